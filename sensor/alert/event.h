@@ -1,0 +1,91 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "core/ledger.h"
+#include "core/masked.h"
+#include "core/order_key.h"
+#include "core/stats.h"
+#include "core/time.h"
+#include "policy/incident.h"
+
+/// Everything the sensor says, as values. Wire text is in here only as Masked, so a formatter has
+/// nothing that it could leak.
+namespace outspan::alert {
+
+/// An outbound flow or object that could not be inspected.
+struct BlindSpotEvent {
+  policy::FlowLabel flow;
+  std::string reason;  // "tls", "quic", "ssh", "encrypted-archive", "budget", "loss", ...
+  std::uint64_t bytes = 0;
+  Masked server_name;
+  std::string ja3, ja4;
+  policy::Actor actor;
+  policy::Destination destination;
+  std::optional<policy::ObjectLabel> object;
+};
+
+struct AnomalyEvent {
+  policy::FlowLabel flow;
+  std::string kind;
+  std::string detail;  // a sentence of ours, no wire text
+};
+
+struct FlowEvent {
+  policy::FlowLabel flow;  // from the client
+  Timestamp start{}, end{};
+  std::string reason;
+  struct SideReport {
+    Direction direction = Direction::outbound;
+    std::uint64_t packets = 0;
+    std::uint64_t gaps = 0;
+    Columns bytes;
+    std::string sha256;
+  };
+  std::array<SideReport, 2> sides;  // to server, to client
+};
+
+struct ObjectEvent {
+  policy::FlowLabel flow;
+  policy::Actor actor;
+  policy::Destination destination;
+  policy::ObjectLabel object;
+  std::uint64_t text_bytes = 0, opaque_bytes = 0, skipped_bytes = 0;
+  std::string opaque_reason;
+  bool complete = true;
+};
+
+struct LedgerEvent {
+  std::array<Columns, kDirections> by_direction;
+  /// By name, ascending.
+  std::vector<std::pair<std::string, Columns>> by_app_proto;
+  /// Everything that was captured is in here: false when a capture could not be read to its end.
+  bool complete = true;
+};
+
+struct StatsEvent {
+  Stats stats;
+};
+
+using EventBody = std::variant<policy::Incident, BlindSpotEvent, AnomalyEvent, FlowEvent,
+                               ObjectEvent, LedgerEvent, StatsEvent>;
+
+struct Event {
+  OrderKey order;
+  Timestamp time{};
+  EventBody body;
+  /// Filled in at delivery from packet numbers: alerts name the file and the packets in it.
+  std::string capture_file;
+  std::uint64_t first_packet = 0, last_packet = 0;
+};
+
+/// "alert", "blindspot", "anomaly", "flow", "object", "ledger", "stats".
+std::string_view type_name(const Event& event) noexcept;
+
+}  // namespace outspan::alert

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "capture/packet.h"
+#include "core/result.h"
+#include "core/stats.h"
+
+namespace outspan::capture {
+
+enum class ReadStatus : std::uint8_t {
+  packets,  ///< the batch holds what was read (perhaps nothing that passed the filter)
+  idle,     ///< live: nothing arrived within the poll interval; the batch holds the clock
+  end,      ///< nothing will follow
+};
+
+/// Where the packets of a run come from: files one after the other, or interfaces.
+/// Thread: one at a time; which one may change between calls (the caller locks).
+class Source {
+ public:
+  virtual ~Source() = default;
+
+  /// Fills `batch` (its vectors are reused). Does not allocate packet memory beyond its pool.
+  virtual ReadStatus read(PacketBatch& batch) noexcept = 0;
+
+  /// What could not be read so far (a damaged record, a missing file): where and what. Reading
+  /// goes on with the next file.
+  [[nodiscard]] virtual const Problems& problems() const noexcept = 0;
+
+  /// File or interface that the packet came from, and its number there, from 1.
+  struct Origin {
+    std::string name;
+    std::uint64_t number = 0;
+  };
+  [[nodiscard]] virtual Origin origin(std::uint64_t packet_number) const = 0;
+
+  /// Bytes read of bytes to read, for progress; total 0 where it is not known.
+  struct Progress {
+    std::uint64_t bytes_read = 0;
+    std::uint64_t bytes_total = 0;
+  };
+  [[nodiscard]] virtual Progress progress() const noexcept = 0;
+
+  /// capture.*: packets and bytes seen, drops by the kernel and the interface.
+  virtual void report(Stats& stats) const = 0;
+};
+
+}  // namespace outspan::capture

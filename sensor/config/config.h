@@ -1,0 +1,139 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/address.h"
+#include "core/ledger.h"
+#include "core/time.h"
+
+/// What the operator asked for, as plain values. Read by every stage, written only by config/ and
+/// the command line; immutable once the pipeline runs.
+namespace outspan::config {
+
+struct Capture {
+  std::vector<std::string> interfaces;
+  std::string filter;  // BPF; empty takes everything
+  std::uint32_t snaplen_bytes = 65535;
+  std::uint32_t ring_mib = 256;
+};
+
+/// All in packet time.
+struct Timeouts {
+  Duration tcp_opening = std::chrono::seconds(30);
+  Duration tcp_established = std::chrono::seconds(600);
+  /// After both FINs or a RST: long enough for retransmissions.
+  Duration tcp_closed = std::chrono::seconds(10);
+  Duration udp = std::chrono::seconds(60);
+  Duration other = std::chrono::seconds(30);
+  Duration fragments = std::chrono::seconds(30);
+  /// A flow silent for this long has its pending text scanned, so that an alert does not wait for
+  /// the end of a slow connection.
+  Duration pause = std::chrono::seconds(1);
+};
+
+/// Bounds on everything. MiB are 2^20 bytes. Where a bound is reached the bytes concerned are
+/// entered into the ledger and the refusal is counted in `stats`.
+struct Limits {
+  std::uint64_t flows = 1'000'000;
+  std::uint64_t memory_mib = 4096;      ///< content, parsers and policy together
+  std::uint64_t reassembly_mib = 1024;  ///< out-of-order segments and overlap history of all flows
+  std::uint64_t flow_reassembly_kib = 4096;
+  std::uint64_t fragments_mib = 64;
+  std::uint32_t branches = 4;            ///< alternative versions of one stream side
+  std::uint32_t header_kib = 64;         ///< of one message head or command line
+  std::uint64_t object_mib = 64;         ///< collected for a whole-file container
+  std::uint32_t depth = 8;               ///< of decoders and containers inside one another
+  std::uint32_t expansion_ratio = 2000;  ///< decoded bytes to wire bytes, beyond the first 64 MiB
+  std::uint64_t expanded_mib = 16384;    ///< decoded bytes of one object, over all its layers
+  std::uint32_t parts = 10'000;          ///< of one object
+  std::uint64_t classified_flows = 20'000;  ///< nDPI states alive at a time
+  std::uint64_t incidents = 100'000;        ///< open at a time
+  std::uint64_t distinct_values = 65'536;   ///< exact per incident; beyond, HyperLogLog
+};
+
+enum class Severity : std::uint8_t { low, medium, high, critical };
+std::string_view to_string(Severity severity) noexcept;
+
+/// Over what a rule counts.
+enum class Within : std::uint8_t { object, flow, host };
+std::string_view to_string(Within within) noexcept;
+
+struct Rule {
+  std::string id;
+  std::string description;
+  Severity severity = Severity::medium;
+
+  struct When {
+    /// Empty: every inspected direction.
+    std::vector<Direction> direction;
+    /// Signature ids, a trailing `*` matches the rest ("national-id-*"). Any of them counts.
+    std::vector<std::string> signatures;
+    /// Application protocol names; empty: any.
+    std::vector<std::string> protocols;
+    PrefixSet sources;       ///< empty: any
+    PrefixSet destinations;  ///< empty: any
+    /// Hits below this confidence (0..100) do not count.
+    int min_confidence = 50;
+    /// Different values, over all the signatures of the rule.
+    std::uint64_t distinct_values = 1;
+    Within within = Within::object;
+    Duration window = std::chrono::hours(24);  ///< with Within::host
+  } when;
+
+  /// Any of them keeps the hit from counting. Patterns: `*` stands for any run of characters.
+  struct Except {
+    PrefixSet sources;
+    PrefixSet destinations;
+    std::vector<std::string> email_from;
+    std::vector<std::string> email_to;  ///< all recipients must match
+    std::vector<std::string> hostnames;
+    std::vector<std::string> values;  ///< clear text of values that may leave
+  } except;
+};
+
+enum class OutputType : std::uint8_t { text, json, syslog };
+
+struct Output {
+  OutputType type = OutputType::json;
+  std::string file;  ///< text and json; "-" is standard output
+  std::string url;   ///< syslog: udp://host:514, tcp://host:601, unix:///dev/log
+  /// Event types; empty: the run's --events.
+  std::vector<std::string> events;
+};
+
+struct Syslog {
+  std::uint32_t enterprise_number = 32473;
+  std::string facility = "local0";
+  std::string app_name = "outspan";
+};
+
+struct Alerts {
+  std::uint32_t samples = 3;  ///< masked samples a signature, at most
+  /// Blind spots smaller than this are left to the ledger.
+  std::uint64_t blindspot_bytes = 65536;
+};
+
+struct Config {
+  std::string sensor = "outspan";  ///< name in every event
+  PrefixSet home_networks;
+  std::vector<Direction> directions{Direction::outbound};
+  /// ISO 3166 codes whose national phone formats and identifiers are looked for.
+  std::vector<std::string> countries;
+  Capture capture;
+  /// Signature files or folders; "builtin" are those inside the program.
+  std::vector<std::string> signatures{"builtin"};
+  std::vector<Rule> rules;
+  std::vector<Output> outputs;
+  std::vector<std::string> events{"alert", "blindspot", "anomaly", "ledger", "stats"};
+  bool stream_sha256 = false;
+  Timeouts timeouts;
+  Limits limits;
+  Syslog syslog;
+  Alerts alerts;
+};
+
+}  // namespace outspan::config

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/flow_context.h"
+#include "protocol/object.h"
+
+namespace outspan::content {
+
+/// A thing that holds bytes: a part of a message, an attachment, a file in an archive, a decoded
+/// run of base64. The chain of parents is the path of an event.
+struct Node {
+  const Node* parent = nullptr;  ///< nullptr: the object itself
+  std::string name;              ///< wire text, not masked; empty adds nothing to the path
+  std::string media_type;        ///< what the bytes are: "text/csv"; empty: unknown
+  std::uint32_t number = 0;      ///< counts the nodes of an object from 0, in order of appearance
+};
+
+/// One top-level object while its content is looked at. Its address identifies it; it and its
+/// nodes live until ObjectObserver::on_object_end returns.
+struct Object {
+  FlowContext& flow;
+  Side side = Side::client;  ///< the sender
+  protocol::ObjectInfo info;
+  Node root;
+  std::uint64_t wire_bytes = 0;  ///< given by protocol/ so far, over all parts
+  Position begin;
+};
+
+/// A range of unescaped text and the range of raw text that it was made from. Between two of them
+/// both texts are the same, byte for byte.
+struct Escape {
+  std::uint32_t raw_begin = 0, raw_end = 0;
+  std::uint32_t text_begin = 0, text_end = 0;
+};
+
+/// A piece of UTF-8 text (or of bytes taken as such) with its neighbourhood. The cores of the
+/// windows of a node follow one another without a hole or an overlap, so a value is reported once:
+/// by the window in whose core it begins.
+struct Window {
+  std::string_view raw;
+  std::uint32_t core_begin = 0, core_end = 0;  ///< in `raw`
+  std::uint64_t offset = 0;                    ///< of raw[0] in the text of the node
+  /// No text precedes raw[0] / follows raw's end, so the edge is a border of words.
+  bool at_start = false, at_end = false;
+  /// `raw` with its escapes undone; empty: there were none.
+  std::string_view unescaped;
+  std::span<const Escape> escapes;  ///< ascending
+};
+
+/// Receives text to search: the hand-over from content/ to detect/.
+/// Thread: the pipeline's. Borrows: until the call returns.
+class TextSink {
+ public:
+  virtual ~TextSink() = default;
+  virtual void on_window(const Object& object, const Node& node, const Window& window) noexcept = 0;
+};
+
+/// What became of an object, for `object` events and for rules.
+struct ObjectSummary {
+  std::string media_type;  ///< of the largest part, by its bytes
+  std::string sha256;      ///< of the wire bytes of the body part; empty where there was no body
+  std::uint64_t wire_bytes = 0;
+  std::uint64_t text_bytes = 0;         ///< given to detection
+  std::uint64_t opaque_bytes = 0;       ///< wire bytes of what could not be opened
+  std::uint64_t skipped_bytes = 0;      ///< wire bytes left out by a budget
+  const char* opaque_reason = nullptr;  ///< nullptr: all was opened. Static string
+  protocol::ObjectEnd end = protocol::ObjectEnd::complete;
+};
+
+class ObjectObserver {
+ public:
+  virtual ~ObjectObserver() = default;
+  virtual void on_object_end(const Object& object, const ObjectSummary& summary) noexcept = 0;
+};
+
+}  // namespace outspan::content

@@ -1,0 +1,53 @@
+#include "core/hash.h"
+
+#include <bit>
+#include <cstring>
+
+namespace outspan {
+namespace {
+
+struct State {
+  std::uint64_t v0, v1, v2, v3;
+
+  void round() noexcept {
+    v0 += v1;
+    v1 = std::rotl(v1, 13) ^ v0;
+    v0 = std::rotl(v0, 32);
+    v2 += v3;
+    v3 = std::rotl(v3, 16) ^ v2;
+    v0 += v3;
+    v3 = std::rotl(v3, 21) ^ v0;
+    v2 += v1;
+    v1 = std::rotl(v1, 17) ^ v2;
+    v2 = std::rotl(v2, 32);
+  }
+};
+
+}  // namespace
+
+std::uint64_t siphash(const SipKey& key, Bytes bytes) noexcept {
+  State state{key.k0 ^ 0x736f6d6570736575ULL, key.k1 ^ 0x646f72616e646f6dULL,
+              key.k0 ^ 0x6c7967656e657261ULL, key.k1 ^ 0x7465646279746573ULL};
+  const auto absorb = [&state](std::uint64_t word) noexcept {
+    state.v3 ^= word;
+    state.round();
+    state.round();
+    state.v0 ^= word;
+  };
+
+  const std::size_t whole = bytes.size() & ~std::size_t{7};
+  for (std::size_t at = 0; at < whole; at += 8) {
+    std::uint64_t word;
+    std::memcpy(&word, bytes.data() + at, 8);
+    absorb(word);
+  }
+  std::uint64_t last = static_cast<std::uint64_t>(bytes.size()) << 56;
+  if (whole != bytes.size()) std::memcpy(&last, bytes.data() + whole, bytes.size() - whole);
+  absorb(last);
+
+  state.v2 ^= 0xff;
+  for (int i = 0; i < 4; ++i) state.round();
+  return state.v0 ^ state.v1 ^ state.v2 ^ state.v3;
+}
+
+}  // namespace outspan

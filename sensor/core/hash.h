@@ -1,0 +1,28 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "core/bytes.h"
+
+namespace outspan {
+
+/// SipHash-2-4 (Aumasson, Bernstein 2012), 64 bits. For tables an attacker can feed and for the
+/// identity of values that we may not keep in clear.
+struct SipKey {
+  std::uint64_t k0 = 0;
+  std::uint64_t k1 = 0;
+};
+std::uint64_t siphash(const SipKey& key, Bytes bytes) noexcept;
+
+/// Finalizer of SplitMix64: spreads an integer over 64 bits.
+constexpr std::uint64_t mix64(std::uint64_t x) noexcept {
+  x ^= x >> 30;
+  x *= 0xbf58476d1ce4e5b9ULL;
+  x ^= x >> 27;
+  x *= 0x94d049bb133111ebULL;
+  x ^= x >> 31;
+  return x;
+}
+
+}  // namespace outspan

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+namespace outspan {
+
+/// Packet time: nanoseconds since 1970-01-01 UTC, as the capture says. Nothing on the packet path
+/// reads the clock of the machine, so that a replay gives the same events every time.
+using Timestamp = std::chrono::sys_time<std::chrono::nanoseconds>;
+using Duration = std::chrono::nanoseconds;
+
+constexpr Timestamp timestamp_from_ns(std::int64_t ns) noexcept { return Timestamp(Duration(ns)); }
+
+/// RFC 3339, UTC, always nine fraction digits: 2026-01-31T23:59:59.000000001Z.
+std::string to_rfc3339(Timestamp time);
+
+/// Where in the captured traffic something happened.
+struct Position {
+  Timestamp time{};
+  /// Number of the packet in the whole run, over all files, from 1. 0: none yet.
+  std::uint64_t packet = 0;
+};
+
+}  // namespace outspan

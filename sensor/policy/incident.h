@@ -1,0 +1,85 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/config.h"
+#include "core/address.h"
+#include "core/app_protocol.h"
+#include "core/flow_context.h"
+#include "core/ledger.h"
+#include "core/masked.h"
+#include "core/order_key.h"
+#include "core/time.h"
+
+namespace outspan::policy {
+
+/// A flow seen from the sender of the bytes in question: what every event about traffic starts
+/// with.
+struct FlowLabel {
+  std::uint64_t flow_id = 0;
+  Direction direction = Direction::outbound;
+  Endpoint source;
+  Endpoint destination;
+  std::uint8_t ip_protocol = 0;
+  AppProtocol app;
+  std::string community_id;
+  std::vector<std::uint16_t> vlan;
+};
+
+enum class IncidentState : std::uint8_t { opened, updated, closed };  // "new", "update", "closed"
+
+struct Matches {
+  std::string signature;  ///< its id
+  std::uint64_t count = 0;
+  std::uint64_t distinct = 0;
+  /// `distinct` is a HyperLogLog estimate: the exact set reached its limit.
+  bool estimated = false;
+  std::vector<Masked> samples;
+};
+
+struct Actor {
+  Masked user, email_from, hostname;
+};
+struct Destination {
+  Masked hostname, url;
+  std::vector<Masked> email_to;
+};
+struct ObjectLabel {
+  std::vector<Masked> path;
+  std::string media_type;
+  std::uint64_t bytes = 0;  ///< wire bytes so far
+  std::string sha256;       ///< only once closed
+};
+
+/// One rule that fired for one object, flow or host. Holds no wire text that is not masked.
+struct Incident {
+  OrderKey order;
+  Timestamp time{};
+  /// The same for every state of the incident and for every run over the same capture.
+  std::string id;
+  IncidentState state = IncidentState::opened;
+  std::string rule_id;
+  std::string rule_description;
+  config::Severity severity = config::Severity::medium;
+  /// Within::host: of the latest hit.
+  FlowLabel flow;
+  Actor actor;
+  Destination destination;
+  std::optional<ObjectLabel> object;
+  std::vector<Matches> matches;
+  /// Within::host only: flows that took part.
+  std::uint64_t flows = 1;
+  std::uint64_t first_packet = 0;
+  std::uint64_t last_packet = 0;
+};
+
+class IncidentSink {
+ public:
+  virtual ~IncidentSink() = default;
+  virtual void on_incident(Incident incident) noexcept = 0;
+};
+
+}  // namespace outspan::policy

@@ -1,0 +1,101 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/bytes.h"
+#include "core/flow_context.h"
+
+namespace outspan::protocol {
+
+/// Who sends, as far as the protocol says it. Wire text, not masked: for events only through
+/// detect::Masker.
+struct Actor {
+  std::string user;        ///< HTTP Basic, SMTP AUTH, FTP USER
+  std::string email_from;  ///< MAIL FROM
+  std::string hostname;    ///< HELO / EHLO
+};
+
+/// Where it goes to. Wire text, not masked.
+struct Destination {
+  std::string hostname;  ///< Host, server name
+  std::vector<std::string> email_to;
+  std::string url;
+};
+
+/// What a message carries, known when it begins: one HTTP message, one mail, one FTP transfer, one
+/// direction of a stream that nobody understands.
+struct ObjectInfo {
+  /// First element of the path: "POST /upload", "mail", "STOR customers.csv", "tcp stream".
+  std::string name;
+  Actor actor;
+  Destination destination;
+};
+
+/// What the bytes of a part are, which decides how text is taken out of them.
+enum class PartKind : std::uint8_t {
+  raw,              ///< nobody said: looked at by content
+  http_head,        ///< request or status line and header fields, as on the wire
+  url,              ///< path and query of a request: percent-encoded, `+` is a blank in the query
+  body,             ///< described by media_type and codings
+  mail_message,     ///< RFC 5322 header and MIME body
+  command_channel,  ///< lines of a text protocol
+};
+
+struct PartInfo {
+  PartKind kind = PartKind::raw;
+  /// Adds an element to the path; empty adds none.
+  std::string name;
+  /// Content-Type as on the wire, parameters included; empty: unknown.
+  std::string content_type;
+  /// Content-Encoding and compressing Transfer-Encoding, in the order they were applied: lower
+  /// case.
+  std::vector<std::string> codings;
+  std::string file_name;
+  std::uint64_t declared_bytes = 0;  ///< 0: not known
+};
+
+enum class ObjectEnd : std::uint8_t {
+  complete,
+  cut_short,  ///< the flow ended, or the rest was lost
+};
+
+/// Takes the parts of one object as they come on the wire. Transfer framing (chunks, dot stuffing,
+/// WebSocket frames) is already off; codings are not.
+///
+/// Calls:   (begin_part (data | gap | pause)* end_part)*, then one end. Destroying it without end
+/// is
+///          end(cut_short).
+/// Thread:  the pipeline's.
+/// Borrows: until the call returns.
+class ObjectWriter {
+ public:
+  virtual ~ObjectWriter() = default;
+
+  virtual void begin_part(PartInfo part) noexcept = 0;
+  virtual void data(Bytes bytes) noexcept = 0;
+  virtual void gap(std::uint64_t missing_bytes) noexcept = 0;
+  /// The next data is a message of its own (a datagram, a WebSocket message): no value spans this.
+  virtual void boundary() noexcept = 0;
+  /// Nothing more for a while: scan what is pending, except a value that may go on.
+  virtual void pause() noexcept = 0;
+  virtual void end_part() noexcept = 0;
+  virtual void end(ObjectEnd how) noexcept = 0;
+
+  /// More is known about who and where (a Host header behind the query, a later RCPT).
+  virtual ObjectInfo& info() noexcept = 0;
+};
+
+/// Where protocol/ hands objects to content/. One per pipeline.
+class ObjectSink {
+ public:
+  virtual ~ObjectSink() = default;
+  /// Only for inspected sides. `flow` outlives the writer. Never nullptr.
+  virtual std::unique_ptr<ObjectWriter> begin(FlowContext& flow, Side side,
+                                              ObjectInfo info) noexcept = 0;
+};
+
+}  // namespace outspan::protocol

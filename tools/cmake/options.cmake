@@ -1,0 +1,53 @@
+# outspan::options: how every target of ours is compiled. Linked by each target; nothing is global.
+include(GNUInstallDirs)
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
+endif()
+
+find_program(OUTSPAN_CCACHE ccache)
+if(OUTSPAN_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_C_COMPILER_LAUNCHER ${OUTSPAN_CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${OUTSPAN_CCACHE})
+endif()
+
+add_library(outspan_options INTERFACE)
+add_library(outspan::options ALIAS outspan_options)
+target_compile_features(outspan_options INTERFACE cxx_std_20)
+target_compile_options(outspan_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor
+  -Woverloaded-virtual -Wnull-dereference -fno-omit-frame-pointer
+  $<$<BOOL:${OUTSPAN_WERROR}>:-Werror>)
+# GCC 12 sees null dereferences and overflows inside the inlined standard library (GCC bug 105562 and kin).
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  target_compile_options(outspan_options INTERFACE
+    -Wno-null-dereference -Wno-maybe-uninitialized -Wno-stringop-overflow -Wno-array-bounds -Wno-restrict)
+endif()
+# Hyperscan needs SSSE3 anyway; AVX2 code is chosen at run time.
+if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
+  target_compile_options(outspan_options INTERFACE -march=x86-64-v2)
+endif()
+if(OUTSPAN_SANITIZE)
+  target_compile_options(outspan_options INTERFACE -fsanitize=${OUTSPAN_SANITIZE} -fno-sanitize-recover=all)
+  target_link_options(outspan_options INTERFACE -fsanitize=${OUTSPAN_SANITIZE})
+  if(OUTSPAN_SANITIZE MATCHES "address")
+    target_compile_definitions(outspan_options INTERFACE _GLIBCXX_SANITIZE_VECTOR=1)
+  endif()
+else()
+  target_compile_definitions(outspan_options INTERFACE $<$<CONFIG:Release>:_FORTIFY_SOURCE=2>)
+  target_compile_options(outspan_options INTERFACE -fstack-protector-strong)
+  target_link_options(outspan_options INTERFACE -Wl,-z,relro,-z,now)
+endif()
+if(OUTSPAN_FUZZ)
+  target_compile_options(outspan_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
+# assert() stays on in the release build: the tests run what ships.
+foreach(config RELEASE RELWITHDEBINFO MINSIZEREL)
+  string(REPLACE "-DNDEBUG" "" CMAKE_CXX_FLAGS_${config} "${CMAKE_CXX_FLAGS_${config}}")
+  string(REPLACE "-DNDEBUG" "" CMAKE_C_FLAGS_${config} "${CMAKE_C_FLAGS_${config}}")
+endforeach()
