@@ -132,6 +132,7 @@ struct Config {
   std::vector<Output> outputs;
   std::vector<std::string> events{"alert", "blindspot", "anomaly", "ledger", "stats"};
   bool stream_sha256 = false;
+  Duration report_interval = std::chrono::seconds(60);  ///< live: between ledger and stats events
   Timeouts timeouts;
   Limits limits;
   Syslog syslog;

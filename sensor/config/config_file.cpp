@@ -238,6 +238,8 @@ Config read_config(YamlDocument& document) {
     for (const YamlValue& output : outputs.items()) config.outputs.push_back(read_output(output));
   read_event_types(map["events"], config.events);
   map["stream_sha256"].read(config.stream_sha256);
+  map["report_interval"].read(config.report_interval, std::chrono::seconds(1),
+                              std::chrono::hours(24));
   read_section(map["timeouts"], "timeouts", timeout_options(), config.timeouts);
   read_section(map["limits"], "limits", limit_options(), config.limits);
   read_section(map["alerts"], "alerts", alert_options(), config.alerts);

@@ -115,7 +115,8 @@ std::string to_yaml(const Config& config) {
   for (const Rule& rule : config.rules) out += rule_text(rule);
   out += config.outputs.empty() ? "outputs: []\n" : "outputs:\n";
   for (const Output& output : config.outputs) out += output_text(output);
-  out += fmt::format("events: {}\nstream_sha256: {}\n", texts(config.events), config.stream_sha256);
+  out += fmt::format("events: {}\nstream_sha256: {}\nreport_interval: {}\n", texts(config.events),
+                     config.stream_sha256, to_text(config.report_interval));
   out += "timeouts:\n" + option_lines(timeout_options(), config.timeouts, false);
   out += "limits:\n" + option_lines(limit_options(), config.limits, false);
   out += "alerts:\n" + option_lines(alert_options(), config.alerts, false);
@@ -157,8 +158,9 @@ std::string starter_file() {
       "outputs: []\n\n# Also: flow, object.\n";
   out += fmt::format("events: {}\n", texts(config.events));
   out += fmt::format(
-      "stream_sha256: {}              # SHA-256 of each direction's bytes in `flow` events\n\n",
-      config.stream_sha256);
+      "stream_sha256: {}              # SHA-256 of each direction's bytes in `flow` events\n"
+      "report_interval: {}              # live: between `ledger` and `stats` events\n\n",
+      config.stream_sha256, to_text(config.report_interval));
   out +=
       "# All in packet time.\ntimeouts:\n" + option_lines(timeout_options(), config.timeouts, true);
   out += "\n# Reaching one is counted in `stats` and shown in the ledger.\nlimits:\n" +
