@@ -62,6 +62,15 @@ void Delivery::finish() {
   if (thread_.joinable()) thread_.join();
 }
 
+Problems Delivery::problems() const {
+  Problems all;
+  for (const auto& output : outputs_) {
+    const Problems failed = output->problems();
+    all.insert(all.end(), failed.begin(), failed.end());
+  }
+  return all;
+}
+
 void Delivery::report(Stats& stats) const {
   const std::lock_guard lock(mutex_);
   stats.add("alert.dropped", dropped_);
@@ -102,7 +111,7 @@ void Delivery::write_batch(Batch& batch) {
     if (auto* event = std::get_if<alert::Event>(&record.body)) {
       write(std::move(*event));
     } else {
-      host_windows_.add(std::get<policy::HostHits>(record.body), incidents);
+      host_windows_.add(std::move(std::get<policy::HostHits>(record.body)), incidents);
       write_incidents();
     }
   }

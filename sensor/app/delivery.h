@@ -16,6 +16,7 @@
 #include "app/scheduler.h"
 #include "capture/source.h"
 #include "core/ledger.h"
+#include "core/result.h"
 #include "core/stats.h"
 #include "policy/host_windows.h"
 
@@ -61,6 +62,8 @@ class Delivery {
   void finish();
 
   [[nodiscard]] std::uint64_t alerts() const noexcept { return alerts_; }
+  /// Receivers that failed for good (a full disk).
+  [[nodiscard]] Problems problems() const;
   void report(Stats& stats) const;
 
  private:

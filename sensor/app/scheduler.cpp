@@ -127,6 +127,12 @@ std::array<ShardBatch, kShards> Scheduler::cut(capture::PacketBatch& packets, bo
     batch.last = last;
     batch.report = last || due;
   }
+  if (batches.front().report) {
+    batches.front().reader = std::make_unique<Stats>();
+    source_.report(*batches.front().reader);
+    batches.front().reader->add("capture.problems", source_.problems().size());
+    decoder_.report(*batches.front().reader);
+  }
   ++batches_;
   return batches;
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "capture/source.h"
+#include "core/stats.h"
 #include "decode/datagram.h"
 #include "decode/decoder.h"
 
@@ -28,6 +29,8 @@ struct ShardBatch {
   std::shared_ptr<const void> memory;
   bool last = false;    ///< nothing follows: close every flow
   bool report = false;  ///< hand over ledger and counters with the records
+  /// With `report`, in the batch of shard 0: what source and decoder counted.
+  std::unique_ptr<Stats> reader;
 };
 
 class ShardRunner {
