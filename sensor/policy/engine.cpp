@@ -134,7 +134,8 @@ void Engine::refresh_context(Open& open, const content::Object& object,
   Incident& incident = open.incident;
   incident.flow = label(object.flow, open.sender);
   incident.actor = masked_actor(object.info.actor, masking_, &open.tally.addresses());
-  incident.destination = masked_destination(object.info.destination, masking_, &open.tally.addresses());
+  incident.destination =
+      masked_destination(object.info.destination, masking_, &open.tally.addresses());
   if (!incident.object) incident.object.emplace();
   incident.object->bytes = object.wire_bytes;
   incident.object->media_type = media_type.empty() ? "" : masking_.mask(media_type).text();

@@ -30,8 +30,7 @@ Engine::FlowState& Engine::state_of(Call& call) {
 Engine::Open& Engine::open_for(Call& call, std::uint32_t rule) {
   FlowState& flow = state_of(call);
   const config::Rule& its = rules_[rule].rule();
-  const content::Object* scope =
-      its.when.within == config::Within::object ? &call.object : nullptr;
+  const content::Object* scope = its.when.within == config::Within::object ? &call.object : nullptr;
   // From the back: the newest object is the likely one.
   for (auto open = flow.open.rbegin(); open != flow.open.rend(); ++open)
     if (open->rule == rule && open->scope == scope && open->sender == call.object.side)

@@ -50,10 +50,9 @@ struct HostWindows::Window {
     copy.flows = flows.count();
     for (const PerSignature& entry : signatures) {
       const bool closed = state == IncidentState::closed;
-      copy.matches.push_back({names[entry.signature], entry.count,
-                              closed ? entry.most : entry.distinct.count(),
-                              closed ? entry.estimated : entry.distinct.estimated(),
-                              entry.samples});
+      copy.matches.push_back(
+          {names[entry.signature], entry.count, closed ? entry.most : entry.distinct.count(),
+           closed ? entry.estimated : entry.distinct.estimated(), entry.samples});
     }
     sort_matches(copy.matches);
     return copy;
@@ -63,9 +62,11 @@ struct HostWindows::Window {
 HostWindows::HostWindows(const config::Config& config, const SignatureNames& names)
     : config_(config), names_(names), memory_max_(config.limits.memory_mib * 1024 * 1024 / 8) {}
 HostWindows::~HostWindows() = default;
+HostWindows::HostWindows(HostWindows&&) noexcept = default;
 
 Duration HostWindows::slice_of(std::uint32_t rule) const noexcept {
-  return std::max(config_.rules[rule].when.window / kSlices, Duration(1));
+  return std::max(config_.rules[rule].when.window / static_cast<std::int64_t>(kSlices),
+                  Duration(1));
 }
 
 HostWindows::Windows::iterator HostWindows::window_for(const HostHits& hits) {
@@ -87,15 +88,15 @@ HostWindows::Windows::iterator HostWindows::window_for(const HostHits& hits) {
 }
 
 void HostWindows::add(HostHits&& hits, std::vector<Incident>& out) {
-  advance(hits.time, out);
+  advance({hits.time, hits.order.packet}, out);
   const auto entry = window_for(hits);
   Window& window = entry->second;
   const Duration slice = slice_of(hits.rule);
   const std::int64_t number = std::max<std::int64_t>(hits.time.time_since_epoch() / slice, 0);
   // A capture's clock may step back; the window's does not.
   window.slice = std::max(window.slice, static_cast<std::uint64_t>(number));
-  window.end = timestamp_from_ns(static_cast<std::int64_t>(window.slice + 1 + kSlices) *
-                                 slice.count());
+  window.end =
+      timestamp_from_ns(static_cast<std::int64_t>(window.slice + 1 + kSlices) * slice.count());
   by_end_.insert({window.end, entry->first});
   count(window, hits, window.slice);
   judge(window, hits, out);
@@ -138,8 +139,8 @@ void HostWindows::judge(Window& window, const HostHits& hits, std::vector<Incide
   incident.last_packet = std::max(incident.last_packet, hits.last_packet);
   const std::uint64_t distinct = window.total.count();
   if (distinct < window.next_report) return;
-  out.push_back(window.in_state(
-      window.reported ? IncidentState::updated : IncidentState::opened, names_));
+  out.push_back(
+      window.in_state(window.reported ? IncidentState::updated : IncidentState::opened, names_));
   if (!window.reported) ++reported_;
   window.reported = true;
   window.next_report = next_power_of_ten(distinct);
@@ -153,16 +154,22 @@ void HostWindows::close(Windows::iterator window, std::vector<Incident>& out) {
   windows_.erase(window);
 }
 
-void HostWindows::advance(Timestamp now, std::vector<Incident>& out) {
-  while (!by_end_.empty() && by_end_.begin()->first <= now) {
+void HostWindows::advance(const Position& now, std::vector<Incident>& out) {
+  while (!by_end_.empty() && by_end_.begin()->first <= now.time) {
     const auto window = windows_.find(by_end_.begin()->second);
     window->second.incident.time = window->second.end;
+    window->second.incident.order.packet = now.packet;
     close(window, out);
   }
 }
 
-void HostWindows::finish(std::vector<Incident>& out) {
-  while (!by_end_.empty()) close(windows_.find(by_end_.begin()->second), out);
+void HostWindows::finish(const Position& now, std::vector<Incident>& out) {
+  while (!by_end_.empty()) {
+    const auto window = windows_.find(by_end_.begin()->second);
+    window->second.incident.time = now.time;
+    window->second.incident.order.packet = now.packet;
+    close(window, out);
+  }
 }
 
 void HostWindows::recharge(Window& window) {

@@ -31,13 +31,14 @@ class HostWindows {
  public:
   HostWindows(const config::Config& config, const SignatureNames& names);
   ~HostWindows();
+  HostWindows(HostWindows&&) noexcept;
 
   /// Appends the incidents that follow to `out`; first those whose windows ran empty before.
   void add(HostHits&& hits, std::vector<Incident>& out);
   /// Time went on: closes the windows that ran empty. For records other than host hits.
-  void advance(Timestamp now, std::vector<Incident>& out);
+  void advance(const Position& now, std::vector<Incident>& out);
   /// Closes all that is open.
-  void finish(std::vector<Incident>& out);
+  void finish(const Position& now, std::vector<Incident>& out);
 
   /// policy.hosts, .host_incidents, .hosts_evicted, .host_memory_bytes
   void report(Stats& stats) const;

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "policy/address_set.h"
 #include "policy/incident.h"
 #include "policy/masking.h"
-#include "policy/address_set.h"
 #include "protocol/object.h"
 
 namespace outspan::policy {

@@ -40,9 +40,8 @@ RuleFilter::RuleFilter(const config::Rule& rule, const SignatureNames& names)
 bool RuleFilter::applies(const FlowContext& flow, Side sender,
                          const protocol::ObjectInfo& info) const noexcept {
   const auto& when = rule_->when;
-  if (!when.direction.empty() &&
-      std::find(when.direction.begin(), when.direction.end(), flow.direction(sender)) ==
-          when.direction.end())
+  if (!when.direction.empty() && std::find(when.direction.begin(), when.direction.end(),
+                                           flow.direction(sender)) == when.direction.end())
     return false;
   if (!protocols_.empty() &&
       std::find(protocols_.begin(), protocols_.end(), flow.account.app()) == protocols_.end())

@@ -26,8 +26,8 @@ class RuleFilter {
   }
   /// The value is not one that may leave.
   [[nodiscard]] bool counts(const detect::Hit& hit) const noexcept {
-    return looks_for(hit) && (values_.empty() || !(values_.matches(hit.value) ||
-                                                   values_.matches(hit.text)));
+    return looks_for(hit) &&
+           (values_.empty() || !(values_.matches(hit.value) || values_.matches(hit.text)));
   }
   /// Direction, protocol, peers and exceptions hold for what `sender` sends. Asked again for each
   /// window: the application and the participants may become known late.
