@@ -41,18 +41,6 @@ void install_signals(capture::Source& source) {
   std::signal(SIGPIPE, SIG_IGN);
 }
 
-alert::LedgerEvent ledger_event(const Report& sum) {
-  alert::LedgerEvent event;
-  for (std::size_t i = 0; i < kDirections; ++i)
-    event.by_direction[i] = sum.ledger.of(static_cast<Direction>(i));
-  for (const AppProtocol app : sum.ledger.apps())
-    event.by_app_proto.emplace_back(app.name(), sum.ledger.of(app));
-  std::sort(event.by_app_proto.begin(), event.by_app_proto.end(),
-            [](const auto& a, const auto& b) { return a.first < b.first; });
-  event.complete = sum.stats.value("capture.problems") == 0;
-  return event;
-}
-
 /// Milliseconds of CPU and of wall time, for throughput.
 class Stopwatch {
  public:
@@ -120,15 +108,16 @@ class Run {
     stopwatch_.report(stats.stats);
     delivery_.report(stats.stats);
     std::vector<alert::Event> events(2);
-    events[0].body = ledger_event(sum);
+    events[0].body =
+        alert::ledger_event(sum.ledger, sum.stats.value("capture.problems") == 0);
     events[1].body = std::move(stats);
     for (alert::Event& event : events) event.time = time;
     return events;
   }
 
-  int status() const {
+  int status() {
     print_problems(source_.problems());
-    const Problems failed = delivery_.problems();
+    const Problems failed = delivery_.take_problems();
     print_problems(failed);
     if (!failed.empty()) return exit_status::kFatal;
     if (!source_.problems().empty()) return exit_status::kIncomplete;

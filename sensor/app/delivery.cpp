@@ -62,13 +62,12 @@ void Delivery::finish() {
   if (thread_.joinable()) thread_.join();
 }
 
-Problems Delivery::problems() const {
-  Problems all;
-  for (const auto& output : outputs_) {
-    const Problems failed = output->problems();
-    all.insert(all.end(), failed.begin(), failed.end());
-  }
-  return all;
+Problems Delivery::take_problems() {
+  Problems problems;
+  for (const auto& output : outputs_)
+    if (std::string problem = output->take_problem(); !problem.empty())
+      problems.push_back({"", std::move(problem)});
+  return problems;
 }
 
 void Delivery::report(Stats& stats) const {

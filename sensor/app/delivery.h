@@ -62,8 +62,8 @@ class Delivery {
   void finish();
 
   [[nodiscard]] std::uint64_t alerts() const noexcept { return alerts_; }
-  /// Receivers that failed for good (a full disk).
-  [[nodiscard]] Problems problems() const;
+  /// What went wrong at the receivers (a full disk), after finish().
+  [[nodiscard]] Problems take_problems();
   void report(Stats& stats) const;
 
  private:

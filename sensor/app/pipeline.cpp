@@ -70,24 +70,25 @@ std::unique_ptr<Report> Pipeline::report() const {
 }
 
 void Pipeline::on_anomaly(const FlowContext& flow, Side side, Anomaly anomaly) noexcept {
-  keep(events_.anomaly(flow, side, std::move(anomaly)));
+  keep(events_.anomaly(flow, side, anomaly));
 }
 
 void Pipeline::on_blind_spot(const FlowContext& flow, ObjectBlindSpot blind_spot) noexcept {
   // A branch's bytes are nobody's bytes.
-  if (!flow.branch) keep(events_.blind_spot(flow, std::move(blind_spot)));
+  if (flow.branch) return;
+  if (auto event = events_.blind_spot(flow, blind_spot)) keep(std::move(*event));
 }
 
 void Pipeline::on_flow_end(const flow::FlowEnd& end) noexcept {
   engine_.on_flow_end(end.flow);
-  keep(events_.blind_spots(end));
-  if (wants_flows_) keep(events_.flow_end(end));
+  for (alert::Event& event : events_.blind_spots(end)) keep(std::move(event));
+  if (wants_flows_) keep(events_.flow(end));
 }
 
 void Pipeline::on_object_end(const content::Object& object,
                              const content::ObjectSummary& summary) noexcept {
   engine_.on_object_end(object, summary);
-  if (wants_objects_ && !object.flow.branch) keep(events_.object_end(object, summary));
+  if (wants_objects_ && !object.flow.branch) keep(events_.object(object, summary));
 }
 
 void Pipeline::on_incident(policy::Incident&& incident) noexcept {
@@ -110,10 +111,6 @@ void Pipeline::keep(alert::Event event) {
   event.order.sequence = ++sequence_;
   const OrderKey order = event.order;
   records_.push_back({order, std::move(event)});
-}
-
-void Pipeline::keep(std::vector<alert::Event> events) {
-  for (alert::Event& event : events) keep(std::move(event));
 }
 
 Shards::Shards(const RunContext& context, Delivery& delivery) : delivery_(delivery) {

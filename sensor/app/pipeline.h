@@ -69,7 +69,6 @@ class Pipeline final : private FlowObserver,
   void on_incident(policy::Incident&& incident) noexcept override;
   void on_host_hits(policy::HostHits&& hits) noexcept override;
   void keep(alert::Event event);
-  void keep(std::vector<alert::Event> events);
 
   bool wants_flows_;
   bool wants_objects_;

@@ -130,7 +130,6 @@ std::array<ShardBatch, kShards> Scheduler::cut(capture::PacketBatch& packets, bo
   if (batches.front().report) {
     batches.front().reader = std::make_unique<Stats>();
     source_.report(*batches.front().reader);
-    batches.front().reader->add("capture.problems", source_.problems().size());
     decoder_.report(*batches.front().reader);
   }
   ++batches_;
