@@ -12,6 +12,8 @@
 
 namespace outspan::protocol {
 
+class Expectations;
+
 /// A parser's answer to the opening bytes of a flow.
 enum class Claim : std::uint8_t { mine, not_mine, need_more };
 
@@ -28,6 +30,8 @@ class ParserHost {
   virtual ~ParserHost() = default;
   virtual FlowContext& flow() noexcept = 0;
   virtual ObjectSink& objects() noexcept = 0;
+  /// The pipeline's table of announced connections (FTP's data connections).
+  virtual Expectations& expectations() noexcept = 0;
   /// Everything not yet consumed and everything that follows is a new stream, to be recognised
   /// again: CONNECT, STARTTLS, AUTH TLS. `rest`: bytes of each side that the parser was given and
   /// leaves to the next one. The parser is destroyed after its current call returns.
