@@ -27,15 +27,15 @@ def loss(net, record):
     return Facts().leak(customers(1200, 401), ["POST /upload", "customers.csv"])
 
 
-@scenario("span-drops", switch=["--seed", "6", "--mirror-loss", "0.04"])
+@scenario("span-drops", switch=["--seed", "6", "--mirror-loss", "0.08"])
 def span_drops(net, record):
-    """The SPAN port itself loses one frame in 25: gaps that are never sent again. Most customers are still found, the
+    """The SPAN port itself loses one frame in twelve: gaps that are never sent again. Most customers are still found, the
     ledger says what is lost."""
     servers.web(net, net.outside, "203.0.113.9:80")
     record()
     upload(net, 1200, 411)
     facts = Facts().leak(customers(1200, 411), ["POST /upload"], exact=False,
-                         values={"email": 900, "ticket": 900, "phone": 900}, within="flow")
+                         values={"email": 700, "ticket": 700, "phone": 700}, within="flow")
     facts.ledger = {"lost_bytes_min": 1}
     return facts
 
@@ -95,9 +95,9 @@ def one_sided(net, record):
 
 @scenario("snaplen-cut")
 def snaplen_cut(net, record):
-    """A capture that keeps 96 bytes of each frame: nothing to read, and the ledger says that it was cut off."""
+    """A capture that keeps 68 bytes of each frame: nothing to read, and the ledger says that it was cut off."""
     servers.web(net, net.outside, "203.0.113.9:80")
-    record(snaplen=96)
+    record(snaplen=68)
     upload(net, 300, 471)
     facts = Facts()
     facts.ledger = {"truncated_bytes_min": 15_000}
