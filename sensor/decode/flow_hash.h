@@ -31,9 +31,19 @@ inline std::uint64_t of_endpoint(std::uint64_t address_hash, std::uint16_t port)
               port * 0x9e3779b97f4a7c15ULL + 0x589965cc75374cc3ULL);
 }
 
-/// The sum is the same in either order.
-inline std::uint64_t of_pair(std::uint64_t one, std::uint64_t other) noexcept {
-  return fold((one + other) ^ 0x1d8e4e27c47d124fULL, 0xeb44accab455d165ULL);
+/// Sums are the same in either order; the upper half of the product is the better one.
+inline std::uint32_t of_hosts(std::uint64_t one, std::uint64_t other) noexcept {
+  return static_cast<std::uint32_t>(
+      fold((one + other) ^ 0x1d8e4e27c47d124fULL, 0xeb44accab455d165ULL) >> 32);
+}
+
+/// `ends`: both endpoints' hashes, summed; `around`: what else is in the key.
+inline std::uint32_t of_flow(std::uint64_t ends, std::uint64_t around,
+                             std::uint32_t tunnel) noexcept {
+  return static_cast<std::uint32_t>(
+      fold(ends ^ 0x2d358dccaa6c78a5ULL,
+           (around * 0x9e3779b97f4a7c15ULL + tunnel) ^ 0x8bb84b93962eacc9ULL) >>
+      32);
 }
 
 }  // namespace flow_hash

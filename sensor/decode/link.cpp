@@ -74,7 +74,9 @@ bool Layers::link(LinkType type, Bytes bytes, const Scope& scope) {
 
 bool Layers::ethernet(Bytes bytes, const Scope& scope) {
   if (bytes.size() < kEthernetHeaderBytes) return refuse(Error::link_header);
-  return ether_type(load16(bytes.data() + 12), bytes.subspan(kEthernetHeaderBytes), scope);
+  const std::uint16_t type = load16(bytes.data() + 12);
+  const Bytes inner = bytes.subspan(kEthernetHeaderBytes);
+  return type == ethertype::kIpv4 ? ipv4(inner, scope) : ether_type(type, inner, scope);
 }
 
 /// Steps over one tag. False: there is none, or it is cut (then `bytes` is empty).

@@ -66,6 +66,13 @@ Datagram& Layers::emit(const IpLayer& ip, std::uint8_t protocol, std::uint16_t s
                        std::uint16_t destination_port, Bytes payload, const Scope& scope) {
   ++datagrams_;
   if (scope.tunnel != 0) ++tunneled_;
+  const std::uint64_t from = flow_hash::of_address(ip.source);
+  const std::uint64_t to = flow_hash::of_address(ip.destination);
+  const std::uint64_t ends =
+      flow_hash::of_endpoint(from, source_port) + flow_hash::of_endpoint(to, destination_port);
+  const std::uint64_t vlans = std::uint64_t{scope.vlan[0]} << 16 | scope.vlan[1];
+  const std::uint64_t around = vlans << 16 | std::uint64_t{scope.vlan_count} << 8 | protocol;
+  // Filled in place: a temporary would be copied, which is most of a packet's time.
   Datagram& datagram = out_->datagrams.emplace_back();
   datagram.at = at_;
   datagram.source = ip.source;
@@ -81,19 +88,8 @@ Datagram& Layers::emit(const IpLayer& ip, std::uint8_t protocol, std::uint16_t s
   datagram.lost_bytes = scope.lost;
   datagram.payload = payload;
   if (!scope.reassembled) datagram.ip_packet = ip.packet;
-
-  const std::uint64_t source = flow_hash::of_address(ip.source);
-  const std::uint64_t destination = flow_hash::of_address(ip.destination);
-  const std::uint64_t hosts = flow_hash::of_pair(source, destination);
-  datagram.host_pair_hash = static_cast<std::uint32_t>(hosts >> 32);
-  const std::uint64_t ends = flow_hash::of_endpoint(source, source_port) +
-                             flow_hash::of_endpoint(destination, destination_port);
-  const std::uint64_t vlans = std::uint64_t{scope.vlan[0]} << 16 | scope.vlan[1];
-  const std::uint64_t around = vlans << 16 | std::uint64_t{scope.vlan_count} << 8 | protocol;
-  datagram.flow_hash = static_cast<std::uint32_t>(
-      flow_hash::of_pair(ends, flow_hash::fold(around ^ 0x2d358dccaa6c78a5ULL,
-                                               scope.tunnel ^ 0x8bb84b93962eacc9ULL)) >>
-      32);
+  datagram.host_pair_hash = flow_hash::of_hosts(from, to);
+  datagram.flow_hash = flow_hash::of_flow(ends, around, scope.tunnel);
   return datagram;
 }
 
