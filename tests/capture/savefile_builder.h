@@ -33,7 +33,11 @@ class SavefileBuilder {
   }
   SavefileBuilder& pcap_packet(std::uint32_t seconds, std::uint32_t fraction,
                                const std::string& data, std::uint32_t wire = 0) {
-    return u32(seconds).u32(fraction).u32(data.size()).u32(wire == 0 ? data.size() : wire).raw(data);
+    return u32(seconds)
+        .u32(fraction)
+        .u32(data.size())
+        .u32(wire == 0 ? data.size() : wire)
+        .raw(data);
   }
 
   /// A pcapng block around a body of this byte order.
