@@ -56,6 +56,7 @@ class TcpOrder {
   void out_of_window(FlowRecord& flow, Side side, std::uint32_t sequence,
                      const decode::Datagram& datagram) noexcept;
   bool resynchronise(FlowRecord& flow, Side side, std::uint32_t sequence) noexcept;
+  void rewind(FlowRecord& flow, Side side, const Run& run) noexcept;
   bool early(FlowRecord& flow, Side side, Run& run) noexcept;
 
   // tcp_deliver.cpp: what becomes of the bytes.
