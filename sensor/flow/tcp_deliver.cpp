@@ -43,8 +43,9 @@ void TcpOrder::accept(FlowRecord& flow, Side side, Run run) noexcept {
       fix_start(flow, side);  // an earlier packet of either side expects exactly this
     } else {
       fill(flow, side, run);
-      if (mine.store && (mine.store->size() >= kGuessSegments ||
-                         mine.store->end() - mine.store->begin() >= kGuessBytes))
+      if (mine.start == TcpSide::Start::guessed && mine.waiting() &&
+          (mine.store->size() >= kGuessSegments ||
+           mine.store->end() - mine.store->begin() >= kGuessBytes))
         fix_start(flow, side);
       return;
     }

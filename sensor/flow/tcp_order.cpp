@@ -37,6 +37,24 @@ void TcpOrder::segment(FlowRecord& flow, Side side, const Datagram& datagram) no
   settle(flow);
 }
 
+void TcpOrder::alternative(FlowRecord& flow, Side side, const Datagram& datagram) noexcept {
+  TcpSide& mine = flow.side(side);
+  const std::uint32_t sequence =
+      datagram.tcp_sequence + ((datagram.tcp_flags & flag::kSyn) != 0 ? 1 : 0);
+  if (datagram.payload.empty() || mine.start == TcpSide::Start::unknown ||
+      !plausible(mine, sequence) || !flow.account.inspected(side))
+    return;
+  const Run run{mine.position(sequence), static_cast<std::uint32_t>(datagram.payload.size()),
+                datagram.payload.data(), 0};
+  if (flow.inspection && mine.start == TcpSide::Start::fixed && run.position >= mine.origin &&
+      run.position < mine.next) {
+    if (!flow.inspection->agrees(side, run.position - mine.origin, datagram.payload))
+      flow.inspection->alternative(side, run.position - mine.origin, datagram.payload);
+  } else if (mine.waiting() && mine.store->differs(run.position, datagram.payload)) {
+    keep_alternative(flow, side, run);
+  }
+}
+
 bool TcpOrder::plausible(const TcpSide& side, std::uint32_t sequence) noexcept {
   if (side.start == TcpSide::Start::unknown) return true;
   const auto distance = static_cast<std::int32_t>(sequence - side.next_sequence);

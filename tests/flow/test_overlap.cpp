@@ -154,6 +154,41 @@ TEST(Overlap, ServerSideToo) {
   EXPECT_EQ(harness.sinks(true)[0]->server(), "wxyz");
 }
 
+TEST(Overlap, VersionsOfADefragmentedSegment) {
+  for (const bool waiting : {false, true}) {
+    Harness harness;
+    handshake(harness);
+    const std::uint32_t at = waiting ? 4 : 0;
+    send(harness, at, "real");
+    decode::Datagram other = tcp(true, A, kFirst + at, 5000, "fake");
+    other.alternative = true;
+    harness.feed(other);
+    if (waiting) send(harness, 0, "the ");
+    harness.finish();
+    const std::string before = waiting ? "the " : "";
+    EXPECT_THAT(versions(harness), ElementsAre(before + "real", before + "fake"));
+    EXPECT_EQ(harness.columns().total(), before.size() + 4);
+    EXPECT_EQ(harness.ended.at(0).packets[0], waiting ? 3u : 2u);
+  }
+}
+
+TEST(Overlap, VersionsOfADefragmentedMessage) {
+  Harness harness;
+  harness.feed(between(true, ip_protocol::kUdp, "real"));
+  for (int i = 0; i < 6; ++i) {
+    const std::string text = "fake" + std::to_string(i / 2);
+    decode::Datagram other = between(true, ip_protocol::kUdp, text);
+    other.alternative = true;
+    harness.feed(other);
+  }
+  harness.finish();
+  ASSERT_EQ(harness.sinks(true).size(), 3u) << "one a version";
+  EXPECT_EQ(harness.sinks(true)[0]->messages, std::vector<std::string>{"client:fake0"});
+  EXPECT_EQ(harness.sinks(true)[0]->closes, 1u);
+  EXPECT_EQ(harness.columns().total(), 4u);
+  EXPECT_THAT(harness.anomalies, ElementsAre("ip_fragments_differ"));
+}
+
 TEST(Overlap, AUninspectedSideIsNotCompared) {
   FlowOptions options = Harness::options();
   options.inspected = {false, true, false, false};

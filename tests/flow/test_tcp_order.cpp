@@ -214,6 +214,15 @@ TEST(TcpOrder, WorksWithoutAnyBudget) {
   EXPECT_GT(harness.stat("flow.reassembly_refusals"), 0u);
 }
 
+TEST(TcpOrder, JoinsAStreamWithoutAnyBudget) {
+  FlowOptions options = Harness::options();
+  options.reassembly_bytes = 0;
+  Harness harness(options);
+  play(harness, {{true, A, 100, 50, "abc"}, {true, A, 103, 50, "def"}});
+  harness.finish();
+  EXPECT_EQ(harness.told.at(0)->client(), "abcdef");
+}
+
 TEST(TcpOrder, SequenceWrapsAround) {
   Harness harness;
   harness.feed(tcp(true, S, 0xffff'fffb, 0));
