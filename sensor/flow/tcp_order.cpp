@@ -90,8 +90,11 @@ void TcpOrder::note_acknowledgment(FlowRecord& flow, Side acked, std::uint32_t a
   const std::uint64_t known = std::max(their.next, their.waiting() ? their.store->end() : 0);
   if (position > known + static_cast<std::uint64_t>(TcpSide::kWindowBytes)) {
     if (their.packets == 0 && position < known + (1ull << 31)) {
+      // A side that the capture does not show: follow it, in case it ever does.
       services_.count.unseen_acked_bytes += position - their.next;
-      their.advance(position - their.next);
+      their.begin_at(ack, TcpSide::Start::guessed);
+      their.acked = 0;
+      their.exact = false;
     }
     return;
   }

@@ -25,6 +25,7 @@ struct Told {
   std::uint64_t closes = 0;
   CloseReason reason{};
   bool contiguous = true;
+  std::string problem;  // the latest reason why not
 
   [[nodiscard]] const std::string& client() const { return with_holes[0]; }
   [[nodiscard]] const std::string& server() const { return with_holes[1]; }
@@ -37,20 +38,20 @@ class TellingSink final : public StreamSink {
 
   void on_data(Side side, std::uint64_t offset, Bytes bytes) noexcept override {
     const std::size_t s = index(side);
-    told_->contiguous &= offset == told_->end[s] && !bytes.empty() && told_->closes == 0;
+    expect(offset, told_->end[s], "data");
+    expect(bytes.empty(), false, "empty data");
     told_->end[s] += bytes.size();
     told_->stream[s] += as_text(bytes);
     told_->with_holes[s] += as_text(bytes);
     const char mark = side == Side::client ? 'c' : 's';
     if (told_->order.empty() || told_->order.back() != mark) told_->order += mark;
-    // Charged before the call.
-    if (context_.inspected(side))
-      told_->contiguous &=
-          context_.account.columns(side).total() >= told_->end[s] || context_.branch;
+    if (!context_.branch && context_.account.columns(side).total() < told_->end[s])
+      expect(0, 1, "charged before the call");
   }
   void on_gap(Side side, std::uint64_t offset, std::uint64_t missing_bytes) noexcept override {
     const std::size_t s = index(side);
-    told_->contiguous &= offset == told_->end[s] && missing_bytes != 0 && told_->closes == 0;
+    expect(offset, told_->end[s], "gap");
+    expect(missing_bytes == 0, false, "empty gap");
     told_->end[s] += missing_bytes;
     told_->with_holes[s] += "[" + std::to_string(missing_bytes) + "]";
   }
@@ -66,6 +67,13 @@ class TellingSink final : public StreamSink {
   }
 
  private:
+  void expect(std::uint64_t is, std::uint64_t should, const char* what) {
+    if (is == should && told_->closes == 0) return;
+    told_->contiguous = false;
+    told_->problem = std::string(what) + (told_->branch ? " of a branch: " : ": ") +
+                     std::to_string(is) + " for " + std::to_string(should);
+  }
+
   std::shared_ptr<Told> told_;
   FlowContext& context_;
 };
