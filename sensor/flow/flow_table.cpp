@@ -78,6 +78,10 @@ void FlowTable::process(const Datagram& datagram) noexcept {
   const bool tcp = datagram.ip_protocol == ip_protocol::kTcp;
   Side sender = Side::client;
   FlowRecord* flow = find(datagram, sender);
+  if (datagram.alternative) {
+    if (flow != nullptr) alternative(*flow, sender, datagram);
+    return;
+  }
   if (flow != nullptr && clock_ - flow->last_seen >= timeout(flow->flow_class)) {
     close(*flow, how_it_ended(*flow, CloseReason::timeout));
     flow = nullptr;
@@ -190,6 +194,14 @@ void FlowTable::message(FlowRecord& flow, Side side, const Datagram& datagram) n
   flow.account.deliver(side, datagram.payload.size());
   if (flow.inspection) flow.inspection->datagram(side, datagram.payload);
   flow.stirred = flow.inspection != nullptr;
+}
+
+// Never counted, and never the reason to open a flow: the version before it did that.
+void FlowTable::alternative(FlowRecord& flow, Side side, const Datagram& datagram) noexcept {
+  if (flow.info.ip_protocol == ip_protocol::kTcp)
+    order_.alternative(flow, side, datagram);
+  else if (flow.inspection && !datagram.payload.empty())
+    flow.inspection->alternative_datagram(side, datagram.payload);
 }
 
 void FlowTable::touch(FlowRecord& flow) noexcept {

@@ -32,6 +32,7 @@ struct TcpSide {
   std::uint32_t last_ack = 0;  ///< raw, for resynchronising
   Start start = Start::unknown;
   bool presumed_fin = false;  ///< the last acknowledged byte looks like a FIN that we missed
+  bool exact = false;         ///< a SYN of either side told the start
   bool own_guess = false;     ///< the packet being worked on is the side's first sign of life
   bool rival = false;         ///< a SYN asked for another connection over the same ports
   std::uint8_t suspects = 0;  ///< consecutive segments out of the window that follow one another
@@ -56,6 +57,16 @@ struct TcpSide {
     next_sequence = sequence;
     next = origin = floor = kStart;
     start = how;
+  }
+  /// A SYN tells the start of a stream that was guessed so far. No effect if bytes wait before it.
+  void correct_start(std::uint32_t sequence) noexcept {
+    const std::uint64_t begins = position(sequence);
+    const std::uint64_t first = waiting() ? store->begin() : begins;
+    if (begins > first || first - begins > static_cast<std::uint64_t>(kWindowBytes)) return;
+    next_sequence = sequence;
+    next = origin = floor = begins;
+    start = Start::fixed;
+    exact = true;
   }
   void advance(std::uint64_t bytes) noexcept {
     next += bytes;
