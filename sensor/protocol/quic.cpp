@@ -17,7 +17,7 @@ bool QuicFlow::take(FlowContext& flow, Side side, Bytes datagram) noexcept {
   for (int i = 0; i < kPacketsMax && !datagram.empty(); ++i) {
     const bool is_long = (datagram.front() & 0x80) != 0;
     if (!is_long)
-      return proven_ && datagram.size() >= kShortMinBytes && may_be_ciphertext(datagram);
+      return proven_ && datagram.size() >= kShortMinBytes && may_be_ciphertext(datagram.subspan(1));
     const auto header = parse_quic_long_header(datagram);
     if (!header) return false;
     if (!long_packet(flow, side, datagram.first(header->packet_bytes), *header)) return false;

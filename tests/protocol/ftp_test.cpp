@@ -115,7 +115,7 @@ INSTANTIATE_TEST_SUITE_P(Rfc959, FtpTransfers, testing::ValuesIn(kTransferCases)
 TEST(Ftp, PasswordIsNotScanned) {
   const auto host = control(kLogin);
   EXPECT_EQ(host->describe().find("hunter2"), std::string::npos);
-  EXPECT_NE(host->object("ftp session").text.find("USER anna\r\nPASS\r\n"), std::string::npos);
+  EXPECT_NE(host->object("ftp session", 1).text.find("USER anna\r\nPASS\r\n"), std::string::npos);
   EXPECT_EQ(host->account.columns(kClient)[Column::skipped], 19U);
 }
 
@@ -186,7 +186,7 @@ TEST(Expectations, OldOnesAndTooManyGo) {
     return ExpectedEnd{{*IpAddress::parse(kThem), port}, *IpAddress::parse(kUs)};
   };
   const Timestamp start = timestamp_from_ns(0);
-  for (const std::uint16_t port : {1, 2, 3}) table.announce(end(port), transfer, start);
+  for (std::uint16_t port = 1; port <= 3; ++port) table.announce(end(port), transfer, start);
   EXPECT_EQ(table.claim(data_flow(kUs, 9, kThem, 1), start), nullptr);
   EXPECT_NE(table.claim(data_flow(kUs, 9, kThem, 2), start), nullptr);
   EXPECT_EQ(table.claim(data_flow(kUs, 9, kThem, 3), start + std::chrono::hours(1)), nullptr);
