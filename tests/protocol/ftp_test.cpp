@@ -179,6 +179,25 @@ TEST(FtpData, GapIsTold) {
   EXPECT_EQ(host->object("FTP data").text, "[body]a<gap 5>b[/]");
 }
 
+TEST(Ftp, NoHoleHidesALaterTransfer) {
+  const std::string commands = "USER anna\r\nPASS secret\r\nTYPE I\r\nSTOR first.csv\r\n";
+  for (std::size_t at = 1; at + 10 < commands.size(); ++at) {
+    fake::Host session;
+    session.parser = make_ftp(session);
+    session.data(kClient, commands.substr(0, at));
+    session.gap(kClient, 10);
+    session.data(kClient, commands.substr(at + 10));
+    session.data(kServer, "229 ok (|||6446|)\r\n");
+    session.data(kClient, "STOR second.csv\r\n");
+    const auto transfer =
+        session.own_table.claim(data_flow(kUs, 1, kThem, 6446), session.context.now.time);
+    ASSERT_NE(transfer, nullptr);
+    EXPECT_EQ(transfer->file_name, "second.csv");
+    session.close();
+    EXPECT_EQ(session.account.columns(kClient).total(), commands.size() + 17);
+  }
+}
+
 TEST(Expectations, OldOnesAndTooManyGo) {
   Expectations table(2);
   const auto transfer = std::make_shared<FileTransfer>();
