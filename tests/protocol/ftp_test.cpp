@@ -125,6 +125,12 @@ TEST(Ftp, LongPasswordIsScanned) {
   EXPECT_NE(host->object("ftp session").text.find(text), std::string::npos);
 }
 
+TEST(Ftp, EndlessPasswordsAreScanned) {
+  Talk talk;
+  for (int i = 0; i < 40; ++i) talk.push_back({kClient, "PASS anna@example.com\r\n"});
+  EXPECT_NE(control(talk)->object("ftp session").text.find("anna@"), std::string::npos);
+}
+
 TEST(Ftp, AnyCutGivesTheSame) {
   const std::string whole = control(kTransferCases[0].talk)->describe();
   for (std::size_t first = 1; first < 60; ++first)

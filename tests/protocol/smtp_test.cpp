@@ -207,6 +207,13 @@ TEST(Smtp, AuthThatIsNoBase64IsScanned) {
   EXPECT_NE(host->object("smtp session").text.find("anna@example.com,4111"), std::string::npos);
 }
 
+TEST(Smtp, EndlessCredentialsAreScanned) {
+  Talk talk{{kClient, "EHLO a\r\n"}};
+  for (int i = 0; i < 20; ++i) talk.push_back({kClient, "AUTH PLAIN YW5uYUBleGFtcGxlLmNvbQ==\r\n"});
+  const auto host = play(talk);
+  EXPECT_NE(host->object("smtp session").text.find("YW5uYUBl"), std::string::npos);
+}
+
 TEST(Smtp, OverlongLineIsScanned) {
   const std::string line(100'000, 'x');
   const auto host = play(
