@@ -18,6 +18,8 @@ using Kind = SmtpRequest::Kind;
 
 /// RFC 4954 wants 12,288 for AUTH; commands have 512.
 constexpr std::size_t kLineMaxBytes = 16384;
+/// Who asks more often does not log in; what it sends is scanned.
+constexpr int kAuthsMax = 8;
 constexpr std::uint8_t kTlsHandshake = 0x16;
 
 /// Names that begin a message whose DATA command was lost.
@@ -79,6 +81,7 @@ class SmtpParser final : public StreamParser {
   SmtpPipeline pipeline_;
   SmtpEnvelope envelope_;
   SmtpAuth auth_;
+  int auths_left_ = kAuthsMax;
   DotUnstuffer dots_;
   std::string user_;
   std::string client_name_;
@@ -165,7 +168,8 @@ void SmtpParser::command(std::string_view text) noexcept {
     return equals_ignoring_case(parts.verb, verb);
   };
   SmtpRequest request;
-  if (is("AUTH")) {
+  if (is("AUTH") && auths_left_ > 0) {
+    --auths_left_;
     request.kind = Kind::auth;
     const SmtpAuth::Outcome outcome = auth_.begin(parts.argument);
     if (outcome != SmtpAuth::Outcome::not_credentials) {
