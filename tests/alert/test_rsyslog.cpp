@@ -56,7 +56,8 @@ template(name="fields" type="list") {{
 }}
 input(type="imudp" address="127.0.0.1" port="{1}")
 input(type="imtcp" address="127.0.0.1" port="{2}")
-input(type="imuxsock" socket="{0}/log" useSpecialParser="off" rateLimit.interval="0")
+input(type="imuxsock" socket="{0}/log" useSpecialParser="off" ignoreTimestamp="off"
+      rateLimit.interval="0")
 action(type="omfile" file="{0}/out" template="fields" asyncWriting="off" flushOnTXEnd="on")
 )",
         folder_.string(), udp_port, tcp_port);

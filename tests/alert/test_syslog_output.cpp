@@ -17,11 +17,11 @@ using testing::HasSubstr;
 using testing::StartsWith;
 
 std::unique_ptr<SyslogOutput> output_to(const std::string& url_text, const config::Config& config,
-                                        std::uint64_t queue_bytes = SyslogOutput::kQueueBytesMax) {
+                                        SyslogOutput::Patience patience = {}) {
   auto url = parse_syslog_url(url_text);
   auto addresses = resolve(*url);
   return std::make_unique<SyslogOutput>(url_text, url->transport, *addresses, SyslogFormat(config),
-                                        EventFilter({}, config), queue_bytes);
+                                        EventFilter({}, config), patience);
 }
 std::string tcp_url(std::uint16_t port) { return "tcp://127.0.0.1:" + std::to_string(port); }
 
@@ -142,7 +142,8 @@ TEST(SyslogOutput, TcpGoesOnAfterAReset) {
 TEST(SyslogOutput, AReceiverThatDoesNotReadCostsRecordsAndBoundedTime) {
   TcpReceiver receiver;
   const config::Config config;
-  auto output = output_to(tcp_url(receiver.port()), config, 64 * 1024);
+  auto output = output_to(tcp_url(receiver.port()), config,
+                          {64 * 1024, milliseconds(300), milliseconds(300)});
   receiver.accept();
   const auto begin = std::chrono::steady_clock::now();
   // More than the sockets' buffers take.
@@ -157,7 +158,7 @@ TEST(SyslogOutput, AReceiverThatDoesNotReadCostsRecordsAndBoundedTime) {
 TEST(SyslogOutput, NobodyThereNeverBlocks) {
   const std::uint16_t port = TcpReceiver().port();
   const config::Config config;
-  auto output = output_to(tcp_url(port), config, 10'000);
+  auto output = output_to(tcp_url(port), config, {10'000, milliseconds(300), milliseconds(50)});
   const auto begin = std::chrono::steady_clock::now();
   for (int i = 0; i < 1000; ++i) output->write(numbered(i));
   EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(1));
