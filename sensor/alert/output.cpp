@@ -56,9 +56,9 @@ Result<std::unique_ptr<Output>> make_syslog_output(const config::Output& output,
   if (!url) return url.problems();
   auto addresses = resolve(*url);
   if (!addresses) return addresses.problems();
-  return std::unique_ptr<Output>(
-      std::make_unique<SyslogOutput>(output.url, url->transport, std::move(*addresses),
-                                     SyslogFormat(config), EventFilter(output, config)));
+  return std::unique_ptr<Output>(std::make_unique<SyslogOutput>(
+      output.url, url->transport, std::move(*addresses), SyslogFormat(config),
+      EventFilter(output, config), SyslogOutput::Patience{}));
 }
 
 }  // namespace
