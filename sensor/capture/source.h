@@ -23,8 +23,17 @@ class Source {
  public:
   virtual ~Source() = default;
 
-  /// Fills `batch` (its vectors are reused). Does not allocate packet memory beyond its pool.
+  /// Fills `batch` (its vectors are reused). Call it only when ready(): packet memory comes from a
+  /// bounded pool. Where one batch of files ends and the next begins depends on their bytes alone.
   virtual ReadStatus read(PacketBatch& batch) noexcept = 0;
+
+  /// A block of packet memory is free. The thread that reads may rely on a `true`: other threads
+  /// only give blocks back.
+  [[nodiscard]] virtual bool ready() const noexcept = 0;
+
+  /// Makes the next read(), or one that waits for input right now, say `end`.
+  /// Thread: any; also from a signal handler.
+  virtual void stop() noexcept = 0;
 
   /// What could not be read so far (a damaged record, a missing file): where and what. Reading
   /// goes on with the next file.

@@ -72,6 +72,8 @@ struct Rule {
     std::vector<Direction> direction;
     /// Signature ids, a trailing `*` matches the rest ("national-id-*"). Any of them counts.
     std::vector<std::string> signatures;
+    /// Where they stand ("sensor.yaml:14:5"), for the one who knows which signatures there are.
+    std::string signatures_where;
     /// Application protocol names; empty: any.
     std::vector<std::string> protocols;
     PrefixSet sources;       ///< empty: any
@@ -130,6 +132,7 @@ struct Config {
   std::vector<Output> outputs;
   std::vector<std::string> events{"alert", "blindspot", "anomaly", "ledger", "stats"};
   bool stream_sha256 = false;
+  Duration report_interval = std::chrono::seconds(60);  ///< live: between ledger and stats events
   Timeouts timeouts;
   Limits limits;
   Syslog syslog;

@@ -19,9 +19,14 @@ inline constexpr std::uint8_t kPsh = 0x08;
 inline constexpr std::uint8_t kAck = 0x10;
 }  // namespace tcp_flag
 
+/// Datagram::ip_protocol of a packet whose transport header is cut off or impossible (255 is
+/// reserved at IANA). Its payload is everything above the IP header; it has no ports.
+inline constexpr std::uint8_t kBrokenTransport = 255;
+
 /// The inner-most IP packet of a frame, up to its transport payload. Fragments arrive here as one
-/// datagram, once complete.
+/// datagram, once complete, or as far as they came once they time out.
 struct Datagram {
+  /// The packet, of fragments the last one: a packet number opens at most one flow.
   Position at;
   IpAddress source;
   IpAddress destination;
@@ -32,6 +37,9 @@ struct Datagram {
   std::uint8_t ip_protocol = 0;
   /// ICMP message without an answering type: the flow has one direction only.
   bool one_way = false;
+  /// Another version of the datagram before it, from fragments that overlap with different bytes:
+  /// to be inspected, not counted.
+  bool alternative = false;
   std::uint8_t tcp_flags = 0;
   std::uint8_t vlan_count = 0;
   std::array<std::uint16_t, 2> vlan{};  ///< outer first

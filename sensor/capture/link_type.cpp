@@ -1,0 +1,20 @@
+#include "capture/link_type.h"
+
+#include <pcap/pcap.h>
+
+namespace outspan::capture {
+
+int to_dlt(LinkType link) noexcept {
+  switch (link) {
+    case LinkType::raw_ip:
+    case LinkType::raw_ip_bsd:
+    case LinkType::raw_ip_openbsd: return DLT_RAW;
+    default: return static_cast<int>(link);  // from 104 on, and below 10, they are the same
+  }
+}
+
+LinkType from_dlt(int dlt) noexcept {
+  return dlt == DLT_RAW ? LinkType::raw_ip : static_cast<LinkType>(dlt);
+}
+
+}  // namespace outspan::capture
