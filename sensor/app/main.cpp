@@ -102,11 +102,7 @@ struct Commands {
         command->add_subcommand("test", "run every example; print what each pattern costs");
     add_paths(test);
     test->add_option("paths", paths, "file or folder")->option_text("PATH ...");
-    test->add_option("--country", countries, "ISO 3166 code, repeatable (default: as configured)")
-        ->option_text("CC")
-        ->allow_extra_args(false);
-    test->callback(
-        [this] { run = [this] { return outspan::app::signatures_test(paths, countries); }; });
+    test->callback([this] { run = [this] { return outspan::app::signatures_test(paths); }; });
     auto* show = command->add_subcommand("show", "everything about one signature");
     add_paths(show);
     show->add_option("id", text, "its id")->required()->option_text("ID");
@@ -130,7 +126,6 @@ struct Commands {
 
   RunOptions options;
   std::vector<std::string> paths;
-  std::vector<std::string> countries;
   std::string text;
   std::function<int()> run;
 };
