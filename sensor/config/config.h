@@ -72,6 +72,8 @@ struct Rule {
     std::vector<Direction> direction;
     /// Signature ids, a trailing `*` matches the rest ("national-id-*"). Any of them counts.
     std::vector<std::string> signatures;
+    /// Where they stand ("sensor.yaml:14:5"), for the one who knows which signatures there are.
+    std::string signatures_where;
     /// Application protocol names; empty: any.
     std::vector<std::string> protocols;
     PrefixSet sources;       ///< empty: any
@@ -99,8 +101,9 @@ enum class OutputType : std::uint8_t { text, json, syslog };
 
 struct Output {
   OutputType type = OutputType::json;
-  std::string file;  ///< text and json; "-" is standard output
-  std::string url;   ///< syslog: udp://host:514, tcp://host:601, unix:///dev/log
+  std::string file;    ///< text and json; "-" is standard output
+  bool append = true;  ///< a restart loses nothing; false: the file is begun anew
+  std::string url;     ///< syslog: udp://host:514, tcp://host:601, unix:///dev/log
   /// Event types; empty: the run's --events.
   std::vector<std::string> events;
 };
@@ -130,6 +133,7 @@ struct Config {
   std::vector<Output> outputs;
   std::vector<std::string> events{"alert", "blindspot", "anomaly", "ledger", "stats"};
   bool stream_sha256 = false;
+  Duration report_interval = std::chrono::seconds(60);  ///< live: between ledger and stats events
   Timeouts timeouts;
   Limits limits;
   Syslog syslog;

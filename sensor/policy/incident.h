@@ -76,10 +76,36 @@ struct Incident {
   std::uint64_t last_packet = 0;
 };
 
-class IncidentSink {
+/// What one window of text adds to a rule that counts within a host: a host's flows are spread over
+/// the pipelines, so HostWindows counts them where their records come together.
+struct HostHits {
+  OrderKey order;
+  Timestamp time{};
+  std::uint32_t rule = 0;  ///< index in Config::rules
+  IpAddress host;          ///< the sender
+  FlowLabel flow;
+  Actor actor;
+  Destination destination;
+  std::uint64_t first_packet = 0;
+  std::uint64_t last_packet = 0;
+
+  struct PerSignature {
+    std::uint16_t signature = 0;
+    std::uint64_t count = 0;
+    std::vector<std::uint64_t> value_ids;  ///< ascending, each once
+    std::vector<Masked> samples;
+  };
+  std::vector<PerSignature> signatures;  ///< in order of appearance
+};
+
+/// Takes what a policy engine has to say, in the order in which it happened.
+/// Thread: the pipeline's. OrderKey::sequence is 0: whoever joins the records of a pipeline counts
+/// them.
+class RecordSink {
  public:
-  virtual ~IncidentSink() = default;
-  virtual void on_incident(Incident incident) noexcept = 0;
+  virtual ~RecordSink() = default;
+  virtual void on_incident(Incident&& incident) noexcept = 0;
+  virtual void on_host_hits(HostHits&& hits) noexcept = 0;
 };
 
 }  // namespace outspan::policy

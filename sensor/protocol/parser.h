@@ -5,12 +5,15 @@
 #include <memory>
 #include <string_view>
 
+#include "config/config.h"
 #include "core/bytes.h"
 #include "core/flow_context.h"
 #include "flow/stream_sink.h"
 #include "protocol/object.h"
 
 namespace outspan::protocol {
+
+class Expectations;
 
 /// A parser's answer to the opening bytes of a flow.
 enum class Claim : std::uint8_t { mine, not_mine, need_more };
@@ -28,6 +31,13 @@ class ParserHost {
   virtual ~ParserHost() = default;
   virtual FlowContext& flow() noexcept = 0;
   virtual ObjectSink& objects() noexcept = 0;
+  /// The pipeline's table of announced connections (FTP's data connections).
+  virtual Expectations& expectations() noexcept = 0;
+  /// What bounds the parser's buffers; the built-in defaults where the host has no configuration.
+  virtual const config::Limits& limits() const noexcept {
+    static const config::Limits kDefaults;
+    return kDefaults;
+  }
   /// Everything not yet consumed and everything that follows is a new stream, to be recognised
   /// again: CONNECT, STARTTLS, AUTH TLS. `rest`: bytes of each side that the parser was given and
   /// leaves to the next one. The parser is destroyed after its current call returns.

@@ -1,0 +1,232 @@
+#include "alert/json_format.h"
+
+#include <algorithm>
+#include <map>
+
+#include "alert/json_writer.h"
+#include "alert/names.h"
+
+namespace outspan::alert {
+namespace {
+
+void write_label(JsonWriter& json, const policy::FlowLabel& flow) {
+  json.field("direction", outspan::to_string(flow.direction));
+  const bool ports = has_ports(flow.ip_protocol);
+  json.field("src_ip", flow.source.address.to_string());
+  if (ports) json.field("src_port", flow.source.port);
+  json.field("dest_ip", flow.destination.address.to_string());
+  if (ports) json.field("dest_port", flow.destination.port);
+  json.field("proto", ip_protocol_name(flow.ip_protocol));
+  json.field("app_proto", flow.app.name());
+  json.optional("community_id", flow.community_id);
+  json.optional_array("vlan", flow.vlan);
+}
+
+void write_actor(JsonWriter& json, const policy::Actor& actor) {
+  if (actor.user.empty() && actor.email_from.empty() && actor.hostname.empty()) return;
+  json.begin_object("actor");
+  json.optional("user", actor.user);
+  json.optional("email_from", actor.email_from);
+  json.optional("hostname", actor.hostname);
+  json.end_object();
+}
+
+void write_destination(JsonWriter& json, const policy::Destination& destination) {
+  if (destination.hostname.empty() && destination.email_to.empty() && destination.url.empty())
+    return;
+  json.begin_object("destination");
+  json.optional("hostname", destination.hostname);
+  json.optional_array("email_to", destination.email_to);
+  json.optional("url", destination.url);
+  json.end_object();
+}
+
+void write_object(JsonWriter& json, const policy::ObjectLabel& object) {
+  json.begin_object("object");
+  json.optional_array("path", object.path);
+  json.optional("media_type", object.media_type);
+  json.optional("bytes", object.bytes);
+  json.optional("sha256", object.sha256);
+  json.end_object();
+}
+
+/// `total` and the six columns that add up to it.
+void write_columns(JsonWriter& json, std::string_view key, const Columns& columns) {
+  json.begin_object(key);
+  json.field("total", columns.total());
+  for (std::size_t i = 0; i < kColumns; ++i)
+    json.field(outspan::to_string(static_cast<Column>(i)), columns.bytes[i]);
+  json.end_object();
+}
+
+void write_capture(JsonWriter& json, const Event& event) {
+  if (event.capture_file.empty() && event.first_packet == 0) return;
+  json.begin_object("capture");
+  json.optional("file", event.capture_file);
+  json.optional("first_packet", event.first_packet);
+  json.optional("last_packet", event.last_packet);
+  json.end_object();
+}
+
+void write_matches(JsonWriter& json, const std::vector<policy::Matches>& matches) {
+  json.begin_array("matches");
+  for (const policy::Matches& match : matches) {
+    json.begin_object();
+    json.field("signature", match.signature);
+    json.field("count", match.count);
+    json.field("distinct", match.distinct);
+    if (match.estimated) json.field("estimated", true);
+    json.optional_array("samples", match.samples);
+    json.end_object();
+  }
+  json.end_array();
+}
+
+/// '.' comes before every other character, so that a name and what is below it are neighbours
+/// ("a", "a.b", "a-b").
+struct DotFirst {
+  bool operator()(const std::string& a, const std::string& b) const noexcept {
+    return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
+      return (x == '.' ? 0 : static_cast<unsigned char>(x) + 1) <
+             (y == '.' ? 0 : static_cast<unsigned char>(y) + 1);
+    });
+  }
+};
+
+using Counters = std::map<std::string, std::uint64_t, DotFirst>;
+
+/// Counters by their dotted names, as nested objects. `prefix` ends in a dot or is empty. A name
+/// that is also the start of others ("flow" and "flow.evicted") stands in their object as "total".
+void write_counters(JsonWriter& json, Counters::const_iterator& at, Counters::const_iterator end,
+                    std::string_view prefix) {
+  while (at != end && std::string_view(at->first).starts_with(prefix)) {
+    const std::string_view rest = std::string_view(at->first).substr(prefix.size());
+    const std::size_t dot = rest.find('.');
+    const std::string name(rest.substr(0, dot));
+    const std::string inner = std::string(prefix) + name + ".";
+    const auto following = dot == std::string_view::npos ? std::next(at) : at;
+    const bool nested = following != end && following->first.starts_with(inner);
+    if (!nested) {
+      json.field(name, at->second);
+      ++at;
+      continue;
+    }
+    json.begin_object(name);
+    if (following != at) {
+      json.field("total", at->second);
+      ++at;
+    }
+    write_counters(json, at, end, inner);
+    json.end_object();
+  }
+}
+
+struct BodyWriter {
+  JsonWriter& json;
+  const Event& event;
+
+  void operator()(const policy::Incident& incident) const {
+    json.field("incident_id", incident.id);
+    json.field("state", to_string(incident.state));
+    json.begin_object("rule");
+    json.field("id", incident.rule_id);
+    json.optional("description", incident.rule_description);
+    json.field("severity", config::to_string(incident.severity));
+    json.end_object();
+    write_label(json, incident.flow);
+    if (incident.flows > 1) json.field("flows", incident.flows);
+    write_actor(json, incident.actor);
+    write_destination(json, incident.destination);
+    if (incident.object) write_object(json, *incident.object);
+    write_matches(json, incident.matches);
+    write_capture(json, event);
+  }
+
+  void operator()(const BlindSpotEvent& spot) const {
+    write_label(json, spot.flow);
+    json.field("reason", spot.reason);
+    json.field("bytes", spot.bytes);
+    json.optional("server_name", spot.server_name);
+    json.optional("ja3", spot.ja3);
+    json.optional("ja4", spot.ja4);
+    write_actor(json, spot.actor);
+    write_destination(json, spot.destination);
+    if (spot.object) write_object(json, *spot.object);
+    write_capture(json, event);
+  }
+
+  void operator()(const AnomalyEvent& anomaly) const {
+    write_label(json, anomaly.flow);
+    json.begin_object("anomaly");
+    json.field("kind", anomaly.kind);
+    json.optional("detail", anomaly.detail);
+    json.end_object();
+    write_capture(json, event);
+  }
+
+  void operator()(const FlowEvent& flow) const {
+    write_label(json, flow.flow);
+    json.field("start", to_rfc3339(flow.start));
+    json.field("end", to_rfc3339(flow.end));
+    json.field("reason", flow.reason);
+    static constexpr std::string_view kSides[] = {"to_server", "to_client"};
+    for (std::size_t i = 0; i < flow.sides.size(); ++i) {
+      const FlowEvent::SideReport& side = flow.sides[i];
+      json.begin_object(kSides[i]);
+      json.field("direction", outspan::to_string(side.direction));
+      json.field("packets", side.packets);
+      json.field("gaps", side.gaps);
+      write_columns(json, "bytes", side.bytes);
+      json.optional("sha256", side.sha256);
+      json.end_object();
+    }
+    write_capture(json, event);
+  }
+
+  void operator()(const ObjectEvent& object) const {
+    write_label(json, object.flow);
+    write_actor(json, object.actor);
+    write_destination(json, object.destination);
+    write_object(json, object.object);
+    json.field("text_bytes", object.text_bytes);
+    json.field("opaque_bytes", object.opaque_bytes);
+    json.field("skipped_bytes", object.skipped_bytes);
+    json.optional("opaque_reason", object.opaque_reason);
+    json.field("complete", object.complete);
+    write_capture(json, event);
+  }
+
+  void operator()(const LedgerEvent& ledger) const {
+    json.begin_object("bytes");
+    for (std::size_t i = 0; i < kDirections; ++i)
+      write_columns(json, outspan::to_string(static_cast<Direction>(i)), ledger.by_direction[i]);
+    json.end_object();
+    json.begin_object("by_app_proto");
+    for (const auto& [app, columns] : ledger.by_app_proto) write_columns(json, app, columns);
+    json.end_object();
+    json.field("complete", ledger.complete);
+  }
+
+  void operator()(const StatsEvent& stats) const {
+    json.begin_object("stats");
+    Counters counters(stats.stats.values().begin(), stats.stats.values().end());
+    auto at = counters.cbegin();
+    write_counters(json, at, counters.cend(), "");
+    json.end_object();
+  }
+};
+
+}  // namespace
+
+std::string to_json(const Event& event, std::string_view sensor) {
+  JsonWriter json;
+  json.begin_object();
+  json.field("timestamp", to_rfc3339(event.time));
+  json.field("event_type", type_name(event));
+  json.field("sensor", sensor);
+  std::visit(BodyWriter{json, event}, event.body);
+  json.end_object();
+  return json.text() + '\n';
+}
+
+}  // namespace outspan::alert

@@ -1,0 +1,176 @@
+#include "alert/text_format.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "alert/names.h"
+#include "alert/one_line.h"
+#include "alert/text_ledger.h"
+#include "alert/text_style.h"
+#include "alert/utf8.h"
+
+namespace outspan::alert {
+
+std::string pad_right(std::string_view text, std::size_t columns) {
+  std::string padded(text);
+  padded.append(columns - std::min(columns, width(text)), ' ');
+  return padded;
+}
+
+std::string pad_left(std::string_view text, std::size_t columns) {
+  return std::string(columns - std::min(columns, width(text)), ' ').append(text);
+}
+
+namespace {
+
+constexpr std::size_t kRecipientsShown = 5;
+
+/// 2026-01-31 23:59:59.000
+std::string short_time(Timestamp time) {
+  std::string text = to_rfc3339(time);
+  text[10] = ' ';
+  return text.substr(0, 23);
+}
+
+std::string upper(std::string_view text) {
+  std::string out(text);
+  for (char& c : out)
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  return out;
+}
+
+/// The block of an alert.
+class AlertText {
+ public:
+  AlertText(const Event& event, const policy::Incident& incident, Style style)
+      : event_(event), incident_(incident), style_(style) {}
+
+  std::string text() {
+    headline();
+    row("who", who());
+    row("to", where());
+    for (const std::string& more : recipients()) row("", more);
+    matches();
+    if (incident_.object) row("inside", inside(*incident_.object));
+    row("flow", flow());
+    row("capture", packets());
+    return out_ + "\n";
+  }
+
+ private:
+  void row(std::string_view label, const std::string& value) {
+    if (value.empty()) return;
+    out_ += fmt::format("  {} {}\n", style_.faint(pad_right(label, 8)), value);
+  }
+
+  void headline() {
+    out_ += fmt::format("{}  {}  {}  {}\n", short_time(event_.time),
+                        style_.severity(incident_.severity,
+                                        pad_right(upper(config::to_string(incident_.severity)), 8)),
+                        style_.strong(pad_right(upper(to_string(incident_.state)), 6)),
+                        style_.strong(printable(incident_.rule_id)));
+    if (!incident_.rule_description.empty())
+      out_ += fmt::format("  {}\n", printable(incident_.rule_description));
+  }
+
+  [[nodiscard]] std::string who() const {
+    const std::string actor = actor_text(incident_.actor);
+    return endpoint_text(incident_.flow.source, incident_.flow.ip_protocol) +
+           (actor.empty() ? "" : "  " + actor);
+  }
+
+  [[nodiscard]] std::string where() const {
+    std::string text = endpoint_text(incident_.flow.destination, incident_.flow.ip_protocol);
+    for (const Masked* part : {&incident_.destination.hostname, &incident_.destination.url})
+      if (!part->empty()) text += "  " + printable(part->text());
+    return text;
+  }
+
+  [[nodiscard]] std::vector<std::string> recipients() const {
+    const auto& to = incident_.destination.email_to;
+    std::vector<std::string> lines;
+    for (std::size_t i = 0; i < to.size() && i < kRecipientsShown; ++i)
+      lines.push_back(printable(to[i].text()));
+    if (to.size() > kRecipientsShown)
+      lines.push_back(fmt::format("and {} more recipients", to.size() - kRecipientsShown));
+    return lines;
+  }
+
+  void matches() {
+    std::size_t name = 0, count = 0, distinct = 0;
+    for (const policy::Matches& match : incident_.matches) {
+      name = std::max(name, width(match.signature));
+      count = std::max(count, grouped(match.count).size());
+      distinct = std::max(distinct, different(match).size());
+    }
+    std::string_view label = "sent";
+    for (const policy::Matches& match : incident_.matches) {
+      std::string samples;
+      for (const Masked& sample : match.samples) samples += "  " + printable(sample.text());
+      row(label, fmt::format("{}  {} different in {} found{}",
+                             style_.strong(pad_right(printable(match.signature), name)),
+                             style_.strong(pad_left(different(match), distinct)),
+                             pad_left(grouped(match.count), count), style_.faint(samples)));
+      label = "";
+    }
+  }
+  static std::string different(const policy::Matches& match) {
+    return (match.estimated ? "~" : "") + grouped(match.distinct);
+  }
+
+  [[nodiscard]] static std::string inside(const policy::ObjectLabel& object) {
+    std::string details = printable(object.media_type);
+    if (object.bytes != 0)
+      details += fmt::format("{}{} bytes", details.empty() ? "" : ", ", grouped(object.bytes));
+    return path_text(object.path) + (details.empty() ? "" : "  (" + details + ")");
+  }
+
+  [[nodiscard]] std::string flow() const {
+    std::string vlans;
+    for (const std::uint16_t vlan : incident_.flow.vlan) vlans += fmt::format(", VLAN {}", vlan);
+    return fmt::format(
+        "{} over {}, {}{}{}", incident_.flow.app.name(),
+        ip_protocol_name(incident_.flow.ip_protocol), outspan::to_string(incident_.flow.direction),
+        vlans,
+        incident_.flows > 1 ? fmt::format(", latest of {} flows", grouped(incident_.flows)) : "");
+  }
+
+  [[nodiscard]] std::string packets() const {
+    std::string text = printable(event_.capture_file);
+    if (event_.first_packet != 0)
+      text += fmt::format("{}packets {} to {}", text.empty() ? "" : "  ", event_.first_packet,
+                          event_.last_packet);
+    return text + (text.empty() ? "" : "  ") + style_.faint("incident " + incident_.id);
+  }
+
+  const Event& event_;
+  const policy::Incident& incident_;
+  Style style_;
+  std::string out_;
+};
+
+struct BodyText {
+  const Event& event;
+  Style style;
+
+  std::string operator()(const policy::Incident& incident) const {
+    return AlertText(event, incident, style).text();
+  }
+  std::string operator()(const LedgerEvent& ledger) const { return ledger_text(ledger, style); }
+  std::string operator()(const StatsEvent& stats) const { return stats_text(stats, style); }
+
+  template <class Body>
+  std::string operator()(const Body&) const {
+    return fmt::format("{}  {}  {}\n", short_time(event.time),
+                       style.warning(pad_right(type_name(event), 9)), one_line(event));
+  }
+};
+
+}  // namespace
+
+std::string to_text(const Event& event, Colour colour) {
+  return std::visit(BodyText{event, Style(colour)}, event.body);
+}
+
+}  // namespace outspan::alert

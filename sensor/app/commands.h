@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/run_options.h"
+
+/// The sub-commands. Each returns the exit status of the program.
+namespace outspan::app {
+
+namespace exit_status {
+inline constexpr int kEnd = 0;         ///< ran to the end
+inline constexpr int kIncomplete = 1;  ///< ran, but something was not read
+inline constexpr int kUsage = 2;       ///< wrong usage or configuration: nothing was run
+inline constexpr int kFatal = 3;       ///< a fatal error while running
+inline constexpr int kAlerts = 10;     ///< ran to the end with alerts, and --fail-on-alert asked
+}  // namespace exit_status
+
+int replay(const RunOptions& options);
+int live(const RunOptions& options);
+
+int config_check(const std::string& path);
+/// Empty path: the defaults.
+int config_show(const std::string& path);
+/// Writes the starter file to `path`, or to standard output when it is empty. Never overwrites.
+int config_init(const std::string& path);
+
+/// `paths` are files or folders; none: the built-in signatures.
+int signatures_list(const std::vector<std::string>& paths);
+int signatures_test(const std::vector<std::string>& paths,
+                    const std::vector<std::string>& countries);
+int signatures_show(const std::vector<std::string>& paths, const std::string& id);
+
+int version();
+
+}  // namespace outspan::app

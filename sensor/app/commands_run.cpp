@@ -1,0 +1,184 @@
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <ctime>
+#include <thread>
+
+#include "alert/output.h"
+#include "app/commands.h"
+#include "app/delivery.h"
+#include "app/pipeline.h"
+#include "app/problems.h"
+#include "app/progress.h"
+#include "app/scheduler.h"
+#include "app/signature_loading.h"
+#include "capture/files.h"
+#include "capture/live.h"
+#include "decode/decoder.h"
+
+namespace outspan::app {
+namespace {
+
+std::atomic<capture::Source*> stop_on_signal{nullptr};
+
+extern "C" void on_signal(int) {
+  if (capture::Source* source = stop_on_signal.load()) source->stop();
+}
+
+/// SIGINT and SIGTERM end the source, and what was read is worked through; a second one ends the
+/// program at once.
+void install_signals(capture::Source& source) {
+  stop_on_signal.store(&source);
+  struct sigaction action {};
+  action.sa_handler = on_signal;
+  action.sa_flags = static_cast<int>(SA_RESETHAND);
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+/// Milliseconds of CPU and of wall time, for throughput.
+class Stopwatch {
+ public:
+  void report(Stats& stats) const {
+    const auto wall = std::chrono::steady_clock::now() - start_;
+    stats.add("run.wall_ms",
+              static_cast<std::uint64_t>(
+                  std::chrono::duration_cast<std::chrono::milliseconds>(wall).count()));
+    timespec cpu{};
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu);
+    stats.add("run.cpu_ms", static_cast<std::uint64_t>(cpu.tv_sec) * 1000 +
+                                static_cast<std::uint64_t>(cpu.tv_nsec) / 1'000'000);
+  }
+
+ private:
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+Result<std::vector<std::unique_ptr<alert::Output>>> open_outputs(const config::Config& config) {
+  std::vector<std::unique_ptr<alert::Output>> outputs;
+  Problems problems;
+  for (const config::Output& wanted : config.outputs) {
+    auto output = alert::make_output(wanted, config);
+    if (output)
+      outputs.push_back(std::move(*output));
+    else
+      problems.insert(problems.end(), output.problems().begin(), output.problems().end());
+  }
+  if (!problems.empty()) return problems;
+  return outputs;
+}
+
+/// The run itself, once everything that the operator could have got wrong is known to be right.
+class Run {
+ public:
+  Run(const RunOptions& options, config::Config config, SignatureSetPtr signatures,
+      std::vector<std::unique_ptr<alert::Output>> outputs, capture::Source& source, bool is_live)
+      : options_(options),
+        is_replay_(!is_live),
+        source_(source),
+        full_config_(std::move(config)),
+        context_{shard_config(full_config_), signatures, signatures->ids()},
+        decoder_(full_config_),
+        delivery_(std::move(outputs), policy::HostWindows(full_config_, context_.names), source,
+                  is_live ? Delivery::WhenFull::drop : Delivery::WhenFull::wait,
+                  [this](const Report& sum, Timestamp time) { return reports(sum, time); }),
+        shards_(context_, delivery_),
+        scheduler_(source, decoder_, shards_,
+                   is_live ? full_config_.report_interval : Duration::zero()) {}
+
+  int run() {
+    install_signals(source_);
+    const unsigned workers = options_.workers != 0
+                                 ? options_.workers
+                                 : std::max(1u, std::thread::hardware_concurrency());
+    {
+      const Progress progress(source_, scheduler_, is_replay_ && !options_.quiet);
+      scheduler_.run(workers);
+    }
+    delivery_.finish();
+    stop_on_signal.store(nullptr);
+    return status();
+  }
+
+ private:
+  std::vector<alert::Event> reports(const Report& sum, Timestamp time) {
+    alert::StatsEvent stats{sum.stats};
+    stopwatch_.report(stats.stats);
+    delivery_.report(stats.stats);
+    std::vector<alert::Event> events(2);
+    events[0].body = alert::ledger_event(sum.ledger, sum.stats.value("capture.problems") == 0);
+    events[1].body = std::move(stats);
+    for (alert::Event& event : events) event.time = time;
+    return events;
+  }
+
+  int status() {
+    print_problems(source_.problems());
+    const Problems failed = delivery_.take_problems();
+    print_problems(failed);
+    if (!failed.empty()) return exit_status::kFatal;
+    if (!source_.problems().empty()) return exit_status::kIncomplete;
+    return options_.fail_on_alert && delivery_.alerts() != 0 ? exit_status::kAlerts
+                                                             : exit_status::kEnd;
+  }
+
+  const RunOptions& options_;
+  bool is_replay_;
+  capture::Source& source_;
+  const config::Config full_config_;
+  const RunContext context_;
+  const Stopwatch stopwatch_;
+  decode::Decoder decoder_;
+  Delivery delivery_;
+  Shards shards_;
+  Scheduler scheduler_;
+};
+
+/// Checks everything that the operator gave before anything runs, and tells all that is wrong.
+template <class OpenSource>
+int check_and_run(const RunOptions& options, bool is_live, OpenSource open_source) {
+  auto config = effective_config(options, isatty(STDOUT_FILENO) == 1);
+  if (!config) return print_problems(config.problems()), exit_status::kUsage;
+  auto signatures = load_signatures(*config);
+  Result<std::unique_ptr<capture::Source>> source = open_source(*config);
+  if (!signatures) print_problems(signatures.problems());
+  if (!source) print_problems(source.problems());
+  if (!signatures || !source) return exit_status::kUsage;
+  auto outputs = open_outputs(*config);
+  if (!outputs) return print_problems(outputs.problems()), exit_status::kUsage;
+  if (options.verbose)
+    std::fprintf(stderr, "outspan: %zu signatures, %zu rules, %zu outputs\n", (*signatures)->size(),
+                 config->rules.size(), outputs->size());
+  return Run(options, *config, *signatures, std::move(*outputs), **source, is_live).run();
+}
+
+}  // namespace
+
+int replay(const RunOptions& options) {
+  return check_and_run(options, false, [&options](const config::Config& config) {
+    capture::FileOptions file_options;
+    file_options.filter = config.capture.filter;
+    return capture::open_files(options.inputs, file_options);
+  });
+}
+
+int live(const RunOptions& options) {
+  return check_and_run(
+      options, true,
+      [&options](const config::Config& config) -> Result<std::unique_ptr<capture::Source>> {
+        config::Capture capture = config.capture;
+        if (!options.inputs.empty()) capture.interfaces = options.inputs;
+        if (capture.interfaces.empty())
+          return Problem{"live",
+                         "no interface is named: give one with -i, or capture.interfaces in "
+                         "the configuration"};
+        return capture::open_live(capture);
+      });
+}
+
+}  // namespace outspan::app

@@ -1,0 +1,144 @@
+#include "app/delivery.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace outspan::app {
+namespace {
+
+/// Batches that may wait for the receivers: a few seconds of traffic full of alerts.
+constexpr std::size_t kReadyBatchesMax = 256;
+
+}  // namespace
+
+Delivery::Delivery(std::vector<std::unique_ptr<alert::Output>> outputs,
+                   policy::HostWindows host_windows, const capture::Source& source,
+                   WhenFull when_full, MakeReports make_reports)
+    : outputs_(std::move(outputs)),
+      host_windows_(std::move(host_windows)),
+      source_(source),
+      when_full_(when_full),
+      make_reports_(std::move(make_reports)),
+      thread_([this] { deliver(); }) {}
+
+Delivery::~Delivery() { finish(); }
+
+void Delivery::hand_over(const ShardBatch& shard_batch, std::vector<Record> records,
+                         std::unique_ptr<Report> report) {
+  std::unique_lock lock(mutex_);
+  while (first_batch_ + collecting_.size() <= shard_batch.number) collecting_.emplace_back();
+  Batch& batch = collecting_[shard_batch.number - first_batch_];
+  batch.clock = shard_batch.clock;
+  batch.last = shard_batch.last;
+  std::move(records.begin(), records.end(), std::back_inserter(batch.records));
+  if (report) {
+    if (!batch.report) batch.report = std::make_unique<Report>();
+    batch.report->ledger.merge(report->ledger);
+    batch.report->stats.merge(report->stats);
+  }
+  ++batch.shards_done;
+  while (!collecting_.empty() && collecting_.front().shards_done == kShards) {
+    Batch done = std::move(collecting_.front());
+    collecting_.pop_front();
+    ++first_batch_;
+    if (ready_.size() >= kReadyBatchesMax && !done.last) {
+      if (when_full_ == WhenFull::drop) {
+        dropped_ += done.records.size();
+        continue;
+      }
+      changed_.wait(lock, [this] { return ready_.size() < kReadyBatchesMax; });
+    }
+    ready_.push_back(std::move(done));
+    changed_.notify_all();
+  }
+}
+
+void Delivery::finish() {
+  {
+    const std::lock_guard lock(mutex_);
+    ended_ = true;
+  }
+  changed_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+Problems Delivery::take_problems() {
+  Problems problems;
+  for (const auto& output : outputs_)
+    if (std::string problem = output->take_problem(); !problem.empty())
+      problems.push_back({"", std::move(problem)});
+  return problems;
+}
+
+void Delivery::report(Stats& stats) const {
+  const std::lock_guard lock(mutex_);
+  stats.add("alert.dropped", dropped_);
+  for (const auto& output : outputs_) output->report(stats);
+}
+
+void Delivery::deliver() noexcept {
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    changed_.wait(lock, [this] { return ended_ || !ready_.empty(); });
+    if (ready_.empty()) break;
+    Batch batch = std::move(ready_.front());
+    ready_.pop_front();
+    changed_.notify_all();
+    lock.unlock();
+    write_batch(batch);
+    lock.lock();
+  }
+  lock.unlock();
+  for (const auto& output : outputs_) output->flush();
+}
+
+void Delivery::write_batch(Batch& batch) {
+  std::stable_sort(batch.records.begin(), batch.records.end(),
+                   [](const Record& a, const Record& b) { return a.order < b.order; });
+  std::vector<policy::Incident> incidents;
+  const auto write_incidents = [&] {
+    for (policy::Incident& incident : incidents) {
+      alert::Event event;
+      event.order = incident.order;
+      event.time = incident.time;
+      event.body = std::move(incident);
+      write(std::move(event));
+    }
+    incidents.clear();
+  };
+  for (Record& record : batch.records) {
+    if (auto* event = std::get_if<alert::Event>(&record.body)) {
+      write(std::move(*event));
+    } else {
+      host_windows_.add(std::move(std::get<policy::HostHits>(record.body)), incidents);
+      write_incidents();
+    }
+  }
+  host_windows_.advance(batch.clock, incidents);
+  if (batch.last) host_windows_.finish(batch.clock, incidents);
+  write_incidents();
+  if (batch.report)
+    for (alert::Event& event : make_reports_(*batch.report, batch.clock.time))
+      write(std::move(event));
+  if (!batch.records.empty() || batch.report)
+    for (const auto& output : outputs_) output->flush();
+}
+
+void Delivery::write(alert::Event event) {
+  locate(event);
+  if (const auto* incident = std::get_if<policy::Incident>(&event.body))
+    if (incident->state == policy::IncidentState::opened) ++alerts_;
+  for (const auto& output : outputs_) output->write(event);
+}
+
+void Delivery::locate(alert::Event& event) const {
+  const auto* incident = std::get_if<policy::Incident>(&event.body);
+  if (incident == nullptr) return;
+  const auto first = source_.origin(incident->first_packet);
+  const auto last = source_.origin(incident->last_packet);
+  event.capture_file = first.name;
+  event.first_packet = first.number;
+  event.last_packet = first.name == last.name ? last.number : first.number;
+}
+
+}  // namespace outspan::app

@@ -1,0 +1,101 @@
+#pragma once
+
+#include <array>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <variant>
+#include <vector>
+
+#include "alert/event.h"
+#include "alert/output.h"
+#include "app/scheduler.h"
+#include "capture/source.h"
+#include "core/ledger.h"
+#include "core/result.h"
+#include "core/stats.h"
+#include "policy/host_windows.h"
+
+namespace outspan::app {
+
+/// What a pipeline has to say: an event, or hits that are counted over a host's window.
+struct Record {
+  OrderKey order;
+  std::variant<alert::Event, policy::HostHits> body;
+};
+
+/// The account of one pipeline at a batch, for `ledger` and `stats` events.
+struct Report {
+  Ledger ledger;
+  Stats stats;
+};
+
+/// Puts what the pipelines say into the order of the capture and writes it, on a thread of its own.
+///
+/// A batch's records are written once every shard has finished the batch, sorted by OrderKey: the
+/// output is the same for any number of workers. What waits to be written is bounded: a replay
+/// waits for a slow receiver, a live sensor drops events and counts them.
+/// Thread: hand_over from any; the rest from the thread that made it.
+class Delivery {
+ public:
+  enum class WhenFull : std::uint8_t { wait, drop };
+
+  /// `after_batch` is called on the delivery thread for a batch that carries reports: it makes the
+  /// ledger and stats events out of their sum.
+  using MakeReports = std::function<std::vector<alert::Event>(const Report& sum, Timestamp time)>;
+
+  Delivery(std::vector<std::unique_ptr<alert::Output>> outputs, policy::HostWindows host_windows,
+           const capture::Source& source, WhenFull when_full, MakeReports make_reports);
+  ~Delivery();
+  Delivery(const Delivery&) = delete;
+  Delivery& operator=(const Delivery&) = delete;
+
+  /// A shard finished a batch; `report` only with batches that ask for one.
+  void hand_over(const ShardBatch& batch, std::vector<Record> records,
+                 std::unique_ptr<Report> report);
+
+  /// Writes what is left and ends the thread. Every batch must have been handed over by all shards.
+  void finish();
+
+  [[nodiscard]] std::uint64_t alerts() const noexcept { return alerts_; }
+  /// What went wrong at the receivers (a full disk), after finish().
+  [[nodiscard]] Problems take_problems();
+  void report(Stats& stats) const;
+
+ private:
+  struct Batch {
+    std::vector<Record> records;
+    std::unique_ptr<Report> report;
+    Position clock;
+    std::size_t shards_done = 0;
+    bool last = false;
+  };
+
+  void deliver() noexcept;
+  void write_batch(Batch& batch);
+  void write(alert::Event event);
+  void locate(alert::Event& event) const;
+
+  std::vector<std::unique_ptr<alert::Output>> outputs_;
+  policy::HostWindows host_windows_;
+  const capture::Source& source_;
+  WhenFull when_full_;
+  MakeReports make_reports_;
+
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::uint64_t first_batch_ = 0;  // number of collecting_.front()
+  std::deque<Batch> collecting_;   // some shards still work on these
+  std::deque<Batch> ready_;
+  bool ended_ = false;
+  std::uint64_t dropped_ = 0;
+
+  std::uint64_t alerts_ = 0;  // written by the delivery thread, read after finish()
+  std::thread thread_;
+};
+
+}  // namespace outspan::app

@@ -1,0 +1,158 @@
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+
+#include "app/commands.h"
+
+namespace {
+
+using outspan::app::RunOptions;
+
+void add_run_options(CLI::App& command, RunOptions& options) {
+  command
+      .add_option("-c,--config", options.config_file,
+                  "YAML configuration; without it the built-in defaults run")
+      ->option_text("FILE");
+  command
+      .add_option("--home-net", options.home_networks,
+                  "home network, repeatable; replaces the configured list")
+      ->option_text("CIDR")
+      ->allow_extra_args(false);
+  command
+      .add_option("--signatures", options.signatures,
+                  "file or folder of more signatures, repeatable")
+      ->option_text("PATH")
+      ->allow_extra_args(false);
+  command
+      .add_option("--direction", options.directions,
+                  "what is inspected: outbound,inbound,internal,transit (default: outbound)")
+      ->option_text("LIST");
+  command
+      .add_option("--format", options.format,
+                  "of standard output: text, json or syslog (default: text on a terminal, json "
+                  "otherwise)")
+      ->option_text("FORMAT");
+  command.add_option("-o,--output", options.output, "write there instead of to standard output")
+      ->option_text("FILE");
+  command
+      .add_option("--syslog", options.syslog_urls,
+                  "also send there, repeatable: udp://host:514, tcp://host:601, unix:///dev/log")
+      ->option_text("URL")
+      ->allow_extra_args(false);
+  command.add_option("-w,--workers", options.workers, "worker threads (default: all cores)")
+      ->option_text("N")
+      ->check(CLI::Range(1, 1024));
+  command.add_option("-f,--filter", options.filter, "capture filter, as in tcpdump")
+      ->option_text("BPF");
+  command
+      .add_option("--events", options.events,
+                  "event types to write (default: alert,blindspot,anomaly,ledger,stats; also "
+                  "flow, object)")
+      ->option_text("LIST");
+  command.add_flag("--stream-sha256", options.stream_sha256,
+                   "with flow events: SHA-256 of each direction's reassembled bytes");
+  command.add_flag("--fail-on-alert", options.fail_on_alert,
+                   "exit with status 10 if there was an alert");
+  command.add_flag("-q,--quiet", options.quiet, "no progress and no notes on standard error");
+  command.add_flag("-v,--verbose", options.verbose, "say more on standard error");
+}
+
+/// What was chosen on the command line, to be run after parsing.
+struct Commands {
+  explicit Commands(CLI::App& app) {
+    add_replay(app);
+    add_live(app);
+    add_signatures(app);
+    add_config(app);
+    app.add_subcommand("version", "version, build flags, library versions")->callback([this] {
+      run = [] { return outspan::app::version(); };
+    });
+  }
+
+  void add_replay(CLI::App& app) {
+    auto* command = app.add_subcommand(
+        "replay", "replay captures (pcap, pcapng, also gzip- and zstd-compressed)");
+    add_run_options(*command, options);
+    command->add_option("captures", options.inputs, "capture files, folders of them, or -")
+        ->required()
+        ->option_text("FILE|DIR|- ...");
+    command->callback([this] { run = [this] { return outspan::app::replay(options); }; });
+  }
+
+  void add_live(CLI::App& app) {
+    auto* command = app.add_subcommand("live", "watch interfaces (a SPAN or TAP port)");
+    add_run_options(*command, options);
+    command->add_option("-i,--interface", options.inputs, "interface, repeatable")
+        ->option_text("IFACE ...");
+    command->callback([this] { run = [this] { return outspan::app::live(options); }; });
+  }
+
+  void add_signatures(CLI::App& app) {
+    auto* command = app.add_subcommand("signatures", "inspect signatures and run their examples");
+    command->require_subcommand(1);
+    const auto add_paths = [this](CLI::App* sub) {
+      sub->add_option("--signatures", paths, "file or folder, repeatable (default: the built-in)")
+          ->option_text("PATH")
+          ->allow_extra_args(false);
+    };
+    auto* list = command->add_subcommand("list", "one line a signature");
+    add_paths(list);
+    list->callback([this] { run = [this] { return outspan::app::signatures_list(paths); }; });
+    auto* test =
+        command->add_subcommand("test", "run every example; print what each pattern costs");
+    add_paths(test);
+    test->add_option("paths", paths, "file or folder")->option_text("PATH ...");
+    test->callback([this] { run = [this] { return outspan::app::signatures_test(paths); }; });
+    auto* show = command->add_subcommand("show", "everything about one signature");
+    add_paths(show);
+    show->add_option("id", text, "its id")->required()->option_text("ID");
+    show->callback([this] { run = [this] { return outspan::app::signatures_show(paths, text); }; });
+  }
+
+  void add_config(CLI::App& app) {
+    auto* command = app.add_subcommand("config", "check and show configurations");
+    command->require_subcommand(1);
+    auto* check = command->add_subcommand("check", "find every mistake in a configuration");
+    check->add_option("file", text, "configuration")->required()->option_text("FILE");
+    check->callback([this] { run = [this] { return outspan::app::config_check(text); }; });
+    auto* show = command->add_subcommand("show", "print the effective configuration");
+    show->add_option("file", text, "configuration (default: the built-in one)")
+        ->option_text("FILE");
+    show->callback([this] { run = [this] { return outspan::app::config_show(text); }; });
+    auto* init = command->add_subcommand("init", "write a commented starter configuration");
+    init->add_option("file", text, "new file (default: standard output)")->option_text("FILE");
+    init->callback([this] { run = [this] { return outspan::app::config_init(text); }; });
+  }
+
+  RunOptions options;
+  std::vector<std::string> paths;
+  std::string text;
+  std::function<int()> run;
+};
+
+int run_command_line(int argc, char** argv) {
+  CLI::App app("Outspan: says which customer data leaves the network in clear, while it happens");
+  app.name("outspan");
+  app.require_subcommand(1);
+  app.set_version_flag("--version", "outspan " OUTSPAN_VERSION);
+  Commands commands(app);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    // CLI11 has its own numbers; help and --version are no error.
+    return app.exit(error) == 0 ? outspan::app::exit_status::kEnd
+                                : outspan::app::exit_status::kUsage;
+  }
+  return commands.run();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run_command_line(argc, argv);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "outspan: %s\n", error.what());
+    return outspan::app::exit_status::kFatal;
+  }
+}

@@ -1,0 +1,131 @@
+#include "app/pipeline.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace outspan::app {
+namespace {
+
+/// How far packet time goes on inside a batch before timeouts are looked at again.
+constexpr Duration kAdvanceInterval = std::chrono::milliseconds(100);
+
+bool wants(const config::Config& config, std::string_view type) {
+  const auto named = [type](const std::vector<std::string>& events) {
+    return std::find(events.begin(), events.end(), type) != events.end();
+  };
+  return named(config.events) ||
+         std::any_of(config.outputs.begin(), config.outputs.end(),
+                     [&named](const config::Output& output) { return named(output.events); });
+}
+
+}  // namespace
+
+config::Config shard_config(const config::Config& config) {
+  config::Config share = config;
+  const auto divide = [](std::uint64_t& limit) {
+    limit = std::max<std::uint64_t>(1, limit / kShards);
+  };
+  divide(share.limits.flows);
+  divide(share.limits.memory_mib);
+  divide(share.limits.reassembly_mib);
+  divide(share.limits.classified_flows);
+  divide(share.limits.incidents);
+  return share;
+}
+
+Pipeline::Pipeline(const RunContext& context)
+    : wants_flows_(wants(context.config, "flow")),
+      wants_objects_(wants(context.config, "object")),
+      masking_(context.signatures),
+      events_(context.config, masking_),
+      engine_(context.config, context.names, masking_, *this),
+      scanner_(context.signatures, engine_),
+      inspector_(context.config.limits, scanner_, *this),
+      dispatcher_(context.config, inspector_),
+      flows_(flow::FlowOptions::from(context.config, 1), ledger_, dispatcher_, *this, *this) {}
+
+std::vector<Record> Pipeline::run(const ShardBatch& batch) noexcept {
+  flows_.advance(batch.clock);
+  advanced_ = std::max(advanced_, batch.clock.time);
+  for (const decode::Datagram& datagram : batch.datagrams) {
+    if (datagram.at.time - advanced_ >= kAdvanceInterval) {
+      advanced_ = datagram.at.time;
+      flows_.advance(datagram.at);
+    }
+    flows_.process(datagram);
+  }
+  if (batch.last) flows_.finish(batch.clock);
+  return std::exchange(records_, {});
+}
+
+std::unique_ptr<Report> Pipeline::report() const {
+  auto report = std::make_unique<Report>();
+  report->ledger = ledger_;
+  flows_.report(report->stats);
+  dispatcher_.report(report->stats);
+  inspector_.report(report->stats);
+  scanner_.report(report->stats);
+  engine_.report(report->stats);
+  return report;
+}
+
+void Pipeline::on_anomaly(const FlowContext& flow, Side side, Anomaly anomaly) noexcept {
+  keep(events_.anomaly(flow, side, anomaly));
+}
+
+void Pipeline::on_blind_spot(const FlowContext& flow, ObjectBlindSpot blind_spot) noexcept {
+  // A branch's bytes are nobody's bytes.
+  if (flow.branch) return;
+  if (auto event = events_.blind_spot(flow, blind_spot)) keep(std::move(*event));
+}
+
+void Pipeline::on_flow_end(const flow::FlowEnd& end) noexcept {
+  engine_.on_flow_end(end.flow);
+  for (alert::Event& event : events_.blind_spots(end)) keep(std::move(event));
+  if (wants_flows_) keep(events_.flow(end));
+}
+
+void Pipeline::on_object_end(const content::Object& object,
+                             const content::ObjectSummary& summary) noexcept {
+  engine_.on_object_end(object, summary);
+  if (wants_objects_ && !object.flow.branch) keep(events_.object(object, summary));
+}
+
+void Pipeline::on_incident(policy::Incident&& incident) noexcept {
+  incident.order.sequence = ++sequence_;
+  const OrderKey order = incident.order;
+  alert::Event event;
+  event.order = order;
+  event.time = incident.time;
+  event.body = std::move(incident);
+  records_.push_back({order, std::move(event)});
+}
+
+void Pipeline::on_host_hits(policy::HostHits&& hits) noexcept {
+  hits.order.sequence = ++sequence_;
+  const OrderKey order = hits.order;
+  records_.push_back({order, std::move(hits)});
+}
+
+void Pipeline::keep(alert::Event event) {
+  event.order.sequence = ++sequence_;
+  const OrderKey order = event.order;
+  records_.push_back({order, std::move(event)});
+}
+
+Shards::Shards(const RunContext& context, Delivery& delivery) : delivery_(delivery) {
+  for (auto& pipeline : pipelines_) pipeline = std::make_unique<Pipeline>(context);
+}
+
+void Shards::run(std::size_t shard, ShardBatch& batch) noexcept {
+  Pipeline& pipeline = *pipelines_[shard];
+  std::vector<Record> records = pipeline.run(batch);
+  std::unique_ptr<Report> report;
+  if (batch.report) {
+    report = pipeline.report();
+    if (batch.reader) report->stats.merge(*batch.reader);
+  }
+  delivery_.hand_over(batch, std::move(records), std::move(report));
+}
+
+}  // namespace outspan::app

@@ -1,0 +1,101 @@
+#pragma once
+
+#include <array>
+#include <memory>
+#include <vector>
+
+#include "alert/event_maker.h"
+#include "app/delivery.h"
+#include "app/scheduler.h"
+#include "app/signature_loading.h"
+#include "content/inspector.h"
+#include "core/ledger.h"
+#include "detect/masker.h"
+#include "detect/scanner.h"
+#include "flow/flow_table.h"
+#include "policy/engine.h"
+#include "policy/masking.h"
+#include "protocol/dispatcher.h"
+
+namespace outspan::app {
+
+/// What all pipelines of a run read.
+struct RunContext {
+  /// Limits are a shard's share (see shard_config).
+  config::Config config;
+  SignatureSetPtr signatures;
+  policy::SignatureNames names;
+};
+
+/// `config` with everything that is divided among the shards divided.
+config::Config shard_config(const config::Config& config);
+
+/// The masking of policy/ and alert/, done by detect/.
+class SignatureMasking final : public policy::Masking {
+ public:
+  explicit SignatureMasking(SignatureSetPtr signatures) : masker_(std::move(signatures)) {}
+  Masked mask(std::string_view wire) noexcept override { return masker_.mask(wire); }
+  Masked participant(std::string_view wire) noexcept override {
+    return masker_.mask_address(wire, true);
+  }
+  Masked sample(detect::SignatureIndex signature, std::string_view value) noexcept override {
+    return masker_.sample(signature, value);
+  }
+
+ private:
+  detect::Masker masker_;
+};
+
+/// One shard of a run: everything between datagrams and records. The one place where the stages are
+/// put together. Thread: one at a time.
+class Pipeline final : private FlowObserver,
+                       private flow::FlowListener,
+                       private content::ObjectObserver,
+                       private policy::RecordSink {
+ public:
+  /// `context` outlives the pipeline.
+  explicit Pipeline(const RunContext& context);
+
+  /// Works through a batch and gives what there is to say about it.
+  std::vector<Record> run(const ShardBatch& batch) noexcept;
+  [[nodiscard]] std::unique_ptr<Report> report() const;
+
+ private:
+  void on_anomaly(const FlowContext& flow, Side side, Anomaly anomaly) noexcept override;
+  void on_blind_spot(const FlowContext& flow, ObjectBlindSpot blind_spot) noexcept override;
+  void on_flow_end(const flow::FlowEnd& end) noexcept override;
+  void on_object_end(const content::Object& object,
+                     const content::ObjectSummary& summary) noexcept override;
+  void on_incident(policy::Incident&& incident) noexcept override;
+  void on_host_hits(policy::HostHits&& hits) noexcept override;
+  void keep(alert::Event event);
+
+  bool wants_flows_;
+  bool wants_objects_;
+  Ledger ledger_;
+  SignatureMasking masking_;
+  alert::EventMaker events_;
+  // From the end of the way of a byte to its beginning: each stage needs the one after it.
+  policy::Engine engine_;
+  detect::Scanner scanner_;
+  content::Inspector inspector_;
+  protocol::Dispatcher dispatcher_;
+  flow::FlowTable flows_;
+
+  Timestamp advanced_{};
+  std::vector<Record> records_;
+  std::uint64_t sequence_ = 0;
+};
+
+/// All pipelines of a run, and where their records go.
+class Shards final : public ShardRunner {
+ public:
+  Shards(const RunContext& context, Delivery& delivery);
+  void run(std::size_t shard, ShardBatch& batch) noexcept override;
+
+ private:
+  Delivery& delivery_;
+  std::array<std::unique_ptr<Pipeline>, kShards> pipelines_;
+};
+
+}  // namespace outspan::app

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "config/config.h"
+#include "core/result.h"
+
+namespace outspan::app {
+
+/// What the command line of `replay` and `live` said; empty or absent means the configuration
+/// decides.
+struct RunOptions {
+  std::string config_file;
+  std::vector<std::string> home_networks;
+  std::vector<std::string> signatures;
+  std::string directions;
+  std::string format;  ///< of standard output; empty: text on a terminal, json otherwise
+  std::string output = "-";
+  std::vector<std::string> syslog_urls;
+  unsigned workers = 0;  ///< 0: one a core
+  std::string filter;
+  std::string events;
+  bool stream_sha256 = false;
+  bool fail_on_alert = false;
+  bool quiet = false;
+  bool verbose = false;
+  std::vector<std::string> inputs;  ///< captures, or interfaces
+};
+
+/// The configuration file, or the defaults, with the command line on top. Every problem of both is
+/// told at once. `terminal`: standard output is one.
+Result<config::Config> effective_config(const RunOptions& options, bool terminal);
+
+}  // namespace outspan::app

@@ -1,0 +1,96 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "capture/source.h"
+#include "core/stats.h"
+#include "decode/datagram.h"
+#include "decode/decoder.h"
+
+namespace outspan::app {
+
+/// A run is cut into this many pipelines by the pair of hosts. It is a constant and not the number
+/// of workers, so that every budget, table and eviction is the same for any number of workers.
+inline constexpr std::size_t kShards = 8;
+
+/// What one pipeline gets of one read: its datagrams, and the clock, which every pipeline gets.
+struct ShardBatch {
+  std::uint64_t number = 0;  ///< counts reads from 0
+  Position clock;            ///< at the start of the batch
+  std::vector<decode::Datagram> datagrams;
+  /// Keeps the packets alive that the datagrams borrow from.
+  std::shared_ptr<const void> memory;
+  bool last = false;    ///< nothing follows: close every flow
+  bool report = false;  ///< hand over ledger and counters with the records
+  /// With `report`, in the batch of shard 0: what source and decoder counted.
+  std::unique_ptr<Stats> reader;
+};
+
+class ShardRunner {
+ public:
+  virtual ~ShardRunner() = default;
+  /// Called with the batches of a shard in order, by one thread at a time.
+  virtual void run(std::size_t shard, ShardBatch& batch) noexcept = 0;
+};
+
+/// Shares the work of a run among threads. Any idle thread reads and decodes the next packets (one
+/// at a time does, in the order of the capture) or runs a shard that has batches waiting (one
+/// thread a shard). Locks are taken once a batch, never for a packet. The number of batches that
+/// wait is bounded, so a slow stage slows reading down.
+class Scheduler {
+ public:
+  /// `report_interval`: packet time between batches that ask for a report besides the last one;
+  /// zero: only the last.
+  Scheduler(capture::Source& source, decode::Decoder& decoder, ShardRunner& runner,
+            Duration report_interval);
+
+  /// Runs to the end of the source with `workers` threads, the caller's included.
+  void run(unsigned workers);
+
+  [[nodiscard]] std::uint64_t packets() const noexcept {
+    return packets_.load(std::memory_order_relaxed);
+  }
+
+ private:
+  struct Shard {
+    std::deque<ShardBatch> waiting;
+    bool running = false;
+  };
+
+  void work() noexcept;
+  /// The waiting shard whose next batch is the oldest; kShards: none.
+  [[nodiscard]] std::size_t next_shard() const noexcept;
+  [[nodiscard]] bool may_read() const noexcept;
+  [[nodiscard]] bool finished() const noexcept;
+  void run_shard(std::size_t shard, std::unique_lock<std::mutex>& lock) noexcept;
+  void read_batch(std::unique_lock<std::mutex>& lock) noexcept;
+  std::array<ShardBatch, kShards> cut(capture::PacketBatch& packets, bool last);
+
+  capture::Source& source_;
+  decode::Decoder& decoder_;
+  ShardRunner& runner_;
+  Duration report_interval_;
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::array<Shard, kShards> shards_;
+  std::vector<std::vector<decode::Datagram>> spare_;  // emptied vectors, to be filled again
+  std::size_t reads_waiting_max_ = 1;
+  bool reading_ = false;
+  bool ended_ = false;
+
+  // Only the thread that reads touches these.
+  Position clock_;
+  Timestamp reported_{};
+  std::uint64_t batches_ = 0;
+  std::atomic<std::uint64_t> packets_{0};
+};
+
+}  // namespace outspan::app

@@ -1,0 +1,77 @@
+#include "config/config.h"
+
+#include "config/option_table.h"
+
+namespace outspan::config {
+namespace {
+
+constexpr std::uint64_t kMillion = 1'000'000;
+constexpr std::uint64_t ns(Duration duration) noexcept {
+  return static_cast<std::uint64_t>(duration.count());
+}
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr Option<Limits> kLimits[] = {
+    {"flows", &Limits::flows, 1000, 100 * kMillion,
+     "flows at a time; the longest silent goes first"},
+    {"memory_mib", &Limits::memory_mib, 64, kMillion, "for content, parsers and rules"},
+    {"reassembly_mib", &Limits::reassembly_mib, 8, kMillion, "for segments that wait for a hole"},
+    {"flow_reassembly_kib", &Limits::flow_reassembly_kib, 64, kMillion, "the same, of one flow"},
+    {"fragments_mib", &Limits::fragments_mib, 1, 65536, "for IP fragments"},
+    {"branches", &Limits::branches, 0, 64, "second versions of one stream that are followed"},
+    {"header_kib", &Limits::header_kib, 4, 1024, "of one message head or command line"},
+    {"object_mib", &Limits::object_mib, 1, 65536, "collected of a file that must be whole"},
+    {"depth", &Limits::depth, 1, 64, "of encodings and containers inside one another"},
+    {"expansion_ratio", &Limits::expansion_ratio, 10, kMillion,
+     "decoded to sent bytes, beyond the first 64 MiB"},
+    {"expanded_mib", &Limits::expanded_mib, 16, 100 * kMillion, "decoded bytes of one object"},
+    {"parts", &Limits::parts, 10, kMillion, "parts, attachments and files of one object"},
+    {"classified_flows", &Limits::classified_flows, 0, kMillion, "flows nDPI looks at, at a time"},
+    {"incidents", &Limits::incidents, 100, 10 * kMillion, "open at a time"},
+    {"distinct_values", &Limits::distinct_values, 100, 10 * kMillion,
+     "counted exactly in an incident; beyond, estimated"},
+};
+
+constexpr std::uint64_t kDay = ns(hours(24));
+constexpr std::uint64_t kMs = ns(milliseconds(1));
+constexpr Option<Timeouts> kTimeouts[] = {
+    {"tcp_opening", &Timeouts::tcp_opening, kMs, kDay, "a connection that never answers"},
+    {"tcp_established", &Timeouts::tcp_established, kMs, kDay, "a silent connection"},
+    {"tcp_closed", &Timeouts::tcp_closed, kMs, kDay, "after FIN or RST, for what comes late"},
+    {"udp", &Timeouts::udp, kMs, kDay, "a silent UDP flow"},
+    {"other", &Timeouts::other, kMs, kDay, "any other silent flow"},
+    {"fragments", &Timeouts::fragments, kMs, kDay, "an IP datagram that stays incomplete"},
+    {"pause", &Timeouts::pause, kMs, ns(hours(1)), "silence after which pending text is searched"},
+};
+
+constexpr Option<Capture> kCapture[] = {
+    {"snaplen", &Capture::snaplen_bytes, 64, 262144, "bytes of a frame that are kept"},
+    {"ring_mib", &Capture::ring_mib, 1, 65536, "of the kernel's packet ring, an interface"},
+};
+
+constexpr Option<Alerts> kAlerts[] = {
+    {"samples", &Alerts::samples, 0, 3, "masked samples a signature"},
+    {"blindspot_bytes", &Alerts::blindspot_bytes, 0, 1'000'000 * kMillion,
+     "uninspected bytes of a flow or object from which a blindspot event is written"},
+};
+
+}  // namespace
+
+std::span<const Option<Limits>> limit_options() noexcept { return kLimits; }
+std::span<const Option<Timeouts>> timeout_options() noexcept { return kTimeouts; }
+std::span<const Option<Capture>> capture_options() noexcept { return kCapture; }
+std::span<const Option<Alerts>> alert_options() noexcept { return kAlerts; }
+
+std::string_view to_string(Severity severity) noexcept {
+  static constexpr std::string_view kNames[] = {"low", "medium", "high", "critical"};
+  return kNames[static_cast<std::size_t>(severity)];
+}
+
+std::string_view to_string(Within within) noexcept {
+  static constexpr std::string_view kNames[] = {"object", "flow", "host"};
+  return kNames[static_cast<std::size_t>(within)];
+}
+
+}  // namespace outspan::config

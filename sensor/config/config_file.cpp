@@ -1,0 +1,311 @@
+#include "config/config_file.h"
+
+#include <filesystem>
+#include <set>
+
+#include "config/option_table.h"
+#include "config/yaml_reader.h"
+
+namespace outspan::config {
+namespace {
+
+const std::vector<std::string_view> kDirectionNames{"outbound", "inbound", "internal", "transit"};
+const std::vector<std::string_view> kSeverityNames{"low", "medium", "high", "critical"};
+const std::vector<std::string_view> kWithinNames{"object", "flow", "host"};
+const std::vector<std::string_view> kOutputNames{"text", "json", "syslog"};
+const std::vector<std::string_view> kEventNames{"alert",  "blindspot", "anomaly", "flow",
+                                                "object", "ledger",    "stats"};
+const std::vector<std::string_view> kFacilityNames{
+    "kern",   "user",   "mail",   "daemon",   "auth",   "syslog", "lpr",
+    "news",   "uucp",   "cron",   "authpriv", "ftp",    "local0", "local1",
+    "local2", "local3", "local4", "local5",   "local6", "local7"};
+
+template <class Enum>
+void read_enum(const YamlValue& value, Enum& out, const std::vector<std::string_view>& names) {
+  std::size_t chosen = static_cast<std::size_t>(out);
+  if (value.read_choice(chosen, names)) out = static_cast<Enum>(chosen);
+}
+
+/// Calls `use` with each text of a list (or a single text) and its value, for its position.
+template <class Use>
+void each_text(const YamlValue& value, Use use) {
+  if (!value.given()) return;
+  const auto items = value.is_list() ? value.items() : std::vector<YamlValue>{value};
+  for (const YamlValue& item : items) {
+    std::string text;
+    if (!item.given())
+      item.fail("must be a text, got nothing");
+    else if (item.read(text))
+      use(text, item);
+  }
+}
+
+void read_prefixes(const YamlValue& value, PrefixSet& out) {
+  if (!value.given()) return;
+  std::vector<IpPrefix> prefixes;
+  each_text(value, [&prefixes](const std::string& text, const YamlValue& item) {
+    if (const auto prefix = IpPrefix::parse(text))
+      prefixes.push_back(*prefix);
+    else
+      item.fail(
+          "must be an address or a network such as 10.0.0.0/8 (no bits behind its length), got '" +
+          text + "'");
+  });
+  out = PrefixSet(std::move(prefixes));
+}
+
+void read_directions(const YamlValue& value, std::vector<Direction>& out) {
+  if (!value.given()) return;
+  out.clear();
+  each_text(value, [&out](const std::string&, const YamlValue& item) {
+    std::size_t chosen = 0;
+    if (item.read_choice(chosen, kDirectionNames)) out.push_back(static_cast<Direction>(chosen));
+  });
+}
+
+void read_event_types(const YamlValue& value, std::vector<std::string>& out) {
+  if (!value.given()) return;
+  out.clear();
+  each_text(value, [&out](const std::string& text, const YamlValue& item) {
+    std::size_t chosen = 0;
+    if (item.read_choice(chosen, kEventNames)) out.push_back(text);
+  });
+}
+
+template <class Section>
+void read_options(YamlMap& map, std::span<const Option<Section>> options, Section& out) {
+  for (const Option<Section>& option : options) {
+    const YamlValue value = map[option.key];
+    std::visit(
+        [&](auto member) {
+          auto& target = out.*member;
+          if constexpr (std::is_same_v<std::decay_t<decltype(target)>, Duration>)
+            value.read(target, Duration(option.min), Duration(option.max));
+          else
+            value.read_integer(target, option.min, option.max);
+        },
+        option.member);
+  }
+}
+
+template <class Section>
+void read_section(const YamlValue& value, std::string what,
+                  std::span<const Option<Section>> options, Section& out) {
+  YamlMap map(value, std::move(what));
+  read_options(map, options, out);
+  map.finish();
+}
+
+void read_capture(const YamlValue& value, Capture& out) {
+  YamlMap map(value, "capture");
+  map["interfaces"].read(out.interfaces);
+  map["filter"].read(out.filter);
+  read_options(map, capture_options(), out);
+  map.finish();
+}
+
+void read_when(const YamlValue& value, Rule::When& out) {
+  YamlMap map(value, "a rule's 'when'");
+  const YamlValue signatures = map.require("signatures");
+  if (signatures.read(out.signatures) && signatures.given()) {
+    out.signatures_where = signatures.where();
+    if (out.signatures.empty()) signatures.fail("must name at least one signature");
+  }
+  read_directions(map["direction"], out.direction);
+  map["protocols"].read(out.protocols);
+  read_prefixes(map["sources"], out.sources);
+  read_prefixes(map["destinations"], out.destinations);
+  map["min_confidence"].read_integer(out.min_confidence, 0, 100);
+  map["distinct_values"].read(out.distinct_values, 1, 1'000'000'000);
+  read_enum(map["within"], out.within, kWithinNames);
+  const YamlValue window = map["window"];
+  window.read(out.window, std::chrono::minutes(1), std::chrono::hours(24 * 31));
+  if (window.given() && out.within != Within::host)
+    window.fail("counts only together with 'within: host'");
+  map.finish();
+}
+
+void read_except(const YamlValue& value, Rule::Except& out) {
+  YamlMap map(value, "a rule's 'except'");
+  read_prefixes(map["sources"], out.sources);
+  read_prefixes(map["destinations"], out.destinations);
+  map["email_from"].read(out.email_from);
+  map["email_to"].read(out.email_to);
+  map["hostnames"].read(out.hostnames);
+  map["values"].read(out.values);
+  map.finish();
+}
+
+bool is_identifier(std::string_view text) {
+  return !text.empty() && text.size() <= 64 &&
+         text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_.") ==
+             std::string_view::npos;
+}
+
+Rule read_rule(const YamlValue& value, std::set<std::string>& ids) {
+  Rule rule;
+  YamlMap map(value, "a rule");
+  const YamlValue id = map.require("id");
+  if (id.given() && id.read(rule.id)) {
+    if (!is_identifier(rule.id))
+      id.fail("must be 1 to 64 of a-z, 0-9, '-', '_' and '.', got '" + rule.id + "'");
+    else if (!ids.insert(rule.id).second)
+      id.fail("is the id of an earlier rule, too: '" + rule.id + "'");
+  }
+  map["description"].read(rule.description);
+  read_enum(map["severity"], rule.severity, kSeverityNames);
+  const YamlValue when = map.require("when");
+  if (when.given()) read_when(when, rule.when);
+  read_except(map["except"], rule.except);
+  map.finish();
+  return rule;
+}
+
+Output read_output(const YamlValue& value) {
+  Output output;
+  YamlMap map(value, "an output");
+  const YamlValue type = map.require("type");
+  read_enum(type, output.type, kOutputNames);
+  const YamlValue file = map["file"];
+  const YamlValue url = map["url"];
+  file.read(output.file);
+  url.read(output.url);
+  const bool wants_url = output.type == OutputType::syslog;
+  if (type.given() && wants_url && !url.given())
+    type.fail("needs 'url', such as udp://siem.example:514");
+  if (type.given() && wants_url && file.given())
+    file.fail("is for text and json; syslog has 'url'");
+  if (type.given() && !wants_url && !file.given())
+    type.fail("needs 'file' ('-' is standard output)");
+  if (type.given() && !wants_url && url.given())
+    url.fail("is for syslog; text and json have 'file'");
+  read_event_types(map["events"], output.events);
+  map.finish();
+  return output;
+}
+
+void read_syslog(const YamlValue& value, Syslog& out) {
+  YamlMap map(value, "syslog");
+  map["enterprise_number"].read_integer(out.enterprise_number, 1, 0xffffffffu);
+  std::size_t chosen = 0;
+  const YamlValue facility = map["facility"];
+  if (facility.given() && facility.read_choice(chosen, kFacilityNames))
+    out.facility = kFacilityNames[chosen];
+  const YamlValue app_name = map["app_name"];
+  if (app_name.read(out.app_name) && app_name.given() &&
+      (out.app_name.empty() || out.app_name.size() > 48 ||
+       out.app_name.find_first_of(" \t\r\n") != std::string::npos))
+    app_name.fail("must be 1 to 48 characters without blanks");
+  map.finish();
+}
+
+void read_countries(const YamlValue& value, std::vector<std::string>& out) {
+  if (!value.given()) return;
+  out.clear();
+  each_text(value, [&out](const std::string& text, const YamlValue& item) {
+    if (text.size() == 2 && text[0] >= 'A' && text[0] <= 'Z' && text[1] >= 'A' && text[1] <= 'Z')
+      out.push_back(text);
+    else
+      item.fail("must be an ISO 3166 code such as US or GB, got '" + text + "'");
+  });
+}
+
+/// Signature paths and output files stand relative to the configuration file.
+void anchor_paths(Config& config, const std::filesystem::path& folder) {
+  const auto anchor = [&folder](std::string& path) {
+    if (!path.empty() && path != "-" && path != "builtin" && path.front() != '/')
+      path = (folder / path).lexically_normal().string();
+  };
+  for (std::string& path : config.signatures) anchor(path);
+  for (Output& output : config.outputs) anchor(output.file);
+}
+
+Config read_config(YamlDocument& document) {
+  Config config = default_config();
+  YamlMap map(YamlValue::root(document), "the configuration");
+  map["sensor"].read(config.sensor);
+  read_prefixes(map["home_networks"], config.home_networks);
+  read_directions(map["directions"], config.directions);
+  read_countries(map["countries"], config.countries);
+  read_capture(map["capture"], config.capture);
+  map["signatures"].read(config.signatures);
+  if (const YamlValue rules = map["rules"]; rules.given()) {
+    config.rules.clear();
+    std::set<std::string> ids;
+    for (const YamlValue& rule : rules.items()) config.rules.push_back(read_rule(rule, ids));
+  }
+  if (const YamlValue outputs = map["outputs"]; outputs.given())
+    for (const YamlValue& output : outputs.items()) config.outputs.push_back(read_output(output));
+  read_event_types(map["events"], config.events);
+  map["stream_sha256"].read(config.stream_sha256);
+  map["report_interval"].read(config.report_interval, std::chrono::seconds(1),
+                              std::chrono::hours(24));
+  read_section(map["timeouts"], "timeouts", timeout_options(), config.timeouts);
+  read_section(map["limits"], "limits", limit_options(), config.limits);
+  read_section(map["alerts"], "alerts", alert_options(), config.alerts);
+  read_syslog(map["syslog"], config.syslog);
+  map.finish();
+  return config;
+}
+
+Result<Config> finish(YamlDocument document) {
+  if (!document.problems().empty()) return document.problems();
+  Config config = read_config(document);
+  if (!document.problems().empty()) return document.problems();
+  return config;
+}
+
+Rule customer_rule(std::string id, std::string description, Severity severity,
+                   std::vector<std::string> signatures, std::uint64_t distinct, int confidence) {
+  Rule rule;
+  rule.id = std::move(id);
+  rule.description = std::move(description);
+  rule.severity = severity;
+  rule.when.signatures = std::move(signatures);
+  rule.when.signatures_where = "built-in rule " + rule.id;
+  rule.when.distinct_values = distinct;
+  rule.when.min_confidence = confidence;
+  return rule;
+}
+
+std::vector<Rule> default_rules() {
+  std::vector<Rule> rules{
+      customer_rule("customer-list", "Contact data of many people leaves the network",
+                    Severity::high, {"email", "phone", "ticket"}, 20, 50),
+      customer_rule("payment-cards", "Payment card numbers leave the network", Severity::high,
+                    {"payment-card"}, 1, 70),
+      customer_rule("national-identifiers", "National identifiers leave the network",
+                    Severity::high, {"us-ssn", "national-id-*"}, 1, 70),
+      customer_rule("bank-accounts", "Bank account numbers leave the network", Severity::medium,
+                    {"iban"}, 3, 50),
+      customer_rule("customer-drip", "One host sends contact data of many people, bit by bit",
+                    Severity::medium, {"email", "phone", "ticket"}, 100, 50),
+  };
+  rules.back().when.within = Within::host;
+  return rules;
+}
+
+}  // namespace
+
+Config default_config() {
+  Config config;
+  std::vector<IpPrefix> home;
+  for (const char* network : {"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"})
+    home.push_back(*IpPrefix::parse(network));
+  config.home_networks = PrefixSet(std::move(home));
+  config.countries = {"US", "CA", "GB", "IE", "DE", "AT", "CH", "FR", "ES", "IT", "NL", "BE"};
+  config.rules = default_rules();
+  return config;
+}
+
+Result<Config> parse_config(const std::string& name, const std::string& text) {
+  return finish(YamlDocument::parse(name, text));
+}
+
+Result<Config> load_config(const std::string& path) {
+  auto config = finish(YamlDocument::load(path));
+  if (config) anchor_paths(*config, std::filesystem::path(path).parent_path());
+  return config;
+}
+
+}  // namespace outspan::config

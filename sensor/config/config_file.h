@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+
+#include "config/config.h"
+#include "core/result.h"
+
+namespace outspan::config {
+
+/// What runs without a configuration file: RFC 1918 and ULA home networks, the built-in
+/// signatures and rules.
+Config default_config();
+
+/// Reads a YAML configuration. All problems are told in one go, each with file:line:column. Paths
+/// in it are relative to the file.
+Result<Config> load_config(const std::string& path);
+Result<Config> parse_config(const std::string& name, const std::string& text);
+
+/// The effective configuration as YAML, every key named (`outspan config show`).
+std::string to_yaml(const Config& config);
+
+/// A starter file with every key, its default and a line on what it means (`outspan config init`).
+std::string starter_file();
+
+}  // namespace outspan::config

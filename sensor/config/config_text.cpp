@@ -1,0 +1,173 @@
+// The configuration as text: what runs, and a starter file.
+#include <fmt/format.h>
+
+#include "config/config_file.h"
+#include "config/option_table.h"
+#include "config/yaml_reader.h"
+
+namespace outspan::config {
+namespace {
+
+/// Double quotes always: no text can be taken for another YAML type.
+std::string quoted(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    if (static_cast<unsigned char>(c) < 0x20)
+      out += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+    else
+      out += c;
+  }
+  return out + '"';
+}
+
+template <class Items, class Text>
+std::string list(const Items& items, Text text) {
+  std::string out = "[";
+  for (const auto& item : items) {
+    if (out.size() > 1) out += ", ";
+    out += text(item);
+  }
+  return out + "]";
+}
+
+std::string texts(const std::vector<std::string>& items) { return list(items, quoted); }
+std::string prefixes(const PrefixSet& set) {
+  return list(set.prefixes(), [](const IpPrefix& prefix) { return quoted(prefix.to_string()); });
+}
+std::string directions(const std::vector<Direction>& items) {
+  return list(items, [](Direction direction) { return std::string(to_string(direction)); });
+}
+
+template <class Section>
+std::string option_lines(std::span<const Option<Section>> options, const Section& section,
+                         bool with_help) {
+  std::string out;
+  for (const Option<Section>& option : options) {
+    const std::string value = std::visit(
+        [&](auto member) {
+          const auto& current = section.*member;
+          if constexpr (std::is_same_v<std::decay_t<decltype(current)>, Duration>)
+            return to_text(current);
+          else
+            return std::to_string(current);
+        },
+        option.member);
+    const std::string line = fmt::format("  {}: {}", option.key, value);
+    out += with_help ? fmt::format("{:<34}# {}\n", line, option.help) : line + "\n";
+  }
+  return out;
+}
+
+void add_when_given(std::string& out, std::string_view key, const std::string& list_text) {
+  if (list_text != "[]") out += fmt::format("      {}: {}\n", key, list_text);
+}
+
+std::string rule_text(const Rule& rule) {
+  std::string out = fmt::format("  - id: {}\n    description: {}\n    severity: {}\n    when:\n",
+                                rule.id, quoted(rule.description), to_string(rule.severity));
+  const Rule::When& when = rule.when;
+  out += fmt::format("      signatures: {}\n", texts(when.signatures));
+  add_when_given(out, "direction", directions(when.direction));
+  add_when_given(out, "protocols", texts(when.protocols));
+  add_when_given(out, "sources", prefixes(when.sources));
+  add_when_given(out, "destinations", prefixes(when.destinations));
+  out += fmt::format("      min_confidence: {}\n      distinct_values: {}\n      within: {}\n",
+                     when.min_confidence, when.distinct_values, to_string(when.within));
+  if (when.within == Within::host) out += fmt::format("      window: {}\n", to_text(when.window));
+  std::string except;
+  add_when_given(except, "sources", prefixes(rule.except.sources));
+  add_when_given(except, "destinations", prefixes(rule.except.destinations));
+  add_when_given(except, "email_from", texts(rule.except.email_from));
+  add_when_given(except, "email_to", texts(rule.except.email_to));
+  add_when_given(except, "hostnames", texts(rule.except.hostnames));
+  add_when_given(except, "values", texts(rule.except.values));
+  if (!except.empty()) out += "    except:\n" + except;
+  return out;
+}
+
+std::string output_text(const Output& output) {
+  static constexpr std::string_view kTypes[] = {"text", "json", "syslog"};
+  std::string out = fmt::format("  - type: {}\n", kTypes[static_cast<std::size_t>(output.type)]);
+  if (!output.file.empty()) out += fmt::format("    file: {}\n", quoted(output.file));
+  if (!output.url.empty()) out += fmt::format("    url: {}\n", quoted(output.url));
+  if (!output.events.empty()) out += fmt::format("    events: {}\n", texts(output.events));
+  return out;
+}
+
+std::string syslog_lines(const Syslog& syslog) {
+  return fmt::format("  enterprise_number: {}\n  facility: {}\n  app_name: {}\n",
+                     syslog.enterprise_number, syslog.facility, quoted(syslog.app_name));
+}
+
+}  // namespace
+
+std::string to_yaml(const Config& config) {
+  std::string out = fmt::format("sensor: {}\n", quoted(config.sensor));
+  out += fmt::format("home_networks: {}\n", prefixes(config.home_networks));
+  out += fmt::format("directions: {}\n", directions(config.directions));
+  out += fmt::format("countries: {}\n", texts(config.countries));
+  out += fmt::format("capture:\n  interfaces: {}\n  filter: {}\n", texts(config.capture.interfaces),
+                     quoted(config.capture.filter));
+  out += option_lines(capture_options(), config.capture, false);
+  out += fmt::format("signatures: {}\n", texts(config.signatures));
+  out += config.rules.empty() ? "rules: []\n" : "rules:\n";
+  for (const Rule& rule : config.rules) out += rule_text(rule);
+  out += config.outputs.empty() ? "outputs: []\n" : "outputs:\n";
+  for (const Output& output : config.outputs) out += output_text(output);
+  out += fmt::format("events: {}\nstream_sha256: {}\nreport_interval: {}\n", texts(config.events),
+                     config.stream_sha256, to_text(config.report_interval));
+  out += "timeouts:\n" + option_lines(timeout_options(), config.timeouts, false);
+  out += "limits:\n" + option_lines(limit_options(), config.limits, false);
+  out += "alerts:\n" + option_lines(alert_options(), config.alerts, false);
+  out += "syslog:\n" + syslog_lines(config.syslog);
+  return out;
+}
+
+std::string starter_file() {
+  const Config config = default_config();
+  std::string out =
+      "# Outspan configuration. Every key may be left out; what stands here is the default.\n"
+      "# Check it with: outspan config check FILE\n\n"
+      "# Name of this sensor in every event.\n";
+  out += fmt::format("sensor: {}\n\n", quoted(config.sensor));
+  out += "# Inside. A byte from inside to outside is outbound, whoever opened the connection.\n";
+  out += fmt::format("home_networks: {}\n\n", prefixes(config.home_networks));
+  out += "# Which bytes are inspected: outbound, inbound, internal, transit.\n";
+  out += fmt::format("directions: {}\n\n", directions(config.directions));
+  out += "# ISO 3166 codes of the countries whose national phone formats are looked for.\n";
+  out += fmt::format("countries: {}\n\n", texts(config.countries));
+  out +=
+      "capture:\n  interfaces: []                  # for `outspan live`\n"
+      "  filter: \"\"                      # BPF, as in tcpdump\n";
+  out += option_lines(capture_options(), config.capture, true);
+  out += "\n# Files or folders; `builtin` are those inside the program.\n";
+  out += fmt::format("signatures: {}\n\n", texts(config.signatures));
+  out +=
+      "# A rule: which signatures, how many different values, within what\n"
+      "# (object, flow, or host over a window). Optional in `when`: direction, protocols, "
+      "sources,\n"
+      "# destinations. Optional in a rule: except, with sources, destinations, email_from, "
+      "email_to,\n"
+      "# hostnames, values (`*` stands for anything).\nrules:\n";
+  for (const Rule& rule : config.rules) out += rule_text(rule);
+  out +=
+      "\n# Besides standard output. Example:\n"
+      "#   - {type: json, file: /var/log/outspan/events.json}\n"
+      "#   - {type: syslog, url: \"tcp://siem.example:601\", events: [alert, blindspot]}\n"
+      "outputs: []\n\n# Also: flow, object.\n";
+  out += fmt::format("events: {}\n", texts(config.events));
+  out += fmt::format(
+      "stream_sha256: {}              # SHA-256 of each direction's bytes in `flow` events\n"
+      "report_interval: {}              # live: between `ledger` and `stats` events\n\n",
+      config.stream_sha256, to_text(config.report_interval));
+  out +=
+      "# All in packet time.\ntimeouts:\n" + option_lines(timeout_options(), config.timeouts, true);
+  out += "\n# Reaching one is counted in `stats` and shown in the ledger.\nlimits:\n" +
+         option_lines(limit_options(), config.limits, true);
+  out += "\nalerts:\n" + option_lines(alert_options(), config.alerts, true);
+  out += "\nsyslog:\n" + syslog_lines(config.syslog);
+  return out;
+}
+
+}  // namespace outspan::config

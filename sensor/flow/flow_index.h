@@ -1,0 +1,80 @@
+#pragma once
+
+#include <bit>
+#include <cstdint>
+#include <vector>
+
+#include "core/hash.h"
+
+namespace outspan::flow {
+
+/// Open addressing with linear probing over (hash, record number). Twice as many slots as flows, so
+/// that probes stay short; it never grows.
+class FlowIndex {
+ public:
+  static constexpr std::uint32_t kNone = UINT32_MAX;
+  /// Flows an attacker made collide are a bounded walk: the newest then gives way (see full()).
+  static constexpr std::size_t kProbesMax = 512;
+
+  explicit FlowIndex(std::uint64_t flows_max)
+      : slots_(std::bit_ceil(std::max<std::uint64_t>(flows_max, 8) * 2)),
+        mask_(slots_.size() - 1) {}
+
+  void prefetch(std::uint32_t hash) const noexcept { __builtin_prefetch(&slots_[home(hash)]); }
+  /// The record most likely meant; a guess for prefetching.
+  [[nodiscard]] std::uint32_t guess(std::uint32_t hash) const noexcept {
+    return slots_[home(hash)].record - 1;
+  }
+
+  /// `is_it(record)` compares keys.
+  template <class IsIt>
+  [[nodiscard]] std::uint32_t find(std::uint32_t hash, IsIt&& is_it) const noexcept {
+    for (std::size_t at = home(hash), probes = 0; probes < kProbesMax;
+         at = (at + 1) & mask_, ++probes) {
+      const Slot& slot = slots_[at];
+      if (slot.record == 0) return kNone;
+      if (slot.hash == hash && is_it(slot.record - 1)) return slot.record - 1;
+    }
+    return kNone;
+  }
+
+  /// A record that has to leave before `hash` can be put in; kNone: there is room.
+  [[nodiscard]] std::uint32_t in_the_way(std::uint32_t hash) const noexcept {
+    std::size_t at = home(hash);
+    for (std::size_t probes = 0; probes + 1 < kProbesMax; ++probes, at = (at + 1) & mask_)
+      if (slots_[at].record == 0) return kNone;
+    return slots_[at].record == 0 ? kNone : slots_[at].record - 1;
+  }
+  void insert(std::uint32_t hash, std::uint32_t record) noexcept {
+    std::size_t at = home(hash);
+    while (slots_[at].record != 0) at = (at + 1) & mask_;
+    slots_[at] = {hash, record + 1};
+  }
+  void erase(std::uint32_t hash, std::uint32_t record) noexcept {
+    std::size_t at = home(hash);
+    while (slots_[at].record != record + 1) at = (at + 1) & mask_;
+    // Shift back what the hole would cut off from its home (Knuth 6.4, algorithm R).
+    for (std::size_t next = (at + 1) & mask_; slots_[next].record != 0; next = (next + 1) & mask_) {
+      const std::size_t distance = (next - home(slots_[next].hash)) & mask_;
+      if (distance < ((next - at) & mask_)) continue;
+      slots_[at] = slots_[next];
+      at = next;
+    }
+    slots_[at] = {};
+  }
+  [[nodiscard]] std::uint64_t reserved_bytes() const noexcept {
+    return slots_.size() * sizeof(Slot);
+  }
+
+ private:
+  struct Slot {
+    std::uint32_t hash = 0;
+    std::uint32_t record = 0;  // number + 1; 0: free
+  };
+  [[nodiscard]] std::size_t home(std::uint32_t hash) const noexcept { return mix64(hash) & mask_; }
+
+  std::vector<Slot> slots_;
+  std::size_t mask_;
+};
+
+}  // namespace outspan::flow

@@ -1,0 +1,22 @@
+#include "flow/flow_options.h"
+
+#include <algorithm>
+
+namespace outspan::flow {
+
+FlowOptions FlowOptions::from(const config::Config& config, std::uint64_t shards) {
+  shards = std::max<std::uint64_t>(shards, 1);
+  FlowOptions options;
+  options.flows_max = std::max<std::uint64_t>(config.limits.flows / shards, 1);
+  options.reassembly_bytes = (config.limits.reassembly_mib << 20) / shards;
+  options.flow_reassembly_bytes = config.limits.flow_reassembly_kib << 10;
+  options.branches_max = config.limits.branches;
+  options.timeouts = config.timeouts;
+  options.home = config.home_networks;
+  options.inspected.fill(false);
+  for (const Direction direction : config.directions) options.inspected[index(direction)] = true;
+  options.stream_sha256 = config.stream_sha256;
+  return options;
+}
+
+}  // namespace outspan::flow

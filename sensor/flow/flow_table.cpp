@@ -1,0 +1,330 @@
+#include "flow/flow_table.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "flow/connection.h"
+
+namespace outspan::flow {
+namespace {
+
+using decode::Datagram;
+
+// A flow moves to the end of its list only after this part of its timeout, so that most packets
+// touch no other flow's memory. Flows then end up to this much late.
+constexpr int kTouchParts = 16;
+// How far ahead of the datagram in work to fetch the index slot and the record. Measured: a record
+// from memory takes about as long as four datagrams.
+constexpr std::size_t kFetchSlot = 12;
+constexpr std::size_t kFetchRecord = 6;
+
+bool same_path(const FlowInfo& info, const Datagram& datagram) noexcept {
+  return info.ip_protocol == datagram.ip_protocol && info.vlan_count == datagram.vlan_count &&
+         info.vlan == datagram.vlan && info.tunnel == datagram.tunnel;
+}
+
+CloseReason how_it_ended(const FlowRecord& flow, CloseReason otherwise) noexcept {
+  if (flow.reset) return CloseReason::reset;
+  return flow.flow_class == FlowClass::tcp_closed ? CloseReason::fin : otherwise;
+}
+
+Direction direction_of(bool sender_home, bool receiver_home) noexcept {
+  if (sender_home) return receiver_home ? Direction::internal : Direction::outbound;
+  return receiver_home ? Direction::inbound : Direction::transit;
+}
+
+}  // namespace
+
+FlowTable::FlowTable(const FlowOptions& options, Ledger& ledger, StreamHandler& handler,
+                     FlowObserver& observer, FlowListener& listener)
+    : services_(options, ledger, handler, observer),
+      listener_(listener),
+      order_(services_),
+      index_(options.flows_max) {}
+
+FlowTable::~FlowTable() {
+  while (FlowRecord* const flow = oldest()) {
+    ages_[static_cast<std::size_t>(flow->flow_class)].remove(*flow);
+    pool_.destroy(*flow);
+  }
+}
+
+void FlowTable::set_clock(Position clock) noexcept {
+  clock_ = std::max(clock_, clock.time);
+  services_.now = {clock_, clock.packet};
+  services_.ip_packet = {};
+}
+
+void FlowTable::process(std::span<const Datagram> datagrams) noexcept {
+  for (std::size_t i = 0; i < datagrams.size(); ++i) {
+    if (i + kFetchSlot < datagrams.size()) index_.prefetch(datagrams[i + kFetchSlot].flow_hash);
+    if (i + kFetchRecord < datagrams.size()) {
+      const std::uint32_t id = index_.guess(datagrams[i + kFetchRecord].flow_hash);
+      if (id != FlowIndex::kNone) {
+        const std::byte* const record = pool_.place(id);
+        for (std::size_t at = 0; at < sizeof(FlowRecord); at += 64)
+          __builtin_prefetch(record + at, 1);
+      }
+    }
+    process(datagrams[i]);
+  }
+}
+
+void FlowTable::process(const Datagram& datagram) noexcept {
+  set_clock(datagram.at);
+  services_.ip_packet = datagram.ip_packet;
+  const bool tcp = datagram.ip_protocol == ip_protocol::kTcp;
+  Side sender = Side::client;
+  FlowRecord* flow = find(datagram, sender);
+  if (datagram.alternative) {
+    if (flow != nullptr) alternative(*flow, sender, datagram);
+    return;
+  }
+  if (flow != nullptr && clock_ - flow->last_seen >= timeout(flow->flow_class)) {
+    close(*flow, how_it_ended(*flow, CloseReason::timeout));
+    flow = nullptr;
+  }
+  if (flow != nullptr && tcp && opens_another(*flow, sender, datagram)) {
+    ++services_.count.tuples_reused;
+    close(*flow, how_it_ended(*flow, CloseReason::timeout));
+    flow = nullptr;
+  }
+  if (flow == nullptr) flow = &open(datagram, sender);
+  flow->last_seen = clock_;
+  if (tcp) {
+    if (!flow->info.opened_by_syn) learn_client(*flow, sender, datagram);
+    order_.segment(*flow, sender, datagram);
+  } else {
+    ++flow->side(sender).packets;
+    message(*flow, sender, datagram);
+  }
+  touch(*flow);
+  services_.ip_packet = {};
+}
+
+FlowRecord* FlowTable::find(const Datagram& datagram, Side& sender) const noexcept {
+  const Endpoint source{datagram.source, datagram.source_port};
+  const Endpoint destination{datagram.destination, datagram.destination_port};
+  const std::uint32_t id = index_.find(datagram.flow_hash, [&](std::uint32_t candidate) {
+    const FlowRecord& flow = pool_.at(candidate);
+    if (!same_path(flow.info, datagram)) return false;
+    if (flow.info.ends[0] == source && flow.info.ends[1] == destination) {
+      sender = Side::client;
+      return true;
+    }
+    if (datagram.one_way || flow.one_way || flow.info.ends[1] != source ||
+        flow.info.ends[0] != destination)
+      return false;
+    sender = Side::server;
+    return true;
+  });
+  return id == FlowIndex::kNone ? nullptr : &pool_.at(id);
+}
+
+FlowAccount FlowTable::account_of(const FlowInfo& info) const noexcept {
+  const bool client_home = services_.options.home.contains(info.ends[0].address);
+  const bool server_home = services_.options.home.contains(info.ends[1].address);
+  const std::array<Direction, 2> directions{direction_of(client_home, server_home),
+                                            direction_of(server_home, client_home)};
+  const auto& inspected = services_.options.inspected;
+  return {services_.ledger,
+          directions,
+          {inspected[index(directions[0])], inspected[index(directions[1])]}};
+}
+
+FlowRecord& FlowTable::open(const Datagram& datagram, Side& sender) noexcept {
+  while (active_ >= services_.options.flows_max) close(*oldest(), CloseReason::evicted);
+  const std::uint32_t in_the_way = index_.in_the_way(datagram.flow_hash);
+  if (in_the_way != FlowIndex::kNone) close(pool_.at(in_the_way), CloseReason::evicted);
+
+  sender = datagram.one_way ? Side::client : sender_side(datagram);
+  FlowInfo info;
+  info.id = datagram.at.packet;
+  info.ends[index(sender)] = {datagram.source, datagram.source_port};
+  info.ends[index(opposite(sender))] = {datagram.destination, datagram.destination_port};
+  info.ip_protocol = datagram.ip_protocol;
+  info.vlan_count = datagram.vlan_count;
+  info.vlan = datagram.vlan;
+  info.tunnel = datagram.tunnel;
+  info.first_seen = datagram.at.time;
+  info.opened_by_syn = datagram.ip_protocol == ip_protocol::kTcp &&
+                       (datagram.tcp_flags & decode::tcp_flag::kSyn) != 0;
+
+  FlowRecord& flow = pool_.create(info, account_of(info));
+  flow.hash = datagram.flow_hash;
+  flow.one_way = datagram.one_way;
+  flow.flow_class = class_of(flow);
+  index_.insert(flow.hash, flow.id_in_pool);
+  ages_[static_cast<std::size_t>(flow.flow_class)].push(flow, clock_);
+  ++active_;
+  ++services_.count.opened;
+  return flow;
+}
+
+// A SYN that the capture shows late still says who the client is, while no byte was told of.
+void FlowTable::learn_client(FlowRecord& flow, Side& sender, const Datagram& datagram) noexcept {
+  if ((datagram.tcp_flags & decode::tcp_flag::kSyn) == 0) return;
+  if (sender_side(datagram) != sender) {
+    const bool told = flow.inspection || flow.account.columns(Side::client).total() != 0 ||
+                      flow.account.columns(Side::server).total() != 0;
+    if (told) return;
+    std::swap(flow.info.ends[0], flow.info.ends[1]);
+    std::swap(flow.sides[0], flow.sides[1]);
+    flow.account = account_of(flow.info);
+    sender = opposite(sender);
+  }
+  flow.info.opened_by_syn = true;
+}
+
+void FlowTable::message(FlowRecord& flow, Side side, const Datagram& datagram) noexcept {
+  flow.account.charge(side, Column::truncated, datagram.truncated_bytes);
+  flow.account.charge(side, Column::lost, datagram.lost_bytes);
+  services_.count.lost_bytes += datagram.lost_bytes;
+  if (datagram.lost_bytes != 0) {
+    ++flow.side(side).gaps;
+    ++services_.count.gaps;
+  }
+  if (datagram.payload.empty()) return;
+  if (!flow.inspection && (services_.options.stream_sha256 || flow.inspected())) {
+    flow.inspection = std::make_unique<Inspection>(flow.info, flow.account, services_);
+    flow.inspection->open();
+  }
+  flow.account.deliver(side, datagram.payload.size());
+  if (flow.inspection) flow.inspection->datagram(side, datagram.payload);
+  flow.stirred = flow.inspection != nullptr;
+}
+
+// Never counted, and never the reason to open a flow: the version before it did that.
+void FlowTable::alternative(FlowRecord& flow, Side side, const Datagram& datagram) noexcept {
+  if (flow.info.ip_protocol == ip_protocol::kTcp)
+    order_.alternative(flow, side, datagram);
+  else if (flow.inspection && !datagram.payload.empty())
+    flow.inspection->alternative_datagram(side, datagram.payload);
+}
+
+void FlowTable::touch(FlowRecord& flow) noexcept {
+  const FlowClass now_class = class_of(flow);
+  if (now_class != flow.flow_class) {
+    ages_[static_cast<std::size_t>(flow.flow_class)].remove(flow);
+    flow.flow_class = now_class;
+    ages_[static_cast<std::size_t>(now_class)].push(flow, clock_);
+  } else if (clock_ - flow.age.at >= timeout(now_class) / kTouchParts) {
+    ages_[static_cast<std::size_t>(now_class)].move_to_end(flow, clock_);
+  }
+  if (flow.stirred) {
+    flow.stirred = false;
+    quiet_.move_to_end(flow, clock_);
+  }
+}
+
+Duration FlowTable::timeout(FlowClass flow_class) const noexcept {
+  const config::Timeouts& timeouts = services_.options.timeouts;
+  switch (flow_class) {
+    case FlowClass::tcp_opening: return timeouts.tcp_opening;
+    case FlowClass::tcp_established: return timeouts.tcp_established;
+    case FlowClass::tcp_closed: return timeouts.tcp_closed;
+    case FlowClass::udp: return timeouts.udp;
+    case FlowClass::other: break;
+  }
+  return timeouts.other;
+}
+
+void FlowTable::advance(Position clock) noexcept {
+  set_clock(clock);
+  while (FlowRecord* const flow = quiet_.oldest()) {
+    if (clock_ - flow->quiet.at < services_.options.timeouts.pause) break;
+    quiet_.remove(*flow);
+    order_.pause(*flow);
+    flow->stirred = false;
+    if (flow->inspection) flow->inspection->pause();
+  }
+  for (std::size_t i = 0; i < kFlowClasses; ++i) {
+    const Duration limit = timeout(static_cast<FlowClass>(i));
+    while (FlowRecord* const flow = ages_[i].oldest()) {
+      if (clock_ - flow->age.at < limit + limit / kTouchParts) break;
+      close(*flow, how_it_ended(*flow, CloseReason::timeout));
+    }
+  }
+}
+
+FlowRecord* FlowTable::oldest() const noexcept {
+  FlowRecord* oldest = nullptr;
+  for (const auto& list : ages_) {
+    FlowRecord* const flow = list.oldest();
+    if (flow != nullptr && (oldest == nullptr || flow->age.at < oldest->age.at)) oldest = flow;
+  }
+  return oldest;
+}
+
+void FlowTable::close(FlowRecord& flow, CloseReason reason) noexcept {
+  const Bytes ip_packet = std::exchange(services_.ip_packet, {});
+  if (flow.info.ip_protocol == ip_protocol::kTcp) order_.flush(flow);
+  ++services_.count.closed[static_cast<std::size_t>(reason)];
+  if (flow.inspection) flow.inspection->close(reason);
+
+  std::optional<FlowContext> plain;
+  if (!flow.inspection) {
+    plain.emplace(flow.info, flow.account, services_.observer);
+    plain->now = services_.now;
+  }
+  FlowEnd end{flow.inspection ? flow.inspection->context() : *plain,
+              reason,
+              flow.last_seen,
+              {flow.sides[0].packets, flow.sides[1].packets},
+              {flow.sides[0].gaps, flow.sides[1].gaps},
+              {}};
+  if (services_.options.stream_sha256 && flow.inspection)
+    end.sha256 = {flow.inspection->sha256(Side::client), flow.inspection->sha256(Side::server)};
+  listener_.on_flow_end(end);
+
+  index_.erase(flow.hash, flow.id_in_pool);
+  ages_[static_cast<std::size_t>(flow.flow_class)].remove(flow);
+  quiet_.remove(flow);
+  pool_.destroy(flow);
+  --active_;
+  services_.ip_packet = ip_packet;
+}
+
+void FlowTable::finish(Position clock) noexcept {
+  set_clock(clock);
+  std::vector<FlowRecord*> flows;
+  flows.reserve(active_);
+  for (const auto& list : ages_)
+    for (FlowRecord* flow = list.oldest(); flow != nullptr; flow = flow->age.next)
+      flows.push_back(flow);
+  std::sort(flows.begin(), flows.end(),
+            [](const FlowRecord* a, const FlowRecord* b) { return a->info.id < b->info.id; });
+  for (FlowRecord* const flow : flows)
+    close(*flow, how_it_ended(*flow, CloseReason::end_of_capture));
+}
+
+void FlowTable::report(Stats& stats) const {
+  const FlowCounters& count = services_.count;
+  stats.add("flow.opened", count.opened);
+  stats.add("flow.active", active_);
+  for (std::size_t i = 0; i < count.closed.size(); ++i)
+    stats.add("flow.closed." + std::string(to_string(static_cast<CloseReason>(i))),
+              count.closed[i]);
+  stats.add("flow.evicted", count.closed[static_cast<std::size_t>(CloseReason::evicted)]);
+  stats.add("flow.tuples_reused", count.tuples_reused);
+  stats.add("flow.retransmitted_bytes", count.retransmitted_bytes);
+  stats.add("flow.out_of_order", count.out_of_order);
+  stats.add("flow.out_of_window", count.out_of_window);
+  stats.add("flow.resynchronised", count.resynchronised);
+  stats.add("flow.keep_alives", count.keep_alives);
+  stats.add("flow.early_bytes", count.early_bytes);
+  stats.add("flow.gaps", count.gaps);
+  stats.add("flow.lost_bytes", count.lost_bytes);
+  stats.add("flow.overlap_differs", count.overlap_differs);
+  stats.add("flow.branches", count.branches);
+  stats.add("flow.branches_refused", count.branches_refused);
+  stats.add("flow.unseen_acked_bytes", count.unseen_acked_bytes);
+  stats.add("flow.table_bytes", table_bytes());
+  stats.add("flow.reassembly_bytes", services_.reassembly.used());
+  stats.add("flow.reassembly_bytes_peak", services_.reassembly.peak());
+  stats.add("flow.reassembly_refusals", services_.reassembly.refusals());
+}
+
+}  // namespace outspan::flow

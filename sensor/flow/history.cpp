@@ -1,0 +1,68 @@
+#include "flow/history.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+
+namespace outspan::flow {
+namespace {
+constexpr std::uint64_t kBytesMin = 512;
+}
+
+std::uint64_t History::make_room(std::size_t incoming) noexcept {
+  grow(size_ + incoming);
+  const std::uint64_t after = end_ + incoming;
+  return std::max(begin(), after > capacity_ ? after - capacity_ : 0);
+}
+
+void History::grow(std::uint64_t wanted) noexcept {
+  if (wanted <= capacity_ || capacity_ == kBytesMax) return;
+  const auto capacity = static_cast<std::uint32_t>(
+      std::min<std::uint64_t>(kBytesMax, std::bit_ceil(std::max(wanted, kBytesMin))));
+  if (!budget_.take(capacity - capacity_)) return;
+  auto ring = std::make_unique_for_overwrite<std::uint8_t[]>(capacity);
+  std::uint64_t position = begin();
+  for (const Bytes run : read(begin(), end_)) {
+    for (const std::uint8_t byte : run) ring[position++ & (capacity - 1)] = byte;
+  }
+  ring_ = std::move(ring);
+  capacity_ = capacity;
+}
+
+void History::append(std::uint64_t position, Bytes bytes) noexcept {
+  if (position != end_) restart(position);
+  grow(size_ + bytes.size());
+  end_ += bytes.size();
+  if (capacity_ == 0) return;
+  if (bytes.size() > capacity_) bytes = bytes.last(capacity_);
+  const auto count = static_cast<std::uint32_t>(bytes.size());
+  const auto at = static_cast<std::uint32_t>((end_ - count) & (capacity_ - 1));
+  const std::uint32_t straight = std::min(count, capacity_ - at);
+  if (straight != 0) std::memcpy(ring_.get() + at, bytes.data(), straight);
+  if (count > straight) std::memcpy(ring_.get(), bytes.data() + straight, count - straight);
+  size_ = std::min(capacity_, size_ + count);
+}
+
+std::array<Bytes, 2> History::read(std::uint64_t from, std::uint64_t to) const noexcept {
+  from = std::max(from, begin());
+  to = std::min(to, end_);
+  if (from >= to) return {};
+  const std::size_t count = to - from;
+  const std::size_t at = from & (capacity_ - 1);
+  const std::size_t straight = std::min(count, capacity_ - at);
+  return {Bytes(ring_.get() + at, straight), Bytes(ring_.get(), count - straight)};
+}
+
+bool History::agrees(std::uint64_t position, Bytes bytes) const noexcept {
+  const std::uint64_t from = std::max(position, begin());
+  const std::uint64_t to = std::min(position + bytes.size(), end_);
+  if (from >= to) return true;
+  const std::uint8_t* other = bytes.data() + (from - position);
+  for (const Bytes run : read(from, to)) {
+    if (!run.empty() && std::memcmp(run.data(), other, run.size()) != 0) return false;
+    other += run.size();
+  }
+  return true;
+}
+
+}  // namespace outspan::flow

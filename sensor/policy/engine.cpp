@@ -1,0 +1,212 @@
+#include "policy/engine.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "core/hash.h"
+#include "policy/engine_state.h"
+#include "policy/flow_label.h"
+#include "policy/masked_context.h"
+
+namespace outspan::policy {
+namespace {
+
+std::uint64_t rule_value(std::uint32_t rule, std::uint64_t value_id) noexcept {
+  return mix64(value_id + (rule + 1) * 0x9e3779b97f4a7c15ULL);
+}
+
+}  // namespace
+
+std::uint64_t next_power_of_ten(std::uint64_t distinct) noexcept {
+  std::uint64_t power = 10;
+  while (power <= distinct && power <= std::numeric_limits<std::uint64_t>::max() / 10) power *= 10;
+  return power;
+}
+
+Engine::Engine(const config::Config& config, const SignatureNames& names, Masking& masking,
+               RecordSink& sink)
+    : config_(config),
+      names_(names),
+      masking_(masking),
+      sink_(sink),
+      memory_max_(config.limits.memory_mib * 1024 * 1024 / 8) {
+  rules_.reserve(config.rules.size());
+  for (const config::Rule& rule : config.rules) rules_.emplace_back(rule, names);
+}
+
+Engine::~Engine() = default;
+
+void Engine::on_hits(const content::Object& object, const content::Node& node,
+                     std::span<const detect::Hit> hits) noexcept {
+  if (hits.empty()) return;
+  hits_ += hits.size();
+  Call call{object, node, object.flow.now, nullptr};
+  for (std::uint32_t index = 0; index < rules_.size(); ++index) {
+    const RuleFilter& rule = rules_[index];
+    const auto looked_for = [&rule](const detect::Hit& hit) { return rule.looks_for(hit); };
+    if (std::none_of(hits.begin(), hits.end(), looked_for)) continue;
+    if (!rule.applies(object.flow, object.side, object.info)) continue;
+
+    HostHits batch;
+    batch.rule = index;
+    AddressSet matched;
+    for (const detect::Hit& hit : hits) {
+      if (!rule.counts(hit)) continue;
+      if (object.flow.branch && seen_in_main_version(call, index, hit)) {
+        ++branch_repeats_;
+      } else if (rule.rule().when.within == config::Within::host) {
+        matched.insert(hit.value);
+        count_for_host(call, batch, hit);
+      } else {
+        count(call, index, hit);
+      }
+    }
+    if (!batch.signatures.empty()) send_host_hits(call, std::move(batch), matched);
+  }
+  if (!call.flow) return;
+  recharge(*call.flow);
+  make_room(call.now);
+}
+
+void Engine::count(Call& call, std::uint32_t rule, const detect::Hit& hit) {
+  Open& open = open_for(call, rule);
+  open.path.add(call.object, call.node, masking_);
+  open.last = call.now;
+  if (!open.tally.add(hit, masking_)) return;
+  remember(call, rule, hit);
+  const std::uint64_t distinct = open.tally.distinct();
+  if (distinct < open.next_report) return;
+  refresh_context(open, call.object, open.path.node()->media_type);
+  emit(open, open.reported ? IncidentState::updated : IncidentState::opened, call.now);
+  open.next_report = next_power_of_ten(distinct);
+}
+
+bool Engine::seen_in_main_version(const Call& call, std::uint32_t rule,
+                                  const detect::Hit& hit) const noexcept {
+  const auto found = flow_by_id_.find(call.object.flow.info.id);
+  return found != flow_by_id_.end() &&
+         found->second->counted.contains(rule_value(rule, hit.value_id));
+}
+
+void Engine::remember(Call& call, std::uint32_t rule, const detect::Hit& hit) {
+  if (call.object.flow.branch) return;
+  FlowState& flow = state_of(call);
+  if (flow.counted.size() < config_.limits.distinct_values)
+    flow.counted.insert(rule_value(rule, hit.value_id));
+  else
+    ++values_not_remembered_;
+}
+
+void Engine::count_for_host(Call& call, HostHits& batch, const detect::Hit& hit) {
+  remember(call, batch.rule, hit);
+  auto mine = std::find_if(batch.signatures.begin(), batch.signatures.end(),
+                           [&hit](const auto& entry) { return entry.signature == hit.signature; });
+  if (mine == batch.signatures.end())
+    mine = batch.signatures.insert(mine, {hit.signature, 0, {}, {}});
+  ++mine->count;
+  mine->value_ids.push_back(hit.value_id);
+  if (mine->samples.size() >= config_.alerts.samples) return;
+  Masked sample = masking_.sample(hit.signature, hit.value);
+  if (std::find(mine->samples.begin(), mine->samples.end(), sample) == mine->samples.end())
+    mine->samples.push_back(std::move(sample));
+}
+
+void Engine::send_host_hits(Call& call, HostHits&& batch, const AddressSet& matched) {
+  const content::Object& object = call.object;
+  batch.order = {call.now.packet, object.flow.info.id, 0};
+  batch.time = call.now.time;
+  batch.host = object.flow.info.ends[index(object.side)].address;
+  batch.flow = label(object.flow, object.side);
+  batch.actor = masked_actor(object.info.actor, masking_, &matched);
+  batch.destination = masked_destination(object.info.destination, masking_, &matched);
+  batch.first_packet = object.begin.packet;
+  batch.last_packet = call.now.packet;
+  for (auto& entry : batch.signatures) {
+    auto& ids = entry.value_ids;
+    std::sort(ids.begin(), ids.end());
+    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+  }
+  sink_.on_host_hits(std::move(batch));
+}
+
+void Engine::refresh_context(Open& open, const content::Object& object,
+                             std::string_view media_type) {
+  Incident& incident = open.incident;
+  incident.flow = label(object.flow, open.sender);
+  incident.actor = masked_actor(object.info.actor, masking_, &open.tally.addresses());
+  incident.destination =
+      masked_destination(object.info.destination, masking_, &open.tally.addresses());
+  if (!incident.object) incident.object.emplace();
+  incident.object->bytes = object.wire_bytes;
+  incident.object->media_type = media_type.empty() ? "" : masking_.mask(media_type).text();
+}
+
+void Engine::describe_object(const Open& open, Incident& incident) const {
+  ObjectLabel& object = *incident.object;
+  object.path = open.path.masked(masking_);
+  if (!open.path.several_objects()) return;
+  object.media_type.clear();
+  object.bytes = 0;
+  if (object.path.empty()) incident.object.reset();
+}
+
+void Engine::emit(Open& open, IncidentState state, const Position& now) {
+  const config::Rule& rule = rules_[open.rule].rule();
+  Incident incident = open.incident;
+  incident.order = {now.packet, incident.flow.flow_id, 0};
+  incident.time = now.time;
+  incident.state = state;
+  incident.rule_id = rule.id;
+  incident.rule_description = rule.description;
+  incident.severity = rule.severity;
+  describe_object(open, incident);
+  incident.matches = open.tally.matches(names_);
+  incident.first_packet = open.first.packet;
+  incident.last_packet = open.last.packet;
+  open.reported = true;
+  if (state == IncidentState::opened) ++reported_;
+  sink_.on_incident(std::move(incident));
+}
+
+void Engine::on_object_end(const content::Object& object,
+                           const content::ObjectSummary& summary) noexcept {
+  const auto found = flow_by_id_.find(object.flow.info.id);
+  if (found == flow_by_id_.end()) return;
+  FlowState& flow = *found->second;
+  for (auto open = flow.open.begin(); open != flow.open.end();) {
+    const auto next = std::next(open);
+    if (open->path.object() == &object && open->reported) {
+      refresh_context(*open, object, summary.media_type);
+      open->incident.object->sha256 = open->scope ? summary.sha256 : std::string();
+    }
+    if (open->scope == &object) {
+      if (open->reported) open->last = object.flow.now;
+      close(flow, open, object.flow.now);
+    } else {
+      open->path.end_of(object, masking_);
+    }
+    open = next;
+  }
+  recharge(flow);
+}
+
+void Engine::on_flow_end(const FlowContext& flow) noexcept {
+  if (flow.branch) return;
+  const auto found = flow_by_id_.find(flow.info.id);
+  if (found == flow_by_id_.end()) return;
+  for (Open& open : found->second->open)
+    if (open.reported) open.incident.flow.app = flow.account.app();
+  drop_flow(found->second, flow.now);
+}
+
+void Engine::report(Stats& stats) const {
+  stats.add("policy.hits", hits_);
+  stats.add("policy.incidents", reported_);
+  stats.add("policy.incidents_open", open_);
+  stats.add("policy.incidents_evicted", evicted_);
+  stats.add("policy.branch_repeats", branch_repeats_);
+  stats.add("policy.values_not_remembered", values_not_remembered_);
+  stats.add("policy.memory_bytes", memory_bytes_);
+}
+
+}  // namespace outspan::policy

@@ -1,0 +1,92 @@
+#pragma once
+
+#include <cstdint>
+#include <list>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "config/config.h"
+#include "content/text.h"
+#include "core/stats.h"
+#include "detect/hit.h"
+#include "policy/hit_path.h"
+#include "policy/incident.h"
+#include "policy/masking.h"
+#include "policy/rule_filter.h"
+#include "policy/tally.h"
+
+namespace outspan::policy {
+
+/// Judges hits by the rules and keeps one incident per rule and object or flow: `new` with the hit
+/// that reaches the threshold, `update` at each further power of ten of distinct values, `closed`
+/// with the final counts. Hits of rules within a host go to the sink as HostHits.
+///
+/// Memory: Limits::incidents open ones, and an eighth of Limits::memory_mib. At either bound the
+/// flow that had no hit for longest is closed early, so a new leak is always reported; what was
+/// below its threshold there starts from zero if it goes on (`policy.incidents_evicted`).
+/// Thread: the pipeline's. `config`, `names`, `masking` and `sink` outlive the engine.
+class Engine final : public detect::HitSink, public content::ObjectObserver {
+ public:
+  Engine(const config::Config& config, const SignatureNames& names, Masking& masking,
+         RecordSink& sink);
+  ~Engine() override;
+
+  void on_hits(const content::Object& object, const content::Node& node,
+               std::span<const detect::Hit> hits) noexcept override;
+  void on_object_end(const content::Object& object,
+                     const content::ObjectSummary& summary) noexcept override;
+  /// After the flow's objects have ended. Nothing happens for a branch.
+  void on_flow_end(const FlowContext& flow) noexcept;
+
+  /// policy.hits, .incidents, .incidents_open, .incidents_evicted, .branch_repeats,
+  /// .values_not_remembered, .memory_bytes
+  void report(Stats& stats) const;
+
+ private:
+  struct Open;
+  struct FlowState;
+  struct Call;
+  using FlowList = std::list<FlowState>;
+
+  void count(Call& call, std::uint32_t rule, const detect::Hit& hit);
+  void count_for_host(Call& call, HostHits& batch, const detect::Hit& hit);
+  void send_host_hits(Call& call, HostHits&& batch, const AddressSet& matched);
+  [[nodiscard]] bool seen_in_main_version(const Call& call, std::uint32_t rule,
+                                          const detect::Hit& hit) const noexcept;
+  void remember(Call& call, std::uint32_t rule, const detect::Hit& hit);
+
+  FlowState& state_of(Call& call);
+  Open& open_for(Call& call, std::uint32_t rule);
+  void refresh_context(Open& open, const content::Object& object, std::string_view media_type);
+  void describe_object(const Open& open, Incident& incident) const;
+  void emit(Open& open, IncidentState state, const Position& now);
+  void close(FlowState& flow, std::list<Open>::iterator open, const Position& now);
+  void recharge(FlowState& flow);
+  void estimate_in(FlowState& flow);
+  void make_room(const Position& now);
+  void drop_flow(FlowList::iterator flow, const Position& now);
+
+  const config::Config& config_;
+  const SignatureNames& names_;
+  Masking& masking_;
+  RecordSink& sink_;
+  std::vector<RuleFilter> rules_;
+  std::uint64_t memory_max_;
+
+  FlowList flows_;  // flows with hits, the one with the latest hit first
+  std::unordered_map<std::uint64_t, FlowList::iterator> flow_by_id_;
+
+  std::uint64_t memory_bytes_ = 0;
+  std::uint64_t open_ = 0;
+  std::uint64_t hits_ = 0;
+  std::uint64_t reported_ = 0;
+  std::uint64_t evicted_ = 0;
+  std::uint64_t branch_repeats_ = 0;
+  std::uint64_t values_not_remembered_ = 0;
+};
+
+/// The next number of distinct values worth an update: the smallest power of ten above `distinct`.
+std::uint64_t next_power_of_ten(std::uint64_t distinct) noexcept;
+
+}  // namespace outspan::policy

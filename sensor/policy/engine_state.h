@@ -1,0 +1,44 @@
+#pragma once
+
+#include "policy/engine.h"
+
+/// What the engine keeps of a flow that had hits. For engine.cpp and the files it is split into.
+namespace outspan::policy {
+
+/// An incident in the making, reported or not yet.
+struct Engine::Open {
+  Open(std::uint32_t rule_index, const config::Config& config)
+      : rule(rule_index), tally(config.limits.distinct_values, config.alerts.samples) {}
+
+  std::uint32_t rule;
+  Side sender = Side::client;
+  const content::Object* scope = nullptr;  // nullptr: the whole flow
+  std::uint64_t ordinal = 0;
+  Tally tally;
+  HitPath path;
+  std::uint64_t next_report = 0;  // distinct values
+  bool reported = false;
+  Position first, last;
+  /// Filled with the first report and kept fresh, so that it can be closed when nothing of the
+  /// flow is at hand any more.
+  Incident incident;
+};
+
+struct Engine::FlowState {
+  std::uint64_t id = 0;
+  std::list<Open> open;
+  std::uint64_t next_ordinal = 0;
+  /// (rule, value) pairs counted in the main version, for the sake of branches.
+  ValueSet counted;
+  std::uint64_t charged_bytes = 0;
+};
+
+/// One on_hits call: what is looked up once for all its hits.
+struct Engine::Call {
+  const content::Object& object;
+  const content::Node& node;
+  const Position now;
+  FlowState* flow = nullptr;
+};
+
+}  // namespace outspan::policy

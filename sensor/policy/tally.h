@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "detect/hit.h"
+#include "policy/address_set.h"
+#include "policy/distinct_counter.h"
+#include "policy/incident.h"
+#include "policy/masking.h"
+
+namespace outspan::policy {
+
+/// What one incident has counted so far. Keeps identities and masked samples, no value.
+class Tally {
+ public:
+  Tally(std::uint64_t exact_max, std::uint32_t samples_max) noexcept
+      : exact_max_(exact_max), samples_max_(samples_max), total_(exact_max) {}
+
+  /// True: the value is new to the tally.
+  bool add(const detect::Hit& hit, Masking& masking);
+  /// Different values over all signatures.
+  [[nodiscard]] std::uint64_t distinct() const noexcept;
+  /// As sort_matches has them.
+  [[nodiscard]] std::vector<Matches> matches(const SignatureNames& names) const;
+  [[nodiscard]] const AddressSet& addresses() const noexcept { return addresses_; }
+
+  void give_up_exactness();
+  [[nodiscard]] std::uint64_t memory_bytes() const noexcept;
+
+ private:
+  struct Entry {
+    detect::SignatureIndex signature;
+    std::uint8_t samples_tried = 0;
+    std::uint64_t count = 0;
+    DistinctCounter distinct;
+    std::vector<Masked> samples;
+  };
+  Entry& entry(detect::SignatureIndex signature);
+  void keep_sample(Entry& entry, std::string_view value, Masking& masking);
+
+  std::uint64_t exact_max_;
+  std::uint32_t samples_max_;
+  std::vector<Entry> entries_;  // in order of appearance: a handful
+  DistinctCounter total_;       // only from the second signature on
+  AddressSet addresses_;        // those among the values
+};
+
+/// Most values first, then by id.
+void sort_matches(std::vector<Matches>& matches);
+
+}  // namespace outspan::policy

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include "protocol/object.h"
+#include "protocol/parser.h"
+
+namespace outspan::protocol {
+
+/// One side of a text protocol's conversation as an object: begun with its first bytes, and only
+/// where the side is inspected.
+class CommandChannel {
+ public:
+  /// `name`: "smtp session". `host` outlives the channel.
+  CommandChannel(ParserHost& host, std::string_view name) noexcept : host_(host), name_(name) {}
+
+  void data(Side side, Bytes bytes, const ObjectInfo& info) noexcept;
+  void gap(std::uint64_t missing_bytes) noexcept;
+  void pause() noexcept;
+  void end(ObjectEnd how) noexcept;
+  /// Who and where is known better now. No effect before the first data.
+  void learn(const ObjectInfo& info) noexcept;
+
+ private:
+  ParserHost& host_;
+  std::string_view name_;
+  std::unique_ptr<ObjectWriter> writer_;
+};
+
+}  // namespace outspan::protocol

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "core/bytes.h"
+
+namespace outspan::protocol {
+
+/// A line of a text protocol, or a piece of one that is too long to keep.
+struct Line {
+  enum class Kind : std::uint8_t {
+    whole,    ///< with its line feed
+    piece,    ///< of an overlong line; more follows
+    closing,  ///< the last piece of an overlong line, with its line feed
+  };
+  std::string_view wire;  ///< as on the wire, line feed included where there was one
+  std::string_view text;  ///< without CR LF
+  Kind kind = Kind::whole;
+};
+
+/// Cuts a stream in lines. Pulled, so that a parser can leave for another mode between two lines of
+/// the same segment. A line is copied only when it arrives in several pieces.
+class LineReader {
+ public:
+  /// Lines longer than `limit_bytes` come in pieces.
+  explicit LineReader(std::size_t limit_bytes) noexcept : limit_bytes_(limit_bytes) {}
+
+  /// Takes from the front of `in` up to the end of the next line. False: `in` is used up and no
+  /// line is complete. `line` is valid until the next call or until the bytes behind `in` go away.
+  bool next(Bytes& in, Line& line) noexcept;
+
+  /// The unfinished line; for a stream that ends, or whose next protocol begins here.
+  [[nodiscard]] std::string_view unfinished() const noexcept {
+    return returned_ ? std::string_view() : std::string_view(kept_);
+  }
+  void reset() noexcept {
+    kept_.clear();
+    overlong_ = false;
+    returned_ = false;
+  }
+
+ private:
+  std::size_t limit_bytes_;
+  std::string kept_;
+  bool overlong_ = false;
+  bool returned_ = false;  // kept_ was given out: clear it on the next call
+};
+
+/// ASCII only; the protocols' keywords are.
+bool equals_ignoring_case(std::string_view a, std::string_view b) noexcept;
+bool starts_ignoring_case(std::string_view text, std::string_view prefix) noexcept;
+bool contains_ignoring_case(std::string_view text, std::string_view needle) noexcept;
+
+/// Upper-case verb and trimmed argument of a command line.
+struct Command {
+  std::string_view verb;      ///< as on the wire
+  std::string_view argument;  ///< without blanks around it
+};
+Command split_command(std::string_view line) noexcept;
+
+/// Three digits and what follows: "250-SIZE" is code 250, more, "SIZE". Code 0: no reply.
+struct Reply {
+  int code = 0;
+  bool more = false;  ///< "250-": another line of the same reply follows
+  std::string_view text;
+};
+Reply split_reply(std::string_view line) noexcept;
+
+}  // namespace outspan::protocol

@@ -1,0 +1,116 @@
+#include "config/config_file.h"
+
+#include <filesystem>
+#include <fstream>
+
+namespace outspan::config {
+namespace {
+
+std::vector<std::string> problems_of(const std::string& text) {
+  std::vector<std::string> lines;
+  const auto config = parse_config("c.yaml", text);
+  if (!config)
+    for (const Problem& problem : config.problems()) lines.push_back(problem.to_string());
+  return lines;
+}
+
+struct BadCase {
+  const char* name;
+  const char* text;
+  const char* problem;
+};
+const BadCase kBadCases[] = {
+    {"unknown_key_names_the_nearest", "sensor: a\nhome_network: [10.0.0.0/8]\n",
+     "c.yaml:2:1: unknown key 'home_network' in the configuration; did you mean 'home_networks'?"},
+    {"key_given_twice", "sensor: a\nsensor: b\n", "c.yaml:2:1: 'sensor' is given twice"},
+    {"home_network_is_no_cidr", "home_networks:\n  - 10.0.0.0/8\n  - ten.0/8\n",
+     "c.yaml:3:5: must be an address or a network such as 10.0.0.0/8 (no bits behind its length), "
+     "got 'ten.0/8'"},
+    {"home_network_with_host_bits", "home_networks: [10.0.0.1/8]\n", "c.yaml:1:17: must be"},
+    {"limit_out_of_range", "limits: {depth: 0}\n",
+     "c.yaml:1:17: must be a whole number from 1 to 64, got '0'"},
+    {"limit_is_a_text", "limits: {flows: many}\n", "got 'many'"},
+    {"timeout_without_unit", "timeouts: {udp: 30}\n", "must be a time from 1ms to 1d"},
+    {"wrong_direction", "directions: [outward]\n",
+     "must be one of outbound, inbound, internal, transit; got 'outward'"},
+    {"section_is_a_list", "limits: [1]\n",
+     "limits must be a mapping of keys to values, got a list"},
+    {"rule_without_when", "rules: [{id: a}]\n", "c.yaml:1:9: a rule needs 'when'"},
+    {"rule_without_signatures", "rules: [{id: a, when: {within: flow}}]\n",
+     "a rule's 'when' needs 'signatures'"},
+    {"rule_id_twice",
+     "rules:\n- {id: a, when: {signatures: email}}\n- {id: a, when: {signatures: email}}\n",
+     "c.yaml:3:8: is the id of an earlier rule, too: 'a'"},
+    {"window_without_host", "rules: [{id: a, when: {signatures: email, window: 1h}}]\n",
+     "counts only together with 'within: host'"},
+    {"syslog_without_url", "outputs: [{type: syslog}]\n", "needs 'url'"},
+    {"json_without_file", "outputs: [{type: json}]\n", "needs 'file'"},
+    {"bad_country", "countries: [gb]\n", "must be an ISO 3166 code"},
+    {"bad_syntax", "rules: [\n", "c.yaml:2:1: not valid YAML"},
+    {"top_level_list", "- a\n", "the configuration must be a mapping of keys to values"},
+};
+
+class BadConfig : public testing::TestWithParam<BadCase> {};
+TEST_P(BadConfig, IsToldWithItsPlace) {
+  const auto lines = problems_of(GetParam().text);
+  ASSERT_EQ(lines.size(), 1u) << testing::PrintToString(lines);
+  EXPECT_THAT(lines[0], testing::HasSubstr(GetParam().problem));
+}
+INSTANTIATE_TEST_SUITE_P(Config, BadConfig, testing::ValuesIn(kBadCases),
+                         [](const auto& test) { return std::string(test.param.name); });
+
+TEST(ConfigFile, AllProblemsAreToldInOneGo) {
+  EXPECT_EQ(problems_of("sensr: a\nlimits: {flows: x}\nrules: [{}]\n").size(), 4u);
+}
+
+TEST(ConfigFile, AnEmptyFileIsTheDefault) {
+  const auto config = parse_config("c.yaml", "");
+  ASSERT_TRUE(config);
+  EXPECT_EQ(to_yaml(*config), to_yaml(default_config()));
+}
+
+TEST(ConfigFile, TheStarterFileIsTheDefault) {
+  const auto config = parse_config("starter.yaml", starter_file());
+  ASSERT_TRUE(config) << config.problems()[0].to_string();
+  EXPECT_EQ(to_yaml(*config), to_yaml(default_config()));
+}
+
+TEST(ConfigFile, WhatIsShownReadsBackTheSame) {
+  std::ifstream file(OUTSPAN_SOURCE_DIR "/tests/config/corpus/config/full.yaml");
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const auto config = parse_config("full.yaml", text);
+  ASSERT_TRUE(config) << config.problems()[0].to_string();
+  const auto again = parse_config("again.yaml", to_yaml(*config));
+  ASSERT_TRUE(again) << again.problems()[0].to_string();
+  EXPECT_EQ(to_yaml(*again), to_yaml(*config));
+}
+
+TEST(ConfigFile, EveryValueArrives) {
+  const auto config = load_config(OUTSPAN_SOURCE_DIR "/tests/config/corpus/config/full.yaml");
+  ASSERT_TRUE(config) << config.problems()[0].to_string();
+  EXPECT_EQ(config->sensor, "dmz-1");
+  EXPECT_TRUE(config->home_networks.contains(*IpAddress::parse("10.1.2.3")));
+  EXPECT_FALSE(config->home_networks.contains(*IpAddress::parse("192.168.0.1")));
+  ASSERT_EQ(config->rules.size(), 1u);
+  const Rule& rule = config->rules[0];
+  EXPECT_EQ(rule.severity, Severity::critical);
+  EXPECT_EQ(rule.when.within, Within::host);
+  EXPECT_EQ(rule.when.window, std::chrono::hours(24 * 7));
+  EXPECT_EQ(rule.when.distinct_values, 5u);
+  EXPECT_EQ(rule.except.values, std::vector<std::string>{"support@example.com"});
+  EXPECT_EQ(config->limits.flows, 5000u);
+  EXPECT_EQ(config->timeouts.udp, std::chrono::milliseconds(500));
+  const std::string folder = OUTSPAN_SOURCE_DIR "/tests/config/corpus/config/";
+  EXPECT_EQ(config->outputs[0].file, folder + "events.json");
+  EXPECT_EQ(config->signatures, (std::vector<std::string>{"builtin", folder + "extra/"}));
+}
+
+TEST(ConfigFile, AnUnreadableFileIsAProblem) {
+  const auto config = load_config("/nonexistent/outspan.yaml");
+  ASSERT_FALSE(config);
+  EXPECT_EQ(config.problems()[0].to_string(),
+            "/nonexistent/outspan.yaml: cannot be read: No such file or directory");
+}
+
+}  // namespace
+}  // namespace outspan::config

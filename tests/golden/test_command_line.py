@@ -1,0 +1,153 @@
+"""What a user types wrong, and captures that are damaged: a clear sentence, the right exit status, and nothing else
+is lost."""
+
+import gzip
+import json
+import os
+import shutil
+import signal
+import struct
+import subprocess
+import time
+import unittest
+
+import harness
+
+SAMPLE = harness.PCAPS / "support-export.pcap"
+
+
+def alerts(out):
+    return [line for line in out.decode().splitlines() if '"event_type":"alert"' in line]
+
+
+class BadInput(unittest.TestCase):
+    def check(self, arguments, status, *sentences):
+        code, out, err = harness.run(*arguments)
+        self.assertEqual(code, status, err.decode())
+        for sentence in sentences:
+            self.assertIn(sentence, err.decode())
+        self.assertNotIn("terminate", err.decode())
+        return out
+
+    def test_wrong_usage_runs_nothing(self):
+        self.check(["replay"], 2, "captures is required")
+        self.check(["replay", "--no-such-option", SAMPLE], 2, "--no-such-option")
+        self.check(["replay", "--home-net", "10.0.0.1/8", SAMPLE], 2, "--home-net: '10.0.0.1/8' is no network")
+        self.check(["replay", "--direction", "sideways", SAMPLE], 2, "'sideways' is none of")
+        self.check(["replay", "--events", "alarm", SAMPLE], 2, "'alarm' is none of")
+        self.check(["replay", "--format", "xml", SAMPLE], 2, "'xml' is none of")
+        self.check(["replay", "-f", "tcp porte 80", SAMPLE], 2, "filter")
+        self.check(["replay", "--syslog", "smtp://x", SAMPLE], 2, "smtp://x")
+        self.check(["replay", "-w", "0", SAMPLE], 2)
+        self.check(["live"], 2, "interface")
+        self.check(["live", "-i", "nosuchif0"], 2, "nosuchif0")
+
+    def test_wrong_configuration_is_told_with_its_place(self):
+        with harness.Folder() as folder:
+            config = folder / "c.yaml"
+            config.write_text("home_network: [10.0.0.0/8]\nlimits: {depth: 0}\n")
+            err = harness.run("replay", "-c", config, SAMPLE)[2].decode()
+            self.assertIn("c.yaml:1:1: unknown key 'home_network'", err)
+            self.assertIn("did you mean 'home_networks'", err)
+            self.assertIn("c.yaml:2:17:", err)
+            config.write_text("rules: [{id: a, when: {signatures: [emial]}}]\n")
+            self.check(["config", "check", config], 2, "c.yaml:1:36", "emial", "email")
+
+    def test_a_signature_that_does_not_compile(self):
+        with harness.Folder() as folder:
+            file = folder / "bad.yaml"
+            file.write_text("id: broken\ntitle: A broken one\npattern: 'a(b'\n")
+            self.check(["replay", "--signatures", file, SAMPLE], 2, "bad.yaml:3")
+
+    def test_an_unreadable_file_among_ten_loses_nothing_else(self):
+        with harness.Folder() as folder:
+            for i in range(9):
+                shutil.copy(SAMPLE, folder / f"{i}.pcap")
+            bad = folder / "bad.pcap"
+            bad.write_bytes(b"this is no capture, it is a letter")
+            code, out, err = harness.run("replay", "--format", "json", *(folder / f"{i}.pcap" for i in range(9)), bad,
+                                         folder / "missing.pcap")
+            self.assertEqual(code, 1)
+            self.assertIn("missing.pcap: ", err.decode())
+            self.assertIn("bad.pcap: ", err.decode())
+            single = alerts(harness.run("replay", "--format", "json", SAMPLE)[1])
+            self.assertGreater(len(single), 0)
+            self.assertEqual(len(alerts(out)), 9 * len(single))
+
+    def test_a_cut_capture_is_used_up_to_the_cut(self):
+        with harness.Folder() as folder:
+            cut = folder / "cut.pcap"
+            data = SAMPLE.read_bytes()
+            cut.write_bytes(data[:-7])
+            code, out, err = harness.run("replay", "--format", "json", cut)
+            self.assertEqual(code, 1)
+            self.assertIn("cut.pcap", err.decode())
+            self.assertEqual(len(alerts(out)), len(alerts(harness.run("replay", "--format", "json", SAMPLE)[1])))
+            self.assertFalse(json.loads([line for line in out.decode().splitlines() if '"ledger"' in line][-1])["complete"])
+
+    def test_empty_captures(self):
+        with harness.Folder() as folder:
+            header_only = folder / "empty.pcap"
+            header_only.write_bytes(SAMPLE.read_bytes()[:24])
+            code, out, _ = harness.run("replay", "--format", "json", header_only)
+            self.assertEqual(code, 0)
+            self.assertIn('"event_type":"ledger"', out.decode())
+            nothing = folder / "nothing.pcap"
+            nothing.write_bytes(b"")
+            self.check(["replay", nothing], 1, "nothing.pcap")
+
+    def test_standard_input_and_compressed_captures(self):
+        plain = harness.run("replay", "--format", "json", "--events", "ledger", SAMPLE)[1]
+        code, out, _ = harness.run("replay", "--format", "json", "--events", "ledger", "-",
+                                   stdin=gzip.compress(SAMPLE.read_bytes()))
+        self.assertEqual((code, out), (0, plain))
+        if shutil.which("zstd"):
+            packed = subprocess.run(["zstd", "-c", str(SAMPLE)], capture_output=True, check=True).stdout
+            self.assertEqual(harness.run("replay", "--format", "json", "--events", "ledger", "-", stdin=packed)[1], plain)
+
+    def test_fail_on_alert(self):
+        self.check(["replay", "--fail-on-alert", SAMPLE], 10)
+        self.check(["replay", "--fail-on-alert", "--home-net", "192.0.2.0/24", SAMPLE], 0)
+
+    def test_output_to_a_full_disk_is_told(self):
+        if os.path.exists("/dev/full"):
+            self.check(["replay", "-o", "/dev/full", SAMPLE], 3, "/dev/full")
+
+    def test_a_closed_pipe_ends_the_run_quietly(self):
+        run = subprocess.Popen([harness.BINARY, "replay", "--format", "json", str(SAMPLE)], stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE)
+        run.stdout.close()
+        err = run.stderr.read()
+        run.stderr.close()
+        self.assertNotEqual(run.wait(timeout=60), -signal.SIGABRT, err)
+
+
+class Commands(unittest.TestCase):
+    def test_help_names_every_option(self):
+        out = harness.run("replay", "--help")[1].decode()
+        for option in ("--config", "--home-net", "--signatures", "--direction", "--format", "--output", "--syslog",
+                       "--workers", "--filter", "--events", "--stream-sha256", "--fail-on-alert", "--quiet"):
+            self.assertIn(option, out)
+
+    def test_version(self):
+        out = harness.run("version")[1].decode()
+        for name in ("outspan", "Hyperscan", "nDPI", "libpcap", "OpenSSL"):
+            self.assertIn(name, out)
+
+    def test_the_starter_configuration_is_good_and_never_overwritten(self):
+        with harness.Folder() as folder:
+            file = folder / "outspan.yaml"
+            self.assertEqual(harness.run("config", "init", file)[0], 0)
+            self.assertEqual(harness.run("config", "check", file)[0], 0)
+            self.assertEqual(harness.run("config", "init", file)[0], 2)
+            self.assertEqual(harness.run("config", "show", file)[1], harness.run("config", "show")[1])
+
+    def test_signature_examples(self):
+        code, out, err = harness.run("signatures", "test", timeout=300)
+        self.assertEqual(code, 0, out.decode() + err.decode())
+        self.assertIn("email", harness.run("signatures", "list")[1].decode())
+        self.assertIn("TM-########", harness.run("signatures", "show", "ticket")[1].decode())
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,173 @@
+"""The real servers of the lab, with just enough configuration to run inside a namespace."""
+
+import os
+import shutil
+
+from network import HERE, PYTHON
+
+WEB_LOCATIONS = """
+    location / {{ root {folder}/www; }}
+    location /upload {{ return 200 "stored\\n"; }}
+    location /api/ {{ return 200 "{{\\"ok\\":true}}\\n"; }}
+    location /dav/ {{
+      root {folder}/www; client_body_temp_path {folder}/body;
+      dav_methods PUT DELETE MKCOL COPY MOVE; create_full_put_path on; dav_access all:rw;
+    }}
+"""
+
+NGINX = """
+daemon off; master_process off; user root; pid {folder}/nginx.pid; error_log {folder}/nginx-error.log;
+events {{ worker_connections 64; }}
+http {{
+  access_log off; client_max_body_size 64m; types {{
+    text/html html; application/json json; text/csv csv; image/svg+xml svg; text/javascript js; text/css css; image/png png;
+  }}
+  gzip {gzip}; gzip_types application/json text/csv image/svg+xml text/javascript text/css; gzip_min_length 200;
+  client_body_temp_path {folder}/body; proxy_temp_path {folder}/t1; fastcgi_temp_path {folder}/t2;
+  uwsgi_temp_path {folder}/t3; scgi_temp_path {folder}/t4;
+  server {{ {listen} {locations} }}
+}}
+"""
+
+
+def web(net, place, *listen, gzip=False):
+    """nginx: pages from www/, POST /upload and /api/, PUT under /dav/. `listen`: as nginx wants it."""
+    os.makedirs(net.path("www/dav"), exist_ok=True)
+    tls = ""
+    if any("ssl" in one for one in listen):
+        certificate, key = certificate_of(net, "vault.example.org")
+        tls = f"ssl_protocols TLSv1.2 TLSv1.3; ssl_certificate {certificate}; ssl_certificate_key {key};"
+    config = net.write(f"nginx-{len(listen)}{'-gzip' if gzip else ''}.conf", NGINX.format(
+        folder=net.folder, gzip="on" if gzip else "off", locations=WEB_LOCATIONS.format(folder=net.folder),
+        listen=tls + " ".join(f"listen {one};" for one in listen)))
+    port = listen[0].split()[0].rsplit(":", 1)[1]
+    net.start(place, ["nginx", "-c", config, "-e", net.path("nginx-start.log")], port=port)
+
+
+def certificate_of(net, name):
+    key, certificate = net.path(f"{name}.key"), net.path(f"{name}.crt")
+    if not os.path.exists(key):
+        net.do(net.outside, "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+               "-days", "3650", "-subj", f"/CN={name}", "-addext", f"subjectAltName=DNS:{name}", "-keyout", key,
+               "-out", certificate)
+        os.chmod(key, 0o644)
+    return certificate, key
+
+
+def mail(net, tls=False):
+    pair = certificate_of(net, "mx.example.org") if tls else []
+    net.start(net.outside, [PYTHON, f"{HERE}/smtp_server.py", "203.0.113.25", "25", *pair], ready="ready")
+
+
+VSFTPD = """
+listen=YES
+listen_address=203.0.113.9
+background=NO
+anonymous_enable=NO
+local_enable=YES
+guest_enable=YES
+guest_username=root
+virtual_use_local_privs=YES
+write_enable=YES
+local_root={folder}/ftp
+chroot_local_user=YES
+allow_writeable_chroot=YES
+pam_service_name=vsftpd
+secure_chroot_dir={folder}/empty
+seccomp_sandbox=NO
+isolate=NO
+isolate_network=NO
+xferlog_enable=NO
+pasv_min_port=40000
+pasv_max_port=40100
+"""
+VSFTPD_TLS = """
+ssl_enable=YES
+rsa_cert_file={certificate}
+rsa_private_key_file={key}
+force_local_logins_ssl=YES
+force_local_data_ssl=YES
+require_ssl_reuse=NO
+ssl_ciphers=HIGH
+"""
+
+
+def ftp(net, tls=False):
+    """vsftpd that lets anyone in, whatever the password."""
+    for folder in ("ftp", "empty"):
+        os.makedirs(net.path(folder), exist_ok=True)
+    pam = f"/etc/netns/{net.outside}/pam.d"
+    os.makedirs(pam, exist_ok=True)
+    with open(f"{pam}/vsftpd", "w") as out:
+        out.write("auth required pam_permit.so\naccount required pam_permit.so\nsession required pam_permit.so\n")
+    text = VSFTPD.format(folder=net.folder)
+    if tls:
+        certificate, key = certificate_of(net, "files.example.net")
+        text += VSFTPD_TLS.format(certificate=certificate, key=key)
+    net.start(net.outside, ["vsftpd", net.write("vsftpd.conf", text)], port=21)
+
+
+def proxy(net):
+    config = net.write("tinyproxy.conf", "Port 8888\nListen 203.0.113.80\nTimeout 60\nMaxClients 20\nAllow 0.0.0.0/0\n"
+                       "User root\nGroup root\nConnectPort 443\nConnectPort 80\n"
+                       f"LogFile \"{net.path('tinyproxy.log')}\"\n")
+    net.start(net.outside, ["tinyproxy", "-d", "-c", config], port=8888)
+
+
+def websocket(net):
+    net.start(net.outside, [PYTHON, f"{HERE}/websocket_server.py", "203.0.113.10", "8765"], ready="ready")
+
+
+def ssh(net):
+    os.makedirs("/run/sshd", exist_ok=True)
+    for key in ("host", "user"):
+        net.do(net.outside, "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", net.path(key))
+    os.makedirs(net.path("inbox"), exist_ok=True)
+    config = net.write("sshd.conf", f"Port 22\nListenAddress 203.0.113.20\nHostKey {net.path('host')}\nUsePAM no\n"
+                       f"AuthorizedKeysFile {net.path('user.pub')}\nStrictModes no\nPermitRootLogin yes\n"
+                       f"PidFile none\nSubsystem sftp internal-sftp\n")
+    net.start(net.outside, ["/usr/sbin/sshd", "-D", "-e", "-f", config], port=22)
+
+
+EXIM = """
+primary_hostname = {name}
+spool_directory = {folder}/{name}
+log_file_path = {folder}/{name}/%slog
+pid_file_path = {folder}/{name}/pid
+daemon_smtp_ports = 25
+local_interfaces = {address}
+tls_advertise_hosts =
+keep_environment =
+exim_user = Debian-exim
+exim_group = Debian-exim
+acl_smtp_rcpt = accept_all
+acl_smtp_data = accept_all
+chunking_advertise_hosts = *
+disable_ipv6 = true
+host_lookup =
+rfc1413_hosts =
+begin acl
+accept_all:
+  accept
+begin routers
+{router}
+begin transports
+remote:
+  driver = smtp
+  hosts_try_chunking = *
+  interface = {address}
+drop:
+  driver = appendfile
+  file = /dev/null
+  user = nobody
+"""
+EXIM_SMARTHOST = "out:\n  driver = manualroute\n  route_list = * 203.0.113.25 byname\n  transport = remote\n  self = send\n"
+EXIM_BIN = "bin:\n  driver = accept\n  transport = drop\n"
+
+
+def exim(net, name, address, outgoing):
+    """Writes an Exim configuration, gives its path. Exim offers and uses BDAT (RFC 3030)."""
+    os.makedirs(net.path(name), exist_ok=True)
+    shutil.chown(net.path(name), "Debian-exim", "Debian-exim")
+    return net.write(f"{name}.conf", EXIM.format(name=name, folder=net.folder, address=address,
+                                                 router=EXIM_SMARTHOST if outgoing else EXIM_BIN))
