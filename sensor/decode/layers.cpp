@@ -1,8 +1,23 @@
 #include "decode/layers.h"
 
+#include <algorithm>
+
 #include "core/hash.h"
 
 namespace outspan::decode {
+namespace {
+
+/// No frame is longer, offloads included. A length on the wire beyond it is a damaged record.
+constexpr std::uint32_t kMaxFrameBytes = 262'144;
+
+/// Bytes that were on the wire behind those captured.
+std::uint32_t cut_bytes(const capture::Packet& packet) noexcept {
+  const std::uint32_t wire_bytes = std::min(packet.wire_bytes, kMaxFrameBytes);
+  const std::size_t captured_bytes = packet.bytes.size();
+  return wire_bytes > captured_bytes ? wire_bytes - static_cast<std::uint32_t>(captured_bytes) : 0;
+}
+
+}  // namespace
 
 Layers::Layers(const config::Config& config)
     : fragments_(config.limits.fragments_mib << 20, config.timeouts.fragments) {}
@@ -14,7 +29,7 @@ void Layers::frame(const capture::Packet& packet, DatagramBatch& out) {
   at_ = {packet.time, packet.number};
   ++packets_;
   Scope scope;
-  scope.cut = packet.wire_bytes - static_cast<std::uint32_t>(packet.bytes.size());
+  scope.cut = cut_bytes(packet);
   refusal_.reset();
   if (link(packet.link, packet.bytes, scope)) return;
   if (refusal_.has_value()) return errors_.count(*refusal_);

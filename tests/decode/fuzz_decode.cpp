@@ -12,15 +12,15 @@ namespace capture = outspan::capture;
 
 void check(const outspan::decode::DatagramBatch& batch, std::uint64_t payload_bound) {
   std::uint64_t payload = 0;
-  unsigned sum = 0;
+  volatile unsigned sum = 0;  // read for the sanitizer's eyes
   for (const auto& datagram : batch.datagrams) {
     if (datagram.payload.size() > payload_bound) std::abort();
     if (!datagram.alternative) payload += datagram.payload.size();
-    for (const std::uint8_t byte : datagram.payload) sum += byte;  // the sanitizer looks
-    for (const std::uint8_t byte : datagram.ip_packet) sum += byte;
+    for (const std::uint8_t byte : datagram.payload) sum = sum + byte;
+    for (const std::uint8_t byte : datagram.ip_packet) sum = sum + byte;
   }
   // No byte of the input may come out twice, but for the second versions of fragments.
-  if (payload > payload_bound || sum == 1) std::abort();
+  if (payload > payload_bound) std::abort();
 }
 
 }  // namespace

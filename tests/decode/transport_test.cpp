@@ -135,6 +135,13 @@ TEST(Snaplen, BytesCutOffAreCountedToTheByte) {
   }
 }
 
+TEST(Snaplen, ALengthOnTheWireThatNoFrameHasIsNotBelieved) {
+  Bench bench;
+  bench.feed(eth(0x0800, ip4(6, tcp(1, 2, text("hi")), {.total = 0})), capture::LinkType::ethernet,
+             0xffffffff);
+  EXPECT_EQ(only(bench).truncated_bytes, 262'144U - 56U);
+}
+
 TEST(LargeFrames, OfReceiveOffloadAreNormal) {
   Bench bench;
   bench.feed(eth(0x0800, ip4(6, tcp(1, 2, Octets(65'000, 'x')))));
