@@ -80,6 +80,10 @@ struct alignas(64) TcpSide {
   [[nodiscard]] bool reached(std::uint64_t wanted) const noexcept {
     return next >= wanted || (next + 1 == wanted && (presumed_fin || fin == next));
   }
+  /// End of the bytes that the other side acknowledged; its acknowledgment of a FIN is no byte.
+  [[nodiscard]] std::uint64_t acked_bytes() const noexcept {
+    return fin != 0 && acked > fin ? fin : acked;
+  }
   [[nodiscard]] bool has_hole() const noexcept {
     return start == Start::fixed && (!reached(acked) || (store && !store->empty()));
   }
