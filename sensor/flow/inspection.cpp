@@ -16,7 +16,7 @@ Inspection::Inspection(const FlowInfo& info, FlowAccount& account, FlowServices&
     : services_(services),
       account_(account),
       context_(info, account, services.observer),
-      sides_{SideState(services.reassembly), SideState(services.reassembly)} {}
+      sides_{SideState(services.history), SideState(services.history)} {}
 
 void Inspection::open() noexcept {
   stamp(context_, true);

@@ -308,18 +308,20 @@ bool TcpOrder::due(const FlowRecord& flow, Side side) const noexcept {
 void TcpOrder::give_up(FlowRecord& flow, Side side, bool only_acknowledged) noexcept {
   TcpSide& mine = flow.side(side);
   if (mine.start == TcpSide::Start::guessed) fix_start(flow, side);
+  const std::uint64_t acked = mine.acked_bytes();
   if (!mine.waiting()) {
     // One acknowledged number with nothing behind it is a FIN that we missed, not a lost byte.
-    if (mine.acked == mine.next + 1 && mine.highest <= mine.next)
+    if (acked == mine.next + 1 && mine.highest <= mine.next && mine.fin == 0)
       mine.presumed_fin = true;
-    else if (mine.acked > mine.next)
-      gap(flow, side, mine.acked - mine.next, Column::lost);
+    else if (acked > mine.next)
+      gap(flow, side, acked - mine.next, Column::lost);
+    if (!mine.reached(mine.acked)) mine.acked = mine.next;  // beyond the FIN: nothing is there
     return;
   }
   const std::uint64_t first = mine.store->begin();
   if (first <= mine.next) return deliver_first(flow, side);
-  const bool partly = only_acknowledged && mine.acked > mine.next && mine.acked < first;
-  gap(flow, side, (partly ? mine.acked : first) - mine.next, Column::lost);
+  const bool partly = only_acknowledged && acked > mine.next && acked < first;
+  gap(flow, side, (partly ? acked : first) - mine.next, Column::lost);
   while (mine.waiting() && mine.store->begin() <= mine.next) deliver_first(flow, side);
 }
 

@@ -78,7 +78,6 @@ void TcpOrder::learn_start(FlowRecord& flow, Side side, const Datagram& datagram
 void TcpOrder::note_acknowledgment(FlowRecord& flow, Side acked, std::uint32_t ack,
                                    bool with_syn) noexcept {
   TcpSide& their = flow.side(acked);
-  their.last_ack = ack;
   if (their.start == TcpSide::Start::unknown) {
     // A SYN+ACK names the first byte it expects; any other ACK names the next one.
     their.begin_at(ack, with_syn ? TcpSide::Start::fixed : TcpSide::Start::guessed);
@@ -89,6 +88,7 @@ void TcpOrder::note_acknowledgment(FlowRecord& flow, Side acked, std::uint32_t a
   const std::uint64_t position = their.position(ack);
   const std::uint64_t known = std::max(their.next, their.waiting() ? their.store->end() : 0);
   if (position > known + static_cast<std::uint64_t>(TcpSide::kWindowBytes)) {
+    their.far_ack = ack;
     if (their.packets == 0 && position < known + (1ull << 31)) {
       // A side that the capture does not show: follow it, in case it ever does.
       services_.count.unseen_acked_bytes += position - their.next;
@@ -212,7 +212,7 @@ bool TcpOrder::resynchronise(FlowRecord& flow, Side side, std::uint32_t sequence
   if (mine.start != TcpSide::Start::fixed) fix_start(flow, side);
   flush_side(flow, side);
   const std::uint64_t jump = mine.position(sequence) - mine.next;
-  const auto ack_distance = static_cast<std::int32_t>(mine.last_ack - sequence);
+  const auto ack_distance = static_cast<std::int32_t>(mine.far_ack - sequence);
   const bool acknowledged = jump <= kLossBytesMax && jump > mine.suspect_bytes &&
                             ack_distance >= -kSuspectDistance &&
                             ack_distance <= TcpSide::kWindowBytes;

@@ -60,6 +60,7 @@ void check(const Harness& harness) {
   for (const auto& told : harness.told) require(told->contiguous, told->problem.c_str());
   require(sum == harness.columns(), "flows add up to the ledger");
   require(harness.stat("flow.reassembly_bytes") == 0, "all memory is given back");
+  require(harness.stat("flow.history_bytes") == 0, "all history is given back");
   require(harness.stat("flow.active") == 0, "no flow is left");
 }
 

@@ -46,6 +46,13 @@ class Conversation {
     segments_ = shuffled;
   }
 
+  /// Drops data segments, as a capture does; connection set-up and end stay.
+  void drop(unsigned percent) {
+    std::erase_if(segments_, [&](const Segment& s) {
+      return s.flags == A && !s.payload.empty() && random_() % 100 < percent;
+    });
+  }
+
   void feed(Harness& harness) const {
     for (const Segment& s : segments_)
       harness.feed(tcp(s.client, s.flags, s.sequence, s.acknowledgment, s.payload));
@@ -166,6 +173,44 @@ TEST_P(Reassembly, ASmallBudgetLosesBytesButNoneOfTheAccount) {
       }
     }
     ASSERT_LE(harness.stat("flow.reassembly_bytes_peak"), 6000u);
+  }
+}
+
+// "abc[3]def" against the stream it is said to be.
+bool is_stream_with_holes(const std::string& told, const std::string& stream) {
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < told.size(); ++i) {
+    if (told[i] == '[') {
+      at += std::stoul(told.substr(i + 1));
+      i = told.find(']', i);
+    } else if (at >= stream.size() || told[i] != stream[at++]) {
+      return false;
+    }
+  }
+  return at == stream.size();
+}
+
+TEST_P(Reassembly, WhatTheCaptureDroppedIsLostAndNothingElse) {
+  for (unsigned seed = 0; seed < 60; ++seed) {
+    Conversation conversation(seed);
+    conversation.write(GetParam());
+    conversation.drop(15);
+    conversation.shuffle(GetParam().window);
+    Harness harness;
+    conversation.feed(harness);
+    harness.finish();
+    for (const Side side : {Side::client, Side::server}) {
+      const std::string& stream = conversation.stream(side == Side::client);
+      const Columns& columns = harness.ended.at(0).columns[index(side)];
+      ASSERT_EQ(columns.total(), stream.size()) << seed;
+      if (harness.told.empty()) continue;
+      const Told& told = *harness.told[0];
+      ASSERT_TRUE(told.contiguous) << seed;
+      ASSERT_TRUE(is_stream_with_holes(told.with_holes[index(side)], stream)) << seed;
+      ASSERT_EQ(columns[Column::inspected], told.stream[index(side)].size()) << seed;
+      ASSERT_EQ(columns[Column::lost], stream.size() - told.stream[index(side)].size()) << seed;
+    }
+    ASSERT_TRUE(harness.anomalies.empty()) << seed;
   }
 }
 
