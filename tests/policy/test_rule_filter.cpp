@@ -95,7 +95,8 @@ TEST(RuleFilter, ValuesMayLeaveAsWrittenOrInCanonicalForm) {
   config::Rule its = rule("r", {"*"});
   its.except.values = {"*@Example.com", "+442079460101", "020 7946 0102"};
   const RuleFilter filter(its, kNames);
-  detect::Hit national = Value{kPhone, "+442079460102"}.hit();
+  const Value number{kPhone, "+442079460102"};
+  detect::Hit national = number.hit();
   national.text = "020 7946 0102";
   EXPECT_FALSE(filter.counts(national));
   EXPECT_FALSE(filter.counts(Value{kPhone, "+442079460101"}.hit()));
