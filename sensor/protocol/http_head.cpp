@@ -185,11 +185,6 @@ std::string unfolded(std::string_view value) {
   return line;
 }
 
-bool equals_ignoring_case(std::string_view a, std::string_view b) noexcept {
-  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
-                                            [](char x, char y) { return lower(x) == lower(y); });
-}
-
 bool list_has(std::string_view list, std::string_view element) noexcept {
   bool found = false;
   for_each_element(list,

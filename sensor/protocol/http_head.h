@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "protocol/command_line.h"
+
 namespace outspan::protocol {
 
 /// Where the head that begins `text` ends: behind its empty line, CRLF or bare LF. `from`: how much
@@ -45,8 +47,6 @@ std::string basic_user(std::string_view authorization) noexcept;
 /// A field's value on one line: line breaks of folded fields become blanks.
 std::string unfolded(std::string_view value);
 
-/// Compares ASCII without regard to case.
-bool equals_ignoring_case(std::string_view a, std::string_view b) noexcept;
 /// "a, B ,c" has the element "b".
 bool list_has(std::string_view list, std::string_view element) noexcept;
 
