@@ -34,11 +34,11 @@ struct DispatchState {
     std::uint64_t claimed = 0;
     std::uint64_t raw_streams = 0;
     std::uint64_t datagram_flows = 0;
-    std::uint64_t reclaimed = 0;         ///< raw streams that turned out to be a protocol
+    std::uint64_t reclaimed = 0;  ///< raw streams that turned out to be a protocol
     std::uint64_t restarts = 0;
     std::uint64_t restarts_refused = 0;  ///< more of them than one flow may have
     std::uint64_t fall_backs = 0;
-    std::uint64_t openings_full = 0;     ///< nobody could decide within Limits::header_kib
+    std::uint64_t openings_full = 0;  ///< nobody could decide within Limits::header_kib
   } counters;
 };
 

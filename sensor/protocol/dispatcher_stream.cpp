@@ -71,7 +71,8 @@ void StreamDispatch::on_close(flow::CloseReason reason) noexcept {
       after_parser();
     }
   }
-  if (raw_) raw_->close(reason == flow::CloseReason::fin ? ObjectEnd::complete : ObjectEnd::cut_short);
+  if (raw_)
+    raw_->close(reason == flow::CloseReason::fin ? ObjectEnd::complete : ObjectEnd::cut_short);
   parser_.reset();
   raw_.reset();
   classifier_.reset();

@@ -86,7 +86,8 @@ void RawScan::becomes_random(Side side, std::uint64_t undelivered) noexcept {
   mine.window_at = 0;
   if (flow_.encryption.reason == nullptr) flow_.encryption.reason = kReason;
   // Only what the test saw is proven; earlier bytes of the stream were inspected and stay so.
-  const std::uint64_t proven = std::min<std::uint64_t>(mine.delivered, RandomnessTest::kSampleBytes);
+  const std::uint64_t proven =
+      std::min<std::uint64_t>(mine.delivered, RandomnessTest::kSampleBytes);
   flow_.account.move(side, Column::inspected, Column::encrypted, proven + undelivered);
   flow_.account.set_current(side, Column::encrypted);
   mine.delivered = 0;

@@ -33,7 +33,7 @@ class RawScan {
   struct Half {
     std::unique_ptr<ObjectWriter> writer;
     RandomnessTest test;
-    std::uint64_t delivered = 0;  // bytes given to the writer since the last verdict
+    std::uint64_t delivered = 0;          // bytes given to the writer since the last verdict
     std::array<std::uint8_t, 8> opening;  // first bytes of the stream
     std::uint8_t opening_bytes = 0;
     bool random = false;
