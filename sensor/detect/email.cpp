@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "core/hash.h"
+#include "detect/number_group.h"
 
 namespace outspan::detect {
 namespace {
@@ -175,8 +176,10 @@ bool EmailRules::trim_domain(std::string_view text, std::uint32_t begin,
       std::transform(label.begin(), label.end(), lower.begin(), to_lower);
       if (is_top_level({lower.data(), label.size()})) return true;
     }
-    // "… write to ann@example.com.Thanks": the next sentence without a blank.
-    if (!is_upper(label[0]) && static_cast<unsigned char>(label[0]) < 0x80) return false;
+    // "… write to ann@example.com.Thanks": the next sentence without a blank. Or a file's name.
+    if (!is_upper(label[0]) && !document_extension_at({text, true, true}, begin + dot) &&
+        static_cast<unsigned char>(label[0]) < 0x80)
+      return false;
     end = begin + static_cast<std::uint32_t>(dot);
   }
 }

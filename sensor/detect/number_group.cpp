@@ -97,10 +97,23 @@ bool number_may_end(TextSpan text, std::uint32_t at) noexcept {
     case '/': return !is_word(further);
     case '+':
     case '=': return !is_alnum(further);
-    case '.': return !is_alnum(further) || (is_upper(further) && is_lower(text.after(at + 2)));
+    case '.':
+      return !is_alnum(further) || (is_upper(further) && is_lower(text.after(at + 2))) ||
+             document_extension_at(text, at);
     case ':': return !is_digit(further);
     default: return true;
   }
+}
+
+bool document_extension_at(TextSpan text, std::size_t at) noexcept {
+  static constexpr std::string_view kExtensions[] = {"csv", "doc",  "docx", "eml", "json", "msg",
+                                                     "ods", "odt",  "pdf",  "rtf", "tsv",  "txt",
+                                                     "vcf", "xlsx", "xls",  "xml"};
+  return text.after(at) == '.' &&
+         std::any_of(std::begin(kExtensions), std::end(kExtensions), [&](std::string_view name) {
+           return text.bytes.substr(at + 1, name.size()) == name &&
+                  !is_word(text.after(at + 1 + name.size()));
+         });
 }
 
 }  // namespace outspan::detect

@@ -50,4 +50,8 @@ class NumberGroup {
 bool number_may_begin(TextSpan text, std::uint32_t at) noexcept;
 bool number_may_end(TextSpan text, std::uint32_t at) noexcept;
 
+/// Whether a file name's extension begins behind the '.' at `at` ("TM-1.pdf"): of documents, since
+/// pictures and scripts are numbered by machines.
+bool document_extension_at(TextSpan text, std::size_t at) noexcept;
+
 }  // namespace outspan::detect

@@ -148,7 +148,10 @@ bool PhoneRules::national(const Plan& plan, TextSpan text, const NumberGroup& gr
   const std::string_view trunk = plan.trunk_prefix;
   const std::string_view start = text.bytes.substr(runs[first].begin, runs[first].size());
   const bool has_trunk = !trunk.empty() && start.starts_with(trunk);
-  if (trunk == "0" && !has_trunk) return false;
+  const bool in_parentheses = text.before(runs[first].begin) == '(';
+  if (trunk == "0" && !has_trunk && !in_parentheses) return false;
+  // "0 0 1024 768" is no number, "1-415-555-0132" is.
+  if (start.size() == 1 && (trunk != "1" || group.gap_after(first) == Gap::none)) return false;
 
   Reader reader(*this);
   reader.plus();
