@@ -1,0 +1,96 @@
+#include "detect/context_words.h"
+
+#include <algorithm>
+
+namespace outspan::detect {
+namespace {
+
+constexpr std::uint32_t kWithinMax = 64;
+
+bool stands_alone(std::string_view text, std::size_t begin, std::size_t end) noexcept {
+  const auto non_ascii = [](char c) { return static_cast<unsigned char>(c) >= 0x80; };
+  const auto joins = [&](char a, char b) {
+    if (!is_letter(a) && !non_ascii(a)) return false;
+    if (!is_letter(b) && !non_ascii(b)) return false;
+    return !(is_lower(a) && is_upper(b));  // camelCase
+  };
+  return (begin == 0 || !joins(text[begin - 1], text[begin])) &&
+         (end == text.size() || !joins(text[end - 1], text[end]));
+}
+
+}  // namespace
+
+struct ContextWords::Search {
+  const ContextWords& words;
+  std::string_view text;
+  /// Of the value in `text`.
+  std::uint32_t begin, end;
+  SignatureIndex signature;
+  bool found;
+  std::bitset<kSignaturesMax>* all;
+};
+
+void ContextWords::add(const std::string& word, SignatureIndex signature,
+                       std::uint32_t within_bytes) {
+  std::string lower(word);
+  std::transform(lower.begin(), lower.end(), lower.begin(), to_lower);
+  auto known = std::find_if(words_.begin(), words_.end(),
+                            [&lower](const Word& other) { return other.text == lower; });
+  if (known == words_.end()) known = words_.insert(words_.end(), {lower, {}});
+  known->uses.push_back({signature, std::min(within_bytes, kWithinMax)});
+}
+
+std::optional<Problem> ContextWords::compile() {
+  if (words_.empty()) return std::nullopt;
+  std::vector<HsExpression> expressions;
+  for (const Word& word : words_)
+    expressions.push_back({escape_expression(word.text), HS_FLAG_CASELESS, "context words"});
+  auto compiled = compile_database(expressions);
+  if (!compiled) return compiled.problems().front();
+  database_ = std::move(*compiled);
+  return std::nullopt;
+}
+
+bool ContextWords::near(TextSpan text, std::uint32_t begin, std::uint32_t end,
+                        SignatureIndex signature, hs_scratch_t* scratch) const noexcept {
+  if (words_.empty()) return false;
+  const std::uint32_t from = begin - std::min(begin, kWithinMax);
+  const std::size_t to = std::min<std::size_t>(text.bytes.size(), end + kWithinMax);
+  const std::string_view around = text.bytes.substr(from, to - from);
+  Search search{*this, around, begin - from, end - from, signature, false, nullptr};
+  const auto on_word = [](unsigned id, unsigned long long, unsigned long long word_end, unsigned,
+                          void* context) -> int {
+    auto& s = *static_cast<Search*>(context);
+    const Word& word = s.words.words_[id];
+    const auto last = static_cast<std::size_t>(word_end), first = last - word.text.size();
+    for (const Use& use : word.uses) {
+      if (use.signature != s.signature) continue;
+      const bool left = last <= s.begin && s.begin - first <= use.within_bytes;
+      const bool right = first >= s.end && last - s.end <= use.within_bytes;
+      s.found = (left || right) && stands_alone(s.text, first, last);
+    }
+    return s.found ? 1 : 0;
+  };
+  hs_scan(database_.get(), around.data(), static_cast<unsigned>(around.size()), 0, scratch, on_word,
+          &search);
+  return search.found;
+}
+
+void ContextWords::in_line(std::string_view line, std::bitset<kSignaturesMax>& signatures,
+                           hs_scratch_t* scratch) const noexcept {
+  if (words_.empty()) return;
+  Search search{*this, line, 0, 0, 0, false, &signatures};
+  const auto on_word = [](unsigned id, unsigned long long, unsigned long long word_end, unsigned,
+                          void* context) -> int {
+    auto& s = *static_cast<Search*>(context);
+    const Word& word = s.words.words_[id];
+    const auto last = static_cast<std::size_t>(word_end);
+    if (stands_alone(s.text, last - word.text.size(), last))
+      for (const Use& use : word.uses) s.all->set(use.signature);
+    return 0;
+  };
+  hs_scan(database_.get(), line.data(), static_cast<unsigned>(line.size()), 0, scratch, on_word,
+          &search);
+}
+
+}  // namespace outspan::detect

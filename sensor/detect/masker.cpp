@@ -1,0 +1,130 @@
+#include "detect/masker.h"
+
+#include <algorithm>
+#include <array>
+
+#include "detect/escaped_text.h"
+#include "detect/masking_form.h"
+
+namespace outspan::detect {
+namespace {
+
+constexpr std::size_t kInputBytesMax = 65536;
+constexpr std::size_t kDecodingsMax = 3;
+/// The shortest base64 that can hold a value worth masking ("a@b.co" is eight characters).
+constexpr std::size_t kBase64Min = 8;
+
+int base64_value(char c) noexcept {
+  if (is_upper(c)) return c - 'A';
+  if (is_lower(c)) return c - 'a' + 26;
+  if (is_digit(c)) return c - '0' + 52;
+  if (c == '+' || c == '-') return 62;
+  return c == '/' || c == '_' ? 63 : -1;
+}
+
+std::string decode_base64(std::string_view run) {
+  std::string out;
+  std::uint32_t bits = 0;
+  int count = 0;
+  for (const char c : run) {
+    bits = bits << 6 | static_cast<std::uint32_t>(base64_value(c));
+    count += 6;
+    if (count >= 8) {
+      count -= 8;
+      out += static_cast<char>(bits >> count & 0xff);
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+Masker::Masker(std::shared_ptr<const SignatureSet> signatures) : scanner_(std::move(signatures)) {}
+
+Masked Masker::mask(std::string_view wire) noexcept {
+  wire = wire.substr(0, kInputBytesMax);
+  ranges_.clear();
+  find(wire, false);
+  find_decoded(wire, false);
+  find_base64(wire);
+  return Masked(printable(apply(wire), kBytesMax));
+}
+
+Masked Masker::mask_address(std::string_view address, bool readable) noexcept {
+  if (!readable) return mask(address);
+  address = address.substr(0, kInputBytesMax);
+  ranges_.clear();
+  find(address, true);
+  find_decoded(address, true);
+  return Masked(printable(apply(address), kBytesMax));
+}
+
+Masked Masker::sample(SignatureIndex signature, std::string_view value) noexcept {
+  return Masked(printable(masking_form(scanner_.signatures(), signature, value), kBytesMax));
+}
+
+void Masker::find(std::string_view wire, bool keep_emails) {
+  scanner_.clear();
+  scanner_.scan({wire, true, true}, no_header_);
+  for (const Found& found : scanner_.found()) {
+    if (keep_emails && scanner_.signatures()[found.signature].detector == Detector::email) continue;
+    ranges_.push_back(
+        {found.begin, found.end,
+         masking_form(scanner_.signatures(), found.signature, scanner_.value(found))});
+  }
+}
+
+void Masker::find_decoded(std::string_view wire, bool keep_emails) {
+  EscapedText text(wire);
+  for (std::size_t i = 0; i < kDecodingsMax && text.decode(); ++i) {
+    const std::size_t first = ranges_.size();
+    find(text.text(), keep_emails);
+    for (std::size_t r = first; r < ranges_.size(); ++r) {
+      const auto [begin, end] = text.source(ranges_[r].begin, ranges_[r].end);
+      ranges_[r].begin = begin;
+      ranges_[r].end = end;
+    }
+  }
+}
+
+bool Masker::holds_value(std::string_view text) {
+  scanner_.clear();
+  scanner_.scan({text, true, true}, no_header_);
+  return !scanner_.found().empty();
+}
+
+void Masker::find_base64(std::string_view wire) {
+  for (std::size_t begin = 0; begin < wire.size();) {
+    std::size_t end = begin;
+    while (end < wire.size() && base64_value(wire[end]) >= 0) ++end;
+    const std::string_view run = wire.substr(begin, end - begin);
+    // A path puts other letters before a run, so it may begin at any of four places.
+    for (std::size_t skip = 0; skip < 4 && run.size() >= kBase64Min + skip; ++skip) {
+      if (!holds_value(decode_base64(run.substr(skip)))) continue;
+      while (end < wire.size() && wire[end] == '=') ++end;
+      ranges_.push_back({begin, end, "***"});
+      break;
+    }
+    begin = end + 1;
+  }
+}
+
+/// Replaces the ranges; where several overlap, all they cover is replaced by the first one's form.
+std::string Masker::apply(std::string_view wire) {
+  std::sort(ranges_.begin(), ranges_.end(), [](const Range& a, const Range& b) {
+    return a.begin != b.begin ? a.begin < b.begin : a.end > b.end;
+  });
+  std::string out;
+  std::size_t at = 0;
+  for (const Range& range : ranges_) {
+    if (range.begin >= at) {
+      out += wire.substr(at, range.begin - at);
+      out += range.form;
+    }
+    at = std::max(at, range.end);
+  }
+  out += wire.substr(at);
+  return out;
+}
+
+}  // namespace outspan::detect

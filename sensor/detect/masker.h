@@ -1,0 +1,49 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/masked.h"
+#include "detect/text_scanner.h"
+
+namespace outspan::detect {
+
+/// Makes text that may leave the sensor out of text from the wire.
+/// Thread: one object a thread.
+class Masker {
+ public:
+  /// Longest text that comes out. Input beyond 64 KiB is not looked at.
+  static constexpr std::size_t kBytesMax = 512;
+
+  explicit Masker(std::shared_ptr<const SignatureSet> signatures);
+
+  /// Whatever any signature matches is replaced by its masked form: also what is percent-encoded
+  /// (several times over), escaped as in JSON and HTML, or in base64 (then the whole run goes).
+  Masked mask(std::string_view wire) noexcept;
+
+  /// A canonical value of a signature.
+  Masked sample(SignatureIndex signature, std::string_view value) noexcept;
+
+  /// A sender's or receiver's address or user name. `readable`: e-mail addresses stay as they are;
+  /// all other signatures still apply.
+  Masked mask_address(std::string_view address, bool readable) noexcept;
+
+ private:
+  struct Range {
+    std::size_t begin, end;
+    std::string form;
+  };
+  void find(std::string_view wire, bool keep_emails);
+  void find_decoded(std::string_view wire, bool keep_emails);
+  void find_base64(std::string_view wire);
+  [[nodiscard]] bool holds_value(std::string_view text);
+  std::string apply(std::string_view wire);
+
+  TextScanner scanner_;
+  const TextScanner::SignatureFlags no_header_;
+  std::vector<Range> ranges_;
+};
+
+}  // namespace outspan::detect

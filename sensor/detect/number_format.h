@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "detect/number_group.h"
+#include "detect/text_span.h"
+
+namespace outspan::detect {
+
+/// A kind of number with a fixed form and a validator: a payment card, a national identifier.
+///
+/// `layouts`, separated by '|', say how it is written: lengths of the runs of digits, and between
+/// them the separator: ' ' '-' '.' '/', or '_' for blank or dash, the same throughout. '!' at the
+/// end: too common a form to count without a context word. '*' at the end: as sure as with one.
+struct NumberFormat {
+  std::string_view detector;
+  std::string_view layouts;
+  bool (*valid)(std::string_view digits) noexcept;
+  /// Takes letters around the digits into the finding (whose canonical form is the digits so far)
+  /// and checks them. nullptr: there are none.
+  bool (*letters)(TextSpan text, Finding& finding) noexcept = nullptr;
+};
+
+std::span<const NumberFormat> payment_formats() noexcept;
+std::span<const NumberFormat> identifier_formats() noexcept;
+/// By detector name; nullptr: none of that name.
+const NumberFormat* number_format(std::string_view detector) noexcept;
+
+/// The layouts of all the formats in use, by the length of the first run.
+class NumberFormats {
+ public:
+  void add(const NumberFormat& format, std::uint16_t user);
+
+  /// Calls use(user, finding) for each format that fits the runs from `first` on.
+  template <class Use>
+  void match(TextSpan text, const NumberGroup& group, std::size_t first, Use use) const {
+    const Run& run = group.runs()[first];
+    for (const Layout& layout : by_first_[run.shape & 31]) {
+      if ((run.shape & layout.mask) != layout.shape) continue;
+      Finding finding;
+      if (fits(layout, text, group, first, finding)) use(layout.user, finding);
+    }
+  }
+
+ private:
+  struct Layout {
+    std::uint64_t shape = 0, mask = 0;
+    const NumberFormat* format = nullptr;
+    std::uint16_t user = 0;
+    std::uint8_t runs = 0;
+    Strength strength = Strength::normal;
+    char separators[8] = {};  // [i]: after run i
+  };
+  static Layout parse(std::string_view layout);
+  static bool fits(const Layout& layout, TextSpan text, const NumberGroup& group, std::size_t first,
+                   Finding& finding) noexcept;
+
+  std::vector<Layout> by_first_[32];
+};
+
+}  // namespace outspan::detect

@@ -1,0 +1,210 @@
+#include "detect/phone.h"
+
+#include <algorithm>
+
+namespace outspan::detect {
+namespace {
+
+constexpr std::size_t kDigitsMin = 7;
+constexpr std::size_t kDigitsMax = 17;
+constexpr std::size_t kRunsMax = 10;
+
+/// "2024-01-15", "15.01.2024": a date, or the beginning of one.
+bool date_at(TextSpan text, const NumberGroup& group, std::size_t at) noexcept {
+  const auto& runs = group.runs();
+  if (at + 1 >= runs.size()) return false;
+  const auto century = [&](const Run& run) {
+    const std::string_view digits = text.bytes.substr(run.begin, 2);
+    return run.size() == 4 && (digits == "19" || digits == "20");
+  };
+  const auto tight = [](Gap gap) {
+    return gap == Gap::dash || gap == Gap::dot || gap == Gap::slash;
+  };
+  if (!tight(runs[at + 1].before) || runs[at + 1].size() > 2) return false;
+  if (century(runs[at])) return true;
+  return at + 2 < runs.size() && runs[at].size() <= 2 && tight(runs[at + 2].before) &&
+         century(runs[at + 2]);
+}
+
+}  // namespace
+
+/// Walks the automaton over runs of digits and remembers the longest number that it accepted.
+class PhoneRules::Reader {
+ public:
+  explicit Reader(const PhoneRules& rules) noexcept : rules_(rules), nodes_(phone_nodes()) {}
+
+  /// National digits follow.
+  void begin_at(const Plan& plan) noexcept {
+    for (const char c : plan.code) finding_.add(c);
+    code_digits_ = plan.code.size();
+    node_ = plan.start;
+  }
+  /// False: no number continues like this.
+  bool take(char c) noexcept {
+    if (node_ == 0) {
+      code_ = code_ * 10 + static_cast<std::uint32_t>(digit(c));
+      finding_.add(c);
+      if (++code_digits_ > 3) return false;
+      node_ = rules_.start_by_code_[code_];
+      return true;
+    }
+    const std::uint16_t next = nodes_[node_].next[static_cast<std::size_t>(digit(c))];
+    if (next == 0 && c == '0' && national_digits_ == 0) return true;  // "+44 020 …"
+    node_ = next;
+    finding_.add(c);
+    ++national_digits_;
+    return next != 0 && code_digits_ + national_digits_ <= kDigitsMax;
+  }
+  [[nodiscard]] bool before_national() const noexcept {
+    return node_ != 0 && national_digits_ == 0;
+  }
+  [[nodiscard]] bool accepts() const noexcept {
+    return node_ != 0 && nodes_[node_].accepts != 0 &&
+           code_digits_ + national_digits_ >= kDigitsMin;
+  }
+  [[nodiscard]] const Finding& finding() const noexcept { return finding_; }
+  void plus() noexcept { finding_.add('+'); }
+
+ private:
+  const PhoneRules& rules_;
+  std::span<const PhoneNode> nodes_;
+  Finding finding_{};
+  std::uint32_t code_ = 0;
+  std::size_t code_digits_ = 0, national_digits_ = 0;
+  std::uint16_t node_ = 0;
+};
+
+PhoneRules::PhoneRules(const std::vector<std::string>& countries) : start_by_code_(1000) {
+  for (const CallingCode& code : calling_codes()) start_by_code_[code.code] = code.start;
+  for (const NumberingPlan& plan : numbering_plans()) {
+    if (std::find(countries.begin(), countries.end(), plan.country) != countries.end())
+      plans_.push_back({std::to_string(plan.code), plan.trunk_prefix, start_by_code_[plan.code]});
+  }
+}
+
+bool PhoneRules::find(TextSpan text, const NumberGroup& group, std::size_t first,
+                      Finding& finding) const noexcept {
+  const Run& run = group.runs()[first];
+  const char before = text.before(run.begin);
+  const char further = run.begin >= 2 ? text.bytes[run.begin - 2] : '\0';
+  if (before == '+' || (before == '(' && further == '+')) {
+    const std::uint32_t begin = run.begin - (before == '+' ? 1 : 2);
+    const char outside = text.before(begin);
+    if ((is_word(outside) && outside != '\xa0') || outside == '+') return false;
+    if (!international(text, group, first, 0, finding)) return false;
+    finding.begin = begin;
+    finding.strength = Strength::strong;
+    return true;
+  }
+  const bool own_beginning = run.before == Gap::none || has_blank(run.before);
+  if (!own_beginning) return false;
+  const std::uint32_t begin = before == '(' ? run.begin - 1 : run.begin;
+  if (!number_may_begin(text, begin) || date_at(text, group, first)) return false;
+  if (text.bytes.substr(run.begin, 2) == "00" && international(text, group, first, 2, finding)) {
+    finding.begin = begin;
+    return true;
+  }
+  bool found = false;
+  for (const Plan& plan : plans_) {
+    Finding other;
+    if (!national(plan, text, group, first, other)) continue;
+    other.begin = begin;
+    if (!found || other.end > finding.end) finding = other;
+    found = true;
+  }
+  return found;
+}
+
+bool PhoneRules::international(TextSpan text, const NumberGroup& group, std::size_t first,
+                               std::size_t skip_digits, Finding& finding) const noexcept {
+  const auto& runs = group.runs();
+  Reader reader(*this);
+  reader.plus();
+  bool found = false;
+  for (std::size_t i = first; i < runs.size() && i < first + kRunsMax; ++i) {
+    const Run& run = runs[i];
+    if (i > first && date_at(text, group, i)) break;
+    const std::string_view digits = text.bytes.substr(run.begin, run.size());
+    if (digits == "0" && reader.before_national() && text.before(run.begin) == '(') continue;
+    bool alive = true;
+    for (const char c : digits.substr(i == first ? std::min(skip_digits, digits.size()) : 0)) {
+      alive = reader.take(c);
+      if (!alive) break;
+    }
+    if (!alive) break;
+    if (reader.accepts() && (group.gap_after(i) != Gap::none || number_may_end(text, run.end))) {
+      finding = reader.finding();
+      finding.end = run.end;
+      finding.strength = Strength::normal;
+      found = true;
+    }
+  }
+  return found;
+}
+
+bool PhoneRules::national(const Plan& plan, TextSpan text, const NumberGroup& group,
+                          std::size_t first, Finding& finding) const noexcept {
+  const auto& runs = group.runs();
+  const std::string_view trunk = plan.trunk_prefix;
+  const std::string_view start = text.bytes.substr(runs[first].begin, runs[first].size());
+  const bool has_trunk = !trunk.empty() && start.starts_with(trunk);
+  const bool in_parentheses = text.before(runs[first].begin) == '(';
+  if (trunk == "0" && !has_trunk && !in_parentheses) return false;
+  // "0 0 1024 768" is no number, "1-415-555-0132" is.
+  if (start.size() == 1 && (trunk != "1" || group.gap_after(first) == Gap::none)) return false;
+
+  Reader reader(*this);
+  reader.plus();
+  reader.begin_at(plan);
+  bool found = false, dots = false, others = false;
+  for (std::size_t i = first; i < runs.size() && i < first + kRunsMax; ++i) {
+    const Run& run = runs[i];
+    if (i > first) {
+      if (run.size() < 2 || date_at(text, group, i)) break;
+      (run.before == Gap::dot ? dots : others) = true;
+      if (dots && others) break;
+    }
+    const std::string_view digits = text.bytes.substr(run.begin, run.size());
+    bool alive = true;
+    for (const char c : digits.substr(i == first && has_trunk ? trunk.size() : 0)) {
+      alive = reader.take(c);
+      if (!alive) break;
+    }
+    if (!alive) break;
+    const Gap after = group.gap_after(i);
+    const bool float_like = dots && i == first + 1;
+    if (!reader.accepts() || float_like) continue;
+    if (after == Gap::none ? !number_may_end(text, run.end) : !has_blank(after)) continue;
+    finding = reader.finding();
+    finding.end = run.end;
+    const bool in_a_row = runs[first].before == Gap::blank || after == Gap::blank;
+    const bool grouped = i > first && (!in_a_row || has_trunk);
+    finding.strength = grouped ? Strength::normal : Strength::weak;
+    found = true;
+  }
+  return found;
+}
+
+std::size_t PhoneRules::calling_code_size(std::string_view digits) const noexcept {
+  std::uint32_t code = 0;
+  for (std::size_t i = 0; i < digits.size() && i < 3; ++i) {
+    code = code * 10 + static_cast<std::uint32_t>(digit(digits[i]));
+    if (start_by_code_[code] != 0) return i + 1;
+  }
+  return 0;
+}
+
+bool PhoneRules::possible(std::string_view digits) const noexcept {
+  const std::size_t code_size = calling_code_size(digits);
+  if (code_size == 0) return false;
+  std::uint32_t code = 0;
+  for (const char c : digits.substr(0, code_size))
+    code = code * 10 + static_cast<std::uint32_t>(digit(c));
+  const auto nodes = phone_nodes();
+  std::uint16_t node = start_by_code_[code];
+  for (const char c : digits.substr(code_size))
+    node = nodes[node].next[static_cast<std::size_t>(digit(c))];
+  return nodes[node].accepts != 0;
+}
+
+}  // namespace outspan::detect

@@ -1,0 +1,170 @@
+#include "detect/scanner.h"
+
+#include <algorithm>
+
+#include "detect/value_id.h"
+
+namespace outspan::detect {
+namespace {
+
+/// First lines longer than this are not the head of a table.
+constexpr std::size_t kHeaderBytesMax = 2048;
+/// Around an escape, what a value that contains it may reach.
+constexpr std::uint32_t kAroundEscapeBytes = 384;
+
+/// Position in the raw text of a position in the unescaped one. Inside an escape it is the
+/// escape's beginning, or its end where the end of a value is asked for.
+std::uint32_t raw_position(std::span<const content::Escape> escapes, std::uint32_t at,
+                           bool of_end) noexcept {
+  // The last escape that begins before `at` (for an end) or at it.
+  const auto after = std::upper_bound(
+      escapes.begin(), escapes.end(), at, [of_end](std::uint32_t position, const auto& escape) {
+        return of_end ? position <= escape.text_begin : position < escape.text_begin;
+      });
+  if (after == escapes.begin()) return at;
+  const content::Escape& escape = *(after - 1);
+  if (at >= escape.text_end) return escape.raw_end + (at - escape.text_end);
+  return of_end ? escape.raw_end : escape.raw_begin;
+}
+
+/// The sender and the receivers of a mail are told with the event; they are not what it carries.
+bool is_participant(const protocol::ObjectInfo& info, std::string_view address) noexcept {
+  const auto same = [address](const std::string& other) {
+    return other.size() == address.size() &&
+           std::equal(other.begin(), other.end(), address.begin(),
+                      [](char a, char b) { return to_lower(a) == b; });
+  };
+  return same(info.actor.email_from) ||
+         std::any_of(info.destination.email_to.begin(), info.destination.email_to.end(), same);
+}
+
+}  // namespace
+
+Scanner::Scanner(std::shared_ptr<const SignatureSet> signatures, HitSink& sink)
+    : scanner_(std::move(signatures)), sink_(sink) {}
+
+void Scanner::on_window(const content::Object& object, const content::Node& node,
+                        const content::Window& window) noexcept {
+  ++windows_;
+  const auto& header = header_of(object, node, window);
+  scanner_.clear();
+  located_.clear();
+  if (window.unescaped.empty()) {
+    search_raw_part(window, header, 0, static_cast<std::uint32_t>(window.raw.size()));
+  } else {
+    search_unescaped(window, header);
+    search_raw(window, header);
+  }
+  if (!located_.empty()) hand_on(object, node, window);
+}
+
+const TextScanner::SignatureFlags& Scanner::header_of(const content::Object& object,
+                                                      const content::Node& node,
+                                                      const content::Window& window) noexcept {
+  if (window.offset == 0) {
+    for (Header& header : headers_) {
+      if (header.object == &object && header.node == node.number) header = {};
+    }
+    const std::string_view line = window.raw.substr(0, window.raw.find('\n'));
+    const auto columns = static_cast<std::size_t>(std::count_if(
+        line.begin(),
+        line.begin() + static_cast<std::ptrdiff_t>(std::min(line.size(), kHeaderBytesMax + 1)),
+        [](char c) { return c == ',' || c == ';' || c == '\t' || c == '|'; }));
+    if (line.size() > kHeaderBytesMax || line.size() == window.raw.size() || columns == 0)
+      return no_header_;
+    TextScanner::SignatureFlags flags;
+    scanner_.words_in(line, flags);
+    if (flags.none()) return no_header_;
+    Header& header = headers_[next_header_++ % headers_.size()];
+    header = {&object, node.number, flags};
+    return header.flags;
+  }
+  for (const Header& header : headers_) {
+    if (header.object == &object && header.node == node.number) return header.flags;
+  }
+  return no_header_;
+}
+
+void Scanner::search_unescaped(const content::Window& window,
+                               const TextScanner::SignatureFlags& header) {
+  scanner_.scan({window.unescaped, window.at_start, window.at_end}, header);
+  for (const Found& found : scanner_.found()) {
+    located_.push_back({found, raw_position(window.escapes, found.begin, false),
+                        raw_position(window.escapes, found.end, true), true});
+  }
+}
+
+/// Away from escapes both texts are the same, and what is in them was found already.
+void Scanner::search_raw(const content::Window& window, const TextScanner::SignatureFlags& header) {
+  const auto size = static_cast<std::uint32_t>(window.raw.size());
+  std::uint32_t begin = 0, end = 0;  // of the part to search
+  for (const content::Escape& escape : window.escapes) {
+    const std::uint32_t from = escape.raw_begin - std::min(escape.raw_begin, kAroundEscapeBytes);
+    const std::uint32_t to = std::min(size, escape.raw_end + kAroundEscapeBytes);
+    if (from > end) {
+      if (end > begin) search_raw_part(window, header, begin, end);
+      begin = from;
+    }
+    end = std::max(end, to);
+  }
+  if (end > begin) search_raw_part(window, header, begin, end);
+}
+
+void Scanner::search_raw_part(const content::Window& window,
+                              const TextScanner::SignatureFlags& header, std::uint32_t begin,
+                              std::uint32_t end) {
+  const std::size_t known = located_.size();
+  const std::size_t from = scanner_.found().size();
+  scanner_.scan({window.raw.substr(begin, end - begin), begin == 0 && window.at_start,
+                 end == window.raw.size() && window.at_end},
+                header);
+  for (std::size_t i = from; i < scanner_.found().size(); ++i) {
+    Found& found = scanner_.found()[i];
+    found.begin += begin;
+    found.end += begin;
+    const auto overlaps = [&found](const Located& other) {
+      return other.unescaped && other.raw_begin < found.end && found.begin < other.raw_end;
+    };
+    // Unescaped values come ordered, and hardly ever more than a few before the one in question.
+    const auto last = located_.begin() + static_cast<std::ptrdiff_t>(known);
+    const auto near = std::lower_bound(
+        located_.begin(), last, found.begin,
+        [](const Located& other, std::uint32_t at) { return other.raw_begin + 1024 < at; });
+    bool is_known = false;
+    for (auto other = near; other != last && other->raw_begin < found.end && !is_known; ++other)
+      is_known = overlaps(*other);
+    if (!is_known) located_.push_back({found, found.begin, found.end, false});
+  }
+}
+
+void Scanner::hand_on(const content::Object& object, const content::Node& node,
+                      const content::Window& window) {
+  std::stable_sort(located_.begin(), located_.end(),
+                   [](const Located& a, const Located& b) { return a.raw_begin < b.raw_begin; });
+  hits_.clear();
+  for (const Located& located : located_) {
+    if (located.raw_begin < window.core_begin || located.raw_begin >= window.core_end) continue;
+    const Found& found = located.found;
+    const std::string_view value = scanner_.value(found);
+    const Signature& signature = scanner_.signatures()[found.signature];
+    if (signature.detector == Detector::email && is_participant(object.info, value)) {
+      ++participants_;
+      continue;
+    }
+    const std::string_view source = located.unescaped ? window.unescaped : window.raw;
+    hits_.push_back({found.signature, found.confidence, value,
+                     source.substr(found.begin, found.end - found.begin),
+                     value_id(signature.id, value), window.offset + located.raw_begin});
+  }
+  hits_count_ += hits_.size();
+  if (!hits_.empty()) sink_.on_hits(object, node, hits_);
+}
+
+void Scanner::report(Stats& stats) const {
+  scanner_.report(stats);
+  stats.add("detect.windows", windows_);
+  stats.add("detect.hits", hits_count_);
+  stats.add("detect.participants", participants_);
+}
+
+}  // namespace outspan::detect

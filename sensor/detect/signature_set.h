@@ -1,0 +1,107 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/signature_file.h"
+#include "core/result.h"
+#include "detect/context_words.h"
+#include "detect/hit.h"
+#include "detect/hyperscan.h"
+#include "detect/number_format.h"
+#include "detect/pattern.h"
+#include "detect/phone.h"
+#include "detect/text_template.h"
+
+namespace outspan::detect {
+
+/// Who finds the values of a signature.
+enum class Detector : std::uint8_t {
+  email,
+  phone,
+  iban,
+  fiscal_code,
+  indian_pan,
+  number,  ///< a NumberFormat
+  text_template,
+  pattern,
+};
+
+struct Signature {
+  std::string id;
+  std::string title;
+  /// The name of the detector, or the template, or the pattern: for lists.
+  std::string what;
+  Detector detector = Detector::pattern;
+  std::optional<config::Severity> severity;
+  std::uint8_t confidence_base = 0;
+  std::uint8_t confidence_with_context = 0;
+  bool has_words = false;
+  /// No hit without a context word: the signature says so, or its countries are not configured.
+  bool context_required = false;
+  const NumberFormat* number_format = nullptr;
+  std::optional<TextTemplate> text_template;
+  std::optional<Pattern> pattern;
+};
+
+/// All signatures of a run, compiled. Immutable: shared by all threads.
+class SignatureSet {
+ public:
+  struct Options {
+    /// ISO 3166 codes whose national phone formats and identifiers count without context.
+    std::vector<std::string> countries;
+  };
+  /// Reports all that is wrong with the signatures in one go. Also refuses a matching library that
+  /// fails its self-test.
+  static Result<std::shared_ptr<const SignatureSet>> compile(
+      const std::vector<config::SignatureSpec>& specs, const Options& options);
+
+  [[nodiscard]] std::size_t size() const noexcept { return signatures_.size(); }
+  [[nodiscard]] const Signature& operator[](SignatureIndex index) const noexcept {
+    return signatures_[index];
+  }
+  [[nodiscard]] std::optional<SignatureIndex> find(std::string_view id) const noexcept;
+  /// By SignatureIndex.
+  [[nodiscard]] std::vector<std::string> ids() const;
+
+  // What a TextScanner needs.
+
+  /// Finds where e-mails, templates and patterns may be; nullptr: none of them is in the set.
+  [[nodiscard]] const hs_database_t* triggers() const noexcept { return triggers_.get(); }
+  /// Signature of an expression of triggers().
+  [[nodiscard]] SignatureIndex trigger_owner(unsigned id) const noexcept { return owners_[id]; }
+  [[nodiscard]] const ContextWords& words() const noexcept { return words_; }
+  [[nodiscard]] const NumberFormats& numbers() const noexcept { return numbers_; }
+  [[nodiscard]] const PhoneRules& phone_rules() const noexcept { return phone_rules_; }
+  [[nodiscard]] bool searches_numbers() const noexcept { return searches_numbers_; }
+  [[nodiscard]] std::optional<SignatureIndex> phone() const noexcept { return phone_; }
+  [[nodiscard]] std::optional<SignatureIndex> iban() const noexcept { return iban_; }
+  [[nodiscard]] std::optional<SignatureIndex> fiscal_code() const noexcept { return fiscal_code_; }
+  [[nodiscard]] std::optional<SignatureIndex> indian_pan() const noexcept { return indian_pan_; }
+  /// Working memory for one thread; nullptr: no memory.
+  [[nodiscard]] HsScratch make_scratch() const;
+
+ private:
+  explicit SignatureSet(const Options& options) : phone_rules_(options.countries) {}
+  std::optional<Problem> add(const config::SignatureSpec& spec, const Options& options);
+  std::optional<Problem> add_detector(const config::SignatureSpec& spec, Signature& signature,
+                                      SignatureIndex index);
+  std::optional<Problem> claim(std::optional<SignatureIndex>& slot,
+                               const config::SignatureSpec& spec, SignatureIndex index);
+  void add_trigger(std::string expression, unsigned flags, std::string where, SignatureIndex index);
+
+  std::vector<Signature> signatures_;
+  std::vector<HsExpression> expressions_;
+  std::vector<SignatureIndex> owners_;
+  HsDatabase triggers_;
+  ContextWords words_;
+  NumberFormats numbers_;
+  PhoneRules phone_rules_;
+  bool searches_numbers_ = false;
+  std::optional<SignatureIndex> email_, phone_, iban_, fiscal_code_, indian_pan_;
+};
+
+}  // namespace outspan::detect

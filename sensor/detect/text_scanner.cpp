@@ -1,0 +1,233 @@
+#include "detect/text_scanner.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "detect/letter_led.h"
+
+namespace outspan::detect {
+namespace {
+
+constexpr std::uint8_t kMachineMadeConfidence = 20;
+
+struct TriggerContext {
+  const SignatureSet& signatures;
+  void* triggers;
+};
+
+}  // namespace
+
+TextScanner::TextScanner(std::shared_ptr<const SignatureSet> signatures)
+    : signatures_(std::move(signatures)), scratch_(signatures_->make_scratch()) {}
+
+void TextScanner::clear() noexcept {
+  found_.clear();
+  values_.clear();
+}
+
+void TextScanner::scan(TextSpan text, const SignatureFlags& header) noexcept {
+  if (text.bytes.empty() || text.bytes.size() > std::numeric_limits<std::uint32_t>::max()) return;
+  header_ = &header;
+  scanned_bytes_ += text.bytes.size();
+  const std::size_t from = found_.size();
+  if (signatures_->triggers() != nullptr) find_triggered(text);
+  if (signatures_->searches_numbers()) {
+    const std::size_t numbers_from = found_.size();
+    find_numbers(text);
+    drop_overlapped(numbers_from);
+  }
+  const auto first = found_.begin() + static_cast<std::ptrdiff_t>(from);
+  std::sort(first, found_.end(), [](const Found& a, const Found& b) {
+    return a.begin != b.begin ? a.begin < b.begin : a.signature < b.signature;
+  });
+}
+
+void TextScanner::find_triggered(TextSpan text) {
+  triggers_.clear();
+  pattern_ends_.clear();
+  TriggerContext context{*signatures_, &triggers_};
+  const auto on_match = [](unsigned id, unsigned long long, unsigned long long to, unsigned,
+                           void* opaque) -> int {
+    auto& c = *static_cast<TriggerContext*>(opaque);
+    static_cast<std::vector<Trigger>*>(c.triggers)
+        ->push_back({c.signatures.trigger_owner(id), static_cast<std::uint32_t>(to)});
+    return 0;
+  };
+  if (hs_scan(signatures_->triggers(), text.bytes.data(), static_cast<unsigned>(text.bytes.size()),
+              0, scratch_.get(), on_match, &context) != HS_SUCCESS)
+    ++scan_errors_;
+  candidates_ += triggers_.size();
+  for (const Trigger& trigger : triggers_) {
+    switch ((*signatures_)[trigger.signature].detector) {
+      case Detector::email: add_email(text, trigger); break;
+      case Detector::text_template: add_template(text, trigger); break;
+      default: pattern_ends_.push_back(trigger);
+    }
+  }
+  if (!pattern_ends_.empty()) find_patterns(text);
+}
+
+void TextScanner::add_email(TextSpan text, const Trigger& trigger) {
+  EmailFinding email;
+  if (!emails_.find(text, trigger.end - 2, email)) return;
+  std::uint8_t sure = confidence(text, trigger.signature, email.begin, email.end, Strength::normal);
+  if (email.machine_made) sure = std::min(sure, kMachineMadeConfidence);
+  const std::size_t at = values_.size();
+  EmailRules::canonical(text.bytes.substr(email.begin, email.end - email.begin), values_);
+  if (sure == 0) return;
+  found_.push_back({trigger.signature, sure, email.begin, email.end, static_cast<std::uint32_t>(at),
+                    static_cast<std::uint32_t>(values_.size() - at)});
+}
+
+void TextScanner::add_template(TextSpan text, const Trigger& trigger) {
+  const TextTemplate& form = *(*signatures_)[trigger.signature].text_template;
+  const auto begin = trigger.end - static_cast<std::uint32_t>(form.width());
+  if (!form.stands_alone(text, begin, trigger.end)) return;
+  const std::uint8_t sure =
+      confidence(text, trigger.signature, begin, trigger.end, Strength::normal);
+  const std::size_t before = values_.size();
+  add(text, trigger.signature, begin, trigger.end, text.bytes.substr(begin, form.width()), sure);
+  std::transform(values_.begin() + static_cast<std::ptrdiff_t>(before), values_.end(),
+                 values_.begin() + static_cast<std::ptrdiff_t>(before), to_upper);
+}
+
+void TextScanner::find_patterns(TextSpan text) {
+  std::sort(pattern_ends_.begin(), pattern_ends_.end(), [](const Trigger& a, const Trigger& b) {
+    return a.signature != b.signature ? a.signature < b.signature : a.end < b.end;
+  });
+  // Ends that may belong to one value or to neighbours are looked at together.
+  for (std::size_t first = 0; first < pattern_ends_.size();) {
+    std::size_t last = first;
+    while (last + 1 < pattern_ends_.size() &&
+           pattern_ends_[last + 1].signature == pattern_ends_[first].signature &&
+           pattern_ends_[last + 1].end - pattern_ends_[last].end <= Pattern::kValueBytesMax)
+      ++last;
+    find_pattern(text, *(*signatures_)[pattern_ends_[first].signature].pattern, first, last);
+    first = last + 1;
+  }
+}
+
+void TextScanner::find_pattern(TextSpan text, const Pattern& pattern, std::size_t first,
+                               std::size_t last) {
+  const SignatureIndex signature = pattern_ends_[first].signature;
+  const std::uint32_t first_end = pattern_ends_[first].end, last_end = pattern_ends_[last].end;
+  std::uint32_t at = first_end - std::min(first_end, Pattern::kValueBytesMax);
+  // A few bytes behind, for expressions that look ahead; not all the rest of the text.
+  const std::string_view searched =
+      text.bytes.substr(0, std::min<std::size_t>(text.bytes.size(), last_end + std::size_t{16}));
+  while (at < last_end) {
+    std::uint32_t begin = 0, end = 0;
+    const auto answer = pattern.find(searched, at, pattern_memory_, begin, end);
+    if (answer == Pattern::Answer::limit) ++pattern_limits_;
+    if (answer != Pattern::Answer::found) return;
+    at = std::max(end, at + 1);
+    const std::string_view value = text.bytes.substr(begin, end - begin);
+    if (value.size() > Pattern::kValueBytesMax || !pattern.accepts(value)) continue;
+    add(text, signature, begin, end, value,
+        confidence(text, signature, begin, end, Strength::normal));
+  }
+}
+
+void TextScanner::find_numbers(TextSpan text) {
+  const auto fiscal_code = signatures_->fiscal_code(), pan = signatures_->indian_pan();
+  anchors_.find(text.bytes, fiscal_code || pan);
+  candidates_ += anchors_.groups().size();
+  for (const std::uint32_t begin : anchors_.groups()) {
+    group_.read(text, begin);
+    find_in_group(text);
+  }
+  for (const std::uint32_t letter : anchors_.shapes()) {
+    Finding finding;
+    if (fiscal_code && find_italian_fiscal_code(text, letter, finding))
+      add_number(text, *fiscal_code, finding);
+    else if (pan && find_indian_pan(text, letter, finding))
+      add_number(text, *pan, finding);
+  }
+}
+
+void TextScanner::find_in_group(TextSpan text) {
+  Finding finding;
+  const auto phone = signatures_->phone(), iban = signatures_->iban();
+  for (std::size_t i = 0; i < group_.runs().size(); ++i) {
+    finding = {};
+    if (iban && find_iban(text, group_.runs()[i], finding)) add_number(text, *iban, finding);
+    finding = {};
+    if (phone && signatures_->phone_rules().find(text, group_, i, finding))
+      add_number(text, *phone, finding);
+    signatures_->numbers().match(text, group_, i,
+                                 [&](SignatureIndex signature, const Finding& number) {
+                                   add_number(text, signature, number);
+                                 });
+  }
+}
+
+void TextScanner::add_number(TextSpan text, SignatureIndex signature, const Finding& finding) {
+  add(text, signature, finding.begin, finding.end, finding.value(),
+      confidence(text, signature, finding.begin, finding.end, finding.strength));
+}
+
+void TextScanner::add(TextSpan text, SignatureIndex signature, std::uint32_t begin,
+                      std::uint32_t end, std::string_view value, std::uint8_t confidence) {
+  if (confidence == 0 || !text.complete(begin, end)) return;
+  found_.push_back({signature, confidence, begin, end, static_cast<std::uint32_t>(values_.size()),
+                    static_cast<std::uint32_t>(value.size())});
+  values_ += value;
+}
+
+std::uint8_t TextScanner::confidence(TextSpan text, SignatureIndex index, std::uint32_t begin,
+                                     std::uint32_t end, Strength strength) const noexcept {
+  const Signature& signature = (*signatures_)[index];
+  const bool needs_word = signature.context_required || strength == Strength::weak;
+  if (!needs_word && strength == Strength::strong) return signature.confidence_with_context;
+  if (!signature.has_words) return needs_word ? 0 : signature.confidence_base;
+  if (!needs_word && signature.confidence_with_context == signature.confidence_base)
+    return signature.confidence_base;
+  if (header_->test(index) || signatures_->words().near(text, begin, end, index, scratch_.get()))
+    return signature.confidence_with_context;
+  return needs_word ? 0 : signature.confidence_base;
+}
+
+/// The same digits may pass as several kinds of number; the surest one counts, then the longest.
+/// Decided by the overlapping values alone, so that it does not matter where the text was cut.
+void TextScanner::drop_overlapped(std::size_t from) {
+  const auto first = found_.begin() + static_cast<std::ptrdiff_t>(from);
+  if (found_.size() - from < 2) return;
+  std::sort(first, found_.end(), [](const Found& a, const Found& b) {
+    return a.begin != b.begin ? a.begin < b.begin : a.end > b.end;
+  });
+  const auto better = [](const Found& a, const Found& b) {
+    if (a.confidence != b.confidence) return a.confidence > b.confidence;
+    const std::uint32_t a_size = a.end - a.begin, b_size = b.end - b.begin;
+    if (a_size != b_size) return a_size > b_size;
+    return a.signature != b.signature ? a.signature < b.signature : a.begin < b.begin;
+  };
+  std::vector<bool> dropped(found_.size() - from);
+  for (std::size_t i = from; i < found_.size(); ++i) {
+    for (std::size_t j = i + 1; j < found_.size() && found_[j].begin < found_[i].end; ++j) {
+      const bool same = found_[i].signature == found_[j].signature &&
+                        found_[i].begin == found_[j].begin && found_[i].end == found_[j].end;
+      if (same || better(found_[i], found_[j]))
+        dropped[j - from] = true;
+      else
+        dropped[i - from] = true;
+    }
+  }
+  std::size_t kept = from;
+  for (std::size_t i = from; i < found_.size(); ++i) {
+    if (!dropped[i - from]) found_[kept++] = found_[i];
+  }
+  found_.resize(kept);
+}
+
+void TextScanner::words_in(std::string_view line, SignatureFlags& flags) const noexcept {
+  signatures_->words().in_line(line, flags, scratch_.get());
+}
+
+void TextScanner::report(Stats& stats) const {
+  stats.add("detect.scanned_bytes", scanned_bytes_);
+  stats.add("detect.candidates", candidates_);
+  stats.add("detect.pattern_limits", pattern_limits_);
+  stats.add("detect.scan_errors", scan_errors_);
+}
+
+}  // namespace outspan::detect

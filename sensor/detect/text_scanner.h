@@ -1,0 +1,85 @@
+#pragma once
+
+#include <bitset>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/stats.h"
+#include "detect/digit_masks.h"
+#include "detect/email.h"
+#include "detect/number_group.h"
+#include "detect/signature_set.h"
+#include "detect/text_span.h"
+
+namespace outspan::detect {
+
+/// A value in a text.
+struct Found {
+  SignatureIndex signature = 0;
+  std::uint8_t confidence = 0;
+  std::uint32_t begin = 0, end = 0;
+  /// The canonical form, in TextScanner's store.
+  std::uint32_t value_at = 0, value_size = 0;
+};
+
+/// Finds all values of all signatures in one piece of text.
+/// Thread: one object a thread. Memory: a few bytes for each candidate of the longest text.
+class TextScanner {
+ public:
+  using SignatureFlags = std::bitset<kSignaturesMax>;
+
+  explicit TextScanner(std::shared_ptr<const SignatureSet> signatures);
+
+  /// Forgets what was found.
+  void clear() noexcept;
+  /// Adds what is in `text`, by position. `header`: signatures whose context words stand above this
+  /// text, in the first line of a table.
+  void scan(TextSpan text, const SignatureFlags& header) noexcept;
+  [[nodiscard]] std::vector<Found>& found() noexcept { return found_; }
+  [[nodiscard]] std::string_view value(const Found& found) const noexcept {
+    return std::string_view(values_).substr(found.value_at, found.value_size);
+  }
+
+  void words_in(std::string_view line, SignatureFlags& flags) const noexcept;
+  [[nodiscard]] const SignatureSet& signatures() const noexcept { return *signatures_; }
+  void report(Stats& stats) const;
+
+ private:
+  struct Trigger {
+    SignatureIndex signature;
+    std::uint32_t end;
+  };
+  void find_triggered(TextSpan text);
+  void add_email(TextSpan text, const Trigger& trigger);
+  void add_template(TextSpan text, const Trigger& trigger);
+  void find_patterns(TextSpan text);
+  void find_pattern(TextSpan text, const Pattern& pattern, std::size_t first, std::size_t last);
+  void find_numbers(TextSpan text);
+  void find_in_group(TextSpan text);
+  void add_number(TextSpan text, SignatureIndex signature, const Finding& finding);
+  void add(TextSpan text, SignatureIndex signature, std::uint32_t begin, std::uint32_t end,
+           std::string_view value, std::uint8_t confidence);
+  /// 0: not without a context word, and there is none.
+  [[nodiscard]] std::uint8_t confidence(TextSpan text, SignatureIndex signature,
+                                        std::uint32_t begin, std::uint32_t end,
+                                        Strength strength) const noexcept;
+  void drop_overlapped(std::size_t from);
+
+  std::shared_ptr<const SignatureSet> signatures_;
+  HsScratch scratch_;
+  NumberAnchors anchors_;
+  NumberGroup group_;
+  EmailRules emails_;
+  PatternMemory pattern_memory_;
+  const SignatureFlags* header_ = nullptr;
+  std::vector<Trigger> triggers_, pattern_ends_;
+  std::vector<Found> found_;
+  std::string values_;
+
+  std::uint64_t scanned_bytes_ = 0, candidates_ = 0, pattern_limits_ = 0, scan_errors_ = 0;
+};
+
+}  // namespace outspan::detect

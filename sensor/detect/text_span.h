@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace outspan::detect {
+
+/// Text being searched. Where it was cut (an edge that is not a border of words) a value that
+/// touches the edge may be longer than what is seen of it, so it is left to the next window.
+struct TextSpan {
+  std::string_view bytes;
+  bool at_start = true, at_end = true;
+
+  [[nodiscard]] bool complete(std::size_t begin, std::size_t end) const noexcept {
+    return (begin > 0 || at_start) && (end < bytes.size() || at_end);
+  }
+  /// The byte before `at`; 0 at the start.
+  [[nodiscard]] char before(std::size_t at) const noexcept { return at > 0 ? bytes[at - 1] : '\0'; }
+  /// The byte at `at`; 0 at the end.
+  [[nodiscard]] char after(std::size_t at) const noexcept {
+    return at < bytes.size() ? bytes[at] : '\0';
+  }
+};
+
+constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+constexpr bool is_upper(char c) noexcept { return c >= 'A' && c <= 'Z'; }
+constexpr bool is_lower(char c) noexcept { return c >= 'a' && c <= 'z'; }
+constexpr bool is_letter(char c) noexcept { return is_upper(c) || is_lower(c); }
+constexpr bool is_alnum(char c) noexcept { return is_digit(c) || is_letter(c); }
+constexpr bool is_word(char c) noexcept {
+  return is_alnum(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+}
+constexpr char to_lower(char c) noexcept {
+  return is_upper(c) ? static_cast<char>(c + ('a' - 'A')) : c;
+}
+constexpr char to_upper(char c) noexcept {
+  return is_lower(c) ? static_cast<char>(c - ('a' - 'A')) : c;
+}
+constexpr int digit(char c) noexcept { return c - '0'; }
+
+/// How sure the form of a value is by itself.
+enum class Strength : std::uint8_t {
+  weak,    ///< as good as any number: counts only beside a context word
+  normal,  ///< the signature's base confidence; a context word raises it
+  strong,  ///< as sure as with a context word
+};
+
+/// A value accepted by a validator.
+struct Finding {
+  std::uint32_t begin = 0, end = 0;  ///< in the text
+  Strength strength = Strength::normal;
+  std::uint8_t size = 0;
+  char canonical[47];
+
+  [[nodiscard]] std::string_view value() const noexcept { return {canonical, size}; }
+  void assign(std::string_view text) noexcept {
+    size = 0;
+    for (const char c : text) add(c);
+  }
+  void add(char c) noexcept {
+    if (size < sizeof canonical) canonical[size++] = c;
+  }
+};
+
+}  // namespace outspan::detect
