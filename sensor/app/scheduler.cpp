@@ -102,7 +102,8 @@ std::array<ShardBatch, kShards> Scheduler::cut(capture::PacketBatch& packets, bo
   if (!packets.packets.empty()) start.time = std::max(start.time, packets.packets.front().time);
   decoder_.decode(packets, memory->decoded);
   clock_ = {std::max(start.time, packets.clock), std::max(packets.last_number, clock_.packet)};
-  if (last) decoder_.finish(clock_, memory->decoded);
+  decoder_.expire(clock_.time, memory->decoded);
+  if (last) decoder_.finish(memory->decoded);
 
   if (reported_ == Timestamp{}) reported_ = clock_.time;
   const bool due =
