@@ -4,6 +4,7 @@
 #include <array>
 #include <limits>
 
+#include "protocol/command_line.h"
 #include "protocol/http_start_line.h"
 
 namespace outspan::protocol {
@@ -183,11 +184,6 @@ std::string unfolded(std::string_view value) {
   std::replace_if(
       line.begin(), line.end(), [](char c) { return c == '\r' || c == '\n'; }, ' ');
   return line;
-}
-
-bool equals_ignoring_case(std::string_view a, std::string_view b) noexcept {
-  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
-                                            [](char x, char y) { return lower(x) == lower(y); });
 }
 
 bool list_has(std::string_view list, std::string_view element) noexcept {

@@ -45,8 +45,6 @@ std::string basic_user(std::string_view authorization) noexcept;
 /// A field's value on one line: line breaks of folded fields become blanks.
 std::string unfolded(std::string_view value);
 
-/// Compares ASCII without regard to case.
-bool equals_ignoring_case(std::string_view a, std::string_view b) noexcept;
 /// "a, B ,c" has the element "b".
 bool list_has(std::string_view list, std::string_view element) noexcept;
 
