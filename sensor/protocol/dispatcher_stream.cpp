@@ -38,6 +38,8 @@ void StreamDispatch::on_gap(Side side, std::uint64_t, std::uint64_t missing_byte
   if (parser_) {
     parser_->on_gap(side, missing_bytes);
     after_parser();
+    // A parser that gave up over the hole left only what was before it.
+    if (!parser_ && raw_) raw_->gap(side, missing_bytes);
   } else if (raw_) {
     raw_->gap(side, missing_bytes);
     asks_left_ = std::max<std::uint8_t>(asks_left_, 1);

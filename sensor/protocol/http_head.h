@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "protocol/command_line.h"
+
 namespace outspan::protocol {
 
 /// Where the head that begins `text` ends: behind its empty line, CRLF or bare LF. `from`: how much

@@ -14,7 +14,6 @@ constexpr std::string_view kOldBanner = "SSH-1.99-";  // speaks 2 as well (RFC 4
 constexpr std::size_t kBannerMaxBytes = 255;
 constexpr std::uint32_t kPacketMaxBytes = 262144;
 constexpr std::size_t kPacketHeaderBytes = 6;  // length, padding length, message number
-constexpr std::size_t kHeldMaxBytes = 65536;
 
 enum Message : std::uint8_t { kKexInit = 20, kNewKeys = 21 };
 
@@ -65,7 +64,7 @@ void SshParser::on_data(Side side, Bytes bytes) noexcept {
   bool fits = true;
   while (fits && !in.empty()) fits = take(mine, in);
   if (!proven_) {
-    if (!fits || mine.held.size() > kHeldMaxBytes) give_up();
+    if (!fits || mine.held.size() > std::size_t{host_.limits().header_kib} * 1024) give_up();
     return;
   }
   FlowContext& flow = host_.flow();

@@ -18,7 +18,6 @@ constexpr std::size_t kHeaderBytes = 5;
 constexpr std::size_t kRecordMaxBytes = 16384 + 2048;
 /// Hellos are far smaller, even with post-quantum keys.
 constexpr std::size_t kHandshakeMaxBytes = 65536;
-constexpr std::size_t kHeldMaxBytes = 131072;
 /// A joined stream is proven by so many records in a row.
 constexpr int kRecordsToProve = 3;
 /// Bytes looked through for a record after a hole.
@@ -81,6 +80,9 @@ class TlsParser final : public StreamParser {
   /// The framing was never proven: all that was held is an unknown stream.
   void give_up() noexcept;
   void broken(Side side, Bytes rest) noexcept;
+  [[nodiscard]] std::size_t held_bytes_max() const noexcept {
+    return std::size_t{host_.limits().header_kib} * 1024;
+  }
   Stream& stream(Side side) noexcept { return streams_[index(side)]; }
 
   ParserHost& host_;
@@ -98,7 +100,7 @@ void TlsParser::on_data(Side side, Bytes bytes) noexcept {
   const bool was_proven = proven_;
   if (!proven_) stream(side).held += as_text(bytes);
   const bool whole = records(side, in);
-  if (!proven_ && (!whole || refused_ || stream(side).held.size() > kHeldMaxBytes))
+  if (!proven_ && (!whole || refused_ || stream(side).held.size() > held_bytes_max()))
     return give_up();
   FlowAccount& account = host_.flow().account;
   if (refused_) {

@@ -125,6 +125,12 @@ TEST(Ftp, LongPasswordIsScanned) {
   EXPECT_NE(host->object("ftp session").text.find(text), std::string::npos);
 }
 
+TEST(Ftp, EndlessPasswordsAreScanned) {
+  Talk talk;
+  for (int i = 0; i < 40; ++i) talk.push_back({kClient, "PASS anna@example.com\r\n"});
+  EXPECT_NE(control(talk)->object("ftp session").text.find("anna@"), std::string::npos);
+}
+
 TEST(Ftp, AnyCutGivesTheSame) {
   const std::string whole = control(kTransferCases[0].talk)->describe();
   for (std::size_t first = 1; first < 60; ++first)
@@ -177,6 +183,25 @@ TEST(FtpData, GapIsTold) {
   };
   const auto host = fake::play(make, {{kClient, "a"}, {kClient, "", 5}, {kClient, "b"}});
   EXPECT_EQ(host->object("FTP data").text, "[body]a<gap 5>b[/]");
+}
+
+TEST(Ftp, NoHoleHidesALaterTransfer) {
+  const std::string commands = "USER anna\r\nPASS secret\r\nTYPE I\r\nSTOR first.csv\r\n";
+  for (std::size_t at = 1; at + 10 < commands.size(); ++at) {
+    fake::Host session;
+    session.parser = make_ftp(session);
+    session.data(kClient, commands.substr(0, at));
+    session.gap(kClient, 10);
+    session.data(kClient, commands.substr(at + 10));
+    session.data(kServer, "229 ok (|||6446|)\r\n");
+    session.data(kClient, "STOR second.csv\r\n");
+    const auto transfer =
+        session.own_table.claim(data_flow(kUs, 1, kThem, 6446), session.context.now.time);
+    ASSERT_NE(transfer, nullptr);
+    EXPECT_EQ(transfer->file_name, "second.csv");
+    session.close();
+    EXPECT_EQ(session.account.columns(kClient).total(), commands.size() + 17);
+  }
 }
 
 TEST(Expectations, OldOnesAndTooManyGo) {

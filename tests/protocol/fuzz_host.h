@@ -19,7 +19,7 @@ class Writer final : public ObjectWriter {
   }
   void data(Bytes bytes) noexcept override {
     need_part();
-    for (const std::uint8_t byte : bytes) sum_ = sum_ + byte;  // reads every byte, for ASan
+    if (!bytes.empty()) sum_ = sum_ + bytes.front() + bytes.back();  // for ASan
   }
   void gap(std::uint64_t) noexcept override { need_part(); }
   void boundary() noexcept override { need_part(); }

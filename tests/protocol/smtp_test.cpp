@@ -207,12 +207,49 @@ TEST(Smtp, AuthThatIsNoBase64IsScanned) {
   EXPECT_NE(host->object("smtp session").text.find("anna@example.com,4111"), std::string::npos);
 }
 
+TEST(Smtp, EndlessCredentialsAreScanned) {
+  Talk talk{{kClient, "EHLO a\r\n"}};
+  for (int i = 0; i < 20; ++i) talk.push_back({kClient, "AUTH PLAIN YW5uYUBleGFtcGxlLmNvbQ==\r\n"});
+  const auto host = play(talk);
+  EXPECT_NE(host->object("smtp session").text.find("YW5uYUBl"), std::string::npos);
+}
+
 TEST(Smtp, OverlongLineIsScanned) {
   const std::string line(100'000, 'x');
   const auto host = play(
       {{kClient, "EHLO a\r\n" + line + "\r\nMAIL FROM:<a@example.com>\r\nDATA\r\ny\r\n.\r\n"}});
   EXPECT_NE(host->object("smtp session").text.find(line), std::string::npos);
   EXPECT_EQ(host->object("mail").text, "[mail_message]y\r\n[/]");
+}
+
+/// Whatever is lost, what was not lost is found in some object, and every object ends.
+TEST(Smtp, NoHoleHidesTheRest) {
+  const std::string stream =
+      "EHLO a\r\nMAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.org>\r\nDATA\r\n"
+      "Subject: x\r\n\r\nMARK-1 in the text\r\n.\r\n"
+      "MAIL FROM:<a@example.com>\r\nBDAT 14 LAST\r\nMARK-2 inside\nRSET\r\n"
+      "MAIL FROM:<a@example.com>\r\nDATA\r\nMARK-3\r\n.\r\nQUIT\r\n";
+  for (const std::size_t hole : {1, 5, 30, 80}) {
+    for (std::size_t at = 1; at + hole < stream.size(); ++at) {
+      const auto host = play({{kClient, stream.substr(0, at)},
+                              {kClient, "", hole},
+                              {kClient, stream.substr(at + hole)}});
+      std::string found;
+      for (const auto& object : host->sink.objects) {
+        found += object->text;
+        EXPECT_TRUE(object->ended);
+      }
+      for (const char* mark : {"MARK-1", "MARK-2", "MARK-3"}) {
+        const std::size_t where = stream.find(mark);
+        const bool kept = where + 6 <= at || where >= at + hole;
+        if (!kept) continue;
+        EXPECT_NE(found.find(mark), std::string::npos) << hole << " at " << at << found;
+      }
+      const auto& columns = host->account.columns(kClient);
+      EXPECT_EQ(columns.total(), stream.size());
+      EXPECT_EQ(columns[Column::lost], hole);
+    }
+  }
 }
 
 struct AuthCase {
