@@ -63,13 +63,12 @@ void StreamDispatch::on_pause() noexcept {
 
 void StreamDispatch::on_close(flow::CloseReason reason) noexcept {
   if (!parser_ && !raw_ && !(held_[0].empty() && held_[1].empty())) decide(true);
-  if (parser_) {
+  // A parser may leave bytes behind even now; each round uses up one of the flow's restarts.
+  while (parser_) {
     parser_->on_close(reason);
-    // What it leaves behind at the very end has nobody else to go to.
-    if (leaving_ != Leaving::stays) {
-      leaving_ = Leaving::falls_back;
-      after_parser();
-    }
+    if (leaving_ == Leaving::stays) break;
+    after_parser();
+    if (!parser_ && !raw_ && !(held_[0].empty() && held_[1].empty())) decide(true);
   }
   if (raw_)
     raw_->close(reason == flow::CloseReason::fin ? ObjectEnd::complete : ObjectEnd::cut_short);

@@ -4,6 +4,7 @@
 #include <array>
 #include <limits>
 
+#include "protocol/command_line.h"
 #include "protocol/http_start_line.h"
 
 namespace outspan::protocol {

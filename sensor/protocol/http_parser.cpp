@@ -74,26 +74,35 @@ void HttpParser::on_data(Side side, Bytes bytes) noexcept {
 }
 
 void HttpParser::feed(Side side, Bytes bytes) noexcept {
-  // Each turn consumes bytes: a side that waits gives them back once at most.
+  // Each turn consumes bytes, or ends a wait.
   while (!bytes.empty()) {
     bytes = reader(side).data(bytes);
     if (next_ != Next::http) {
       move_on(side, bytes);
       return;
     }
-    if (!bytes.empty() && reader(side).waits()) {
-      hold(side, bytes);
-      break;
+    if (resumed_ && !go_on(bytes)) return;
+    if (bytes.empty()) return;
+    if (side == client_ && reader(side).waits()) {
+      hold(bytes);
+      return;
     }
-  }
-  if (std::exchange(resumed_, false) && !held_.empty()) {
-    const std::string held = std::exchange(held_, {});
-    feed(client_, as_bytes(held));
+    reader(side).resume();
   }
 }
 
-void HttpParser::hold(Side side, Bytes bytes) noexcept {
-  if (side != client_) return;
+/// What the client sent while it waited comes before what the server sent behind its answer.
+/// False: the flow went to somebody else, `server_rest` with it.
+bool HttpParser::go_on(Bytes server_rest) noexcept {
+  resumed_ = false;
+  deferred_ = as_text(server_rest);
+  const std::string held = std::exchange(held_, {});
+  feed(client_, as_bytes(held));
+  deferred_.clear();
+  return !gone_ && !websocket_;
+}
+
+void HttpParser::hold(Bytes bytes) noexcept {
   held_ += as_text(bytes);
   const std::size_t limit = std::size_t{host_.limits().header_kib} * 1024;
   // Without the answers the first two bytes tell.
@@ -122,6 +131,8 @@ void HttpParser::move_on(Side side, Bytes rest) noexcept {
   std::array<std::string, 2> left;
   for (const Side each : {client_, server()}) left[index(each)] = reader(each).take_pending();
   left[index(client_)] += held_;
+  left[index(server())] += deferred_;
+  deferred_.clear();
   left[index(side)] += as_text(rest);
   held_.clear();
   if (next == Next::websocket) {
@@ -241,6 +252,7 @@ void HttpParser::plan_answer(HttpPlan& plan, const HttpExchange& asked, bool kno
   if (status >= 200 && (asked.is_connect || asked.is_upgrade) && reader(client_).waits()) {
     reader(client_).resume();
     resumed_ = true;
+    plan.waits = true;
   }
 }
 
@@ -296,7 +308,11 @@ Claim recognise_http(const Opening& opening) noexcept {
     std::string_view text = as_text(bytes);
     text.remove_prefix(std::min(text.find_first_not_of("\r\n"), text.size()));
     // HTTP/2 without TLS: its heads are packed, its data is scanned raw.
-    if (text.empty() || text.starts_with("PRI * HTTP/2")) continue;
+    if (text.starts_with("PRI * HTTP/2")) continue;
+    if (text.empty()) {
+      wait |= !bytes.empty();
+      continue;
+    }
     for (const StartMatch match : {match_request_line(text), match_status_line(text)}) {
       if (match == StartMatch::yes) return Claim::mine;
       wait |= match == StartMatch::maybe;

@@ -48,7 +48,8 @@ class HttpParser final : public StreamParser, private HttpOwner {
   HttpReader& reader(Side side) noexcept { return readers_[index(side)]; }
   [[nodiscard]] Side server() const noexcept { return opposite(client_); }
   void feed(Side side, Bytes bytes) noexcept;
-  void hold(Side side, Bytes bytes) noexcept;
+  void hold(Bytes bytes) noexcept;
+  [[nodiscard]] bool go_on(Bytes server_rest) noexcept;
   void stop_waiting() noexcept;
   void move_on(Side side, Bytes rest) noexcept;
 
@@ -63,6 +64,7 @@ class HttpParser final : public StreamParser, private HttpOwner {
   std::deque<HttpExchange> asked_;
   HttpExchange upgrade_;  // the request that a WebSocket or a tunnel belongs to
   std::string held_;      // what the client's side sent while it waits
+  std::string deferred_;  // what the server's side has behind the answer waited for
   std::unique_ptr<StreamParser> websocket_;
 };
 

@@ -16,10 +16,20 @@ bool begins_known_method(char c) noexcept {
   return std::string_view("GPHDOCTMLURSBA").find(c) != std::string_view::npos;
 }
 
+/// Among garbage, "resultGET" is the end of one thing and the beginning of another.
+bool method_is_plausible(std::string_view text) noexcept {
+  const std::string_view method = text.substr(0, std::min(text.find(' '), std::size_t{32}));
+  const auto is_lower = [](char c) { return c >= 'a' && c <= 'z'; };
+  const auto is_upper = [](char c) { return c >= 'A' && c <= 'Z'; };
+  if (!is_lower(text.front()) && !is_upper(text.front())) return false;
+  return std::none_of(method.begin(), method.end(), is_lower) ||
+         std::none_of(method.begin(), method.end(), is_upper);
+}
+
 /// A start line at the very beginning of `text`.
 StartMatch match_here(std::string_view text, bool response, bool line_start) noexcept {
   if (response) return text.front() == 'H' ? match_status_line(text) : StartMatch::no;
-  if (line_start) return match_request_line(text);
+  if (line_start && method_is_plausible(text)) return match_request_line(text);
   return begins_known_method(text.front()) ? match_known_request_line(text) : StartMatch::no;
 }
 
@@ -125,9 +135,8 @@ void HttpReader::gap(std::uint64_t missing_bytes) noexcept {
 }
 
 std::string HttpReader::take_pending() noexcept {
-  const bool lost = state_ == State::lost;
   std::string kept = std::exchange(pending_, {});
-  if (writer_ && !lost) finish(ObjectEnd::cut_short);
+  if (writer_) finish(ObjectEnd::cut_short);
   start_seen_ = false;
   searched_ = 0;
   return kept;

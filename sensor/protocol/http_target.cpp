@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "protocol/http_head.h"
+#include "protocol/command_line.h"
 
 namespace outspan::protocol {
 namespace {
