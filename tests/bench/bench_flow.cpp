@@ -81,7 +81,7 @@ void uninspected(benchmark::State& state) {
     state.PauseTiming();
     batch.clear();
     for (std::size_t i = 0; i < kBatch * 64; ++i) {
-      const std::uint32_t flow = random() % flows;
+      const auto flow = static_cast<std::uint32_t>(random() % flows);
       batch.push_back(segment_of(flow, next[flow]));
       next[flow] += static_cast<std::uint32_t>(kPayload.size());
     }
