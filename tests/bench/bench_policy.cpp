@@ -18,8 +18,7 @@ void judge(benchmark::State& state, int values) {
   for (const Value& value : texts) hits.push_back(value.hit());
   std::size_t at = 0;
   for (auto _ : state) {
-    bench.engine->on_hits(upload.object, upload.object.root,
-                          std::span(hits).subspan(at, 64));
+    bench.engine->on_hits(upload.object, upload.object.root, std::span(hits).subspan(at, 64));
     at = (at + 64) % hits.size();
   }
   state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()) * 64);
