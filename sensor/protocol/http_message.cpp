@@ -46,7 +46,7 @@ Bytes HttpReader::take_head(Bytes bytes) noexcept {
   const std::string_view text = copied ? std::string_view(pending_) : as_text(bytes.first(taken));
 
   const bool line_grew = text.find('\n', before) != std::string_view::npos;
-  if (!start_seen_ && (before == 0 || before < 16 || line_grew)) {
+  if (!start_seen_ && (before < kStartLineLookBytes || line_grew)) {
     const StartMatch match = match_start(text);
     if (match == StartMatch::no) return refuse_head(bytes, before);
     start_seen_ = match == StartMatch::yes;

@@ -35,12 +35,12 @@ std::size_t version_at(std::string_view line) noexcept {
 
 StartMatch match_after_method(std::string_view text, std::size_t method_bytes) noexcept {
   const std::size_t line_end = text.find('\n');
-  if (line_end == std::string_view::npos) {
-    const bool printable = std::none_of(text.begin(), text.end(), [](char c) {
-      return static_cast<unsigned char>(c) < 0x20 && c != '\r' && c != '\t';
-    });
-    return printable ? StartMatch::maybe : StartMatch::no;
-  }
+  const std::string_view looked_at = text.substr(0, std::min(line_end, kStartLineLookBytes));
+  const bool printable = std::none_of(looked_at.begin(), looked_at.end(), [](char c) {
+    return static_cast<unsigned char>(c) < 0x20 && c != '\r' && c != '\t';
+  });
+  if (!printable) return StartMatch::no;
+  if (line_end == std::string_view::npos) return StartMatch::maybe;
   const std::string_view line = without_line_end(text.substr(0, line_end));
   const std::size_t version = version_at(line);
   return version != std::string_view::npos && version > method_bytes ? StartMatch::yes

@@ -1,11 +1,16 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
 namespace outspan::protocol {
 
 enum class StartMatch : std::uint8_t { no, maybe, yes };
+
+/// As long as no line end is there, only this much is looked at: the answer to more text without
+/// one is the same.
+inline constexpr std::size_t kStartLineLookBytes = 40;
 
 /// Whether `text` begins with a request line, complete with its line end: any token as method, any
 /// target, "HTTP/" and a digit. maybe: it is a beginning of one.

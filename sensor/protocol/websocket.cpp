@@ -51,6 +51,7 @@ class WebSocketSide {
   bool compressed_ = false;  // the message is
   bool written_ = false;     // the message gave bytes: the next one needs a boundary
   WebSocketInflater::Outcome state_ = WebSocketInflater::Outcome::ok;  // of the message
+  std::uint64_t message_bytes_ = 0;  // compressed, not yet counted as unreadable
   std::uint64_t unreadable_bytes_ = 0;
   const char* unreadable_reason_ = nullptr;
   bool gap_in_message_ = false;
@@ -121,8 +122,11 @@ void WebSocketSide::readable(Bytes bytes) noexcept {
     return;
   }
   if (!inflater_) inflater_ = std::make_unique<WebSocketInflater>(host_.limits());
+  message_bytes_ += bytes.size();
   if (state_ == WebSocketInflater::Outcome::ok) state_ = inflater_->feed(bytes, writer());
-  if (state_ != WebSocketInflater::Outcome::ok) unreadable(state_, bytes.size());
+  // All of the message: where exactly it broke depends on how it was cut.
+  if (state_ != WebSocketInflater::Outcome::ok)
+    unreadable(state_, std::exchange(message_bytes_, 0));
 }
 
 void WebSocketSide::unreadable(WebSocketInflater::Outcome outcome, std::uint64_t bytes) noexcept {
@@ -155,6 +159,7 @@ void WebSocketSide::end_message() noexcept {
     if (state_ != WebSocketInflater::Outcome::ok) inflater_->reset();
   }
   state_ = WebSocketInflater::Outcome::ok;
+  message_bytes_ = 0;
   in_message_ = compressed_ = false;
   if (written_) writer().boundary();
   written_ = false;
@@ -174,8 +179,10 @@ void WebSocketSide::give_control() noexcept {
 void WebSocketSide::gap(std::uint64_t missing_bytes) noexcept {
   gap_in_message_ = true;
   if (in_payload_ && compressed_ && !reader_.frame().is_control() &&
-      state_ == WebSocketInflater::Outcome::ok)
+      state_ == WebSocketInflater::Outcome::ok) {
     state_ = WebSocketInflater::Outcome::damaged;
+    message_bytes_ = 0;  // what came before the hole was read
+  }
   const std::uint64_t mine = in_payload_ ? std::min(left_, missing_bytes) : 0;
   if (mine > 0 && writer_) writer_->gap(mine);
   left_ -= mine;

@@ -22,6 +22,7 @@ class Recorder final : public ObjectSink, public FlowObserver {
     ObjectInfo info;
     std::string text;
     bool ended = false;
+    bool misused = false;  ///< calls in an order that ObjectWriter does not allow
   };
 
   std::unique_ptr<ObjectWriter> begin(FlowContext&, Side side, ObjectInfo info) noexcept override {
@@ -51,7 +52,7 @@ class Recorder final : public ObjectSink, public FlowObserver {
     void begin_part(PartInfo part) noexcept override {
       static constexpr std::array<std::string_view, 6> kKinds{"raw",  "head", "url",
                                                               "body", "mail", "commands"};
-      if (in_part_) record_.text += "(part inside a part)";
+      record_.misused |= in_part_ || record_.ended;
       in_part_ = true;
       record_.text += "[" + std::string(kKinds[static_cast<std::size_t>(part.kind)]);
       if (!part.name.empty()) record_.text += " " + part.name;
@@ -62,7 +63,7 @@ class Recorder final : public ObjectSink, public FlowObserver {
       record_.text += "]";
     }
     void data(Bytes bytes) noexcept override {
-      if (!in_part_) record_.text += "(data outside a part)";
+      record_.misused |= !in_part_;
       record_.text += as_text(bytes);
     }
     void gap(std::uint64_t missing_bytes) noexcept override {
@@ -71,10 +72,11 @@ class Recorder final : public ObjectSink, public FlowObserver {
     void boundary() noexcept override { record_.text += "|"; }
     void pause() noexcept override {}
     void end_part() noexcept override {
-      if (!in_part_) record_.text += "(end of no part)";
+      record_.misused |= !in_part_;
       in_part_ = false;
     }
     void end(ObjectEnd how) noexcept override {
+      record_.misused |= in_part_ || record_.ended;
       record_.ended = true;
       if (how == ObjectEnd::cut_short) record_.text += "(cut short)";
     }
@@ -154,6 +156,7 @@ class Flow {
       for (const auto& record : recorder.records) {
         if (record->side != side) continue;
         all += std::string(side == kC ? "C " : "S ") + record->info.name + ": " + record->text;
+        if (record->misused) all += "(misused)";
         if (!record->info.actor.user.empty()) all += " user=" + record->info.actor.user;
         if (!record->info.destination.url.empty()) all += " url=" + record->info.destination.url;
         all += "\n";

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstdio>
 
 #include "dispatch_harness.h"
 
@@ -28,7 +29,16 @@ inline void play_script(Flow& flow, Bytes script) {
   flow.close();
   // Every byte stands in exactly one column, every object was ended.
   for (const auto& record : flow.recorder.records)
-    if (!record->ended || record->text.find("(data outside") != std::string::npos) __builtin_trap();
+    if (!record->ended || record->misused) __builtin_trap();
+}
+
+inline void require_same(const std::string& whole, const std::string& cut) {
+  if (whole == cut) return;
+  for (const std::string* each : {&whole, &cut}) {
+    std::fputs(each == &whole ? "whole: " : "\ncut: ", stderr);
+    std::fwrite(each->data(), 1, each->size(), stderr);
+  }
+  __builtin_trap();
 }
 
 }  // namespace outspan::protocol::harness

@@ -13,7 +13,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                   {kC, frames}};
   const std::string whole = play(talk);
   // Behind a damaged frame the stream is raw and may be claimed by a parser at a segment's start.
-  if (whole.find("anomaly") == std::string::npos && whole != play(talk, {}, 3, 5)) __builtin_trap();
+  if (whole.find("anomaly") == std::string::npos) require_same(whole, play(talk, {}, 3, 5));
   Flow flow;
   flow.data(kC, talk[0].text);
   flow.data(kS, "HTTP/1.1 101 S\r\nUpgrade: websocket\r\n\r\n");
