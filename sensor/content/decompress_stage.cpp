@@ -28,7 +28,7 @@ void DecompressStage::data(Bytes bytes) noexcept {
   while (at < bytes.size()) {
     context_.wire_at(this, at);
     switch (state_) {
-      case State::running: at += decode(bytes.subspan(at)); break;
+      case State::running: at += decode(bytes.subspan(at), at); break;
       case State::between:
         if (next_stream(bytes[at])) {
           decompressor_->reset();
@@ -46,7 +46,7 @@ void DecompressStage::data(Bytes bytes) noexcept {
 }
 
 /// Decodes until a buffer is full, the input is used up or the stream ends.
-std::size_t DecompressStage::decode(Bytes bytes) noexcept {
+std::size_t DecompressStage::decode(Bytes bytes, std::size_t base) noexcept {
   Buffer out = context_.services().buffers.take(BufferPool::kSizes.back());
   if (!out) {
     ++context_.services().counters.budget_memory;
@@ -60,14 +60,15 @@ std::size_t DecompressStage::decode(Bytes bytes) noexcept {
     at += step.consumed;
     if (step.produced > 0) {
       if (!context_.expand(step.produced)) {
+        context_.wire_at(this, base + at);
         give_up(nullptr);
         return bytes.size();
       }
-      context_.wire_at(this, at);
       next_->data(Bytes(out.data(), step.produced));
     }
     if (step.state == Decompressor::State::damaged) {
       ++context_.services().counters.damaged;
+      context_.wire_at(this, base + at);
       give_up("damaged");
       return bytes.size();
     }

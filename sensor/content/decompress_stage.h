@@ -27,7 +27,8 @@ class DecompressStage final : public Stage {
   /// `reason` nullptr: a budget.
   void give_up(const char* reason) noexcept;
   void settle() noexcept;
-  std::size_t decode(Bytes bytes) noexcept;
+  /// `base`: where `bytes` begin in what data() was given.
+  std::size_t decode(Bytes bytes, std::size_t base) noexcept;
   bool next_stream(std::uint8_t first) noexcept;
 
   ObjectContext& context_;

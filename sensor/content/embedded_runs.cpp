@@ -1,8 +1,8 @@
 #include "content/embedded_runs.h"
 
 #include <algorithm>
-#include <utility>
 #include <bit>
+#include <utility>
 
 #include "content/byte_class.h"
 #include "content/magic.h"

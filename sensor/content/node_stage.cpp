@@ -1,8 +1,8 @@
 #include "content/node_stage.h"
 
 #include <algorithm>
-#include <utility>
 #include <cstring>
+#include <utility>
 
 #include "content/charset.h"
 #include "content/container_stage.h"

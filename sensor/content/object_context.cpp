@@ -85,7 +85,7 @@ void ObjectContext::blind_spot(const Node& node, std::uint64_t bytes, const char
 void ObjectContext::feed(Stage& stage, Bytes bytes) noexcept {
   wire_chunk_ = object_.wire_bytes;
   object_.wire_bytes += bytes.size();
-  wire_now_ = object_.wire_bytes;
+  wire_now_ = wire_chunk_;
   wire_stage_ = &stage;
   stage.data(bytes);
   wire_stage_ = nullptr;
@@ -99,8 +99,9 @@ void ObjectContext::forward(const Stage* from, Stage& to, Bytes piece,
   const std::uint64_t chunk = wire_chunk_;
   wire_chunk_ += static_cast<std::uint64_t>(offset);
   wire_stage_ = &to;
-  wire_at(&to, piece.size());
+  wire_at(&to, 0);
   to.data(piece);
+  wire_at(&to, piece.size());
   wire_stage_ = from;
   wire_chunk_ = chunk;
 }

@@ -38,8 +38,8 @@ class ObjectContext {
   /// `wire_bytes` of the object were left out because a budget was reached.
   void skip(const Node& node, std::uint64_t wire_bytes) noexcept;
 
-  /// Where on the wire the bytes are that are being worked on, counted over the object. As exact as
-  /// the stage that is fed from the wire makes it.
+  /// Where on the wire the bytes are that are being worked on (their beginning), counted over the
+  /// object. As exact as the stage that is fed from the wire makes it.
   [[nodiscard]] std::uint64_t wire_now() const noexcept { return wire_now_; }
   /// For the writer: `bytes` came from the wire.
   void feed(Stage& stage, Bytes bytes) noexcept;
