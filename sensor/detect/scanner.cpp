@@ -139,8 +139,9 @@ void Scanner::search_raw_part(const content::Window& window,
 
 void Scanner::hand_on(const content::Object& object, const content::Node& node,
                       const content::Window& window) {
-  std::stable_sort(located_.begin(), located_.end(),
-                   [](const Located& a, const Located& b) { return a.raw_begin < b.raw_begin; });
+  const auto earlier = [](const Located& a, const Located& b) { return a.raw_begin < b.raw_begin; };
+  if (!std::is_sorted(located_.begin(), located_.end(), earlier))
+    std::stable_sort(located_.begin(), located_.end(), earlier);
   hits_.clear();
   for (const Located& located : located_) {
     if (located.raw_begin < window.core_begin || located.raw_begin >= window.core_end) continue;
@@ -154,7 +155,7 @@ void Scanner::hand_on(const content::Object& object, const content::Node& node,
     const std::string_view source = located.unescaped ? window.unescaped : window.raw;
     hits_.push_back({found.signature, found.confidence, value,
                      source.substr(found.begin, found.end - found.begin),
-                     value_id(signature.id, value), window.offset + located.raw_begin});
+                     value_id(signature.value_scope, value), window.offset + located.raw_begin});
   }
   hits_count_ += hits_.size();
   if (!hits_.empty()) sink_.on_hits(object, node, hits_);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "detect/checksum.h"
+#include "detect/value_id.h"
 
 namespace outspan::detect {
 namespace {
@@ -51,6 +52,7 @@ std::optional<Problem> SignatureSet::add(const config::SignatureSpec& spec,
   Signature signature;
   signature.id = spec.id;
   signature.title = spec.title;
+  signature.value_scope = value_scope(spec.id);
   signature.severity = spec.severity;
   signature.confidence_base = spec.confidence_base;
   signature.confidence_with_context = spec.confidence_with_context;

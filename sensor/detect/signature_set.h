@@ -33,6 +33,7 @@ enum class Detector : std::uint8_t {
 struct Signature {
   std::string id;
   std::string title;
+  std::uint64_t value_scope = 0;  ///< see value_id()
   /// The name of the detector, or the template, or the pattern: for lists.
   std::string what;
   Detector detector = Detector::pattern;

@@ -146,14 +146,21 @@ void TextScanner::find_numbers(TextSpan text) {
 }
 
 void TextScanner::find_in_group(TextSpan text) {
-  Finding finding;
   const auto phone = signatures_->phone(), iban = signatures_->iban();
-  for (std::size_t i = 0; i < group_.runs().size(); ++i) {
-    finding = {};
-    if (iban && find_iban(text, group_.runs()[i], finding)) add_number(text, *iban, finding);
-    finding = {};
-    if (phone && signatures_->phone_rules().find(text, group_, i, finding))
+  const auto& runs = group_.runs();
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    const char before = text.before(runs[i].begin);
+    Finding finding;
+    if (iban && (is_upper(before) || before == ' ') && find_iban(text, runs[i], finding))
+      add_number(text, *iban, finding);
+    if (phone && signatures_->phone_rules().find(text, group_, i, finding)) {
       add_number(text, *phone, finding);
+      if (finding.strength == Strength::strong) {
+        // The plus says what all these digits are.
+        while (i + 1 < runs.size() && runs[i + 1].begin < finding.end) ++i;
+        continue;
+      }
+    }
     signatures_->numbers().match(text, group_, i,
                                  [&](SignatureIndex signature, const Finding& number) {
                                    add_number(text, signature, number);

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <string>
 
+#include "core/hash.h"
 #include "core/ledger.h"
 #include "detect/builtin.h"
 #include "detect/digit_masks.h"

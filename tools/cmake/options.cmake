@@ -34,9 +34,8 @@ endif()
 if(OUTSPAN_SANITIZE)
   target_compile_options(outspan_options INTERFACE -fsanitize=${OUTSPAN_SANITIZE} -fno-sanitize-recover=all)
   target_link_options(outspan_options INTERFACE -fsanitize=${OUTSPAN_SANITIZE})
-  if(OUTSPAN_SANITIZE MATCHES "address")
-    target_compile_definitions(outspan_options INTERFACE _GLIBCXX_SANITIZE_VECTOR=1)
-  endif()
+  # Not _GLIBCXX_SANITIZE_VECTOR: libhs shares the templates of std::vector with us but is not
+  # instrumented itself, so its own vectors would be reported.
 else()
   target_compile_definitions(outspan_options INTERFACE $<$<CONFIG:Release>:_FORTIFY_SOURCE=2>)
   target_compile_options(outspan_options INTERFACE -fstack-protector-strong)
