@@ -68,6 +68,8 @@ struct Line {
 
 }  // namespace
 
+std::string one_line(const Event& event) { return std::visit(Line{}, event.body); }
+
 std::string matches_text(const std::vector<policy::Matches>& matches) {
   std::string text;
   for (std::size_t i = 0; i < matches.size() && i < kMatchesShown; ++i)

@@ -41,8 +41,10 @@ Result<std::unique_ptr<Output>> make_file_output(const config::Output& output,
                                                  const config::Config& config) {
   const bool standard = output.file.empty() || output.file == "-";
   FileDescriptor file(
-      standard ? ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)
-               : ::open(output.file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0640));
+      standard
+          ? ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)
+          : ::open(output.file.c_str(),
+                   O_WRONLY | O_CREAT | O_CLOEXEC | (output.append ? O_APPEND : O_TRUNC), 0640));
   const std::string name = standard ? "standard output" : output.file;
   if (!file) return Problem{name, fmt::format("cannot be written: {}", std::strerror(errno))};
   auto format = format_of(output.type, config, file.get());
@@ -56,9 +58,9 @@ Result<std::unique_ptr<Output>> make_syslog_output(const config::Output& output,
   if (!url) return url.problems();
   auto addresses = resolve(*url);
   if (!addresses) return addresses.problems();
-  return std::unique_ptr<Output>(
-      std::make_unique<SyslogOutput>(output.url, url->transport, std::move(*addresses),
-                                     SyslogFormat(config), EventFilter(output, config)));
+  return std::unique_ptr<Output>(std::make_unique<SyslogOutput>(
+      output.url, url->transport, std::move(*addresses), SyslogFormat(config),
+      EventFilter(output, config), SyslogOutput::Patience{}));
 }
 
 }  // namespace

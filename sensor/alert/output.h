@@ -28,7 +28,7 @@ class Output {
 
 /// Opens the file or the connection that `output` describes. `config` outlives the output.
 ///
-/// A file is appended to ("-" is standard output), so that a restart loses nothing. A syslog output
+/// "-" is standard output. A syslog output
 /// without a URL writes its lines to the file. A syslog receiver that cannot be reached yet is no
 /// error: the connection is tried again while events come. A name that does not resolve is one.
 /// Destroying a syslog output waits up to some seconds for what is queued.

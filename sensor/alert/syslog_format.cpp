@@ -90,7 +90,7 @@ std::string SyslogFormat::record(const Event& event, std::size_t bytes_max) cons
     if (!param.detail) continue;
     const std::size_t used = record.size() + reserved;
     const std::size_t room = bytes_max - std::min(bytes_max, used);
-    std::string text = param_text(param, param.value.size());
+    std::string text = param_text(param, bytes_max);
     // Half of the room for one detail leaves some for the next.
     if (text.size() > room) text = param_text(param, room / 2);
     if (text.size() <= room) record += text;

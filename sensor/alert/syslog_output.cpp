@@ -19,19 +19,19 @@ std::string octet_counted(const std::string& record) {
 
 SyslogOutput::SyslogOutput(std::string url, SyslogTransport transport,
                            std::vector<SocketAddress> addresses, SyslogFormat format,
-                           EventFilter filter, std::uint64_t queue_bytes_max)
+                           EventFilter filter, Patience patience)
     : url_(std::move(url)),
       record_bytes_max_(transport == SyslogTransport::udp ? SyslogFormat::kDatagramBytesMax
                                                           : SyslogFormat::kStreamBytesMax),
       connection_(std::move(addresses)),
       format_(std::move(format)),
       filter_(std::move(filter)),
-      queue_bytes_max_(queue_bytes_max) {
+      patience_(patience) {
   connection_.advance();
 }
 
 SyslogOutput::~SyslogOutput() {
-  drain(kDrainMax);
+  drain(patience_.drain_max);
   connection_.finish_sending();
 }
 
@@ -39,7 +39,7 @@ void SyslogOutput::write(const Event& event) noexcept {
   if (!filter_.wants(event)) return;
   std::string record = format_.record(event, record_bytes_max_);
   make_room(record.size());
-  if (queued_bytes_ + record.size() > queue_bytes_max_) {
+  if (queued_bytes_ + record.size() > patience_.queue_bytes_max) {
     ++lost_;
     return;
   }
@@ -50,15 +50,15 @@ void SyslogOutput::write(const Event& event) noexcept {
 
 /// A full queue: a receiver that takes bytes is waited for, one that does not is waited for once.
 void SyslogOutput::make_room(std::size_t bytes) {
-  if (queued_bytes_ + bytes <= queue_bytes_max_) {
+  if (queued_bytes_ + bytes <= patience_.queue_bytes_max) {
     stalled_ = false;
     return;
   }
-  auto give_up = Clock::now() + kStallMax;
-  while (queued_bytes_ + bytes > queue_bytes_max_) {
+  auto give_up = Clock::now() + patience_.stall_max;
+  while (queued_bytes_ + bytes > patience_.queue_bytes_max) {
     if (pump()) {
       stalled_ = false;
-      give_up = Clock::now() + kStallMax;
+      give_up = Clock::now() + patience_.stall_max;
       continue;
     }
     if (stalled_ || connection_.state() == SyslogConnection::State::closed) return;

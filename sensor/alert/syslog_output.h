@@ -20,17 +20,18 @@ namespace outspan::alert {
 /// get a record twice after a break; incident_id and state tell.
 ///
 /// The queue is bounded. When it is full, write waits for a receiver that is connected and still
-/// takes bytes, up to kStallMax without any progress; then records are lost, and counted.
+/// takes bytes; one that takes none for `stall_max` costs records, which are counted.
 class SyslogOutput final : public Output {
  public:
-  static constexpr std::uint64_t kQueueBytesMax = std::uint64_t{8} * 1024 * 1024;
-  static constexpr std::chrono::milliseconds kStallMax{2000};
-  /// At the end, for what is queued: to connect and to send.
-  static constexpr std::chrono::milliseconds kDrainMax{5000};
+  struct Patience {
+    std::uint64_t queue_bytes_max = std::uint64_t{8} * 1024 * 1024;
+    std::chrono::milliseconds stall_max{2000};
+    /// At the end, without any progress.
+    std::chrono::milliseconds drain_max{5000};
+  };
 
   SyslogOutput(std::string url, SyslogTransport transport, std::vector<SocketAddress> addresses,
-               SyslogFormat format, EventFilter filter,
-               std::uint64_t queue_bytes_max = kQueueBytesMax);
+               SyslogFormat format, EventFilter filter, Patience patience);
   ~SyslogOutput() override;
 
   void write(const Event& event) noexcept override;
@@ -57,7 +58,7 @@ class SyslogOutput final : public Output {
   SyslogConnection connection_;
   SyslogFormat format_;
   EventFilter filter_;
-  std::uint64_t queue_bytes_max_;
+  Patience patience_;
 
   std::deque<Frame> sent_;     // not confirmed yet
   std::deque<Frame> waiting_;  // the front may be sent in part

@@ -25,6 +25,10 @@ class Table {
       for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width(row[i]));
     std::string out;
     for (const auto& row : rows_) {
+      if (row.size() == 1) {
+        out += "  " + style.faint(row[0]) + "\n";
+        continue;
+      }
       std::string line = pad_right(row[0], widths[0]);
       for (std::size_t i = 1; i < row.size(); ++i) line += "  " + pad_left(row[i], widths[i]);
       out += "  " + (&row == &rows_.front() ? style.faint(line) : line) + "\n";
@@ -59,19 +63,18 @@ std::string verdict(const Columns& out, const Style& style) {
     return style.good(
                fmt::format("All {} outbound payload bytes were inspected.", grouped(out.total()))) +
            "\n";
-  return fmt::format("{} of {} outbound payload bytes were inspected. {}\n", style.strong(share),
-                     grouped(out.total()),
-                     style.warning(fmt::format("Not inspected: {} bytes: {}.", grouped(missed),
-                                               uninspected_text(out))));
+  return fmt::format("{} of {} outbound payload bytes were inspected.\n        {}\n",
+                     style.strong(share), grouped(out.total()),
+                     style.warning(fmt::format("Not inspected: {}.", uninspected_text(out))));
 }
 
 /// The applications with the most bytes, then what is left in one row.
-Table app_table(const LedgerEvent& ledger) {
+void add_apps(Table& table, const LedgerEvent& ledger) {
   auto apps = ledger.by_app_proto;
   std::stable_sort(apps.begin(), apps.end(), [](const auto& a, const auto& b) {
     return a.second.total() > b.second.total();
   });
-  Table table(head("application"));
+  if (!apps.empty()) table.add({"by application"});
   Columns rest;
   for (std::size_t i = 0; i < apps.size(); ++i) {
     if (i < kAppsShown)
@@ -81,7 +84,6 @@ Table app_table(const LedgerEvent& ledger) {
   }
   if (apps.size() > kAppsShown)
     table.add(columns_row(fmt::format("{} others", apps.size() - kAppsShown), rest));
-  return table;
 }
 
 }  // namespace
@@ -91,13 +93,11 @@ std::string ledger_text(const LedgerEvent& ledger, const Style& style) {
   out += verdict(ledger.by_direction[index(Direction::outbound)], style);
   if (!ledger.complete)
     out += "  " + style.warning("Part of the capture could not be read and is not in here.") + "\n";
-  Table directions(head("payload bytes"));
+  Table table(head("payload bytes"));
   for (std::size_t i = 0; i < kDirections; ++i)
-    directions.add(
-        columns_row(outspan::to_string(static_cast<Direction>(i)), ledger.by_direction[i]));
-  out += directions.text(style);
-  if (!ledger.by_app_proto.empty()) out += app_table(ledger).text(style);
-  return out + "\n";
+    table.add(columns_row(outspan::to_string(static_cast<Direction>(i)), ledger.by_direction[i]));
+  add_apps(table, ledger);
+  return out + table.text(style) + "\n";
 }
 
 std::string stats_text(const StatsEvent& stats, const Style& style) {

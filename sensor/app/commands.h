@@ -27,7 +27,7 @@ int config_init(const std::string& path);
 
 /// `paths` are files or folders; none: the built-in signatures.
 int signatures_list(const std::vector<std::string>& paths);
-int signatures_test(const std::vector<std::string>& paths, const std::vector<std::string>& countries);
+int signatures_test(const std::vector<std::string>& paths);
 int signatures_show(const std::vector<std::string>& paths, const std::string& id);
 
 int version();

@@ -1,7 +1,7 @@
 
+#include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <cerrno>
 
 #include "app/commands.h"
 #include "app/problems.h"
@@ -39,8 +39,7 @@ int config_init(const std::string& path) {
   if (path.empty()) return std::fputs(config::starter_file().c_str(), stdout), exit_status::kEnd;
   // "x": an existing configuration is never overwritten.
   std::FILE* file = std::fopen(path.c_str(), "wx");
-  const bool written =
-      file != nullptr && std::fputs(config::starter_file().c_str(), file) >= 0;
+  const bool written = file != nullptr && std::fputs(config::starter_file().c_str(), file) >= 0;
   if ((file != nullptr && std::fclose(file) != 0) || !written) {
     std::fprintf(stderr, "outspan: %s: cannot be written: %s\n", path.c_str(),
                  std::strerror(errno));

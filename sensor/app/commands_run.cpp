@@ -46,8 +46,9 @@ class Stopwatch {
  public:
   void report(Stats& stats) const {
     const auto wall = std::chrono::steady_clock::now() - start_;
-    stats.add("run.wall_ms", static_cast<std::uint64_t>(
-                                 std::chrono::duration_cast<std::chrono::milliseconds>(wall).count()));
+    stats.add("run.wall_ms",
+              static_cast<std::uint64_t>(
+                  std::chrono::duration_cast<std::chrono::milliseconds>(wall).count()));
     timespec cpu{};
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu);
     stats.add("run.cpu_ms", static_cast<std::uint64_t>(cpu.tv_sec) * 1000 +
@@ -78,6 +79,7 @@ class Run {
   Run(const RunOptions& options, config::Config config, SignatureSetPtr signatures,
       std::vector<std::unique_ptr<alert::Output>> outputs, capture::Source& source, bool is_live)
       : options_(options),
+        is_replay_(!is_live),
         source_(source),
         full_config_(std::move(config)),
         context_{shard_config(full_config_), signatures, signatures->ids()},
@@ -91,10 +93,11 @@ class Run {
 
   int run() {
     install_signals(source_);
-    const unsigned workers =
-        options_.workers != 0 ? options_.workers : std::max(1u, std::thread::hardware_concurrency());
+    const unsigned workers = options_.workers != 0
+                                 ? options_.workers
+                                 : std::max(1u, std::thread::hardware_concurrency());
     {
-      const Progress progress(source_, scheduler_, !options_.quiet);
+      const Progress progress(source_, scheduler_, is_replay_ && !options_.quiet);
       scheduler_.run(workers);
     }
     delivery_.finish();
@@ -108,8 +111,7 @@ class Run {
     stopwatch_.report(stats.stats);
     delivery_.report(stats.stats);
     std::vector<alert::Event> events(2);
-    events[0].body =
-        alert::ledger_event(sum.ledger, sum.stats.value("capture.problems") == 0);
+    events[0].body = alert::ledger_event(sum.ledger, sum.stats.value("capture.problems") == 0);
     events[1].body = std::move(stats);
     for (alert::Event& event : events) event.time = time;
     return events;
@@ -126,6 +128,7 @@ class Run {
   }
 
   const RunOptions& options_;
+  bool is_replay_;
   capture::Source& source_;
   const config::Config full_config_;
   const RunContext context_;
@@ -171,8 +174,9 @@ int live(const RunOptions& options) {
         config::Capture capture = config.capture;
         if (!options.inputs.empty()) capture.interfaces = options.inputs;
         if (capture.interfaces.empty())
-          return Problem{"live", "no interface is named: give one with -i, or capture.interfaces in "
-                                 "the configuration"};
+          return Problem{"live",
+                         "no interface is named: give one with -i, or capture.interfaces in "
+                         "the configuration"};
         return capture::open_live(capture);
       });
 }

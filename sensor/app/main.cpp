@@ -9,28 +9,34 @@ namespace {
 using outspan::app::RunOptions;
 
 void add_run_options(CLI::App& command, RunOptions& options) {
-  command.add_option("-c,--config", options.config_file,
-                     "YAML configuration; without it the built-in defaults run")
+  command
+      .add_option("-c,--config", options.config_file,
+                  "YAML configuration; without it the built-in defaults run")
       ->option_text("FILE");
-  command.add_option("--home-net", options.home_networks,
-                     "home network, repeatable; replaces the configured list")
+  command
+      .add_option("--home-net", options.home_networks,
+                  "home network, repeatable; replaces the configured list")
       ->option_text("CIDR")
       ->allow_extra_args(false);
-  command.add_option("--signatures", options.signatures,
-                     "file or folder of more signatures, repeatable")
+  command
+      .add_option("--signatures", options.signatures,
+                  "file or folder of more signatures, repeatable")
       ->option_text("PATH")
       ->allow_extra_args(false);
-  command.add_option("--direction", options.directions,
-                     "what is inspected: outbound,inbound,internal,transit (default: outbound)")
+  command
+      .add_option("--direction", options.directions,
+                  "what is inspected: outbound,inbound,internal,transit (default: outbound)")
       ->option_text("LIST");
-  command.add_option("--format", options.format,
-                     "of standard output: text, json or syslog (default: text on a terminal, json "
-                     "otherwise)")
+  command
+      .add_option("--format", options.format,
+                  "of standard output: text, json or syslog (default: text on a terminal, json "
+                  "otherwise)")
       ->option_text("FORMAT");
   command.add_option("-o,--output", options.output, "write there instead of to standard output")
       ->option_text("FILE");
-  command.add_option("--syslog", options.syslog_urls,
-                     "also send there, repeatable: udp://host:514, tcp://host:601, unix:///dev/log")
+  command
+      .add_option("--syslog", options.syslog_urls,
+                  "also send there, repeatable: udp://host:514, tcp://host:601, unix:///dev/log")
       ->option_text("URL")
       ->allow_extra_args(false);
   command.add_option("-w,--workers", options.workers, "worker threads (default: all cores)")
@@ -38,9 +44,10 @@ void add_run_options(CLI::App& command, RunOptions& options) {
       ->check(CLI::Range(1, 1024));
   command.add_option("-f,--filter", options.filter, "capture filter, as in tcpdump")
       ->option_text("BPF");
-  command.add_option("--events", options.events,
-                     "event types to write (default: alert,blindspot,anomaly,ledger,stats; also "
-                     "flow, object)")
+  command
+      .add_option("--events", options.events,
+                  "event types to write (default: alert,blindspot,anomaly,ledger,stats; also "
+                  "flow, object)")
       ->option_text("LIST");
   command.add_flag("--stream-sha256", options.stream_sha256,
                    "with flow events: SHA-256 of each direction's reassembled bytes");
@@ -91,14 +98,11 @@ struct Commands {
     auto* list = command->add_subcommand("list", "one line a signature");
     add_paths(list);
     list->callback([this] { run = [this] { return outspan::app::signatures_list(paths); }; });
-    auto* test = command->add_subcommand("test", "run every example; print what each pattern costs");
+    auto* test =
+        command->add_subcommand("test", "run every example; print what each pattern costs");
     add_paths(test);
     test->add_option("paths", paths, "file or folder")->option_text("PATH ...");
-    test->add_option("--country", countries, "ISO 3166 code, repeatable (default: as configured)")
-        ->option_text("CC")
-        ->allow_extra_args(false);
-    test->callback(
-        [this] { run = [this] { return outspan::app::signatures_test(paths, countries); }; });
+    test->callback([this] { run = [this] { return outspan::app::signatures_test(paths); }; });
     auto* show = command->add_subcommand("show", "everything about one signature");
     add_paths(show);
     show->add_option("id", text, "its id")->required()->option_text("ID");
@@ -112,7 +116,8 @@ struct Commands {
     check->add_option("file", text, "configuration")->required()->option_text("FILE");
     check->callback([this] { run = [this] { return outspan::app::config_check(text); }; });
     auto* show = command->add_subcommand("show", "print the effective configuration");
-    show->add_option("file", text, "configuration (default: the built-in one)")->option_text("FILE");
+    show->add_option("file", text, "configuration (default: the built-in one)")
+        ->option_text("FILE");
     show->callback([this] { run = [this] { return outspan::app::config_show(text); }; });
     auto* init = command->add_subcommand("init", "write a commented starter configuration");
     init->add_option("file", text, "new file (default: standard output)")->option_text("FILE");
@@ -121,7 +126,6 @@ struct Commands {
 
   RunOptions options;
   std::vector<std::string> paths;
-  std::vector<std::string> countries;
   std::string text;
   std::function<int()> run;
 };

@@ -26,9 +26,10 @@ void apply_home_networks(const RunOptions& options, config::Config& config, Prob
     if (const auto prefix = IpPrefix::parse(text))
       prefixes.push_back(*prefix);
     else
-      problems.push_back({"--home-net", "'" + text +
-                                            "' is no network such as 10.0.0.0/8 (no bits may be set "
-                                            "behind its length)"});
+      problems.push_back(
+          {"--home-net", "'" + text +
+                             "' is no network such as 10.0.0.0/8 (no bits may be set "
+                             "behind its length)"});
   }
   config.home_networks = PrefixSet(std::move(prefixes));
 }
@@ -51,8 +52,8 @@ void apply_directions(const RunOptions& options, config::Config& config, Problem
 
 void apply_events(const RunOptions& options, config::Config& config, Problems& problems) {
   if (options.events.empty()) return;
-  static constexpr std::array<std::string_view, 7> kNames{
-      "alert", "blindspot", "anomaly", "flow", "object", "ledger", "stats"};
+  static constexpr std::array<std::string_view, 7> kNames{"alert",  "blindspot", "anomaly", "flow",
+                                                          "object", "ledger",    "stats"};
   config.events.clear();
   for (std::string& name : split_list(options.events)) {
     if (std::find(kNames.begin(), kNames.end(), name) == kNames.end())
@@ -69,9 +70,10 @@ void apply_outputs(const RunOptions& options, bool terminal, config::Config& con
   using config::OutputType;
   config::Output output;
   output.file = options.output;
-  const std::string format =
-      !options.format.empty() ? options.format
-      : terminal && options.output == "-" ? std::string("text") : std::string("json");
+  output.append = false;
+  const std::string format = !options.format.empty()             ? options.format
+                             : terminal && options.output == "-" ? std::string("text")
+                                                                 : std::string("json");
   if (format == "text")
     output.type = OutputType::text;
   else if (format == "json")

@@ -60,8 +60,7 @@ std::size_t Scheduler::next_shard() const noexcept {
   std::size_t best = kShards;
   for (std::size_t i = 0; i < kShards; ++i) {
     if (shards_[i].running || shards_[i].waiting.empty()) continue;
-    if (best == kShards ||
-        shards_[i].waiting.front().number < shards_[best].waiting.front().number)
+    if (best == kShards || shards_[i].waiting.front().number < shards_[best].waiting.front().number)
       best = i;
   }
   return best;
@@ -103,10 +102,12 @@ std::array<ShardBatch, kShards> Scheduler::cut(capture::PacketBatch& packets, bo
   if (!packets.packets.empty()) start.time = std::max(start.time, packets.packets.front().time);
   decoder_.decode(packets, memory->decoded);
   clock_ = {std::max(start.time, packets.clock), std::max(packets.last_number, clock_.packet)};
-  if (last) decoder_.finish(clock_, memory->decoded);
+  decoder_.expire(clock_.time, memory->decoded);
+  if (last) decoder_.finish(memory->decoded);
 
   if (reported_ == Timestamp{}) reported_ = clock_.time;
-  const bool due = report_interval_ > Duration::zero() && clock_.time - reported_ >= report_interval_;
+  const bool due =
+      report_interval_ > Duration::zero() && clock_.time - reported_ >= report_interval_;
   if (due) reported_ = clock_.time;
 
   std::array<ShardBatch, kShards> batches;

@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <atomic>
 #include <exception>
+#include <mutex>
 
 #include "capture/block_pool.h"
 #include "capture/discover.h"
@@ -43,6 +45,7 @@ class FileSource : public Source {
   Discovered discovered_;
   std::size_t next_file_ = 0;
   std::unique_ptr<FileReader> reader_;
+  mutable std::mutex opened_mutex_;  // origin() is asked by another thread than read()
   std::vector<Opened> opened_;
   std::size_t filter_problems_told_ = 0;
   Problems problems_;
@@ -51,7 +54,8 @@ class FileSource : public Source {
   std::uint64_t filtered_ = 0;
   std::uint64_t captured_bytes_ = 0;
   std::uint64_t wire_bytes_ = 0;
-  std::uint64_t file_bytes_ = 0;
+  std::uint64_t file_bytes_ = 0;  // of the files that are done
+  std::atomic<std::uint64_t> progress_bytes_{0};
   Timestamp clock_{};
 };
 
@@ -77,6 +81,7 @@ ReadStatus FileSource::read_block(PacketBatch& batch) {
     if (stop_.raised()) return ReadStatus::end;
     if (reader_ == nullptr && !open_next()) return ReadStatus::end;
     reader_->read(block->bytes(), batch.packets);
+    progress_bytes_.store(file_bytes_ + reader_->bytes_read(), std::memory_order_relaxed);
     if (stop_.raised()) return ReadStatus::end;
     if (reader_->ended()) finish_file();
   }
@@ -92,6 +97,7 @@ bool FileSource::open_next() {
     Result<std::unique_ptr<FileReader>> opened = FileReader::open(path, stop_);
     if (opened.ok()) {
       reader_ = std::move(*opened);
+      const std::lock_guard lock(opened_mutex_);
       opened_.push_back({packets_ + 1, path});
       return true;
     }
@@ -127,6 +133,7 @@ void FileSource::admit(PacketBatch& batch) {
 }
 
 Source::Origin FileSource::origin(std::uint64_t packet_number) const {
+  const std::lock_guard lock(opened_mutex_);
   const auto after = std::ranges::upper_bound(opened_, packet_number, {}, &Opened::first_number);
   if (after == opened_.begin()) return {};
   const Opened& file = *std::prev(after);
@@ -134,7 +141,7 @@ Source::Origin FileSource::origin(std::uint64_t packet_number) const {
 }
 
 Source::Progress FileSource::progress() const noexcept {
-  return {file_bytes_ + (reader_ == nullptr ? 0 : reader_->bytes_read()), discovered_.bytes_total};
+  return {progress_bytes_.load(std::memory_order_relaxed), discovered_.bytes_total};
 }
 
 void FileSource::report(Stats& stats) const {

@@ -10,6 +10,7 @@
 #include <cstring>
 #include <deque>
 #include <exception>
+#include <mutex>
 
 #include "capture/block_pool.h"
 #include "capture/link_type.h"
@@ -132,7 +133,7 @@ class LiveSource : public Source {
   void stop() noexcept override { stop_.raise(); }
   [[nodiscard]] const Problems& problems() const noexcept override { return problems_; }
   [[nodiscard]] Origin origin(std::uint64_t packet_number) const override;
-  [[nodiscard]] Progress progress() const noexcept override { return {captured_bytes_, 0}; }
+  [[nodiscard]] Progress progress() const noexcept override { return {}; }
   void report(Stats& stats) const override;
 
  private:
@@ -162,6 +163,7 @@ class LiveSource : public Source {
   StopSignal stop_;
   BlockPool pool_;
   Problems problems_;
+  mutable std::mutex runs_mutex_;  // origin() is asked by another thread than read()
   std::deque<Run> runs_;
   std::size_t first_turn_ = 0;
   std::chrono::steady_clock::time_point drops_updated_{};
@@ -254,6 +256,7 @@ void LiveSource::on_packet(unsigned char* user, const pcap_pkthdr* header,
 }
 
 void LiveSource::begin_run(const Interface& interface) {
+  const std::lock_guard lock(runs_mutex_);
   if (!runs_.empty() && runs_.back().first_number == packets_ + 1) runs_.pop_back();
   if (!runs_.empty() && runs_.back().interface == &interface) return;
   runs_.push_back({packets_ + 1, &interface, interface.packets + 1});
@@ -261,6 +264,7 @@ void LiveSource::begin_run(const Interface& interface) {
 }
 
 Source::Origin LiveSource::origin(std::uint64_t packet_number) const {
+  const std::lock_guard lock(runs_mutex_);
   const auto after = std::ranges::upper_bound(runs_, packet_number, {}, &Run::first_number);
   if (after == runs_.begin()) return {};
   const Run& run = *std::prev(after);

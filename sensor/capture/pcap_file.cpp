@@ -42,8 +42,9 @@ bool PcapFile::read_file_header(Bytes bytes) noexcept {
 /// Compressed captures get concatenated (`cat a.pcap.gz b.pcap.gz`), which puts a file header
 /// where a record is due: as a record it would be of the year 2055 and have no bytes.
 bool PcapFile::is_another_file_header(Bytes bytes) const noexcept {
-  return order_.u32(bytes.data()) == magic_ && order_.u16(bytes.data() + 4) == 2 &&
-         order_.u16(bytes.data() + 6) == version_minor_ && order_.u32(bytes.data() + 8) == 0;
+  return bytes.size() >= 12 && order_.u32(bytes.data()) == magic_ &&
+         order_.u16(bytes.data() + 4) == 2 && order_.u16(bytes.data() + 6) == version_minor_ &&
+         order_.u32(bytes.data() + 8) == 0;
 }
 
 std::size_t PcapFile::record_size(Bytes bytes) {
@@ -62,7 +63,7 @@ RecordParser::Parsed PcapFile::parse(Bytes bytes, std::vector<Packet>& packets) 
   Parsed parsed;
   while (true) {
     const Bytes rest = bytes.subspan(parsed.consumed);
-    if (!started_ || (rest.size() >= kFileHeaderBytes && is_another_file_header(rest))) {
+    if (!started_ || (is_another_file_header(rest))) {
       if (!read_file_header(rest)) break;
       started_ = true;
       parsed.consumed += kFileHeaderBytes;

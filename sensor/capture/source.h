@@ -44,6 +44,7 @@ class Source {
     std::string name;
     std::uint64_t number = 0;
   };
+  /// Thread: any.
   [[nodiscard]] virtual Origin origin(std::uint64_t packet_number) const = 0;
 
   /// Bytes read of bytes to read, for progress; total 0 where it is not known.
@@ -51,6 +52,7 @@ class Source {
     std::uint64_t bytes_read = 0;
     std::uint64_t bytes_total = 0;
   };
+  /// Thread: any.
   [[nodiscard]] virtual Progress progress() const noexcept = 0;
 
   /// capture.*: packets and bytes seen, drops by the kernel and the interface.

@@ -101,8 +101,9 @@ enum class OutputType : std::uint8_t { text, json, syslog };
 
 struct Output {
   OutputType type = OutputType::json;
-  std::string file;  ///< text and json; "-" is standard output
-  std::string url;   ///< syslog: udp://host:514, tcp://host:601, unix:///dev/log
+  std::string file;    ///< text and json; "-" is standard output
+  bool append = true;  ///< a restart loses nothing; false: the file is begun anew
+  std::string url;     ///< syslog: udp://host:514, tcp://host:601, unix:///dev/log
   /// Event types; empty: the run's --events.
   std::vector<std::string> events;
 };

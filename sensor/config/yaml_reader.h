@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "config/duration_text.h"
+#include "config/nearest_name.h"
 #include "core/result.h"
 #include "core/time.h"
 
@@ -96,11 +98,5 @@ class YamlMap {
   std::string what_;
   std::set<std::string, std::less<>> known_;
 };
-
-/// The name of `names` that `given` was probably meant to be; empty: none is near.
-std::string nearest_name(std::string_view given, const std::vector<std::string>& names);
-
-/// "30s" and the like; the inverse of reading a Duration.
-std::string to_text(Duration duration);
 
 }  // namespace outspan::config

@@ -8,6 +8,7 @@ namespace {
 constexpr std::size_t kDigitsMin = 7;
 constexpr std::size_t kDigitsMax = 17;
 constexpr std::size_t kRunsMax = 10;
+constexpr std::size_t kUnassignedDigitsMin = 10;
 
 /// "2024-01-15", "15.01.2024": a date, or the beginning of one.
 bool date_at(TextSpan text, const NumberGroup& group, std::size_t at) noexcept {
@@ -24,6 +25,27 @@ bool date_at(TextSpan text, const NumberGroup& group, std::size_t at) noexcept {
   if (century(runs[at])) return true;
   return at + 2 < runs.size() && runs[at].size() <= 2 && tight(runs[at + 2].before) &&
          century(runs[at + 2]);
+}
+
+/// Bit n: a number with n digits from `start` exists. The automaton has no loops, but many ways
+/// lead to the same node: each is walked once a length.
+std::uint32_t lengths_from(std::uint16_t start) {
+  constexpr std::size_t kNationalDigitsMax = 15;
+  const std::span<const PhoneNode> nodes = phone_nodes();
+  std::vector<std::uint16_t> level{start};
+  std::uint32_t lengths = 0;
+  for (std::size_t length = 0; length <= kNationalDigitsMax && !level.empty(); ++length) {
+    std::vector<std::uint16_t> next;
+    for (const std::uint16_t node : level) {
+      if (nodes[node].accepts != 0) lengths |= 1u << length;
+      for (const std::uint16_t to : nodes[node].next)
+        if (to != 0) next.push_back(to);
+    }
+    std::sort(next.begin(), next.end());
+    next.erase(std::unique(next.begin(), next.end()), next.end());
+    level = std::move(next);
+  }
+  return lengths;
 }
 
 }  // namespace
@@ -74,8 +96,12 @@ class PhoneRules::Reader {
   std::uint16_t node_ = 0;
 };
 
-PhoneRules::PhoneRules(const std::vector<std::string>& countries) : start_by_code_(1000) {
-  for (const CallingCode& code : calling_codes()) start_by_code_[code.code] = code.start;
+PhoneRules::PhoneRules(const std::vector<std::string>& countries)
+    : start_by_code_(1000), lengths_by_code_(1000) {
+  for (const CallingCode& code : calling_codes()) {
+    start_by_code_[code.code] = code.start;
+    lengths_by_code_[code.code] = lengths_from(code.start);
+  }
   for (const NumberingPlan& plan : numbering_plans()) {
     if (std::find(countries.begin(), countries.end(), plan.country) != countries.end())
       plans_.push_back({std::to_string(plan.code), plan.trunk_prefix, start_by_code_[plan.code]});
@@ -91,9 +117,10 @@ bool PhoneRules::find(TextSpan text, const NumberGroup& group, std::size_t first
     const std::uint32_t begin = run.begin - (before == '+' ? 1 : 2);
     const char outside = text.before(begin);
     if ((is_word(outside) && outside != '\xa0') || outside == '+') return false;
-    if (!international(text, group, first, 0, finding)) return false;
+    const bool assigned = international(text, group, first, 0, finding);
+    if (!assigned && !unassigned(text, group, first, finding)) return false;
     finding.begin = begin;
-    finding.strength = Strength::strong;
+    finding.strength = assigned ? Strength::strong : Strength::normal;
     return true;
   }
   const bool own_beginning = run.before == Gap::none || has_blank(run.before);
@@ -138,6 +165,41 @@ bool PhoneRules::international(TextSpan text, const NumberGroup& group, std::siz
       finding.strength = Strength::normal;
       found = true;
     }
+  }
+  return found;
+}
+
+bool PhoneRules::unassigned(TextSpan text, const NumberGroup& group, std::size_t first,
+                            Finding& finding) const noexcept {
+  const auto& runs = group.runs();
+  Finding reading{};
+  reading.add('+');
+  std::uint32_t code = 0, lengths = 0;
+  std::size_t digits = 0, code_digits = 0;
+  bool found = false;
+  for (std::size_t i = first; i < runs.size() && i < first + kRunsMax; ++i) {
+    const Run& run = runs[i];
+    if (i > first && date_at(text, group, i)) break;
+    const std::string_view run_digits = text.bytes.substr(run.begin, run.size());
+    const bool after_code = lengths != 0 && digits == code_digits;
+    if (run_digits == "0" && after_code && text.before(run.begin) == '(') continue;
+    for (const char c : run_digits) {
+      if (++digits > kDigitsMax) return found;
+      reading.add(c);
+      if (lengths != 0) continue;
+      if (digits > 3) return false;
+      code = code * 10 + static_cast<std::uint32_t>(digit(c));
+      lengths = lengths_by_code_[code];
+      code_digits = digits;
+    }
+    // Short numbers of small countries would make a phone of every "+12 345 67".
+    const bool right_length = lengths != 0 && digits >= kUnassignedDigitsMin &&
+                              (lengths >> (digits - code_digits) & 1) != 0;
+    if (!right_length || (group.gap_after(i) == Gap::none && !number_may_end(text, run.end)))
+      continue;
+    finding = reading;
+    finding.end = run.end;
+    found = true;
   }
   return found;
 }

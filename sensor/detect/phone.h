@@ -36,10 +36,15 @@ class PhoneRules {
   class Reader;
   bool international(TextSpan text, const NumberGroup& group, std::size_t first,
                      std::size_t skip_digits, Finding& finding) const noexcept;
+  /// A number with the right length that nobody was given (yet): reserved ranges, new ones.
+  bool unassigned(TextSpan text, const NumberGroup& group, std::size_t first,
+                  Finding& finding) const noexcept;
   bool national(const Plan& plan, TextSpan text, const NumberGroup& group, std::size_t first,
                 Finding& finding) const noexcept;
 
   std::vector<std::uint16_t> start_by_code_;  // 0: no such calling code
+  /// By calling code: bit n is set where numbers with n national digits exist.
+  std::vector<std::uint32_t> lengths_by_code_;
   std::vector<Plan> plans_;
 };
 

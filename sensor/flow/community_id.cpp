@@ -2,26 +2,28 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 #include <tuple>
 #include <utility>
 
 namespace outspan::flow {
 namespace {
 
+// Types whose answer has a type of its own; a flow of any other type has one direction.
 constexpr std::pair<std::uint16_t, std::uint16_t> kIcmpPairs[] = {
     {8, 0}, {13, 14}, {15, 16}, {10, 9}, {17, 18}};
 constexpr std::pair<std::uint16_t, std::uint16_t> kIcmpV6Pairs[] = {
     {128, 129}, {130, 131}, {133, 134}, {135, 136}, {139, 140}, {144, 145}};
 
-template <std::size_t N>
-int counterpart(const std::pair<std::uint16_t, std::uint16_t> (&pairs)[N],
-                std::uint16_t type) noexcept {
-  for (const auto& [a, b] : pairs) {
-    if (type == a) return b;
-    if (type == b) return a;
-  }
-  return -1;
+bool has_answer(std::uint8_t protocol, std::uint16_t type) noexcept {
+  const auto in = [type](const auto& pairs) {
+    return std::any_of(std::begin(pairs), std::end(pairs), [type](const auto& pair) {
+      return pair.first == type || pair.second == type;
+    });
+  };
+  return protocol == ip_protocol::kIcmp ? in(kIcmpPairs) : in(kIcmpV6Pairs);
 }
 
 bool has_ports(std::uint8_t protocol) noexcept {
@@ -33,15 +35,10 @@ bool has_ports(std::uint8_t protocol) noexcept {
 bool one_way(const FlowInfo& flow) noexcept {
   const bool icmp =
       flow.ip_protocol == ip_protocol::kIcmp || flow.ip_protocol == ip_protocol::kIcmpV6;
-  return icmp && icmp_counterpart(flow.ip_protocol, flow.ends[0].port) < 0;
+  return icmp && !has_answer(flow.ip_protocol, flow.ends[0].port);
 }
 
 }  // namespace
-
-int icmp_counterpart(std::uint8_t protocol, std::uint16_t type) noexcept {
-  return protocol == ip_protocol::kIcmp ? counterpart(kIcmpPairs, type)
-                                        : counterpart(kIcmpV6Pairs, type);
-}
 
 std::string community_id(const FlowInfo& flow) {
   const Endpoint* first = &flow.ends[0];

@@ -10,8 +10,4 @@ namespace outspan::flow {
 /// flow, and the same in every tool that implements it.
 std::string community_id(const FlowInfo& flow);
 
-/// ICMP and ICMPv6 types that have an answering type (Community ID counts these as two-way).
-/// nullopt-like -1: a one-way message, whose pseudo ports are its type and code.
-int icmp_counterpart(std::uint8_t ip_protocol, std::uint16_t type) noexcept;
-
 }  // namespace outspan::flow

@@ -9,7 +9,8 @@
 
 namespace outspan::flow {
 
-/// Memory of flow records, in slabs that are never given back. A record never moves.
+/// Memory of flow records, in slabs that are never given back. A record never moves. Slabs ask for
+/// huge pages: with a million flows most packets miss the TLB, too.
 class FlowPool {
  public:
   FlowPool() = default;
@@ -33,26 +34,26 @@ class FlowPool {
     return *std::launder(reinterpret_cast<FlowRecord*>(place(id)));
   }
   [[nodiscard]] std::byte* place(std::uint32_t id) const noexcept {
-    return slabs_[id / kSlab][id % kSlab].bytes;
+    return slabs_[id / kPerSlab].get() + id % kPerSlab * kPlaceBytes;
   }
   [[nodiscard]] std::uint64_t reserved_bytes() const noexcept {
-    return slabs_.size() * kSlab * sizeof(Place);
+    return slabs_.size() * kSlabBytes + free_.capacity() * sizeof(std::uint32_t);
   }
 
  private:
-  static constexpr std::uint32_t kSlab = 1024;
-  struct alignas(64) Place {
-    std::byte bytes[sizeof(FlowRecord)];
+  static constexpr std::size_t kHugePageBytes = 2 << 20;
+  static constexpr std::size_t kSlabBytes = 2 * kHugePageBytes;
+  static constexpr std::size_t kPlaceBytes = (sizeof(FlowRecord) + 63) / 64 * 64;
+  static constexpr std::uint32_t kPerSlab = kSlabBytes / kPlaceBytes;
+
+  struct Free {
+    void operator()(std::byte* slab) const noexcept {
+      ::operator delete(slab, std::align_val_t(kHugePageBytes));
+    }
   };
+  void add_slab() noexcept;
 
-  void add_slab() noexcept {
-    const auto first = static_cast<std::uint32_t>(slabs_.size() * kSlab);
-    slabs_.push_back(std::make_unique_for_overwrite<Place[]>(kSlab));
-    free_.reserve(slabs_.size() * kSlab);
-    for (std::uint32_t i = kSlab; i > 0; --i) free_.push_back(first + i - 1);
-  }
-
-  std::vector<std::unique_ptr<Place[]>> slabs_;
+  std::vector<std::unique_ptr<std::byte, Free>> slabs_;
   std::vector<std::uint32_t> free_;
 };
 

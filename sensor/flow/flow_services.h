@@ -38,13 +38,16 @@ struct FlowServices {
         ledger(flow_ledger),
         handler(stream_handler),
         observer(flow_observer),
-        reassembly(flow_options.reassembly_bytes) {}
+        reassembly(flow_options.reassembly_bytes - flow_options.reassembly_bytes / 2),
+        history(flow_options.reassembly_bytes / 2) {}
 
   const FlowOptions options;
   Ledger& ledger;
   StreamHandler& handler;
   FlowObserver& observer;
+  /// Half of the memory each: many open streams must not leave waiting segments without any.
   Budget reassembly;
+  Budget history;
   /// Accounts of branches write here; nobody reads it.
   Ledger scratch;
   FlowCounters count;

@@ -17,8 +17,8 @@ using decode::Datagram;
 constexpr int kTouchParts = 16;
 // How far ahead of the datagram in work to fetch the index slot and the record. Measured: a record
 // from memory takes about as long as four datagrams.
-constexpr std::size_t kFetchSlot = 12;
-constexpr std::size_t kFetchRecord = 6;
+constexpr std::size_t kFetchSlot = 16;
+constexpr std::size_t kFetchRecord = 8;
 
 bool same_path(const FlowInfo& info, const Datagram& datagram) noexcept {
   return info.ip_protocol == datagram.ip_protocol && info.vlan_count == datagram.vlan_count &&
@@ -62,11 +62,7 @@ void FlowTable::process(std::span<const Datagram> datagrams) noexcept {
     if (i + kFetchSlot < datagrams.size()) index_.prefetch(datagrams[i + kFetchSlot].flow_hash);
     if (i + kFetchRecord < datagrams.size()) {
       const std::uint32_t id = index_.guess(datagrams[i + kFetchRecord].flow_hash);
-      if (id != FlowIndex::kNone) {
-        const std::byte* const record = pool_.place(id);
-        for (std::size_t at = 0; at < sizeof(FlowRecord); at += 64)
-          __builtin_prefetch(record + at, 1);
-      }
+      if (id != FlowIndex::kNone) FlowRecord::prefetch(pool_.place(id));
     }
     process(datagrams[i]);
   }
@@ -78,6 +74,10 @@ void FlowTable::process(const Datagram& datagram) noexcept {
   const bool tcp = datagram.ip_protocol == ip_protocol::kTcp;
   Side sender = Side::client;
   FlowRecord* flow = find(datagram, sender);
+  if (datagram.alternative) {
+    if (flow != nullptr) alternative(*flow, sender, datagram);
+    return;
+  }
   if (flow != nullptr && clock_ - flow->last_seen >= timeout(flow->flow_class)) {
     close(*flow, how_it_ended(*flow, CloseReason::timeout));
     flow = nullptr;
@@ -190,6 +190,14 @@ void FlowTable::message(FlowRecord& flow, Side side, const Datagram& datagram) n
   flow.account.deliver(side, datagram.payload.size());
   if (flow.inspection) flow.inspection->datagram(side, datagram.payload);
   flow.stirred = flow.inspection != nullptr;
+}
+
+// Never counted, and never the reason to open a flow: the version before it did that.
+void FlowTable::alternative(FlowRecord& flow, Side side, const Datagram& datagram) noexcept {
+  if (flow.info.ip_protocol == ip_protocol::kTcp)
+    order_.alternative(flow, side, datagram);
+  else if (flow.inspection && !datagram.payload.empty())
+    flow.inspection->alternative_datagram(side, datagram.payload);
 }
 
 void FlowTable::touch(FlowRecord& flow) noexcept {
@@ -313,6 +321,9 @@ void FlowTable::report(Stats& stats) const {
   stats.add("flow.reassembly_bytes", services_.reassembly.used());
   stats.add("flow.reassembly_bytes_peak", services_.reassembly.peak());
   stats.add("flow.reassembly_refusals", services_.reassembly.refusals());
+  stats.add("flow.history_bytes", services_.history.used());
+  stats.add("flow.history_bytes_peak", services_.history.peak());
+  stats.add("flow.history_refusals", services_.history.refusals());
 }
 
 }  // namespace outspan::flow

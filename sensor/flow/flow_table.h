@@ -51,6 +51,7 @@ class FlowTable {
   [[nodiscard]] FlowRecord* find(const decode::Datagram& datagram, Side& sender) const noexcept;
   FlowRecord& open(const decode::Datagram& datagram, Side& sender) noexcept;
   void message(FlowRecord& flow, Side side, const decode::Datagram& datagram) noexcept;
+  void alternative(FlowRecord& flow, Side side, const decode::Datagram& datagram) noexcept;
   void learn_client(FlowRecord& flow, Side& sender, const decode::Datagram& datagram) noexcept;
   void touch(FlowRecord& flow) noexcept;
   void close(FlowRecord& flow, CloseReason reason) noexcept;

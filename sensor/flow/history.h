@@ -10,8 +10,8 @@
 namespace outspan::flow {
 
 /// The latest delivered bytes of one stream side, to compare retransmissions with and to give a
-/// branch its beginning. Grows by doubling up to kHistoryBytesMax and is charged to the reassembly
-/// budget; where the budget refuses, it stays as small as it is.
+/// branch its beginning. Grows by doubling up to kHistoryBytesMax and is charged to a
+/// budget; where that refuses, it stays as small as it is.
 class History {
  public:
   static constexpr std::uint32_t kBytesMax = 16384;

@@ -16,7 +16,7 @@ Inspection::Inspection(const FlowInfo& info, FlowAccount& account, FlowServices&
     : services_(services),
       account_(account),
       context_(info, account, services.observer),
-      sides_{SideState(services.reassembly), SideState(services.reassembly)} {}
+      sides_{SideState(services.history), SideState(services.history)} {}
 
 void Inspection::open() noexcept {
   stamp(context_, true);
@@ -70,6 +70,11 @@ void Inspection::datagram(Side side, Bytes bytes) noexcept {
 
 void Inspection::alternative_datagram(Side side, Bytes bytes) noexcept {
   if (!keeps_history(side) || !is_new(side, 0, bytes)) return;
+  ++services_.count.overlap_differs;
+  stamp(context_, true);
+  if (!std::exchange(sides_[index(side)].overlap_reported, true))
+    services_.observer.on_anomaly(
+        context_, side, {"ip_fragments_differ", "fragments gave different bytes for one message"});
   Branch* const branch = open_branch(side);
   if (branch == nullptr) return;
   branch->sink->on_datagram(side, bytes);

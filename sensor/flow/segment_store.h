@@ -19,6 +19,8 @@ class SegmentStore {
     std::uint32_t length = 0;
     /// Cut by the snap length: a place without bytes.
     bool truncated = false;
+    /// In the account already; only keeps its place.
+    bool charged = false;
     /// The position of the other side that has to be delivered first; 0: none.
     std::uint64_t needs = 0;
     /// nullptr: only the place is known (truncated, or the side is merely counted).
@@ -64,7 +66,7 @@ class SegmentStore {
   /// The place must be free. `data` may be nullptr.
   void put(std::uint64_t position, std::uint32_t length, const std::uint8_t* data, bool truncated,
            std::uint64_t needs) noexcept {
-    Segment segment{length, truncated, needs, nullptr};
+    Segment segment{length, truncated, false, needs, nullptr};
     if (data != nullptr) {
       segment.data = std::make_unique_for_overwrite<std::uint8_t[]>(length);
       std::memcpy(segment.data.get(), data, length);

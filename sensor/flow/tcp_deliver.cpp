@@ -10,6 +10,8 @@ constexpr std::uint32_t kHolePackets = 64;
 constexpr Duration kHoleTime = std::chrono::seconds(2);
 // Nobody acknowledges in a one-sided capture: long enough for several retransmissions.
 constexpr Duration kHoleTimeOneSided = std::chrono::seconds(10);
+// So many packets of one side without one of the other: the capture shows one side only.
+constexpr std::uint64_t kOneSidedPackets = 8;
 // A stream joined in the middle is held this long to see whether its first segments came reordered.
 constexpr std::size_t kGuessSegments = 8;
 constexpr std::uint64_t kGuessBytes = 65536;
@@ -26,7 +28,8 @@ bool TcpOrder::wants_data(const FlowRecord& flow, Side side) const noexcept {
 
 bool TcpOrder::blocked(const FlowRecord& flow, Side side, std::uint64_t needs) noexcept {
   const TcpSide& their = flow.sides[index(opposite(side))];
-  return needs != 0 && their.start == TcpSide::Start::fixed && !their.reached(needs);
+  if (needs == 0 || their.start != TcpSide::Start::fixed || their.reached(needs)) return false;
+  return their.packets != 0 || flow.sides[index(side)].packets < kOneSidedPackets;
 }
 
 void TcpOrder::accept(FlowRecord& flow, Side side, Run run) noexcept {
@@ -40,8 +43,9 @@ void TcpOrder::accept(FlowRecord& flow, Side side, Run run) noexcept {
       fix_start(flow, side);  // an earlier packet of either side expects exactly this
     } else {
       fill(flow, side, run);
-      if (mine.store && (mine.store->size() >= kGuessSegments ||
-                         mine.store->end() - mine.store->begin() >= kGuessBytes))
+      if (mine.start == TcpSide::Start::guessed && mine.waiting() &&
+          (mine.store->size() >= kGuessSegments ||
+           mine.store->end() - mine.store->begin() >= kGuessBytes))
         fix_start(flow, side);
       return;
     }
@@ -191,7 +195,9 @@ void TcpOrder::deliver_first(FlowRecord& flow, Side side) noexcept {
   const Run run{position, segment.length, segment.data.get(), 0};
   if (run.end() <= mine.next) return;
   const Run rest = position < mine.next ? run.from(mine.next) : run;
-  if (segment.truncated)
+  if (segment.charged)
+    mine.advance(rest.length);
+  else if (segment.truncated)
     gap(flow, side, rest.length, Column::truncated);
   else
     deliver(flow, side, rest, false);
@@ -302,18 +308,20 @@ bool TcpOrder::due(const FlowRecord& flow, Side side) const noexcept {
 void TcpOrder::give_up(FlowRecord& flow, Side side, bool only_acknowledged) noexcept {
   TcpSide& mine = flow.side(side);
   if (mine.start == TcpSide::Start::guessed) fix_start(flow, side);
+  const std::uint64_t acked = mine.acked_bytes();
   if (!mine.waiting()) {
     // One acknowledged number with nothing behind it is a FIN that we missed, not a lost byte.
-    if (mine.acked == mine.next + 1 && mine.highest <= mine.next)
+    if (acked == mine.next + 1 && mine.highest <= mine.next && mine.fin == 0)
       mine.presumed_fin = true;
-    else if (mine.acked > mine.next)
-      gap(flow, side, mine.acked - mine.next, Column::lost);
+    else if (acked > mine.next)
+      gap(flow, side, acked - mine.next, Column::lost);
+    if (!mine.reached(mine.acked)) mine.acked = mine.next;  // beyond the FIN: nothing is there
     return;
   }
   const std::uint64_t first = mine.store->begin();
   if (first <= mine.next) return deliver_first(flow, side);
-  const bool partly = only_acknowledged && mine.acked > mine.next && mine.acked < first;
-  gap(flow, side, (partly ? mine.acked : first) - mine.next, Column::lost);
+  const bool partly = only_acknowledged && acked > mine.next && acked < first;
+  gap(flow, side, (partly ? acked : first) - mine.next, Column::lost);
   while (mine.waiting() && mine.store->begin() <= mine.next) deliver_first(flow, side);
 }
 
@@ -325,6 +333,8 @@ void TcpOrder::pause(FlowRecord& flow) noexcept {
   settle(flow);
   for (const Side side : {Side::client, Side::server}) {
     TcpSide& mine = flow.side(side);
+    if (flow.side(opposite(side)).packets == 0)
+      while (mine.waiting() && mine.store->begin() <= mine.next) deliver_first(flow, side);
     if (mine.packets != 0 && mine.has_hole() && !mine.reached(mine.acked))
       give_up(flow, side, true);
   }

@@ -12,6 +12,8 @@ constexpr std::uint8_t kSuspectsToResynchronise = 3;
 constexpr std::int32_t kSuspectDistance = 1 << 20;
 // A jump forward is believed as loss up to here, if the other side acknowledges beyond it.
 constexpr std::uint64_t kLossBytesMax = 1ull << 30;
+constexpr std::uint64_t kRewindPackets = 16;
+constexpr std::uint64_t kRewindBytes = 65536;
 
 }  // namespace
 
@@ -35,6 +37,24 @@ void TcpOrder::segment(FlowRecord& flow, Side side, const Datagram& datagram) no
   settle(flow);
 }
 
+void TcpOrder::alternative(FlowRecord& flow, Side side, const Datagram& datagram) noexcept {
+  TcpSide& mine = flow.side(side);
+  const std::uint32_t sequence =
+      datagram.tcp_sequence + ((datagram.tcp_flags & flag::kSyn) != 0 ? 1 : 0);
+  if (datagram.payload.empty() || mine.start == TcpSide::Start::unknown ||
+      !plausible(mine, sequence) || !flow.account.inspected(side))
+    return;
+  const Run run{mine.position(sequence), static_cast<std::uint32_t>(datagram.payload.size()),
+                datagram.payload.data(), 0};
+  if (flow.inspection && mine.start == TcpSide::Start::fixed && run.position >= mine.origin &&
+      run.position < mine.next) {
+    if (!flow.inspection->agrees(side, run.position - mine.origin, datagram.payload))
+      flow.inspection->alternative(side, run.position - mine.origin, datagram.payload);
+  } else if (mine.waiting() && mine.store->differs(run.position, datagram.payload)) {
+    keep_alternative(flow, side, run);
+  }
+}
+
 bool TcpOrder::plausible(const TcpSide& side, std::uint32_t sequence) noexcept {
   if (side.start == TcpSide::Start::unknown) return true;
   const auto distance = static_cast<std::int32_t>(sequence - side.next_sequence);
@@ -49,32 +69,32 @@ void TcpOrder::learn_start(FlowRecord& flow, Side side, const Datagram& datagram
     // A SYN fixes the start; anything else is a guess that earlier segments may still correct.
     mine.begin_at(datagram.tcp_sequence + (syn ? 1 : 0),
                   syn ? TcpSide::Start::fixed : TcpSide::Start::guessed);
+    mine.exact = syn;
     return;
   }
-  if (!syn || mine.start == TcpSide::Start::fixed) return;
-  const std::uint64_t start = mine.position(datagram.tcp_sequence + 1);
-  const std::uint64_t first = mine.waiting() ? mine.store->begin() : mine.next;
-  if (start > first || first - start > static_cast<std::uint64_t>(TcpSide::kWindowBytes)) return;
-  mine.next_sequence = datagram.tcp_sequence + 1;
-  mine.next = mine.origin = mine.floor = start;
-  mine.start = TcpSide::Start::fixed;
+  if (syn && mine.start == TcpSide::Start::guessed) mine.correct_start(datagram.tcp_sequence + 1);
 }
 
 void TcpOrder::note_acknowledgment(FlowRecord& flow, Side acked, std::uint32_t ack,
                                    bool with_syn) noexcept {
   TcpSide& their = flow.side(acked);
-  their.last_ack = ack;
   if (their.start == TcpSide::Start::unknown) {
     // A SYN+ACK names the first byte it expects; any other ACK names the next one.
     their.begin_at(ack, with_syn ? TcpSide::Start::fixed : TcpSide::Start::guessed);
+    their.exact = with_syn;
     return;
   }
+  if (with_syn && their.start == TcpSide::Start::guessed) return their.correct_start(ack);
   const std::uint64_t position = their.position(ack);
   const std::uint64_t known = std::max(their.next, their.waiting() ? their.store->end() : 0);
   if (position > known + static_cast<std::uint64_t>(TcpSide::kWindowBytes)) {
+    their.far_ack = ack;
     if (their.packets == 0 && position < known + (1ull << 31)) {
+      // A side that the capture does not show: follow it, in case it ever does.
       services_.count.unseen_acked_bytes += position - their.next;
-      their.advance(position - their.next);
+      their.begin_at(ack, TcpSide::Start::guessed);
+      their.acked = 0;
+      their.exact = false;
     }
     return;
   }
@@ -102,34 +122,53 @@ void TcpOrder::payload(FlowRecord& flow, Side side, std::uint32_t sequence,
           datagram.payload.data(), 0};
   if (!plausible(mine, sequence)) return out_of_window(flow, side, sequence, datagram);
   mine.suspects = 0;
-  if (mine.start == TcpSide::Start::fixed && early(flow, side, run)) return;
-
   // RFC 9293, 3.8.4: a keep-alive repeats the last byte, with any value, once all is acknowledged.
   if (run.length + datagram.truncated_bytes <= 1 && run.position + 1 == mine.next &&
       mine.start == TcpSide::Start::fixed && (their.packets == 0 || mine.acked >= mine.next)) {
     ++services_.count.keep_alives;
     return;
   }
-  if (datagram.tcp_flags & flag::kAck) {
-    if (their.start == TcpSide::Start::fixed && their.packets != 0)
-      run.needs = std::min(their.position(datagram.tcp_acknowledgment), their.acked);
+  if (run.position < mine.origin && mine.start == TcpSide::Start::fixed) {
+    rewind(flow, side, run);
+    if (early(flow, side, run)) return;
   }
+  if ((datagram.tcp_flags & flag::kAck) != 0 && their.start == TcpSide::Start::fixed)
+    run.needs = std::min(their.position(datagram.tcp_acknowledgment), their.acked);
   const Run cut{run.end(), datagram.truncated_bytes, nullptr, run.needs};
   mine.highest = std::max(mine.highest, cut.end() + datagram.lost_bytes);
   if (run.length != 0) accept(flow, side, run);
   if (cut.length != 0) accept(flow, side, cut);
 }
 
+// A side that is only counted starts with its first segment. Where that one had overtaken others,
+// the start moves back: no offset was told to anybody.
+void TcpOrder::rewind(FlowRecord& flow, Side side, const Run& run) noexcept {
+  TcpSide& mine = flow.side(side);
+  if (mine.exact || mine.packets > kRewindPackets || mine.origin - run.position > kRewindBytes ||
+      flow.inspection || flow.inspected() || mine.origin != mine.floor)
+    return;
+  const auto counted = static_cast<std::uint32_t>(mine.next - mine.origin);
+  if (counted > 0) {
+    if (!services_.reassembly.take(SegmentStore::cost(0))) return;
+    flow.stored_bytes += SegmentStore::cost(0);
+    if (!mine.store) mine.store = std::make_unique<SegmentStore>();
+    mine.store->put(mine.origin, counted, nullptr, false, 0);
+    mine.store->first().charged = true;
+  }
+  mine.advance(run.position - mine.next);
+  mine.origin = mine.floor = mine.next;
+}
+
 // Bytes before a stream that was joined in the middle, and that was under way when they came.
 bool TcpOrder::early(FlowRecord& flow, Side side, Run& run) noexcept {
   TcpSide& mine = flow.side(side);
-  if (run.position >= mine.origin) return false;
   if (run.position < mine.floor) {
     const std::uint64_t bytes = std::min(run.end(), mine.floor) - run.position;
     flow.account.charge(side, Column::skipped, bytes);
     services_.count.early_bytes += bytes;
     mine.floor = run.position;
   }
+  if (run.position >= mine.origin) return false;
   if (run.end() <= mine.origin) return true;
   run = run.from(mine.origin);
   return false;
@@ -173,7 +212,7 @@ bool TcpOrder::resynchronise(FlowRecord& flow, Side side, std::uint32_t sequence
   if (mine.start != TcpSide::Start::fixed) fix_start(flow, side);
   flush_side(flow, side);
   const std::uint64_t jump = mine.position(sequence) - mine.next;
-  const auto ack_distance = static_cast<std::int32_t>(mine.last_ack - sequence);
+  const auto ack_distance = static_cast<std::int32_t>(mine.far_ack - sequence);
   const bool acknowledged = jump <= kLossBytesMax && jump > mine.suspect_bytes &&
                             ack_distance >= -kSuspectDistance &&
                             ack_distance <= TcpSide::kWindowBytes;

@@ -20,6 +20,8 @@ class TcpOrder {
   explicit TcpOrder(FlowServices& services) noexcept : services_(services) {}
 
   void segment(FlowRecord& flow, Side side, const decode::Datagram& datagram) noexcept;
+  /// Another version of the segment before it: read where it differs, counted nowhere.
+  void alternative(FlowRecord& flow, Side side, const decode::Datagram& datagram) noexcept;
   /// Nothing came for the pause timeout: stop waiting for what is surely not coming.
   void pause(FlowRecord& flow) noexcept;
   /// The flow ends: delivers what waits, holes and all, and accounts for what is known missing.
@@ -56,6 +58,7 @@ class TcpOrder {
   void out_of_window(FlowRecord& flow, Side side, std::uint32_t sequence,
                      const decode::Datagram& datagram) noexcept;
   bool resynchronise(FlowRecord& flow, Side side, std::uint32_t sequence) noexcept;
+  void rewind(FlowRecord& flow, Side side, const Run& run) noexcept;
   bool early(FlowRecord& flow, Side side, Run& run) noexcept;
 
   // tcp_deliver.cpp: what becomes of the bytes.

@@ -15,6 +15,8 @@ constexpr std::size_t kLineMaxBytes = 8192;
 constexpr std::size_t kNameMaxBytes = 1024;
 /// A longer "password" is not one, and is scanned.
 constexpr std::size_t kPasswordMaxBytes = 128;
+/// Who sends more of them does not log in; what it sends is scanned.
+constexpr int kPasswordsMax = 16;
 constexpr std::uint8_t kTlsHandshake = 0x16;
 
 constexpr std::array<std::string_view, 7> kTransfers{"STOR", "APPE", "STOU", "RETR",
@@ -58,6 +60,7 @@ class FtpParser final : public StreamParser {
   Side client_ = Side::client;
   bool tls_asked_ = false;
   bool given_away_ = false;
+  int passwords_left_ = kPasswordsMax;
   bool announced_ = false;  // transfer_ has a data connection and waits for its command
   std::string user_;
   std::string server_name_;
@@ -107,7 +110,9 @@ void FtpParser::command(std::string_view text) noexcept {
   const auto is = [&parts](std::string_view verb) {
     return equals_ignoring_case(parts.verb, verb);
   };
-  if ((is("PASS") || is("ACCT")) && parts.argument.size() <= kPasswordMaxBytes) {
+  const bool secret = is("PASS") || is("ACCT");
+  if (secret && parts.argument.size() <= kPasswordMaxBytes && passwords_left_ > 0) {
+    --passwords_left_;
     host_.flow().account.move(client_, Column::inspected, Column::skipped, parts.argument.size());
     scanned(parts.verb);
     return;

@@ -18,12 +18,19 @@ using Kind = SmtpRequest::Kind;
 
 /// RFC 4954 wants 12,288 for AUTH; commands have 512.
 constexpr std::size_t kLineMaxBytes = 16384;
+/// Who asks more often does not log in; what it sends is scanned.
+constexpr int kAuthsMax = 8;
 constexpr std::uint8_t kTlsHandshake = 0x16;
 
 /// Names that begin a message whose DATA command was lost.
 constexpr std::array<std::string_view, 9> kHeaderNames{
     "Received:",   "From:",         "To:",           "Subject:",       "Date:",
     "Message-ID:", "MIME-Version:", "Content-Type:", "DKIM-Signature:"};
+
+bool begins_header(std::string_view line) noexcept {
+  return std::any_of(kHeaderNames.begin(), kHeaderNames.end(),
+                     [line](std::string_view name) { return starts_ignoring_case(line, name); });
+}
 
 class SmtpParser final : public StreamParser {
  public:
@@ -44,6 +51,8 @@ class SmtpParser final : public StreamParser {
   void client_bytes(Bytes in) noexcept;
   void client_line(const Line& line) noexcept;
   void command(std::string_view text) noexcept;
+  SmtpRequest understand(std::string_view text, const Command& parts) noexcept;
+  bool auth(std::string_view text, std::string_view argument) noexcept;
   void bdat(std::string_view argument) noexcept;
   void auth_line(const Line& line) noexcept;
   void message_bytes(Bytes& in) noexcept;
@@ -79,6 +88,7 @@ class SmtpParser final : public StreamParser {
   SmtpPipeline pipeline_;
   SmtpEnvelope envelope_;
   SmtpAuth auth_;
+  int auths_left_ = kAuthsMax;
   DotUnstuffer dots_;
   std::string user_;
   std::string client_name_;
@@ -161,61 +171,68 @@ void SmtpParser::credentials(const Line& line, std::string_view shown) noexcept 
 
 void SmtpParser::command(std::string_view text) noexcept {
   const Command parts = split_command(text);
-  const auto is = [&parts](std::string_view verb) {
-    return equals_ignoring_case(parts.verb, verb);
-  };
-  SmtpRequest request;
-  if (is("AUTH")) {
-    request.kind = Kind::auth;
-    const SmtpAuth::Outcome outcome = auth_.begin(parts.argument);
-    if (outcome != SmtpAuth::Outcome::not_credentials) {
-      if (outcome == SmtpAuth::Outcome::going_on) mode_ = Mode::auth;
-      pipeline_.push(request);
-      const std::string_view mechanism = split_command(parts.argument).verb;
-      const std::string shown = "AUTH " + std::string(mechanism) + "\r\n";
-      channel(client_).data(client_, as_bytes(shown), info());
-      Line line;
-      line.wire = text;
-      credentials(line, text.substr(0, std::min(text.size(), shown.size())));
-      return;
-    }
-  }
-  if (is("EHLO") || is("HELO") || is("LHLO")) {
-    request.kind = Kind::hello;
-    lmtp_ = is("LHLO");
-    client_name_ = std::string(parts.argument.substr(0, 255));
-    envelope_.reset();
-    learn();
-  } else if (starts_ignoring_case(text, "MAIL FROM")) {
-    envelope_.begin(text);
-    client_lost_ = false;
-  } else if (starts_ignoring_case(text, "RCPT TO")) {
-    request = {Kind::recipient, envelope_.add(text), envelope_.number()};
-  } else if (is("RSET")) {
-    envelope_.reset();
-  } else if (is("DATA") && parts.argument.empty()) {
-    request.kind = Kind::data;
-    mode_ = Mode::data_asked;
-  } else if (is("STARTTLS")) {
-    request.kind = Kind::starttls;
-    starttls_asked_ = true;
-  } else if (client_lost_ &&
-             std::any_of(kHeaderNames.begin(), kHeaderNames.end(), [text](std::string_view name) {
-               return starts_ignoring_case(text, name);
-             })) {
+  if (equals_ignoring_case(parts.verb, "AUTH") && auths_left_ > 0 && auth(text, parts.argument))
+    return;
+  if (client_lost_ && begins_header(text)) {
     begin_mail();
     if (mail_) {
       mail_->data(as_bytes(text));
       mail_->data(as_bytes("\r\n"));
     }
-    dots_.reset();
     mode_ = Mode::message;
     return;
   }
-  pipeline_.push(request);
+  pipeline_.push(understand(text, parts));
   channel(client_).data(client_, as_bytes(text), info());
   channel(client_).data(client_, as_bytes("\r\n"), info());
-  if (is("BDAT")) bdat(parts.argument);
+  if (equals_ignoring_case(parts.verb, "BDAT")) bdat(parts.argument);
+}
+
+/// What the server will be asked, with the command's effect on the envelope and on what follows.
+SmtpRequest SmtpParser::understand(std::string_view text, const Command& parts) noexcept {
+  const auto is = [&parts](std::string_view verb) {
+    return equals_ignoring_case(parts.verb, verb);
+  };
+  if (is("EHLO") || is("HELO") || is("LHLO")) {
+    lmtp_ = is("LHLO");
+    client_name_ = std::string(parts.argument.substr(0, 255));
+    envelope_.reset();
+    learn();
+    return {Kind::hello, 0, 0};
+  }
+  if (starts_ignoring_case(text, "MAIL FROM")) {
+    envelope_.begin(text);
+    client_lost_ = false;
+  } else if (starts_ignoring_case(text, "RCPT TO")) {
+    const std::uint32_t recipient = envelope_.add(text);
+    return {Kind::recipient, recipient, envelope_.number()};
+  } else if (is("RSET")) {
+    envelope_.reset();
+  } else if (is("DATA") && parts.argument.empty()) {
+    mode_ = Mode::data_asked;
+    return {Kind::data, 0, 0};
+  } else if (is("STARTTLS")) {
+    starttls_asked_ = true;
+    return {Kind::starttls, 0, 0};
+  } else if (is("AUTH")) {
+    return {Kind::auth, 0, 0};
+  }
+  return {};
+}
+
+/// False: no credentials as they must be; the line is to be scanned as any other.
+bool SmtpParser::auth(std::string_view text, std::string_view argument) noexcept {
+  --auths_left_;
+  const SmtpAuth::Outcome outcome = auth_.begin(argument);
+  if (outcome == SmtpAuth::Outcome::not_credentials) return false;
+  if (outcome == SmtpAuth::Outcome::going_on) mode_ = Mode::auth;
+  pipeline_.push({Kind::auth, 0, 0});
+  const std::string shown = "AUTH " + std::string(split_command(argument).verb) + "\r\n";
+  channel(client_).data(client_, as_bytes(shown), info());
+  Line line;
+  line.wire = text;
+  credentials(line, text.substr(0, shown.size()));
+  return true;
 }
 
 /// RFC 3030: "BDAT 1000" or "BDAT 86 LAST"; exactly that many bytes follow.

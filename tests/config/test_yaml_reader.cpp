@@ -1,12 +1,9 @@
 #include <chrono>
 
-#include "config/config.h"
-#include "config/config_file.h"
+#include "config/duration_text.h"
+#include "config/nearest_name.h"
 
 namespace outspan::config {
-std::string nearest_name(std::string_view given, const std::vector<std::string>& names);
-std::string to_text(Duration duration);
-
 namespace {
 
 TEST(NearestName, IsTheOneFewestEditsAway) {

@@ -50,7 +50,7 @@ std::uint64_t sum_of(std::string_view bytes, std::uint64_t sum) {
     sum += word;
   }
   std::uint32_t rest = 0;
-  std::memcpy(&rest, bytes.data() + at, bytes.size() - at);
+  if (at < bytes.size()) std::memcpy(&rest, bytes.data() + at, bytes.size() - at);
   return sum + rest;
 }
 

@@ -77,6 +77,43 @@ void append_row(std::string& out, const Customer& row, LeakFormat format) {
   }
 }
 
+constexpr std::array kSessionMakers = {make_download, make_upload, make_mail, make_tls};
+constexpr std::array<std::uint64_t, kSessionMakers.size()> kPercent = {60, 25, 10, 5};
+
+/// Keeps the kinds of sessions at their share of the payload. An open session counts with the mean
+/// of those of its kind that have ended: what it has sent so far would say too little.
+class MixPlan {
+ public:
+  /// The kind that is furthest behind its share.
+  std::size_t start() {
+    std::size_t best = 0;
+    for (std::size_t kind = 1; kind < kPercent.size(); ++kind)
+      if (expected(kind) * kPercent[best] < expected(best) * kPercent[kind]) best = kind;
+    started_[best] += 1;
+    return best;
+  }
+  void finish(std::size_t kind, std::uint64_t sent_bytes) {
+    ended_[kind] += 1;
+    sent_bytes_[kind] += sent_bytes;
+  }
+
+ private:
+  std::uint64_t expected(std::size_t kind) const {
+    const std::uint64_t mean = (sent_bytes_[kind] + kFirstGuessBytes[kind]) / (ended_[kind] + 1);
+    return sent_bytes_[kind] + (started_[kind] - ended_[kind]) * mean;
+  }
+
+  static constexpr std::array<std::uint64_t, kPercent.size()> kFirstGuessBytes = {115'000, 190'000,
+                                                                                  100'000, 180'000};
+  std::array<std::uint64_t, kPercent.size()> started_{}, ended_{}, sent_bytes_{};
+};
+
+struct Slot {
+  std::unique_ptr<Connection> connection;
+  std::size_t kind = 0;
+  std::uint64_t sent_bytes = 0;
+};
+
 }  // namespace
 
 Connection::Connection(std::unique_ptr<Session> session, Peer client, Peer server,
@@ -160,27 +197,13 @@ MixTotals write_mix(CaptureWriter& out, std::uint64_t size_bytes, std::uint64_t 
   TextMaker text(seed, planted);
   const BodyPool pool(text, std::min<std::uint64_t>(kPoolBytes, size_bytes / 4 + 1'000'000));
   Random random(seed + 1);
-  struct Kind {
-    std::uint32_t percent;
-    std::unique_ptr<Session> (*make)(TextMaker&, const BodyPool&);
-    std::uint64_t payload_bytes = 0;
-  };
-  std::array<Kind, 4> kinds = {
-      {{60, make_download}, {25, make_upload}, {10, make_mail}, {5, make_tls}}};
-  struct Slot {
-    std::unique_ptr<Connection> connection;
-    std::size_t kind = 0;
-  };
+  MixPlan plan;
   // A small capture holds fewer at once, so that each still comes to its end.
   std::vector<Slot> slots(std::clamp<std::size_t>(size_bytes / 500'000, 20, kConnectionsAtOnce));
   MixTotals totals;
   const auto start_one = [&](Slot& slot) {
-    slot.kind = 0;
-    for (std::size_t kind = 1; kind < kinds.size(); ++kind)  // whoever is furthest behind its share
-      if (kinds[kind].payload_bytes * kinds[slot.kind].percent <
-          kinds[slot.kind].payload_bytes * kinds[kind].percent)
-        slot.kind = kind;
-    std::unique_ptr<Session> session = kinds[slot.kind].make(text, pool);
+    slot = {nullptr, plan.start(), 0};
+    std::unique_ptr<Session> session = kSessionMakers[slot.kind](text, pool);
     const std::uint32_t number = random.below(1'000'000);
     const Peer client{client_address(number),
                       static_cast<std::uint16_t>(1024 + totals.sessions % 64'000)};
@@ -190,22 +213,16 @@ MixTotals write_mix(CaptureWriter& out, std::uint64_t size_bytes, std::uint64_t 
     slot.connection = std::make_unique<Connection>(std::move(session), client, server,
                                                    static_cast<std::uint32_t>(random.next()));
     totals.sessions += 1;
-    // A guess, put right by what the connection really sends: keeps 2,000 starts from choosing one
-    // kind.
-    kinds[slot.kind].payload_bytes += 1000;
   };
-  std::size_t open = 0;
-  for (Slot& slot : slots) {
-    start_one(slot);
-    ++open;
-  }
-  while (open > 0) {
+  for (Slot& slot : slots) start_one(slot);
+  for (std::size_t open = slots.size(); open > 0;) {
     Slot& slot = slots[random.below(static_cast<std::uint32_t>(slots.size()))];
     if (!slot.connection) continue;
     const std::uint64_t before = out.payload_bytes();
     const bool goes_on = slot.connection->step(out, random);
-    kinds[slot.kind].payload_bytes += out.payload_bytes() - before;
+    slot.sent_bytes += out.payload_bytes() - before;
     if (goes_on) continue;
+    plan.finish(slot.kind, slot.sent_bytes);
     if (out.payload_bytes() + open * kRestBytes < size_bytes) {
       start_one(slot);
     } else {

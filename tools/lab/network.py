@@ -160,11 +160,16 @@ class Network:
             out.write(content if isinstance(content, bytes) else content.encode())
         return path
 
+    def _within(self, place, command):
+        # Programs put the host's name on the wire: it gets one of the lab's, not of this machine.
+        host = "desk7.office.test" if place == self.office else "server.example.net"
+        return ["ip", "netns", "exec", place, "unshare", "--uts", "sh", "-c", 'hostname "$0"; exec "$@"', host, *command]
+
     def start(self, place, command, ready=None, port=None, patience=10.0):
         """Starts a server; returns when it printed `ready` or listens on TCP `port`."""
         log = self.path(f"{len(self._processes)}-{os.path.basename(command[0])}.log")
         with open(log, "wb") as out:
-            process = subprocess.Popen(["ip", "netns", "exec", place, *command], stdout=out, stderr=subprocess.STDOUT,
+            process = subprocess.Popen(self._within(place, command), stdout=out, stderr=subprocess.STDOUT,
                                        stdin=subprocess.DEVNULL, start_new_session=True, cwd=self.folder)
         self._processes.append(process)
         until = time.monotonic() + patience
@@ -184,8 +189,8 @@ class Network:
 
     def do(self, place, *command, patience=40, may_fail=False, text=None, environment=None):
         """Runs a client to its end, gives what it printed."""
-        done = subprocess.run(["ip", "netns", "exec", place, *command], capture_output=True, cwd=self.folder,
-                              timeout=patience, input=text, env={**os.environ, **(environment or {})})
+        done = subprocess.run(self._within(place, command), capture_output=True, cwd=self.folder, timeout=patience,
+                              input=text, env={**os.environ, **(environment or {})})
         if done.returncode != 0 and not may_fail:
             raise LabError(f"{' '.join(command)} gave {done.returncode}: "
                            f"{done.stderr.decode(errors='replace').strip()[-800:]}")

@@ -16,7 +16,7 @@ def lftp(net, commands, tls="no", passive="yes"):
 
 @scenario("ftp-passive")
 def ftp_passive(net, record):
-    """lftp to vsftpd, passive: STOR of two files, a STOR continued with REST, a RETR that comes in."""
+    """lftp to vsftpd, passive: STOR of two files, a RETR that comes in, and curl with APPE."""
     servers.ftp(net)
     net.write("customers.csv", customers_file(220, 301))
     net.write("orders.json", customers_file(90, 302, "json"))

@@ -82,7 +82,7 @@ def smtp_nested(net, record):
     facts = Facts().leak(customers(40, 211), ["mail"], email_from="sender0@office.test", **MX)
     facts.leak(customers(80, 212), ["mail", "klientów.csv"], email_from="sender1@office.test", **MX)
     facts.leak(customers(70, 213), ["mail", "old-style.txt"], email_from="sender2@office.test", **MX)
-    return facts.leak([one], ["mail"], email_from="sender3@office.test", within="flow", **MX)
+    return facts.leak([one], ["mail"], email_from="sender3@office.test", **MX)
 
 
 UUENCODE = """

@@ -177,8 +177,8 @@ def http_response_leak(net, record):
     for name, more in (("customers.html", ["--compressed"]), ("customers.json", [])):
         net.do(net.outside, *CURL, "--interface", "203.0.113.9", *more, f"http://10.20.0.80/export/{name}")
     both = {"source": "10.20.0.80", "port": None}
-    facts = Facts().leak(customers(300, 81), ["response to GET /export/customers.html"], **both)
-    return facts.leak(customers(300, 82), ["response to GET /export/customers.json"], **both)
+    facts = Facts().leak(customers(300, 81), ["200 GET /export/customers.html"], **both)
+    return facts.leak(customers(300, 82), ["200 GET /export/customers.json"], **both)
 
 
 @scenario("websocket")

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import unittest
 
-CUSTOMERS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "customers")
+CUSTOMERS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "tools", "customers")
 
 
 def made(*arguments):

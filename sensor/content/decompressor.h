@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+
+#include "core/bytes.h"
+
+namespace outspan::content {
+
+enum class Coding : std::uint8_t { gzip, zlib, deflate, brotli, zstd };
+
+/// A streaming decompressor of one library.
+class Decompressor {
+ public:
+  enum class State : std::uint8_t {
+    running,  ///< wants more input or more room
+    ended,    ///< the stream is complete; what is left of the input is not part of it
+    damaged,
+  };
+  struct Step {
+    std::size_t consumed = 0;
+    std::size_t produced = 0;
+    State state = State::running;
+  };
+
+  virtual ~Decompressor() = default;
+  virtual Step run(Bytes in, std::span<std::uint8_t> out) noexcept = 0;
+  /// Ready for a new stream.
+  virtual void reset() noexcept = 0;
+  /// What it may allocate, for the memory budget.
+  [[nodiscard]] virtual std::uint64_t memory_bytes() const noexcept = 0;
+};
+
+std::unique_ptr<Decompressor> make_decompressor(Coding coding) noexcept;
+
+}  // namespace outspan::content

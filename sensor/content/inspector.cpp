@@ -1,0 +1,48 @@
+#include "content/inspector.h"
+
+#include "content/container.h"
+#include "content/object_writer.h"
+#include "content/services.h"
+
+namespace outspan::content {
+
+Services::Services(const config::Limits& the_limits, TextSink& text_sink,
+                   ObjectObserver& object_observer)
+    : limits(the_limits),
+      sink(text_sink),
+      observer(object_observer),
+      memory(the_limits.memory_mib << 20),
+      buffers(memory),
+      openers(make_openers()) {}
+Services::~Services() = default;
+
+Inspector::Inspector(const config::Limits& limits, TextSink& sink, ObjectObserver& observer)
+    : services_(std::make_unique<Services>(limits, sink, observer)) {}
+Inspector::~Inspector() = default;
+
+std::unique_ptr<protocol::ObjectWriter> Inspector::begin(FlowContext& flow, Side side,
+                                                         protocol::ObjectInfo info) noexcept {
+  ++services_->counters.objects;
+  return std::make_unique<InspectingWriter>(*services_, flow, side, std::move(info));
+}
+
+void Inspector::report(Stats& stats) const {
+  const Counters& counters = services_->counters;
+  stats.add("content.objects", counters.objects);
+  stats.add("content.parts", counters.parts);
+  stats.add("content.windows", counters.windows);
+  stats.add("content.text_bytes", counters.text_bytes);
+  stats.add("content.unescaped_windows", counters.unescaped_windows);
+  stats.add("content.expanded_bytes", counters.expanded_bytes);
+  stats.add("content.damaged", counters.damaged);
+  stats.add("content.containers_opened", counters.containers_opened);
+  stats.add("content.embedded_runs", counters.embedded_runs);
+  stats.add("content.budget.depth", counters.budget_depth);
+  stats.add("content.budget.parts", counters.budget_parts);
+  stats.add("content.budget.expansion", counters.budget_expansion);
+  stats.add("content.budget.memory", counters.budget_memory);
+  stats.add("content.memory_bytes", services_->memory.used());
+  stats.add("content.memory_peak_bytes", services_->memory.peak());
+}
+
+}  // namespace outspan::content

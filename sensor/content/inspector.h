@@ -1,0 +1,31 @@
+#pragma once
+
+#include <memory>
+
+#include "config/config.h"
+#include "content/text.h"
+#include "core/stats.h"
+#include "protocol/object.h"
+
+namespace outspan::content {
+
+struct Services;
+
+/// Turns the objects of protocol/ into windows of text. One per shard.
+/// Thread: the pipeline's.
+class Inspector final : public protocol::ObjectSink {
+ public:
+  /// `limits` are the shard's share and are copied; sink and observer outlive the inspector, and
+  /// the inspector all its writers.
+  Inspector(const config::Limits& limits, TextSink& sink, ObjectObserver& observer);
+  ~Inspector() override;
+
+  std::unique_ptr<protocol::ObjectWriter> begin(FlowContext& flow, Side side,
+                                                protocol::ObjectInfo info) noexcept override;
+  void report(Stats& stats) const;
+
+ private:
+  std::unique_ptr<Services> services_;
+};
+
+}  // namespace outspan::content

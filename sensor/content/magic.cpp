@@ -1,0 +1,140 @@
+#include "content/magic.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+namespace outspan::content {
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr const char* kUnsupported = "unsupported";
+
+struct Mark {
+  std::size_t offset;
+  std::string_view bytes;
+  Magic magic;
+};
+
+const Mark kMarks[] = {
+    {0, "\x1f\x8b\x08"sv, {Form::gzip, "application/gzip"}},
+    {0, "\x28\xb5\x2f\xfd"sv, {Form::zstd, "application/zstd"}},
+    {257, "ustar"sv, {Form::tar, "application/x-tar"}},
+    {0, "PK\x05\x06"sv, {Form::known, "application/zip"}},  // empty
+    {0, "7z\xbc\xaf\x27\x1c"sv, {Form::unopened, "application/x-7z-compressed", kUnsupported}},
+    {0, "Rar!\x1a\x07"sv, {Form::unopened, "application/vnd.rar", kUnsupported}},
+    {0, "%PDF-"sv, {Form::unopened, "application/pdf", kUnsupported}},
+    {0,
+     "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"sv,
+     {Form::unopened, "application/x-ole-storage", kUnsupported}},
+    {0, "\xfd\x37zXZ\0"sv, {Form::unopened, "application/x-xz", kUnsupported}},
+    {0, "BZh"sv, {Form::unopened, "application/x-bzip2", kUnsupported}},
+    {0, "\x04\x22\x4d\x18"sv, {Form::unopened, "application/x-lz4", kUnsupported}},
+    {0, "MSCF\0\0\0\0"sv, {Form::unopened, "application/vnd.ms-cab-compressed", kUnsupported}},
+    {0, "-----BEGIN PGP MESSAGE-----"sv, {Form::unopened, "application/pgp-encrypted", "pgp"}},
+    {0, "Salted__"sv, {Form::unopened, "application/x-openssl-encrypted", "encrypted"}},
+    {0, "age-encryption.org/v1\n"sv, {Form::unopened, "application/x-age", "encrypted"}},
+    {0, "-----BEGIN AGE ENCRYPTED FILE-----"sv, {Form::unopened, "application/x-age", "encrypted"}},
+    {0, "LUKS\xba\xbe"sv, {Form::unopened, "application/x-luks", "encrypted"}},
+    {0, "\x89PNG\r\n\x1a\n"sv, {Form::known, "image/png"}},
+    {0, "\xff\xd8\xff"sv, {Form::known, "image/jpeg"}},
+    {0, "GIF87a"sv, {Form::known, "image/gif"}},
+    {0, "GIF89a"sv, {Form::known, "image/gif"}},
+    {4, "ftyp"sv, {Form::known, "video/mp4"}},
+    {0, "\x1a\x45\xdf\xa3"sv, {Form::known, "video/x-matroska"}},
+    {0, "OggS"sv, {Form::known, "application/ogg"}},
+    {0, "ID3"sv, {Form::known, "audio/mpeg"}},
+    {0,
+     "\x7f"
+     "ELF"sv,
+     {Form::known, "application/x-executable"}},
+    {0, "SQLite format 3\0"sv, {Form::known, "application/vnd.sqlite3"}},
+    {0, "wOF2"sv, {Form::known, "font/woff2"}},
+    {0, "wOFF"sv, {Form::known, "font/woff"}},
+};
+
+/// A local file header whose flags have the encryption bit.
+Magic identify_zip(Bytes beginning) noexcept {
+  const bool encrypted = beginning.size() > 6 && (beginning[6] & 1) != 0;
+  return {Form::unopened, "application/zip", encrypted ? "encrypted-archive" : kUnsupported};
+}
+
+/// Binary OpenPGP (RFC 4880, 4.2): a message begins with a public-key encrypted session key packet
+/// of version 3, or a symmetric one of version 4.
+bool is_pgp(Bytes b) noexcept {
+  if (b.size() < 16) return false;
+  if (b[0] == 0x85 && b[3] == 3) return b[1] < 8 && b[12] >= 1 && b[12] <= 25;
+  if (b[0] == 0x84 && b[2] == 3) return b[11] >= 1 && b[11] <= 25;
+  if (b[0] == 0xc1 && b[1] < 192 && b[2] == 3) return b[11] >= 1 && b[11] <= 25;
+  if ((b[0] == 0x8c || b[0] == 0xc3) && b[2] == 4) return b[3] >= 1 && b[3] <= 13 && b[4] <= 3;
+  return false;
+}
+
+/// Length of the UTF-8 sequence at the beginning, 0 for none; a cut one counts as whole.
+std::size_t utf8_sequence(Bytes b) noexcept {
+  const std::size_t length = b[0] >= 0xf0 && b[0] < 0xf5   ? 4
+                             : b[0] >= 0xe0 && b[0] < 0xf0 ? 3
+                             : b[0] >= 0xc2 && b[0] < 0xe0 ? 2
+                                                           : 0;
+  for (std::size_t i = 1; i < std::min(length, b.size()); ++i)
+    if ((b[i] & 0xc0) != 0x80) return 0;
+  return std::min(length, b.size());
+}
+
+}  // namespace
+
+Magic identify(Bytes beginning) noexcept {
+  const std::string_view text = as_text(beginning);
+  if (text.starts_with("PK\x03\x04"sv)) return identify_zip(beginning);
+  for (const Mark& mark : kMarks)
+    if (text.size() >= mark.offset + mark.bytes.size() &&
+        text.substr(mark.offset, mark.bytes.size()) == mark.bytes)
+      return mark.magic;
+  if (is_pgp(beginning)) return {Form::unopened, "application/pgp-encrypted", "pgp"};
+  const std::size_t blanks = text.find_first_not_of(" \t\r\n");
+  if (blanks != 0 && blanks < 16 && text.substr(blanks).starts_with("-----BEGIN PGP MESSAGE-----"))
+    return {Form::unopened, "application/pgp-encrypted", "pgp"};
+  return {};
+}
+
+const char* wide_charset(Bytes b) noexcept {
+  if (b.size() < 2) return nullptr;
+  const std::string_view text = as_text(b);
+  if (text.starts_with("\xff\xfe\0\0"sv)) return "UTF-32LE";
+  if (text.starts_with("\0\0\xfe\xff"sv)) return "UTF-32BE";
+  if (text.starts_with("\xff\xfe"sv)) return "UTF-16LE";
+  if (text.starts_with("\xfe\xff"sv)) return "UTF-16BE";
+  if (b.size() < 12) return nullptr;
+  std::array<std::size_t, 4> zeros{};
+  const std::size_t groups = b.size() / 4;
+  for (std::size_t i = 0; i < groups * 4; ++i) zeros[i % 4] += b[i] == 0 ? 1U : 0U;
+  const auto most = [groups](std::size_t count) { return count * 10 >= groups * 9; };
+  const auto few = [groups](std::size_t count) { return count * 10 <= groups; };
+  if (few(zeros[0]) && most(zeros[1]) && most(zeros[2]) && most(zeros[3])) return "UTF-32LE";
+  if (most(zeros[0]) && most(zeros[1]) && most(zeros[2]) && few(zeros[3])) return "UTF-32BE";
+  if (few(zeros[0]) && most(zeros[1]) && few(zeros[2]) && most(zeros[3])) return "UTF-16LE";
+  if (most(zeros[0]) && few(zeros[1]) && most(zeros[2]) && few(zeros[3])) return "UTF-16BE";
+  return nullptr;
+}
+
+bool looks_like_text(Bytes bytes) noexcept {
+  for (std::size_t i = 0; i < bytes.size();) {
+    const std::uint8_t byte = bytes[i];
+    if ((byte >= 0x20 && byte < 0x7f) || byte == '\t' || byte == '\r' || byte == '\n') {
+      ++i;
+      continue;
+    }
+    const std::size_t length = utf8_sequence(bytes.subspan(i));
+    if (length == 0) return false;
+    i += length;
+  }
+  return true;
+}
+
+bool worth_reading(Bytes beginning) noexcept {
+  return looks_like_text(beginning) || wide_charset(beginning) != nullptr ||
+         identify(beginning).form != Form::unknown;
+}
+
+}  // namespace outspan::content

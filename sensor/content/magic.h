@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "core/bytes.h"
+
+namespace outspan::content {
+
+/// What bytes are, judged by how they begin.
+enum class Form : std::uint8_t {
+  unknown,  ///< text or bytes: scanned as they are
+  gzip,
+  zstd,
+  tar,
+  known,     ///< an image, a program...: scanned as bytes
+  unopened,  ///< a container that nobody here opens; `reason` says why
+};
+
+struct Magic {
+  Form form = Form::unknown;
+  std::string_view media_type;   ///< empty: unknown
+  const char* reason = nullptr;  ///< of Form::unopened; see ObjectBlindSpot::reason
+};
+
+/// Bytes from the beginning that identify() wants to see, if there are so many.
+inline constexpr std::size_t kMagicBytes = 264;
+Magic identify(Bytes beginning) noexcept;
+
+/// UTF-16 or UTF-32 by byte order mark or by the pattern of zero bytes: an ICU converter name;
+/// nullptr: neither.
+const char* wide_charset(Bytes beginning) noexcept;
+
+/// All of it is printable text (UTF-8 may be cut at the end).
+bool looks_like_text(Bytes bytes) noexcept;
+/// Decoded bytes that are worth a look: text, wide text, or a known format.
+bool worth_reading(Bytes beginning) noexcept;
+
+}  // namespace outspan::content

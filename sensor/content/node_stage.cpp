@@ -1,0 +1,200 @@
+#include "content/node_stage.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "content/charset.h"
+#include "content/container_stage.h"
+#include "content/decompress_stage.h"
+#include "content/mime_header.h"
+#include "content/multipart_stage.h"
+#include "content/text_stage.h"
+#include "content/uuencode.h"
+
+namespace outspan::content {
+namespace {
+
+/// Fewer bytes than the shortest marks are not judged at a pause.
+constexpr std::size_t kMinBeginning = 8;
+
+bool is_zlib(Bytes b) noexcept {
+  return b.size() >= 2 && (b[0] & 0x0f) == 8 && (b[0] >> 4) <= 7 && (b[0] * 256 + b[1]) % 31 == 0;
+}
+
+/// The compression that a Content-Encoding names, if the bytes can be that.
+std::optional<Coding> named_coding(std::string_view name, Bytes b) noexcept {
+  if (name == "gzip" || name == "x-gzip") {
+    if (b.size() >= 2 && b[0] == 0x1f && b[1] == 0x8b) return Coding::gzip;
+    return std::nullopt;
+  }
+  if (name == "zstd") {
+    if (b.size() >= 4 && b[3] == 0xfd && b[2] == 0x2f) return Coding::zstd;
+    return std::nullopt;
+  }
+  // These have no mark: text behind such a header is a mistake, or meant to be overlooked.
+  if (looks_like_text(b) && b.size() >= kMinBeginning) return std::nullopt;
+  if (name == "deflate" || name == "x-deflate") return is_zlib(b) ? Coding::zlib : Coding::deflate;
+  if (name == "br") return Coding::brotli;
+  return std::nullopt;
+}
+
+}  // namespace
+
+void NodeStage::data(Bytes bytes) noexcept {
+  if (bytes.empty()) return;
+  bytes_ += bytes.size();
+  if (active_ != nullptr) return context_.forward(this, *active_, bytes, 0);
+  if (held_size_ == 0 && bytes.size() >= kMagicBytes) {
+    decide(bytes.first(kMagicBytes));
+    return context_.forward(this, *active_, bytes, 0);
+  }
+  const std::size_t before = held_size_;
+  const std::size_t taken = std::min(bytes.size(), held_.size() - held_size_);
+  std::memcpy(held_.data() + held_size_, bytes.data(), taken);
+  held_size_ += taken;
+  if (held_size_ < held_.size()) return;
+  held_size_ = 0;
+  decide(held_);
+  context_.forward(this, *active_, held_, -static_cast<std::int64_t>(before));
+  context_.forward(this, *active_, bytes.subspan(taken), static_cast<std::int64_t>(taken));
+}
+
+void NodeStage::decide(Bytes beginning) noexcept {
+  special_ = recognised(beginning);
+  active_ = special_ ? special_.get() : &plain(beginning);
+}
+
+StagePtr NodeStage::recognised(Bytes beginning) noexcept {
+  magic_ = {};
+  if (!options_.codings.empty()) return undo_coding(beginning);
+  if (StagePtr parts = multipart()) return parts;
+  magic_ = identify(beginning);
+  switch (magic_.form) {
+    case Form::gzip: return compressed_file(Coding::gzip, "gzip");
+    case Form::zstd: return compressed_file(Coding::zstd, "zstd");
+    default: return container(beginning);
+  }
+}
+
+StagePtr NodeStage::undo_coding(Bytes beginning) noexcept {
+  NodeOptions inner = options_;
+  const std::string name = inner.codings.back();
+  inner.codings.pop_back();
+  const auto coding = named_coding(name, beginning);
+  if (!coding) {  // identity, unknown, or not what the header says: look at the bytes themselves
+    return std::make_unique<NodeStage>(context_, node_, std::move(inner));
+  }
+  if (!context_.depth_left(options_.depth + 1)) {
+    ++context_.services().counters.budget_depth;
+    magic_ = {Form::unopened, {}, "budget"};
+    return nullptr;
+  }
+  ++inner.depth;
+  return std::make_unique<DecompressStage>(
+      context_, node_, *coding, std::make_unique<NodeStage>(context_, node_, std::move(inner)));
+}
+
+StagePtr NodeStage::compressed_file(Coding coding, const char* name) noexcept {
+  const bool deep = !context_.depth_left(options_.depth + 1);
+  const Node* node = deep ? nullptr : context_.add_node(node_, name, {});
+  if (node == nullptr) {
+    if (deep) ++context_.services().counters.budget_depth;
+    magic_ = {Form::unopened, magic_.media_type, "budget"};
+    return nullptr;
+  }
+  return std::make_unique<DecompressStage>(
+      context_, *node, coding,
+      std::make_unique<NodeStage>(context_, *node, NodeOptions{.depth = options_.depth + 1}));
+}
+
+StagePtr NodeStage::multipart() noexcept {
+  const MimeType type = parse_mime_type(options_.content_type);
+  if (!type.value.starts_with("multipart/")) return nullptr;
+  const std::string boundary = type.parameter("boundary");
+  if (boundary.empty() || !context_.depth_left(options_.depth + 1)) return nullptr;
+  return std::make_unique<MultipartStage>(context_, node_, boundary,
+                                          MultipartStage::Options{.depth = options_.depth + 1});
+}
+
+StagePtr NodeStage::container(Bytes beginning) noexcept {
+  for (const auto& opener : context_.services().openers) {
+    if (!opener->claims(beginning)) continue;
+    if (!context_.depth_left(options_.depth + 1)) {
+      ++context_.services().counters.budget_depth;
+      magic_ = {Form::unopened, magic_.media_type, "budget"};
+      return nullptr;
+    }
+    return std::make_unique<ContainerStage>(context_, node_, *opener, options_.depth);
+  }
+  return nullptr;
+}
+
+Stage& NodeStage::plain(Bytes beginning) noexcept {
+  if (plain_ != nullptr) return *plain_;
+  const char* wide = wide_charset(beginning);
+  const std::string charset =
+      wide != nullptr ? wide : parse_mime_type(options_.content_type).parameter("charset");
+  Converter converter = open_charset(charset);
+  plain_ = std::make_unique<TextStage>(
+      context_, node_,
+      TextStage::Options{
+          .escapes = options_.escapes, .depth = options_.depth, .bytes = converter == nullptr});
+  if (converter != nullptr)
+    plain_ = std::make_unique<CharsetStage>(std::move(converter), std::move(plain_));
+  if (options_.mail_text)
+    plain_ = std::make_unique<UuFinder>(context_, node_, options_.depth, std::move(plain_));
+  return *plain_;
+}
+
+/// What is held is all there is of this message.
+void NodeStage::settle() noexcept {
+  if (active_ != nullptr || held_size_ == 0) return;
+  const Bytes held(held_.data(), std::exchange(held_size_, 0));
+  decide(held);
+  active_->data(held);
+}
+
+void NodeStage::end_message() noexcept {
+  settle();
+  if (special_) {
+    special_->finish();
+    special_.reset();
+  }
+  if (magic_.form == Form::unopened) {
+    const std::uint64_t wire = context_.wire_now() - wire_begin_;
+    if (std::string_view(magic_.reason) == "budget")
+      context_.skip(node_, wire);
+    else
+      context_.opaque(node_, wire, magic_.reason);
+  }
+  const std::string_view type =
+      magic_.media_type.empty() ? std::string_view(node_.media_type) : magic_.media_type;
+  context_.part_ended(type, bytes_);
+  magic_ = {};
+  active_ = nullptr;
+  wire_begin_ = context_.wire_now();
+}
+
+void NodeStage::gap() noexcept {
+  settle();
+  if (active_ == nullptr) active_ = &plain({});  // the beginning is lost: nothing to go by
+  active_->gap();
+}
+
+void NodeStage::boundary() noexcept {
+  end_message();
+  if (plain_) plain_->boundary();
+}
+
+void NodeStage::pause() noexcept {
+  if (held_size_ >= kMinBeginning) settle();
+  if (active_ != nullptr) active_->pause();
+}
+
+void NodeStage::finish() noexcept {
+  end_message();
+  if (plain_) plain_->finish();
+}
+
+}  // namespace outspan::content

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "content/services.h"
+#include "content/stage.h"
+#include "content/text.h"
+
+namespace outspan::content {
+
+/// What all stages of one object share: the object and its nodes, what it may still cost, and what
+/// could not be read of it.
+class ObjectContext {
+ public:
+  /// `services` and `flow` outlive the context.
+  ObjectContext(Services& services, FlowContext& flow, Side side,
+                protocol::ObjectInfo info) noexcept;
+
+  [[nodiscard]] Object& object() noexcept { return object_; }
+  [[nodiscard]] Services& services() noexcept { return services_; }
+
+  /// A new node below `parent`. nullptr: Limits::parts is reached; count the refusal with skip().
+  const Node* add_node(const Node& parent, std::string name, std::string media_type) noexcept;
+
+  /// Pays for `bytes` that a decoder produced. false: the object has used up what it may expand to,
+  /// now and from now on; the decoder stops and calls skip() for the rest.
+  bool expand(std::uint64_t bytes) noexcept;
+  [[nodiscard]] bool depth_left(std::uint32_t depth) const noexcept {
+    return depth < services_.limits.depth;
+  }
+
+  /// `wire_bytes` of the object were inside something that cannot be opened.
+  void opaque(const Node& node, std::uint64_t wire_bytes, const char* reason) noexcept;
+  /// `wire_bytes` of the object were left out because a budget was reached.
+  void skip(const Node& node, std::uint64_t wire_bytes) noexcept;
+
+  /// Where on the wire the bytes are that are being worked on (their beginning), counted over the
+  /// object. As exact as the stage that is fed from the wire makes it.
+  [[nodiscard]] std::uint64_t wire_now() const noexcept { return wire_now_; }
+  /// For the writer: `bytes` came from the wire.
+  void feed(Stage& stage, Bytes bytes) noexcept;
+  /// A stage hands on a piece of what it was given, unchanged: the piece begins `offset` bytes into
+  /// it (negative: held back from before).
+  void forward(const Stage* from, Stage& to, Bytes piece, std::int64_t offset) noexcept;
+  /// The stage got to `offset` of the bytes that it was given. Heard only while those are bytes of
+  /// the wire, and not something decoded.
+  void wire_at(const Stage* stage, std::size_t offset) noexcept {
+    if (stage == wire_stage_) wire_now_ = std::min(wire_chunk_ + offset, object_.wire_bytes);
+  }
+
+  void count_text(std::uint64_t bytes) noexcept {
+    summary_.text_bytes += bytes;
+    services_.counters.text_bytes += bytes;
+  }
+  /// A part that says what it is ended after `bytes`: the largest names the object.
+  void part_ended(std::string_view media_type, std::uint64_t bytes) noexcept;
+  [[nodiscard]] ObjectSummary& summary() noexcept { return summary_; }
+
+ private:
+  void blind_spot(const Node& node, std::uint64_t bytes, const char* reason) noexcept;
+
+  Services& services_;
+  Object object_;
+  ObjectSummary summary_;
+  std::vector<std::unique_ptr<Node>> nodes_;
+  std::uint64_t expanded_ = 0;
+  std::uint64_t largest_part_ = 0;
+  std::uint64_t wire_chunk_ = 0;
+  std::uint64_t wire_now_ = 0;
+  const Stage* wire_stage_ = nullptr;
+  std::uint64_t refused_bytes_ = 0;
+};
+
+}  // namespace outspan::content

@@ -1,0 +1,103 @@
+#include "content/object_writer.h"
+
+#include <array>
+
+#include "content/entity_stage.h"
+#include "content/mime_header.h"
+#include "content/node_stage.h"
+#include "content/text_stage.h"
+
+namespace outspan::content {
+
+using protocol::PartKind;
+
+InspectingWriter::~InspectingWriter() {
+  if (!ended_) end(protocol::ObjectEnd::cut_short);
+}
+
+void InspectingWriter::begin_part(protocol::PartInfo part) noexcept {
+  if (part_) end_part();
+  ++context_.services().counters.parts;
+  const MimeType type = parse_mime_type(part.content_type);
+  std::string name = part.name.empty() ? part.file_name : part.name;
+  const Node* node = context_.add_node(context_.object().root, std::move(name), type.value);
+  // Without a node left the bytes are scanned as the object's own.
+  part_ = make_stage(node != nullptr ? *node : context_.object().root, part);
+  digesting_ = part.kind == PartKind::body || part.kind == PartKind::mail_message;
+  if (digesting_) begin_digest();
+}
+
+StagePtr InspectingWriter::make_stage(const Node& node, protocol::PartInfo& part) noexcept {
+  switch (part.kind) {
+    case PartKind::http_head:
+    case PartKind::command_channel:
+      return std::make_unique<TextStage>(context_, node, TextStage::Options{.bytes = false});
+    case PartKind::url:
+      return std::make_unique<TextStage>(
+          context_, node, TextStage::Options{.escapes = EscapeMode::form, .bytes = false});
+    case PartKind::mail_message:
+      return std::make_unique<EntityStage>(context_, node,
+                                           EntityStage::Options{.mail = true, .top = true});
+    case PartKind::raw:
+    case PartKind::body: break;
+  }
+  NodeOptions options;
+  if (node.media_type == "application/x-www-form-urlencoded") options.escapes = EscapeMode::form;
+  options.content_type = std::move(part.content_type);
+  options.codings = std::move(part.codings);
+  return std::make_unique<NodeStage>(context_, node, std::move(options));
+}
+
+void InspectingWriter::begin_digest() noexcept {
+  if (digest_ != nullptr) return;  // further bodies go on in the same digest
+  digest_.reset(EVP_MD_CTX_new());
+  if (EVP_DigestInit_ex(digest_.get(), EVP_sha256(), nullptr) != 1) digest_.reset();
+}
+
+void InspectingWriter::data(Bytes bytes) noexcept {
+  if (part_ == nullptr) return;
+  if (digesting_ && digest_) EVP_DigestUpdate(digest_.get(), bytes.data(), bytes.size());
+  context_.feed(*part_, bytes);
+}
+
+void InspectingWriter::gap(std::uint64_t) noexcept {
+  if (part_) part_->gap();
+}
+void InspectingWriter::boundary() noexcept {
+  if (part_) part_->boundary();
+}
+void InspectingWriter::pause() noexcept {
+  if (part_) part_->pause();
+}
+
+void InspectingWriter::end_part() noexcept {
+  if (part_) part_->finish();
+  part_.reset();
+}
+
+std::string InspectingWriter::digest() noexcept {
+  if (digest_ == nullptr) return {};
+  std::array<unsigned char, EVP_MAX_MD_SIZE> hash{};
+  unsigned int size = 0;
+  if (EVP_DigestFinal_ex(digest_.get(), hash.data(), &size) != 1) return {};
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string hex;
+  for (unsigned int i = 0; i < size; ++i) {
+    hex.push_back(kDigits[hash[i] >> 4]);
+    hex.push_back(kDigits[hash[i] & 15]);
+  }
+  return hex;
+}
+
+void InspectingWriter::end(protocol::ObjectEnd how) noexcept {
+  if (ended_) return;
+  end_part();
+  ended_ = true;
+  ObjectSummary& summary = context_.summary();
+  summary.sha256 = digest();
+  summary.wire_bytes = context_.object().wire_bytes;
+  summary.end = how;
+  context_.services().observer.on_object_end(context_.object(), summary);
+}
+
+}  // namespace outspan::content

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <openssl/evp.h>
+
+#include "content/object_context.h"
+#include "content/stage.h"
+#include "core/handle.h"
+#include "protocol/object.h"
+
+namespace outspan::content {
+
+/// The writer of one object: a chain of stages for each part, the digest of the body, and the
+/// summary at the end.
+class InspectingWriter final : public protocol::ObjectWriter {
+ public:
+  InspectingWriter(Services& services, FlowContext& flow, Side side,
+                   protocol::ObjectInfo info) noexcept
+      : context_(services, flow, side, std::move(info)) {}
+  ~InspectingWriter() override;
+
+  void begin_part(protocol::PartInfo part) noexcept override;
+  void data(Bytes bytes) noexcept override;
+  void gap(std::uint64_t missing_bytes) noexcept override;
+  void boundary() noexcept override;
+  void pause() noexcept override;
+  void end_part() noexcept override;
+  void end(protocol::ObjectEnd how) noexcept override;
+  protocol::ObjectInfo& info() noexcept override { return context_.object().info; }
+
+ private:
+  StagePtr make_stage(const Node& node, protocol::PartInfo& part) noexcept;
+  void begin_digest() noexcept;
+  [[nodiscard]] std::string digest() noexcept;
+
+  ObjectContext context_;
+  StagePtr part_;
+  CHandle<EVP_MD_CTX, EVP_MD_CTX_free> digest_;
+  bool digesting_ = false;
+  bool ended_ = false;
+};
+
+}  // namespace outspan::content

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "config/config.h"
+#include "content/buffer_pool.h"
+#include "content/text.h"
+#include "content/unescape.h"
+#include "core/budget.h"
+
+namespace outspan::content {
+
+class ContainerOpener;
+
+/// What happened, for `stats`.
+struct Counters {
+  std::uint64_t objects = 0;
+  std::uint64_t parts = 0;
+  std::uint64_t windows = 0;
+  std::uint64_t text_bytes = 0;
+  std::uint64_t unescaped_windows = 0;
+  std::uint64_t expanded_bytes = 0;
+  std::uint64_t damaged = 0;
+  std::uint64_t containers_opened = 0;
+  std::uint64_t embedded_runs = 0;
+  std::uint64_t budget_depth = 0;
+  std::uint64_t budget_parts = 0;
+  std::uint64_t budget_expansion = 0;
+  std::uint64_t budget_memory = 0;
+};
+
+/// What all objects of one inspector share.
+struct Services {
+  Services(const config::Limits& the_limits, TextSink& text_sink, ObjectObserver& object_observer);
+  ~Services();
+
+  config::Limits limits;
+  TextSink& sink;
+  ObjectObserver& observer;
+  Counters counters;
+  Budget memory;
+  BufferPool buffers;
+  Unescaper unescaper;
+  std::vector<std::unique_ptr<ContainerOpener>> openers;
+};
+
+}  // namespace outspan::content

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <cstdint>
+
+#include "content/embedded_runs.h"
+#include "content/object_context.h"
+#include "content/stage.h"
+#include "content/unescape.h"
+#include "content/wide_runs.h"
+
+namespace outspan::content {
+
+/// The end of every chain: cuts the text of a node into windows for detection, and looks inside the
+/// text for encoded runs, which become nodes of their own.
+///
+/// Window borders depend on offsets in the text only, however it comes in pieces; a pause, a gap
+/// and a boundary make a border of their own. Memory: one buffer of at most a window, from the
+/// pool, while there is text that waits; without memory the text is scanned as it comes.
+class TextStage final : public Stage {
+ public:
+  static constexpr std::size_t kCore = 16384;
+  /// Kept on each side of a core: longer than any value.
+  static constexpr std::size_t kContext = 384;
+
+  struct Options {
+    EscapeMode escapes = EscapeMode::text;
+    std::uint32_t depth = 0;
+    /// Look for UTF-16 in it: bytes that nobody has converted.
+    bool bytes = true;
+  };
+
+  TextStage(ObjectContext& context, const Node& node, Options options) noexcept
+      : context_(context),
+        node_(node),
+        options_(options),
+        runs_(context, node, options.depth),
+        wide_(context, node, options.depth) {}
+
+  void data(Bytes bytes) noexcept override;
+  void gap() noexcept override { boundary(); }
+  void boundary() noexcept override;
+  void pause() noexcept override;
+  void finish() noexcept override;
+
+ private:
+  /// Text that is at hand: the waiting bytes, then the new ones.
+  void emit_full(Bytes bytes, std::uint64_t bytes_at) noexcept;
+  void keep_tail(Bytes bytes, std::uint64_t bytes_at) noexcept;
+  void emit_without_memory(Bytes bytes, std::uint64_t bytes_at) noexcept;
+  void flush() noexcept;
+  bool append(Bytes bytes) noexcept;
+  void drop_before(std::uint64_t offset) noexcept;
+  void emit(std::string_view raw, std::uint64_t raw_at, std::uint64_t core_end,
+            bool at_end) noexcept;
+  [[nodiscard]] std::uint64_t window_begin() const noexcept {
+    return core_ - segment_ > kContext ? core_ - kContext : segment_;
+  }
+  [[nodiscard]] std::string_view held() const noexcept {
+    return {reinterpret_cast<const char*>(buffer_.data()), held_size_};
+  }
+
+  ObjectContext& context_;
+  const Node& node_;
+  Options options_;
+  Buffer buffer_;
+  std::uint64_t held_at_ = 0;  // offset of the first held byte
+  std::size_t held_size_ = 0;
+  std::uint64_t end_ = 0;      // of all text so far
+  std::uint64_t core_ = 0;     // where the next core begins
+  std::uint64_t segment_ = 0;  // no text before this offset belongs to what follows
+  EmbeddedRuns runs_;
+  WideRuns wide_;
+};
+
+}  // namespace outspan::content

@@ -1,0 +1,207 @@
+#include "content/unescape.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "content/byte_class.h"
+#include "content/entities.h"
+
+namespace outspan::content {
+namespace {
+
+constexpr int kRounds = 3;
+
+int hex_digit(char c) noexcept {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+/// The number of exactly `digits` hexadecimal digits at `at`.
+std::optional<std::uint32_t> hex_number(std::string_view text, std::size_t at,
+                                        std::size_t digits) noexcept {
+  if (at + digits > text.size()) return std::nullopt;
+  std::uint32_t value = 0;
+  for (std::size_t i = at; i < at + digits; ++i) {
+    const int digit = hex_digit(text[i]);
+    if (digit < 0) return std::nullopt;
+    value = value << 4 | static_cast<std::uint32_t>(digit);
+  }
+  return value;
+}
+
+/// The escape at the beginning of `text`: appends what it stands for to `out` and gives its length;
+/// 0: none, and nothing was appended.
+std::size_t percent(std::string_view text, std::string& out) {
+  if (const auto byte = hex_number(text, 1, 2)) {
+    out.push_back(static_cast<char>(*byte));
+    return 3;
+  }
+  if (text.size() > 1 && (text[1] == 'u' || text[1] == 'U')) {
+    if (const auto code = hex_number(text, 2, 4)) {
+      append_utf8(out, *code);
+      return 6;
+    }
+  }
+  return 0;
+}
+
+std::size_t unicode_escape(std::string_view text, std::string& out) {
+  if (text.size() > 3 && text[2] == '{') {  // JavaScript: \u{1F600}
+    const std::size_t end = text.substr(0, 10).find('}');
+    if (end == std::string_view::npos || end == 3) return 0;
+    const auto code = hex_number(text, 3, end - 3);
+    if (!code) return 0;
+    append_utf8(out, *code);
+    return end + 1;
+  }
+  const auto high = hex_number(text, 2, 4);
+  if (!high) return 0;
+  if (*high >= 0xd800 && *high < 0xdc00 && text.size() > 7 && text[6] == '\\' && text[7] == 'u') {
+    const auto low = hex_number(text, 8, 4);
+    if (low && *low >= 0xdc00 && *low < 0xe000) {
+      append_utf8(out, 0x10000 + ((*high & 0x3ff) << 10 | (*low & 0x3ff)));
+      return 12;
+    }
+  }
+  append_utf8(out, *high);
+  return 6;
+}
+
+std::size_t backslash(std::string_view text, std::string& out) {
+  if (text.size() < 2) return 0;
+  switch (text[1]) {
+    case 'u': return unicode_escape(text, out);
+    case 'x':
+      if (const auto byte = hex_number(text, 2, 2)) {
+        out.push_back(static_cast<char>(*byte));
+        return 4;
+      }
+      return 0;
+    case '/':
+    case '"':
+    case '\'':
+    case '\\': out.push_back(text[1]); return 2;
+    case 'n': out.push_back('\n'); return 2;
+    case 'r': out.push_back('\r'); return 2;
+    case 't': out.push_back('\t'); return 2;
+    case 'b':
+    case 'f': out.push_back(' '); return 2;
+    default: return 0;
+  }
+}
+
+std::size_t numeric_entity(std::string_view text, std::string& out) {
+  const bool hex = text.size() > 2 && (text[2] == 'x' || text[2] == 'X');
+  const std::size_t first = hex ? 3 : 2;
+  std::size_t at = first;
+  std::uint32_t code = 0;
+  for (; at < text.size() && at < first + 8; ++at) {
+    const int digit = hex_digit(text[at]);
+    if (digit < 0 || (!hex && digit > 9)) break;
+    code = code * (hex ? 16 : 10) + static_cast<std::uint32_t>(digit);
+  }
+  if (at == first || code == 0) return 0;
+  append_utf8(out, code);
+  // Browsers take a missing semicolon.
+  return at < text.size() && text[at] == ';' ? at + 1 : at;
+}
+
+std::size_t entity(std::string_view text, std::string& out) {
+  if (text.size() > 1 && text[1] == '#') return numeric_entity(text, out);
+  const std::size_t end = text.substr(0, 12).find(';');
+  if (end == std::string_view::npos || end < 3) return 0;
+  const std::uint32_t code = named_entity(text.substr(1, end - 1));
+  if (code == 0) return 0;
+  append_utf8(out, code);
+  return end + 1;
+}
+
+std::size_t escape_at(std::string_view text, std::string& out) {
+  switch (text[0]) {
+    case '%': return percent(text, out);
+    case '\\': return backslash(text, out);
+    case '&': return entity(text, out);
+    default: out.push_back(' '); return 1;  // `+`
+  }
+}
+
+/// One layer. false: no escapes; `out` and `escapes` are then empty.
+bool undo_layer(std::string_view text, bool plus, std::string& out, std::vector<Escape>& escapes) {
+  out.clear();
+  escapes.clear();
+  const Bytes bytes = as_bytes(text);
+  std::size_t copied = 0;
+  std::string made;  // a few bytes: stays inside the string object
+  for (std::size_t at = find_escape(bytes, 0, plus); at < text.size();) {
+    made.clear();
+    const std::size_t length = escape_at(text.substr(at), made);
+    if (length == 0) {
+      at = find_escape(bytes, at + 1, plus);
+      continue;
+    }
+    out.append(text, copied, at - copied);
+    const std::size_t begin = out.size();
+    out.append(made);
+    escapes.push_back({static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(at + length),
+                       static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(out.size())});
+    copied = at + length;
+    at = find_escape(bytes, copied, plus);
+  }
+  if (escapes.empty()) {
+    out.clear();
+    return false;
+  }
+  out.append(text, copied);
+  return true;
+}
+
+/// `first` leads from raw to a middle text, `second` from there to the last: the list that leads
+/// from raw to the last. Ranges that touch each other's are united.
+void compose(const std::vector<Escape>& first, const std::vector<Escape>& second,
+             std::vector<Escape>& out) {
+  out.clear();
+  std::size_t i = 0;
+  std::size_t j = 0;
+  // In plain stretches: raw = middle + to_raw, last = middle + to_last (modulo 2^32).
+  std::uint32_t to_raw = 0;
+  std::uint32_t to_last = 0;
+  while (i < first.size() || j < second.size()) {
+    const std::uint32_t begin = std::min(i < first.size() ? first[i].text_begin : UINT32_MAX,
+                                         j < second.size() ? second[j].raw_begin : UINT32_MAX);
+    std::uint32_t end = begin;
+    const Escape united{begin + to_raw, 0, begin + to_last, 0};
+    for (bool grew = true; grew;) {
+      grew = false;
+      if (i < first.size() && (first[i].text_begin < end || first[i].text_begin == begin)) {
+        end = std::max(end, first[i].text_end);
+        to_raw = first[i].raw_end - first[i].text_end;
+        ++i;
+        grew = true;
+      }
+      if (j < second.size() && (second[j].raw_begin < end || second[j].raw_begin == begin)) {
+        end = std::max(end, second[j].raw_end);
+        to_last = second[j].text_end - second[j].raw_end;
+        ++j;
+        grew = true;
+      }
+    }
+    out.push_back({united.raw_begin, end + to_raw, united.text_begin, end + to_last});
+  }
+}
+
+}  // namespace
+
+bool Unescaper::run(std::string_view raw, EscapeMode mode) {
+  if (!undo_layer(raw, mode == EscapeMode::form, text_, escapes_)) return false;
+  for (int round = 1; round < kRounds; ++round) {
+    if (!undo_layer(text_, false, next_text_, next_escapes_)) break;
+    compose(escapes_, next_escapes_, merged_);
+    std::swap(escapes_, merged_);
+    std::swap(text_, next_text_);
+  }
+  return true;
+}
+
+}  // namespace outspan::content

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "content/text.h"
+
+namespace outspan::content {
+
+/// What stands for other characters in a text.
+enum class EscapeMode : std::uint8_t {
+  text,  ///< %XX, %uXXXX, \uXXXX, \xXX, \/ and kin, HTML and XML entities
+  form,  ///< also `+` for a blank (application/x-www-form-urlencoded, queries)
+};
+
+/// Undoes the escapes of a window, up to three layers of them ("%2540", "\u0026#64;").
+/// Results are borrowed until the next run.
+class Unescaper {
+ public:
+  /// true: there were escapes, and text() and escapes() say what became of them.
+  bool run(std::string_view raw, EscapeMode mode);
+  [[nodiscard]] std::string_view text() const noexcept { return text_; }
+  [[nodiscard]] std::span<const Escape> escapes() const noexcept { return escapes_; }
+
+ private:
+  std::string text_;
+  std::string next_text_;
+  std::vector<Escape> escapes_;
+  std::vector<Escape> next_escapes_;
+  std::vector<Escape> merged_;
+};
+
+}  // namespace outspan::content

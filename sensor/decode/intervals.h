@@ -1,0 +1,56 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+namespace outspan::decode {
+
+/// A set of byte positions, held as sorted ranges that neither touch nor overlap.
+class Intervals {
+ public:
+  /// Whether any of [begin, end) was in the set before.
+  bool add(std::uint32_t begin, std::uint32_t end) {
+    if (begin >= end) return false;
+    auto first = std::ranges::lower_bound(ranges_, begin, {}, &Range::end);
+    bool overlaps = false;
+    auto last = first;
+    for (; last != ranges_.end() && last->begin <= end; ++last) {
+      overlaps = overlaps || (last->begin < end && last->end > begin);
+      begin = std::min(begin, last->begin);
+      end = std::max(end, last->end);
+    }
+    if (first == last) {
+      ranges_.insert(first, {begin, end});
+    } else {
+      *first = {begin, end};
+      ranges_.erase(first + 1, last);
+    }
+    return overlaps;
+  }
+
+  /// How many positions below `bound` are in the set.
+  [[nodiscard]] std::uint32_t count_below(std::uint32_t bound) const noexcept {
+    std::uint32_t count = 0;
+    for (const Range& range : ranges_)
+      if (range.begin < bound) count += std::min(range.end, bound) - range.begin;
+    return count;
+  }
+  /// The first position that is not in the set.
+  [[nodiscard]] std::uint32_t first_hole() const noexcept {
+    return ranges_.empty() || ranges_.front().begin > 0 ? 0 : ranges_.front().end;
+  }
+  /// One behind the last position.
+  [[nodiscard]] std::uint32_t end() const noexcept {
+    return ranges_.empty() ? 0 : ranges_.back().end;
+  }
+
+ private:
+  struct Range {
+    std::uint32_t begin;
+    std::uint32_t end;
+  };
+  std::vector<Range> ranges_;
+};
+
+}  // namespace outspan::decode

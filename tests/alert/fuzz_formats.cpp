@@ -1,0 +1,33 @@
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+
+#include "alert/json_format.h"
+#include "alert/syslog_format.h"
+#include "alert/text_format.h"
+#include "alert/utf8.h"
+#include "tests/alert/samples.h"
+
+/// Any bytes as wire text of an alert: every format gives one record of valid UTF-8 that does
+/// nothing to a terminal or a log.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace outspan;
+  using namespace outspan::alert;
+  const Event event = hostile_alert(std::string(reinterpret_cast<const char*>(data), size));
+
+  const std::string json = to_json(event, "s");
+  if (valid_utf8(json) != json || json.find('\n') != json.size() - 1) std::abort();
+
+  const SyslogFormat syslog{config::Config{}};
+  for (const std::size_t limit : {SyslogFormat::kDatagramBytesMax, SyslogFormat::kStreamBytesMax}) {
+    const std::string record = syslog.record(event, limit);
+    if (record.size() > limit || printable(record) != record) std::abort();
+    if (record.find("incident_id=\"0123456789abcdef\"") == record.npos) std::abort();
+  }
+
+  std::string text = to_text(event, Colour::none);
+  text.erase(std::remove(text.begin(), text.end(), '\n'), text.end());
+  if (printable(text) != text) std::abort();
+  return 0;
+}

@@ -1,0 +1,127 @@
+#include "alert/event_maker.h"
+
+#include <gmock/gmock.h>
+
+#include "tests/policy/scene.h"
+
+namespace outspan::alert {
+namespace {
+
+using policy::Flow;
+using testing::ElementsAre;
+
+class EventMakerTest : public testing::Test {
+ protected:
+  EventMakerTest() { config_.alerts.blindspot_bytes = 1000; }
+  std::vector<std::pair<std::string, std::uint64_t>> spots(const flow::FlowEnd& end) {
+    std::vector<std::pair<std::string, std::uint64_t>> out;
+    for (const Event& event : maker_.blind_spots(end)) {
+      const auto& spot = std::get<BlindSpotEvent>(event.body);
+      out.emplace_back(spot.reason, spot.bytes);
+    }
+    return out;
+  }
+  config::Config config_;
+  policy::FakeMasking masking_;
+  EventMaker maker_{config_, masking_};
+  Flow flow_{7};
+  flow::FlowEnd end_{flow_.context, flow::CloseReason::fin, policy::at_seconds(9), {3, 4}, {1, 0},
+                     {"aa", ""}};
+};
+
+TEST_F(EventMakerTest, FlowHasBothSidesAndTheReason) {
+  flow_.account.deliver(Side::client, 100);
+  flow_.account.deliver(Side::server, 50);
+  flow_.tick(20);
+  const Event event = maker_.flow(end_);
+  EXPECT_EQ(event.order, (OrderKey{20, 7, 0}));
+  const auto& flow = std::get<FlowEvent>(event.body);
+  EXPECT_EQ(flow.reason, "fin");
+  EXPECT_EQ(flow.start, policy::at_seconds(7));
+  EXPECT_EQ(flow.end, policy::at_seconds(9));
+  EXPECT_EQ(flow.sides[0].packets, 3u);
+  EXPECT_EQ(flow.sides[0].gaps, 1u);
+  EXPECT_EQ(flow.sides[0].sha256, "aa");
+  EXPECT_EQ(flow.sides[0].bytes[Column::inspected], 100u);
+  EXPECT_EQ(flow.sides[1].bytes[Column::skipped], 50u);
+  EXPECT_EQ(flow.sides[1].direction, Direction::inbound);
+}
+
+TEST_F(EventMakerTest, BlindSpotsAreToldByCauseFromTheThresholdOn) {
+  flow_.context.encryption = {"tls", "files.example.test", "j3", "j4"};
+  flow_.account.set_current(Side::client, Column::encrypted);
+  flow_.account.deliver(Side::client, 5000);
+  flow_.account.charge(Side::client, Column::lost, 1000);
+  flow_.account.charge(Side::client, Column::truncated, 999);
+  flow_.account.charge(Side::client, Column::skipped, 2000);
+  flow_.account.charge(Side::server, Column::lost, 9000);  // this side is not inspected
+  EXPECT_THAT(spots(end_), ElementsAre(std::pair("tls", 5000), std::pair("loss", 1000),
+                                       std::pair("budget", 2000)));
+  const auto events = maker_.blind_spots(end_);
+  const auto& first = std::get<BlindSpotEvent>(events[0].body);
+  EXPECT_EQ(first.server_name.text(), "files.example.test");
+  EXPECT_EQ(first.ja4, "j4");
+}
+
+TEST_F(EventMakerTest, NothingHiddenIsNoBlindSpotEvenWithoutAThreshold) {
+  config_.alerts.blindspot_bytes = 0;
+  flow_.account.deliver(Side::client, 5000);
+  EXPECT_THAT(spots(end_), testing::IsEmpty());
+}
+
+TEST_F(EventMakerTest, ObjectBlindSpotMasksItsPath) {
+  ObjectBlindSpot spot{"encrypted-archive", Side::client, 999, {"POST /up", "", "TM-00412977.zip"}};
+  EXPECT_FALSE(maker_.blind_spot(flow_.context, spot));
+  spot.bytes = 1000;
+  const auto event = maker_.blind_spot(flow_.context, spot);
+  ASSERT_TRUE(event);
+  const auto& its = std::get<BlindSpotEvent>(event->body);
+  EXPECT_EQ(its.reason, "encrypted-archive");
+  EXPECT_THAT(policy::texts(its.object->path), ElementsAre("POST /up", "***"));
+}
+
+TEST_F(EventMakerTest, ObjectMasksWhatTheWireSaid) {
+  policy::Upload upload(flow_, false, "STOR customer1@example.org.csv");
+  upload.object.info.destination.url = "/TM-00412977";
+  content::ObjectSummary summary;
+  summary.media_type = "text/TM-1";
+  summary.wire_bytes = 10;
+  summary.opaque_reason = "pgp";
+  summary.end = protocol::ObjectEnd::cut_short;
+  const Event event = maker_.object(upload.object, summary);
+  const auto& object = std::get<ObjectEvent>(event.body);
+  EXPECT_THAT(policy::texts(object.object.path), ElementsAre("***"));
+  EXPECT_EQ(object.object.media_type, "***");
+  EXPECT_EQ(object.destination.url.text(), "***");
+  EXPECT_EQ(object.opaque_reason, "pgp");
+  EXPECT_FALSE(object.complete);
+}
+
+TEST_F(EventMakerTest, AnomalyIsSeenFromItsSender) {
+  const Event event = maker_.anomaly(flow_.context, Side::server, {"odd", "A sentence."});
+  const auto& anomaly = std::get<AnomalyEvent>(event.body);
+  EXPECT_EQ(anomaly.flow.direction, Direction::inbound);
+  EXPECT_EQ(anomaly.flow.source.port, 80);
+  EXPECT_EQ(anomaly.kind, "odd");
+}
+
+TEST_F(EventMakerTest, LedgerSortsApplicationsByName) {
+  flow_.account.set_app(AppProtocol::named("zebra"));
+  flow_.account.deliver(Side::client, 10);
+  Ledger more;
+  FlowAccount other(more, {Direction::internal, Direction::internal}, {true, true});
+  other.set_app(AppProtocol::named("aardvark"));
+  other.deliver(Side::client, 5);
+  Ledger all;
+  all.merge(flow_.ledger);
+  all.merge(more);
+  const LedgerEvent event = ledger_event(all, false);
+  EXPECT_FALSE(event.complete);
+  ASSERT_EQ(event.by_app_proto.size(), 2u);
+  EXPECT_EQ(event.by_app_proto[0].first, "aardvark");
+  EXPECT_EQ(event.by_app_proto[1].second.total(), 10u);
+  EXPECT_EQ(event.by_direction[index(Direction::internal)].total(), 5u);
+}
+
+}  // namespace
+}  // namespace outspan::alert

@@ -1,0 +1,11 @@
+#include "tests/content/fuzz_support.h"
+
+using namespace outspan;
+using namespace outspan::content;
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const Bytes bytes(data, size);
+  for (const char* coding : {"gzip", "deflate", "br", "zstd"})
+    fuzz_part(part(protocol::PartKind::body, "text/plain", {coding}), bytes);
+  return 0;
+}

@@ -1,0 +1,10 @@
+#include "tests/content/fuzz_support.h"
+
+using namespace outspan;
+using namespace outspan::content;
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const Bytes bytes(data, size);
+  fuzz_part(part(protocol::PartKind::mail_message), bytes);
+  return 0;
+}

@@ -1,0 +1,10 @@
+#include "tests/content/fuzz_support.h"
+
+using namespace outspan;
+using namespace outspan::content;
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const Bytes bytes(data, size);
+  fuzz_part(part(protocol::PartKind::body, "multipart/form-data; boundary=XX"), bytes);
+  return 0;
+}

@@ -1,0 +1,10 @@
+#include "tests/content/fuzz_support.h"
+
+using namespace outspan;
+using namespace outspan::content;
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  fuzz_part(part(protocol::PartKind::url), Bytes(data, size));
+  fuzz_part(part(protocol::PartKind::http_head), Bytes(data, size));
+  return 0;
+}

@@ -1,0 +1,85 @@
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "content/byte_class.h"
+#include "content/unescape.h"
+#include "tests/content/encoders.h"
+#include "tests/content/support.h"
+
+namespace outspan::content {
+namespace {
+
+using protocol::PartKind;
+
+TEST(FormData, PartsAreNamedByFileOrField) {
+  const std::string body =
+      "--XX\r\nContent-Disposition: form-data; name=\"comment\"\r\n\r\nhello\r\n"
+      "--XX\r\nContent-Disposition: form-data; name=\"f\"; filename=\"customers.csv\"\r\n"
+      "Content-Type: text/csv\r\n\r\nalice@example.com\r\n-- no\r\n--XXY\r\nbob\r\n--XX--\r\n";
+  for (std::size_t piece = 0; piece < 40; ++piece) {
+    Bench bench;
+    bench.run(part(PartKind::body, "multipart/form-data; boundary=XX"), body, piece);
+    EXPECT_EQ(bench.texts["comment"], "hello") << piece;
+    EXPECT_EQ(bench.texts["customers.csv"], "alice@example.com\r\n-- no\r\n--XXY\r\nbob") << piece;
+  }
+}
+TEST(FormData, AMissingEndIsFine) {
+  Bench bench;
+  bench.run(part(PartKind::body, "multipart/form-data; boundary=XX"),
+            "--XX\r\nContent-Disposition: form-data; name=a\r\n\r\nalice@example.com");
+  EXPECT_EQ(bench.texts["a"], "alice@example.com");
+}
+
+std::string tar_member(const std::string& name, const std::string& body) {
+  std::string header(512, '\0');
+  header.replace(0, name.size(), name);
+  char size[12];
+  std::snprintf(size, sizeof size, "%011o", static_cast<unsigned>(body.size()));
+  header.replace(124, 11, size);
+  header[156] = '0';
+  header.replace(257, 8,
+                 std::string("ustar\0"
+                             "00",
+                             8));
+  return header + body + std::string((512 - body.size() % 512) % 512, '\0');
+}
+TEST(Containers, MembersOfATarAreNodesEvenInsideGzip) {
+  const std::string tar = tar_member("a/customers.csv", "alice@example.com\n") +
+                          tar_member("b.csv.gz", gzipped("bob@example.org")) +
+                          std::string(1024, '\0');
+  for (const std::size_t piece : {0UL, 1UL, 700UL}) {
+    Bench bench;
+    bench.run(part(PartKind::body), gzipped(tar), piece);
+    EXPECT_EQ(bench.texts["gzip>a/customers.csv"], "alice@example.com\n") << piece;
+    EXPECT_EQ(bench.texts["gzip>b.csv.gz>gzip"], "bob@example.org") << piece;
+    EXPECT_TRUE(bench.blind_spots.empty());
+  }
+}
+TEST(Containers, OneTooLargeIsScannedAsBytesAndSaidSo) {
+  config::Limits limits;
+  limits.object_mib = 1;
+  const std::string tar = tar_member("big", std::string(2 << 20, 'x') + "alice@example.com");
+  Bench bench(limits);
+  bench.run(part(PartKind::body), tar, 1460);
+  EXPECT_TRUE(bench.saw("alice@example.com"));
+  EXPECT_EQ(bench.account.columns(Side::client)[Column::skipped], tar.size());
+}
+
+TEST(ByteClass, BothWaysAgree) {
+  std::mt19937 random(1);
+  for (int round = 0; round < 200; ++round) {
+    std::vector<std::uint8_t> bytes(random() % 500);
+    for (auto& byte : bytes) byte = static_cast<std::uint8_t>(random() % (round % 2 ? 256 : 128));
+    std::vector<std::uint64_t> one(bytes.size() / 64 + 1);
+    std::vector<std::uint64_t> two(bytes.size() / 64 + 1);
+    base64_masks(bytes, one.data());
+    base64_masks_scalar(bytes, two.data());
+    EXPECT_EQ(one, two);
+    for (const bool plus : {false, true})
+      EXPECT_EQ(find_escape(bytes, 0, plus), find_escape_scalar(bytes, 0, plus));
+  }
+}
+
+}  // namespace
+}  // namespace outspan::content

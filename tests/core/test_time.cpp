@@ -1,0 +1,19 @@
+#include "core/time.h"
+
+namespace outspan {
+namespace {
+
+TEST(Time, Rfc3339WithNineDigits) {
+  struct Row {
+    std::int64_t ns;
+    const char* text;
+  };
+  for (const Row& row : {Row{0, "1970-01-01T00:00:00.000000000Z"},
+                         Row{1'769'903'999'000'000'001, "2026-01-31T23:59:59.000000001Z"},
+                         Row{951'782'400'000'000'000, "2000-02-29T00:00:00.000000000Z"},
+                         Row{-1, "1969-12-31T23:59:59.999999999Z"}})
+    EXPECT_EQ(to_rfc3339(timestamp_from_ns(row.ns)), row.text);
+}
+
+}  // namespace
+}  // namespace outspan

@@ -1,0 +1,145 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "dispatch_harness.h"
+
+namespace outspan::protocol {
+namespace {
+
+using namespace harness;
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+std::string random_bytes(std::size_t size) {
+  std::mt19937 generator(7);
+  std::string bytes(size, '\0');
+  for (char& byte : bytes) byte = static_cast<char>(generator());
+  return bytes;
+}
+
+TEST(Dispatch, UnknownStreamsAreScannedBothWays) {
+  EXPECT_EQ(play({{kC, "\x01hello\n"}, {kS, "\x02world\n"}}),
+            "app unknown\nC tcp stream: [raw]\x01hello\n\nS tcp stream: [raw]\x02world\n\n"
+            "7 0 0 0 0 0 7 0 0 0 0 0 ");
+}
+
+TEST(Dispatch, OpeningBytesWaitForADecisionAndAreNotLost) {
+  Flow flow;
+  flow.data(kC, "GE");
+  EXPECT_TRUE(flow.recorder.records.empty());
+  flow.data(kC, "NERIC\n");
+  flow.close();
+  EXPECT_EQ(flow.object("tcp stream"), "[raw]GENERIC\n");
+}
+
+TEST(Dispatch, APauseDecides) {
+  Flow flow;
+  flow.data(kC, "GET /never-ending");
+  flow.pause();
+  EXPECT_EQ(flow.object("tcp stream"), "[raw]GET /never-ending");
+  flow.close();
+}
+
+TEST(Dispatch, CloseDecides) {
+  EXPECT_THAT(play({{kC, "GET /half"}}), HasSubstr("tcp stream: [raw]GET /half"));
+}
+
+TEST(Dispatch, AnOpeningThatNeverDecidesIsBounded) {
+  Flow flow({.header_kib = 1});
+  flow.data(kC, "GET /");
+  for (int i = 0; i < 40; ++i) flow.data(kC, std::string(100, 'a'));
+  EXPECT_EQ(flow.counter("protocol.openings_full"), 1u);
+  EXPECT_THAT(flow.text(), HasSubstr(std::string(4000, 'a')));
+  flow.close();
+}
+
+TEST(Dispatch, AFlowJoinedInTheMiddleIsUnderstoodFromTheNextMessageOn) {
+  Flow flow;
+  flow.gap(kC, 1000);
+  flow.data(kC, "\x01the end of a body\x02");
+  flow.data(kC, "POST /next HTTP/1.1\r\nContent-Length: 2\r\n\r\nok");
+  flow.close();
+  EXPECT_THAT(flow.names(), ElementsAre("tcp stream", "POST /next"));
+  EXPECT_EQ(flow.counter("protocol.reclaimed"), 1u);
+  EXPECT_EQ(flow.account().app().name(), "http");
+}
+
+TEST(Dispatch, SidesThatAreNotInspectedAreUnwantedInRawStreams) {
+  Flow flow({.inspected = {true, false}});
+  flow.data(kC, "\x01\x02\x03 what is this\n");
+  EXPECT_TRUE(flow.context().unwanted[index(kS)]);
+  flow.close();
+}
+
+TEST(Dispatch, EveryProtocolIsInTheTable) {
+  std::vector<std::string_view> names;
+  for (const ParserEntry& entry : builtin_parsers()) names.push_back(entry.name);
+  EXPECT_THAT(names, ElementsAre("http", "tls", "ssh", "smtp", "ftp"));
+}
+
+TEST(Dispatch, SmtpIsFoundOnAnyPort) {
+  Flow flow;
+  flow.data(kS, "220 mail.example.org ESMTP ready\r\n");
+  flow.data(kC, "EHLO client.example.com\r\n");
+  flow.close();
+  EXPECT_EQ(flow.account().app().name(), "smtp");
+}
+
+TEST(Dispatch, DatagramsStandForThemselves) {
+  Flow flow({.ip_protocol = ip_protocol::kUdp});
+  flow.datagram(kC, "one");
+  flow.datagram(kC, "two");
+  flow.datagram(kS, "three");
+  flow.close();
+  EXPECT_THAT(flow.names(), ElementsAre("udp datagrams", "udp datagrams"));
+  EXPECT_EQ(flow.text(), "[raw]one|two[raw]three");
+}
+
+TEST(Dispatch, OtherProtocolsAreNamed) {
+  Flow flow({.ip_protocol = ip_protocol::kIcmp});
+  flow.datagram(kC, "ping text");
+  flow.close();
+  EXPECT_THAT(flow.names(), ElementsAre("icmp messages"));
+}
+
+TEST(RawRandomness, RandomStreamsCountAsEncrypted) {
+  Flow flow;
+  const std::string bytes = "\x01" + random_bytes(200'000);
+  for (std::size_t at = 0; at < bytes.size(); at += 1400) flow.data(kC, bytes.substr(at, 1400));
+  flow.close();
+  EXPECT_STREQ(flow.context().encryption.reason, "high-entropy");
+  EXPECT_EQ(flow.account().columns(kC)[Column::encrypted], bytes.size());
+  EXPECT_EQ(flow.account().columns(kC)[Column::inspected], 0u);
+}
+
+TEST(RawRandomness, PlainDataBehindRandomDataIsFound) {
+  for (const std::size_t segment : {1, 97, 1400, 65536}) {
+    Flow flow;
+    std::string plain;
+    while (plain.size() < 20'000) plain += "anna@example.com;555-0100\n";
+    const std::string bytes = "\x01" + random_bytes(100'000) + plain;
+    for (std::size_t at = 0; at < bytes.size(); at += segment)
+      flow.data(kC, bytes.substr(at, segment));
+    flow.close();
+    const std::uint64_t inspected = flow.account().columns(kC)[Column::inspected];
+    EXPECT_GE(inspected, plain.size() - 4096);
+    EXPECT_LE(inspected, plain.size());
+    EXPECT_EQ(inspected + flow.account().columns(kC)[Column::encrypted], bytes.size());
+  }
+}
+
+TEST(RawRandomness, TextAndKnownFormatsAreInspected) {
+  for (const std::string& start : {std::string("\x1f\x8b"), std::string("PK\x03\x04")}) {
+    Flow flow;
+    const std::string bytes = start + random_bytes(100'000);
+    flow.data(kC, bytes);
+    flow.close();
+    EXPECT_EQ(flow.account().columns(kC)[Column::inspected], bytes.size());
+  }
+}
+
+}  // namespace
+}  // namespace outspan::protocol

@@ -1,0 +1,93 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+
+#include "protocol/expectations.h"
+#include "protocol/object.h"
+#include "protocol/parser.h"
+
+/// A host for fuzz targets: no GoogleTest, nothing recorded, but the order of calls is checked.
+namespace outspan::protocol::fuzz {
+
+class Writer final : public ObjectWriter {
+ public:
+  void begin_part(PartInfo) noexcept override {
+    if (in_part_ || ended_) std::abort();
+    in_part_ = true;
+  }
+  void data(Bytes bytes) noexcept override {
+    need_part();
+    if (!bytes.empty()) sum_ = sum_ + bytes.front() + bytes.back();  // for ASan
+  }
+  void gap(std::uint64_t) noexcept override { need_part(); }
+  void boundary() noexcept override { need_part(); }
+  void pause() noexcept override {}
+  void end_part() noexcept override {
+    need_part();
+    in_part_ = false;
+  }
+  void end(ObjectEnd) noexcept override {
+    if (in_part_ || ended_) std::abort();
+    ended_ = true;
+  }
+  ObjectInfo& info() noexcept override { return info_; }
+
+ private:
+  void need_part() const noexcept {
+    if (!in_part_ || ended_) std::abort();
+  }
+  ObjectInfo info_;
+  bool in_part_ = false;
+  bool ended_ = false;
+  volatile unsigned sum_ = 0;
+};
+
+class Sink final : public ObjectSink {
+ public:
+  std::unique_ptr<ObjectWriter> begin(FlowContext&, Side, ObjectInfo) noexcept override {
+    return std::make_unique<Writer>();
+  }
+};
+
+class Observer final : public FlowObserver {
+ public:
+  void on_anomaly(const FlowContext&, Side, Anomaly) noexcept override {}
+  void on_blind_spot(const FlowContext&, ObjectBlindSpot) noexcept override {}
+};
+
+class Host final : public ParserHost {
+ public:
+  explicit Host(std::uint8_t protocol = ip_protocol::kTcp)
+      : account(ledger, {Direction::outbound, Direction::inbound}, {true, true}),
+        context(info, account, observer) {
+    info.ip_protocol = protocol;
+  }
+  FlowContext& flow() noexcept override { return context; }
+  ObjectSink& objects() noexcept override { return sink; }
+  Expectations& expectations() noexcept override { return table; }
+  void restart(std::array<Bytes, 2> rest) noexcept override { leave(rest); }
+  void fall_back(std::array<Bytes, 2> rest) noexcept override { leave(rest); }
+
+  FlowInfo info;
+  Ledger ledger;
+  FlowAccount account;
+  Observer observer;
+  FlowContext context;
+  Sink sink;
+  Expectations table;
+  std::unique_ptr<StreamParser> parser;
+  bool left = false;
+
+ private:
+  void leave(std::array<Bytes, 2> rest) noexcept {
+    if (left) std::abort();
+    left = true;
+    volatile unsigned sum = 0;
+    for (const Bytes bytes : rest)
+      for (const std::uint8_t byte : bytes) sum = sum + byte;
+  }
+};
+
+}  // namespace outspan::protocol::fuzz
