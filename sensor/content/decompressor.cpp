@@ -5,6 +5,7 @@
 #include <zstd.h>
 
 #include <algorithm>
+#include <cstring>
 #include <limits>
 
 #include "core/handle.h"
@@ -28,6 +29,9 @@ class Inflate final : public Decompressor {
   }
   void reset() noexcept override {
     isal_inflate_init(&state_);
+    // A damaged stream may refer to what was before its beginning: to zeros then, not to what an
+    // earlier stream or another use of the memory left there.
+    std::memset(state_.tmp_out_buffer, 0, sizeof(state_.tmp_out_buffer));
     state_.crc_flag = wrapper_;
   }
   [[nodiscard]] std::uint64_t memory_bytes() const noexcept override { return sizeof(*this); }

@@ -228,7 +228,10 @@ bool EmailRules::find(TextSpan text, std::uint32_t at_sign, EmailFinding& findin
 
 void EmailRules::canonical(std::string_view address, std::string& out) {
   if (is_ascii(address)) {
-    for (const char c : address) out += to_lower(c);
+    const std::size_t at = out.size();
+    out.resize(at + address.size());
+    std::transform(address.begin(), address.end(), out.begin() + static_cast<std::ptrdiff_t>(at),
+                   to_lower);
     return;
   }
   icu::UnicodeString text = icu::UnicodeString::fromUTF8(

@@ -41,14 +41,17 @@ Gap read_gap(TextSpan text, std::uint32_t& at) noexcept {
 
 std::uint32_t NumberGroup::read(TextSpan text, std::uint32_t begin) {
   runs_.clear();
+  const std::string_view bytes = text.bytes;
   std::uint32_t at = begin;
   Gap before = Gap::none;
   for (;;) {
     Run run{at, at, before, 0};
-    while (is_digit(text.after(run.end))) ++run.end;
+    while (run.end < bytes.size() && is_digit(bytes[run.end])) ++run.end;
     runs_.push_back(run);
     at = run.end;
-    before = read_gap(text, at);
+    // Most groups end at a byte that is no separator at all.
+    const char next = text.after(at);
+    before = next == ',' || next == '"' || next == '\n' ? Gap::none : read_gap(text, at);
     if (before == Gap::none) break;
   }
   std::uint64_t shape = 0;

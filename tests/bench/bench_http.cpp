@@ -60,7 +60,7 @@ void run(benchmark::State& state, const std::string& requests, const std::string
   }
   state.SetBytesProcessed(state.iterations() * (requests.size() + answers.size()));
   state.counters["ns_per_transaction"] =
-      benchmark::Counter(transactions * 1e-9, benchmark::Counter::kIsIterationInvariantRate |
+      benchmark::Counter(static_cast<double>(transactions) * 1e-9, benchmark::Counter::kIsIterationInvariantRate |
                                                   benchmark::Counter::kInvert);
 }
 

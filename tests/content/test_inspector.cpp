@@ -101,6 +101,18 @@ TEST(Coding, TextBehindAWrongHeaderIsRead) {
   }
 }
 
+TEST(Coding, AReferenceBeforeTheBeginningReadsNoOldMemory) {
+  // Found by fuzzing: ISA-L copied what was left in its state.
+  const std::string wire(
+      "\xc3\x78\x9c\x4b\xcc\xc9\x4c\x4e\xad\x48\x76\x48\x78\x9c\x4b\xcc\x2d\xc8\x49\xcc", 20);
+  Bench bench;
+  bench.run(part(PartKind::body, "", {"deflate"}), gzipped(people(500)));
+  bench.texts.clear();
+  bench.run(part(PartKind::body, "", {"deflate"}), wire);
+  for (const char c : bench.texts[""].substr(std::min<std::size_t>(2, bench.texts[""].size())))
+    EXPECT_EQ(c, '\0');
+}
+
 TEST(Coding, AGapLosesTheRestOfTheMember) {
   const std::string text = people(5000);
   const std::string wire = gzipped(text);
