@@ -35,6 +35,7 @@ class SignatureMasking final : public policy::Masking {
  public:
   explicit SignatureMasking(SignatureSetPtr signatures) : masker_(std::move(signatures)) {}
   Masked mask(std::string_view wire) noexcept override { return masker_.mask(wire); }
+  Masked url(std::string_view wire) noexcept override { return masker_.mask_url(wire); }
   Masked participant(std::string_view wire) noexcept override {
     return masker_.mask_address(wire, true);
   }

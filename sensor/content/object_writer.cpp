@@ -11,6 +11,16 @@ namespace outspan::content {
 
 using protocol::PartKind;
 
+namespace {
+
+bool ends_with_name(std::string_view text, std::string_view name) noexcept {
+  if (!text.ends_with(name) || text.size() == name.size()) return text == name;
+  const char before = text[text.size() - name.size() - 1];
+  return before == '/' || before == ' ';
+}
+
+}  // namespace
+
 InspectingWriter::~InspectingWriter() {
   if (!ended_) end(protocol::ObjectEnd::cut_short);
 }
@@ -19,7 +29,10 @@ void InspectingWriter::begin_part(protocol::PartInfo part) noexcept {
   if (part_) end_part();
   ++context_.services().counters.parts;
   const MimeType type = parse_mime_type(part.content_type);
-  std::string name = part.name.empty() ? part.file_name : part.name;
+  std::string name = part.name;
+  // "PUT /exports/list.csv" names the file already.
+  if (name.empty() && !ends_with_name(context_.object().root.name, part.file_name))
+    name = part.file_name;
   const Node* node = context_.add_node(context_.object().root, std::move(name), type.value);
   // Without a node left the bytes are scanned as the object's own.
   part_ = make_stage(node != nullptr ? *node : context_.object().root, part);

@@ -37,16 +37,56 @@ std::string decode_base64(std::string_view run) {
   return out;
 }
 
+/// Words with blanks between them, letters beyond ASCII, or escapes of such.
+bool is_free_text(std::string_view value) noexcept {
+  return std::any_of(value.begin(), value.end(), [](char c) {
+    return c == '+' || c == '%' || c == ' ' || static_cast<unsigned char>(c) >= 0x80;
+  });
+}
+
 }  // namespace
 
 Masker::Masker(std::shared_ptr<const SignatureSet> signatures) : scanner_(std::move(signatures)) {}
 
-Masked Masker::mask(std::string_view wire) noexcept {
-  wire = wire.substr(0, kInputBytesMax);
+void Masker::find_all(std::string_view wire) {
   ranges_.clear();
   find(wire, false);
   find_decoded(wire, false);
   find_base64(wire);
+}
+
+Masked Masker::mask_url(std::string_view wire) noexcept {
+  wire = wire.substr(0, kInputBytesMax);
+  find_all(wire);
+  cover_query(wire);
+  return Masked(printable(apply(wire), kBytesMax));
+}
+
+/// Values of the query that are free text, or stand beside a match, are replaced whole.
+void Masker::cover_query(std::string_view wire) {
+  const std::size_t query = wire.find('?');
+  if (query == std::string_view::npos) return;
+  const std::size_t found = ranges_.size();
+  const bool any = std::any_of(ranges_.begin(), ranges_.end(),
+                               [query](const Range& range) { return range.end > query; });
+  for (std::size_t begin = query + 1; begin < wire.size();) {
+    const std::size_t end = std::min(wire.find_first_of("&;", begin), wire.size());
+    const std::size_t equals = wire.substr(begin, end - begin).find('=');
+    const std::size_t value = equals == std::string_view::npos ? begin : begin + equals + 1;
+    const auto is_match = [value, end](const Range& range) {
+      return range.begin == value && range.end == end;
+    };
+    const bool known = std::any_of(ranges_.begin(),
+                                   ranges_.begin() + static_cast<std::ptrdiff_t>(found), is_match);
+    if (value < end && !known && (any || is_free_text(wire.substr(value, end - value))))
+      ranges_.push_back({value, end, "***"});
+    begin = end + 1;
+  }
+}
+
+Masked Masker::mask(std::string_view wire) noexcept {
+  wire = wire.substr(0, kInputBytesMax);
+  find_all(wire);
   return Masked(printable(apply(wire), kBytesMax));
 }
 

@@ -23,6 +23,10 @@ class Masker {
   /// (several times over), escaped as in JSON and HTML, or in base64 (then the whole run goes).
   Masked mask(std::string_view wire) noexcept;
 
+  /// As mask. Of the query only short plain values stay, and only where nothing in it matched: a
+  /// name beside an address is a customer's, and no signature knows names.
+  Masked mask_url(std::string_view wire) noexcept;
+
   /// A canonical value of a signature.
   Masked sample(SignatureIndex signature, std::string_view value) noexcept;
 
@@ -38,6 +42,8 @@ class Masker {
   void find(std::string_view wire, bool keep_emails);
   void find_decoded(std::string_view wire, bool keep_emails);
   void find_base64(std::string_view wire);
+  void find_all(std::string_view wire);
+  void cover_query(std::string_view wire);
   [[nodiscard]] bool holds_value(std::string_view text);
   std::string apply(std::string_view wire);
 

@@ -24,8 +24,9 @@ Actor masked_actor(const protocol::Actor& actor, Masking& masking, const Address
 
 Destination masked_destination(const protocol::Destination& destination, Masking& masking,
                                const AddressSet* matched) {
-  Destination masked{
-      masked_text(destination.hostname, masking), masked_text(destination.url, masking), {}};
+  Destination masked{masked_text(destination.hostname, masking),
+                     destination.url.empty() ? Masked() : masking.url(destination.url),
+                     {}};
   const std::size_t recipients = std::min(destination.email_to.size(), kRecipientsMax);
   for (std::size_t i = 0; i < recipients; ++i)
     masked.email_to.push_back(masked_participant(destination.email_to[i], masking, matched));

@@ -20,6 +20,8 @@ class Masking {
   virtual ~Masking() = default;
   /// Everything in `wire` that a signature matches is masked.
   virtual Masked mask(std::string_view wire) noexcept = 0;
+  /// As mask, and what may be a customer's in a query goes as well.
+  virtual Masked url(std::string_view wire) noexcept = 0;
   /// The sender's or a receiver's own address or user name: stays readable. Not for an address
   /// that is itself among the matched values.
   virtual Masked participant(std::string_view wire) noexcept = 0;

@@ -95,7 +95,9 @@ std::string_view hostname_of(std::string_view target, std::string_view host_fiel
 }
 
 std::string url_of(std::string_view target, std::string_view host_field) {
-  if (host_field.empty() || authority_at(target) != 0) return std::string(target);
+  // CONNECT has only the authority (RFC 9112, 3.2.3), and says it again in Host.
+  if (host_field.empty() || authority_at(target) != 0 || target == host_field)
+    return std::string(target);
   std::string url("http://");
   url += host_field;
   if (!target.starts_with('/')) url += '/';

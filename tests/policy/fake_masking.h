@@ -23,6 +23,7 @@ class FakeMasking final : public Masking {
     const bool sensitive = wire.find('@') != wire.npos || wire.find("TM-") != wire.npos;
     return masked(sensitive ? "***" : std::string(wire));
   }
+  Masked url(std::string_view wire) noexcept override { return mask(wire); }
   Masked participant(std::string_view wire) noexcept override { return masked(std::string(wire)); }
   Masked sample(detect::SignatureIndex, std::string_view value) noexcept override {
     return masked(std::string(value.substr(0, 1)) + "***" +

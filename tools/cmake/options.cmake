@@ -25,7 +25,7 @@ target_compile_options(outspan_options INTERFACE
 # GCC 12 sees null dereferences and overflows inside the inlined standard library (GCC bug 105562 and kin).
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(outspan_options INTERFACE
-    -Wno-null-dereference -Wno-maybe-uninitialized -Wno-stringop-overflow -Wno-array-bounds -Wno-restrict)
+    -Wno-null-dereference -Wno-maybe-uninitialized -Wno-stringop-overflow -Wno-stringop-overread -Wno-array-bounds -Wno-restrict)
 endif()
 # Hyperscan needs SSSE3 anyway; AVX2 code is chosen at run time.
 if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
