@@ -106,10 +106,14 @@ bool Layers::tcp(const IpLayer& ip, Bytes bytes, const Scope& scope) {
   if (bytes.size() < kTcpHeaderBytes) return broken(Error::tcp_header, ip, bytes, scope);
   const std::uint8_t* at = bytes.data();
   const std::size_t header_bytes = (at[12] >> 4) * std::size_t{4};
-  if (header_bytes < kTcpHeaderBytes || header_bytes > bytes.size())
+  // A short snap length cuts options off; what is needed stands before them.
+  const std::size_t missing = header_bytes - std::min(header_bytes, bytes.size());
+  if (header_bytes < kTcpHeaderBytes || missing > scope.cut)
     return broken(Error::tcp_header, ip, bytes, scope);
-  Datagram& segment =
-      emit(ip, ip_protocol::kTcp, load16(at), load16(at + 2), bytes.subspan(header_bytes), scope);
+  Scope inner = scope;
+  inner.cut -= static_cast<std::uint32_t>(missing);
+  Datagram& segment = emit(ip, ip_protocol::kTcp, load16(at), load16(at + 2),
+                           bytes.subspan(header_bytes - missing), inner);
   segment.tcp_sequence = load32(at + 4);
   segment.tcp_acknowledgment = load32(at + 8);
   segment.tcp_flags = at[13];

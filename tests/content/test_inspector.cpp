@@ -77,6 +77,30 @@ TEST_P(Codings, DamageIsOpaqueBehindWhatWasRead) {
   EXPECT_EQ(text.compare(0, 1000, bench.texts[""], 0, 1000), 0);
 }
 
+TEST(Inspector, AFileStandsInThePathOnce) {
+  struct Case {
+    const char* object;
+    const char* file;
+    const char* path;
+  };
+  const Case kCases[] = {{"PUT /dav/list.csv", "list.csv", ""},
+                         {"STOR list.csv", "list.csv", ""},
+                         {"POST /upload", "list.csv", "list.csv"},
+                         {"PUT /dav/mylist.csv", "list.csv", "list.csv"}};
+  for (const Case& test : kCases) {
+    Bench bench;
+    const auto writer = bench.begin(test.object);
+    protocol::PartInfo part;
+    part.kind = protocol::PartKind::body;
+    part.file_name = test.file;
+    writer->begin_part(std::move(part));
+    bench.deliver(*writer, "some text");
+    writer->end_part();
+    writer->end(protocol::ObjectEnd::complete);
+    EXPECT_EQ(bench.texts[test.path], "some text") << test.object;
+  }
+}
+
 TEST(Coding, SeveralGzipMembersAreOneText) {
   Bench bench;
   const std::string wire = gzipped("first alice@example.com ") + gzipped("second") + "trailer";

@@ -135,6 +135,21 @@ TEST(Snaplen, BytesCutOffAreCountedToTheByte) {
   }
 }
 
+TEST(Snaplen, TcpOptionsCutOffAreStillTcp) {
+  const Octets segment =
+      hex("0001 0002 00000001 00000002 8010 ffff 0000 0000 01010101 01010101 01010101") +
+      text("hi");
+  const Octets whole = eth(0x0800, ip4(6, segment));
+  for (const std::size_t size : {whole.size() - 14, whole.size() - 6, whole.size() - 2}) {
+    Bench bench;
+    bench.feed(Octets(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)),
+               capture::LinkType::ethernet, static_cast<std::uint32_t>(whole.size()));
+    EXPECT_EQ(only(bench).ip_protocol, ip_protocol::kTcp);
+    EXPECT_TRUE(only(bench).payload.empty());
+    EXPECT_EQ(only(bench).truncated_bytes, 2U);
+  }
+}
+
 TEST(Snaplen, ALengthOnTheWireThatNoFrameHasIsNotBelieved) {
   Bench bench;
   bench.feed(eth(0x0800, ip4(6, tcp(1, 2, text("hi")), {.total = 0})), capture::LinkType::ethernet,

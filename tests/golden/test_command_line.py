@@ -20,6 +20,13 @@ def alerts(out):
     return [line for line in out.decode().splitlines() if '"event_type":"alert"' in line]
 
 
+def of_objects(out):
+    """Incidents within an object, as (file, path, matches): those of a host go on from file to file."""
+    events = [json.loads(line) for line in alerts(out)]
+    return [(event["capture"]["file"], event["object"]["path"], event["state"], str(event["matches"])) for event in events
+            if "object" in event]
+
+
 class BadInput(unittest.TestCase):
     def check(self, arguments, status, *sentences):
         code, out, err = harness.run(*arguments)
@@ -60,19 +67,21 @@ class BadInput(unittest.TestCase):
             self.check(["replay", "--signatures", file, SAMPLE], 2, "bad.yaml:3")
 
     def test_an_unreadable_file_among_ten_loses_nothing_else(self):
+        # Nine different ones: the same traffic again is no second leak.
+        good = [path for path in harness.captures() if harness.scenario(path).startswith("http-")]
+        good += [path for path in harness.captures() if harness.scenario(path).startswith("smtp-")][:9 - len(good)]
+        self.assertEqual(len(good), 9)
         with harness.Folder() as folder:
-            for i in range(9):
-                shutil.copy(SAMPLE, folder / f"{i}.pcap")
             bad = folder / "bad.pcap"
             bad.write_bytes(b"this is no capture, it is a letter")
-            code, out, err = harness.run("replay", "--format", "json", *(folder / f"{i}.pcap" for i in range(9)), bad,
-                                         folder / "missing.pcap")
+            code, out, err = harness.run("replay", "--format", "json", *good[:5], bad, folder / "missing.pcap", *good[5:])
             self.assertEqual(code, 1)
             self.assertIn("missing.pcap: ", err.decode())
             self.assertIn("bad.pcap: ", err.decode())
-            single = alerts(harness.run("replay", "--format", "json", SAMPLE)[1])
-            self.assertGreater(len(single), 0)
-            self.assertEqual(len(alerts(out)), 9 * len(single))
+            alone = [alert for path in good
+                     for alert in of_objects(harness.run("replay", "--format", "json", path)[1])]
+            self.assertGreater(len(alone), 20)
+            self.assertEqual(sorted(of_objects(out)), sorted(alone))
 
     def test_a_cut_capture_is_used_up_to_the_cut(self):
         with harness.Folder() as folder:

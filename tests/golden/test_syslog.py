@@ -16,7 +16,7 @@ template(name="all" type="string" string="%syslogfacility-text%.%syslogseverity-
 ruleset(name="r") {{ action(type="omfile" file="{folder}/out" template="all") }}
 input(type="imudp" port="{port}" address="127.0.0.1" ruleset="r")
 input(type="imptcp" port="{port}" address="127.0.0.1" ruleset="r")
-input(type="imuxsock" socket="{folder}/log" ruleset="r")
+input(type="imuxsock" socket="{folder}/log" useSpecialParser="off" ignoreTimestamp="off" ruleset="r")
 """
 
 
