@@ -1,6 +1,7 @@
 #include "content/entity_stage.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 #include "content/mime_header.h"
@@ -17,18 +18,31 @@ std::string lower_trimmed(std::string_view text) {
   return parse_mime_type(text).value;  // also drops comments behind a semicolon
 }
 
-/// The mail's own addresses stand in where the envelope was not seen.
+/// Fields of a mail's own header that name whom it is from and to.
+bool names_participants(std::string_view field) noexcept {
+  static constexpr std::array<std::string_view, 12> kFields{
+      "from",          "sender",       "reply-to",     "to",        "cc",
+      "bcc",           "return-path",  "delivered-to", "errors-to", "disposition-notification-to",
+      "x-original-to", "x-envelope-to"};
+  if (field.starts_with("resent-")) field.remove_prefix(7);
+  return std::find(kFields.begin(), kFields.end(), field) != kFields.end();
+}
+
+/// The mail's own addresses, which stand in where the envelope was not seen.
 void fill_participants(protocol::ObjectInfo& info, const std::vector<MimeField>& fields) {
   const bool from_empty = info.actor.email_from.empty();
   const bool to_empty = info.destination.email_to.empty();
   for (const MimeField& field : fields) {
-    if (from_empty && info.actor.email_from.empty() && field.name == "from") {
-      const auto addresses = parse_addresses(field.value);
-      if (!addresses.empty()) info.actor.email_from = addresses.front();
-    }
+    if (!names_participants(field.name)) continue;
+    std::vector<std::string> addresses = parse_addresses(field.value);
+    if (from_empty && info.actor.email_from.empty() && field.name == "from" && !addresses.empty())
+      info.actor.email_from = addresses.front();
     if (to_empty && (field.name == "to" || field.name == "cc" || field.name == "bcc"))
-      for (std::string& address : parse_addresses(field.value))
-        info.destination.email_to.push_back(std::move(address));
+      info.destination.email_to.insert(info.destination.email_to.end(), addresses.begin(),
+                                       addresses.end());
+    for (std::string& address : addresses)
+      if (info.participants.size() < protocol::kParticipantsMax)
+        info.participants.push_back(std::move(address));
   }
 }
 

@@ -35,7 +35,8 @@ bool is_participant(const protocol::ObjectInfo& info, std::string_view address) 
                       [](char a, char b) { return to_lower(a) == b; });
   };
   return same(info.actor.email_from) ||
-         std::any_of(info.destination.email_to.begin(), info.destination.email_to.end(), same);
+         std::any_of(info.destination.email_to.begin(), info.destination.email_to.end(), same) ||
+         std::any_of(info.participants.begin(), info.participants.end(), same);
 }
 
 }  // namespace

@@ -188,7 +188,8 @@ void Engine::on_object_end(const content::Object& object,
   for (auto open = flow.open.begin(); open != flow.open.end();) {
     const auto next = std::next(open);
     if (open->path.object() == &object && open->reported) {
-      refresh_context(*open, object, summary.media_type);
+      const content::Node* const node = open->path.node();
+      refresh_context(*open, object, node->parent ? node->media_type : summary.media_type);
       open->incident.object->sha256 = open->scope ? summary.sha256 : std::string();
     }
     if (open->scope == &object) {

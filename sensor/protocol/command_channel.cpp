@@ -1,6 +1,8 @@
 #include "protocol/command_channel.h"
 
+#include <algorithm>
 #include <string>
+#include <vector>
 
 namespace outspan::protocol {
 
@@ -37,6 +39,14 @@ void CommandChannel::learn(const ObjectInfo& info) noexcept {
   ObjectInfo& mine = writer_->info();
   mine.actor = info.actor;
   mine.destination = info.destination;
+}
+
+void CommandChannel::participant(std::string address) noexcept {
+  if (!writer_ || address.empty()) return;
+  std::vector<std::string>& known = writer_->info().participants;
+  if (known.size() < kParticipantsMax &&
+      std::find(known.begin(), known.end(), address) == known.end())
+    known.push_back(std::move(address));
 }
 
 }  // namespace outspan::protocol

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "protocol/object.h"
@@ -21,6 +22,8 @@ class CommandChannel {
   void end(ObjectEnd how) noexcept;
   /// Who and where is known better now. No effect before the first data.
   void learn(const ObjectInfo& info) noexcept;
+  /// An address that the conversation itself is from or to. No effect before the first data.
+  void participant(std::string address) noexcept;
 
  private:
   ParserHost& host_;

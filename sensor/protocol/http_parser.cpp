@@ -188,12 +188,7 @@ HttpPlan HttpParser::on_request(const HttpHead& head) noexcept {
     plan.body = HttpBody::none;
     std::string& server_name = host_.flow().encryption.server_name;
     if (server_name.empty()) server_name = hostname_of({}, head.target);
-    if (answers_seen_) {
-      plan.waits = true;
-    } else {
-      plan.body = HttpBody::leave;
-      next_ = Next::restart;
-    }
+    plan.waits = true;
   } else if (exchange.is_upgrade) {
     plan.waits = true;
   }

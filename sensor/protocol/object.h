@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -33,7 +34,11 @@ struct ObjectInfo {
   std::string name;
   Actor actor;
   Destination destination;
+  /// Further addresses of the message's own head (Sender, Reply-To, a session's envelopes): like
+  /// sender and receivers they are no finds. At most kParticipantsMax.
+  std::vector<std::string> participants;
 };
+inline constexpr std::size_t kParticipantsMax = 1000;
 
 /// What the bytes of a part are, which decides how text is taken out of them.
 enum class PartKind : std::uint8_t {

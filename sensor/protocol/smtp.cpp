@@ -182,9 +182,13 @@ void SmtpParser::command(std::string_view text) noexcept {
     mode_ = Mode::message;
     return;
   }
-  pipeline_.push(understand(text, parts));
+  const SmtpRequest request = understand(text, parts);
+  pipeline_.push(request);
   channel(client_).data(client_, as_bytes(text), info());
   channel(client_).data(client_, as_bytes("\r\n"), info());
+  // The envelope is whom the mail is from and to, and not what it carries.
+  for (CommandChannel& each : channels_)
+    each.participant(request.kind == Kind::recipient ? envelope_.latest() : envelope_.from());
   if (equals_ignoring_case(parts.verb, "BDAT")) bdat(parts.argument);
 }
 

@@ -52,6 +52,10 @@ class SmtpEnvelope {
 
   [[nodiscard]] std::uint32_t number() const noexcept { return number_; }
   [[nodiscard]] const std::string& from() const noexcept { return from_; }
+  /// The address added last.
+  [[nodiscard]] std::string latest() const {
+    return recipients_.empty() ? std::string() : recipients_.back().address;
+  }
   /// At most 1,000, those refused by the server left out.
   [[nodiscard]] std::vector<std::string> accepted() const;
 

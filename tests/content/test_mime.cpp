@@ -80,6 +80,16 @@ TEST(Mime, ItsAddressesStandInForTheEnvelope) {
   EXPECT_EQ(bench.info.destination.email_to, to);
 }
 
+TEST(Mime, AllWhomItIsFromAndToAreParticipants) {
+  Bench bench;
+  bench.run(part(PartKind::mail_message),
+            "From: Alice <alice@example.com>\r\nReply-To: desk@example.com\r\n"
+            "Resent-To: bob@example.org\r\nSubject: carol@example.org\r\n\r\n"
+            "From: dave@example.net\r\n");
+  const std::vector<std::string> all{"alice@example.com", "desk@example.com", "bob@example.org"};
+  EXPECT_EQ(bench.info.participants, all);
+}
+
 TEST(Mime, AnAttachmentThatCannotBeOpenedIsOpaqueAlone) {
   const std::string mail =
       "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nhello\r\n--b\r\n"

@@ -72,6 +72,12 @@ class Facts(unittest.TestCase):
             self.assertEqual(alert["dest_port"], leak["dest_port"])
         if "user" in leak:
             self.assertEqual(alert["actor"].get("user"), leak["user"])
+        if "email_from" in leak:
+            self.assertEqual(alert["actor"].get("email_from"), leak["email_from"])
+        if "email_to" in leak:
+            self.assertEqual(alert["destination"].get("email_to"), leak["email_to"])
+        if "vlan" in leak:
+            self.assertEqual(alert.get("vlan"), leak["vlan"])
         if "hostname" in leak:
             self.assertEqual(alert["destination"].get("hostname"), leak["hostname"])
         if "media_type" in leak and kind == "object":

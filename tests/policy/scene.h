@@ -114,7 +114,7 @@ class Upload {
   }
   void end(Engine& engine) {
     content::ObjectSummary summary;
-    summary.media_type = "text/csv";
+    summary.media_type = "multipart/form-data";
     summary.sha256 = "5ha";
     summary.wire_bytes = object.wire_bytes;
     engine.on_object_end(object, summary);

