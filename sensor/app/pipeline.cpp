@@ -47,13 +47,16 @@ Pipeline::Pipeline(const RunContext& context)
 std::vector<Record> Pipeline::run(const ShardBatch& batch) noexcept {
   flows_.advance(batch.clock);
   advanced_ = std::max(advanced_, batch.clock.time);
-  for (const decode::Datagram& datagram : batch.datagrams) {
-    if (datagram.at.time - advanced_ >= kAdvanceInterval) {
-      advanced_ = datagram.at.time;
-      flows_.advance(datagram.at);
-    }
-    flows_.process(datagram);
+  const std::span<const decode::Datagram> all(batch.datagrams);
+  std::size_t done = 0;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (all[i].at.time - advanced_ < kAdvanceInterval) continue;
+    flows_.process(all.subspan(done, i - done));
+    done = i;
+    advanced_ = all[i].at.time;
+    flows_.advance(all[i].at);
   }
+  flows_.process(all.subspan(done));
   if (batch.last) flows_.finish(batch.clock);
   return std::exchange(records_, {});
 }

@@ -31,7 +31,7 @@ constexpr Option<Limits> kLimits[] = {
     {"classified_flows", &Limits::classified_flows, 0, kMillion, "flows nDPI looks at, at a time"},
     {"incidents", &Limits::incidents, 100, 10 * kMillion, "open at a time"},
     {"distinct_values", &Limits::distinct_values, 100, 10 * kMillion,
-     "counted exactly in an incident; beyond, estimated"},
+     "of a signature, counted exactly in an incident; beyond, estimated"},
 };
 
 constexpr std::uint64_t kDay = ns(hours(24));

@@ -52,7 +52,7 @@ struct Limits {
   std::uint32_t parts = 10'000;          ///< of one object
   std::uint64_t classified_flows = 20'000;  ///< nDPI states alive at a time
   std::uint64_t incidents = 100'000;        ///< open at a time
-  std::uint64_t distinct_values = 65'536;   ///< exact per incident; beyond, HyperLogLog
+  std::uint64_t distinct_values = 16'384;   ///< exact a signature; beyond, HyperLogLog
 };
 
 enum class Severity : std::uint8_t { low, medium, high, critical };

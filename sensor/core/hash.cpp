@@ -25,6 +25,24 @@ struct State {
 
 }  // namespace
 
+std::uint64_t quick_hash(Bytes bytes) noexcept {
+  __extension__ using Wide = unsigned __int128;
+  const auto fold = [](std::uint64_t a, std::uint64_t b) noexcept {
+    const Wide product = static_cast<Wide>(a) * b;
+    return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+  };
+  std::uint64_t hash = 0x9e3779b97f4a7c15ULL ^ bytes.size();
+  while (bytes.size() > 8) {
+    std::uint64_t word;
+    std::memcpy(&word, bytes.data(), 8);
+    hash = fold(hash ^ word, 0xe7037ed1a0b428dbULL);
+    bytes = bytes.subspan(8);
+  }
+  std::uint64_t last = 0;
+  if (!bytes.empty()) std::memcpy(&last, bytes.data(), bytes.size());
+  return fold(hash ^ last, 0x8ebc6af09c88c6e3ULL) ^ hash;
+}
+
 std::uint64_t siphash(const SipKey& key, Bytes bytes) noexcept {
   State state{key.k0 ^ 0x736f6d6570736575ULL, key.k1 ^ 0x646f72616e646f6dULL,
               key.k0 ^ 0x6c7967656e657261ULL, key.k1 ^ 0x7465646279746573ULL};

@@ -6,12 +6,7 @@
 namespace outspan::policy {
 namespace {
 
-constexpr std::uint64_t kAddressesMax = 65'536;
-
-std::uint64_t address_hash(std::string_view address) {
-  static constexpr SipKey kKey{0x6f757473'70616e2eULL, 0x61646472'65737365ULL};
-  return siphash(kKey, as_bytes(fold_case(address)));
-}
+constexpr std::uint64_t kAddressesMax = 16'384;
 
 }  // namespace
 
@@ -20,14 +15,15 @@ void AddressSet::insert(std::string_view value) {
   if (hashes_.size() >= kAddressesMax)
     give_up();
   else
-    hashes_.insert(address_hash(value));
+    hashes_.insert(quick_hash(as_bytes(value)));
 }
 
 bool AddressSet::contains(std::string_view address) const {
-  return full_ || hashes_.contains(address_hash(address));
+  return full_ || hashes_.contains(quick_hash(as_bytes(fold_case(address))));
 }
 
 void AddressSet::give_up() {
+  if (full_) return;
   full_ = true;
   hashes_.clear();
 }

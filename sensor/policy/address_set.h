@@ -7,11 +7,11 @@
 
 namespace outspan::policy {
 
-/// Which e-mail addresses were matched, as keyed hashes of the folded text: a participant of the
+/// Which e-mail addresses were matched, as hashes of the folded text: a participant of the
 /// traffic who is among them is masked like anybody else.
 class AddressSet {
  public:
-  /// Anything that is no address is left out.
+  /// A canonical value, which is folded already. Anything that is no address is left out.
   void insert(std::string_view value);
   /// True also when there were too many to tell.
   [[nodiscard]] bool contains(std::string_view address) const;

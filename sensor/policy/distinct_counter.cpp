@@ -2,12 +2,6 @@
 
 namespace outspan::policy {
 
-DistinctCounter::DistinctCounter(const DistinctCounter& other)
-    : exact_max_(other.exact_max_),
-      count_(other.count_),
-      exact_(other.exact_),
-      sketch_(other.sketch_ ? std::make_unique<HyperLogLog>(*other.sketch_) : nullptr) {}
-
 bool DistinctCounter::add(std::uint64_t id) {
   if (!sketch_) {
     if (!exact_.insert(id)) return false;

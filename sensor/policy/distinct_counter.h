@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <utility>
 
 #include "policy/hyperloglog.h"
 #include "policy/value_set.h"
@@ -13,13 +14,17 @@ namespace outspan::policy {
 class DistinctCounter {
  public:
   explicit DistinctCounter(std::uint64_t exact_max) noexcept : exact_max_(exact_max) {}
-  DistinctCounter(const DistinctCounter& other);
   DistinctCounter(DistinctCounter&&) noexcept = default;
   DistinctCounter& operator=(DistinctCounter&&) noexcept = default;
 
   /// True: the identity is new (once estimating: new for certain; most new ones are then not
   /// noticed one by one).
   bool add(std::uint64_t id);
+  void prefetch(std::uint64_t id) const noexcept { exact_.prefetch(id); }
+  /// While exact; an estimating counter has forgotten.
+  [[nodiscard]] bool contains(std::uint64_t id) const noexcept { return exact_.contains(id); }
+  /// The exact set, for a counter that is not used any more.
+  [[nodiscard]] ValueSet take_exact() { return std::move(exact_); }
   /// Gives the exact set back: from now on 4 KiB.
   void give_up_exactness();
 

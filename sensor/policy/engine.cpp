@@ -11,9 +11,7 @@
 namespace outspan::policy {
 namespace {
 
-std::uint64_t rule_value(std::uint32_t rule, std::uint64_t value_id) noexcept {
-  return mix64(value_id + (rule + 1) * 0x9e3779b97f4a7c15ULL);
-}
+constexpr std::size_t kPrefetchHits = 8;
 
 }  // namespace
 
@@ -40,40 +38,47 @@ void Engine::on_hits(const content::Object& object, const content::Node& node,
                      std::span<const detect::Hit> hits) noexcept {
   if (hits.empty()) return;
   hits_ += hits.size();
-  Call call{object, node, object.flow.now, nullptr};
+  Call call{object, node, object.flow.now, nullptr, has_participants(object.info)};
   for (std::uint32_t index = 0; index < rules_.size(); ++index) {
     const RuleFilter& rule = rules_[index];
     const auto looked_for = [&rule](const detect::Hit& hit) { return rule.looks_for(hit); };
     if (std::none_of(hits.begin(), hits.end(), looked_for)) continue;
     if (!rule.applies(object.flow, object.side, object.info)) continue;
 
-    HostHits batch;
-    batch.rule = index;
-    AddressSet matched;
-    for (const detect::Hit& hit : hits) {
-      if (!rule.counts(hit)) continue;
-      if (object.flow.branch && seen_in_main_version(call, index, hit)) {
-        ++branch_repeats_;
-      } else if (rule.rule().when.within == config::Within::host) {
-        matched.insert(hit.value);
-        count_for_host(call, batch, hit);
-      } else {
-        count(call, index, hit);
-      }
-    }
-    if (!batch.signatures.empty()) send_host_hits(call, std::move(batch), matched);
+    if (rule.rule().when.within == config::Within::host)
+      count_for_host(call, index, hits);
+    else
+      count(call, index, hits);
   }
   if (!call.flow) return;
   recharge(*call.flow);
   make_room(call.now);
 }
 
-void Engine::count(Call& call, std::uint32_t rule, const detect::Hit& hit) {
-  Open& open = open_for(call, rule);
-  open.path.add(call.object, call.node, masking_);
-  open.last = call.now;
-  if (!open.tally.add(hit, masking_)) return;
-  remember(call, rule, hit);
+bool Engine::counts(const Call& call, std::uint32_t rule, const detect::Hit& hit) noexcept {
+  if (!rules_[rule].counts(hit)) return false;
+  if (!call.object.flow.branch || !seen_in_main_version(call, rule, hit)) return true;
+  ++branch_repeats_;
+  return false;
+}
+
+void Engine::count(Call& call, std::uint32_t rule, std::span<const detect::Hit> hits) {
+  Open* open = nullptr;
+  for (std::size_t i = 0; i < hits.size(); ++i) {
+    const detect::Hit& hit = hits[i];
+    if (!counts(call, rule, hit)) continue;
+    if (open == nullptr) {
+      open = &open_for(call, rule);
+      open->path.add(call.object, call.node, masking_);
+      open->last = call.now;
+    }
+    // Large sets are not in the cache: what is needed soon is asked for now.
+    if (i + kPrefetchHits < hits.size()) open->tally.prefetch(hits[i + kPrefetchHits]);
+    if (open->tally.add(hit, call.has_participants, masking_)) report_growth(call, *open);
+  }
+}
+
+void Engine::report_growth(Call& call, Open& open) {
   const std::uint64_t distinct = open.tally.distinct();
   if (distinct < open.next_report) return;
   refresh_context(open, call.object, open.path.node()->media_type);
@@ -81,24 +86,36 @@ void Engine::count(Call& call, std::uint32_t rule, const detect::Hit& hit) {
   open.next_report = next_power_of_ten(distinct);
 }
 
+/// A rule within a host keeps no values here: any other rule's knowledge will do for it.
 bool Engine::seen_in_main_version(const Call& call, std::uint32_t rule,
                                   const detect::Hit& hit) const noexcept {
   const auto found = flow_by_id_.find(call.object.flow.info.id);
-  return found != flow_by_id_.end() &&
-         found->second->counted.contains(rule_value(rule, hit.value_id));
+  if (found == flow_by_id_.end()) return false;
+  const bool any_rule = rules_[rule].rule().when.within == config::Within::host;
+  for (const Open& open : found->second->open)
+    if ((any_rule || open.rule == rule) && open.scope != &call.object &&
+        open.tally.contains(hit.signature, hit.value_id))
+      return true;
+  for (const FlowState::Closed& closed : found->second->closed)
+    if (any_rule || closed.rule == rule)
+      for (const ValueSet& values : closed.values)
+        if (values.contains(hit.value_id)) return true;
+  return false;
 }
 
-void Engine::remember(Call& call, std::uint32_t rule, const detect::Hit& hit) {
-  if (call.object.flow.branch) return;
-  FlowState& flow = state_of(call);
-  if (flow.counted.size() < config_.limits.distinct_values)
-    flow.counted.insert(rule_value(rule, hit.value_id));
-  else
-    ++values_not_remembered_;
+void Engine::count_for_host(Call& call, std::uint32_t rule, std::span<const detect::Hit> hits) {
+  HostHits batch;
+  batch.rule = rule;
+  AddressSet matched;
+  for (const detect::Hit& hit : hits) {
+    if (!counts(call, rule, hit)) continue;
+    if (call.has_participants) matched.insert(hit.value);
+    add_for_host(batch, hit);
+  }
+  if (!batch.signatures.empty()) send_host_hits(call, std::move(batch), matched);
 }
 
-void Engine::count_for_host(Call& call, HostHits& batch, const detect::Hit& hit) {
-  remember(call, batch.rule, hit);
+void Engine::add_for_host(HostHits& batch, const detect::Hit& hit) {
   auto mine = std::find_if(batch.signatures.begin(), batch.signatures.end(),
                            [&hit](const auto& entry) { return entry.signature == hit.signature; });
   if (mine == batch.signatures.end())
@@ -121,11 +138,6 @@ void Engine::send_host_hits(Call& call, HostHits&& batch, const AddressSet& matc
   batch.destination = masked_destination(object.info.destination, masking_, &matched);
   batch.first_packet = object.begin.packet;
   batch.last_packet = call.now.packet;
-  for (auto& entry : batch.signatures) {
-    auto& ids = entry.value_ids;
-    std::sort(ids.begin(), ids.end());
-    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-  }
   sink_.on_host_hits(std::move(batch));
 }
 

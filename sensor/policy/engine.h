@@ -49,12 +49,15 @@ class Engine final : public detect::HitSink, public content::ObjectObserver {
   struct Call;
   using FlowList = std::list<FlowState>;
 
-  void count(Call& call, std::uint32_t rule, const detect::Hit& hit);
-  void count_for_host(Call& call, HostHits& batch, const detect::Hit& hit);
+  [[nodiscard]] bool counts(const Call& call, std::uint32_t rule, const detect::Hit& hit) noexcept;
+  void count(Call& call, std::uint32_t rule, std::span<const detect::Hit> hits);
+  void report_growth(Call& call, Open& open);
+  void count_for_host(Call& call, std::uint32_t rule, std::span<const detect::Hit> hits);
+  void add_for_host(HostHits& batch, const detect::Hit& hit);
   void send_host_hits(Call& call, HostHits&& batch, const AddressSet& matched);
   [[nodiscard]] bool seen_in_main_version(const Call& call, std::uint32_t rule,
                                           const detect::Hit& hit) const noexcept;
-  void remember(Call& call, std::uint32_t rule, const detect::Hit& hit);
+  void remember(FlowState& flow, Open& open);
 
   FlowState& state_of(Call& call);
   Open& open_for(Call& call, std::uint32_t rule);

@@ -54,7 +54,22 @@ Engine::Open& Engine::open_for(Call& call, std::uint32_t rule) {
 void Engine::close(FlowState& flow, std::list<Open>::iterator open, const Position& now) {
   if (open->reported) emit(*open, IncidentState::closed, now);
   --open_;
+  remember(flow, *open);
   flow.open.erase(open);
+}
+
+void Engine::remember(FlowState& flow, Open& open) {
+  if (config_.limits.branches == 0) return;
+  FlowState::Closed closed{open.rule, open.tally.take_values(), 0};
+  for (const ValueSet& values : closed.values) closed.size += values.size();
+  if (closed.size == 0) return;
+  flow.closed_values += closed.size;
+  flow.closed.push_back(std::move(closed));
+  while (flow.closed_values > config_.limits.distinct_values) {
+    flow.closed_values -= flow.closed.front().size;
+    values_not_remembered_ += flow.closed.front().size;
+    flow.closed.pop_front();
+  }
 }
 
 void Engine::drop_flow(FlowList::iterator flow, const Position& now) {
@@ -65,7 +80,9 @@ void Engine::drop_flow(FlowList::iterator flow, const Position& now) {
 }
 
 void Engine::recharge(FlowState& flow) {
-  std::uint64_t bytes = sizeof(FlowState) + flow.counted.memory_bytes();
+  std::uint64_t bytes = sizeof(FlowState);
+  for (const FlowState::Closed& closed : flow.closed)
+    for (const ValueSet& values : closed.values) bytes += sizeof(closed) + values.memory_bytes();
   for (const Open& open : flow.open) bytes += sizeof(Open) + open.tally.memory_bytes();
   memory_bytes_ += bytes - flow.charged_bytes;
   flow.charged_bytes = bytes;

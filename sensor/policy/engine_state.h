@@ -28,8 +28,15 @@ struct Engine::FlowState {
   std::uint64_t id = 0;
   std::list<Open> open;
   std::uint64_t next_ordinal = 0;
-  /// (rule, value) pairs counted in the main version, for the sake of branches.
-  ValueSet counted;
+  /// Values of incidents that were closed, the latest last, for the sake of branches, which lag
+  /// behind the main version.
+  struct Closed {
+    std::uint32_t rule;
+    std::vector<ValueSet> values;
+    std::uint64_t size;
+  };
+  std::list<Closed> closed;
+  std::uint64_t closed_values = 0;
   std::uint64_t charged_bytes = 0;
 };
 
@@ -39,6 +46,7 @@ struct Engine::Call {
   const content::Node& node;
   const Position now;
   FlowState* flow = nullptr;
+  bool has_participants = false;
 };
 
 }  // namespace outspan::policy

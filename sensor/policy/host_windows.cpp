@@ -10,11 +10,14 @@ namespace outspan::policy {
 namespace {
 
 constexpr std::uint64_t kSlices = 24;
+/// Windows live for hours, and there is one a host: exact sets that stay in the cache, then
+/// sketches.
+constexpr std::uint64_t kExactMax = 8192;
 
 }  // namespace
 
 struct HostWindows::Window {
-  explicit Window(std::uint64_t exact_max) : total(exact_max), flows(exact_max) {}
+  explicit Window(std::uint64_t exact_max) : flows(exact_max) {}
 
   struct PerSignature {
     std::uint16_t signature;
@@ -25,7 +28,6 @@ struct HostWindows::Window {
     std::vector<Masked> samples;
   };
   std::vector<PerSignature> signatures;
-  SlidingDistinct total;
   DistinctCounter flows;
   std::uint64_t slice = 0;
   Timestamp end{};
@@ -42,7 +44,12 @@ struct HostWindows::Window {
   }
   void expire_before(std::uint64_t first_slice) {
     for (PerSignature& entry : signatures) entry.distinct.expire_before(first_slice);
-    total.expire_before(first_slice);
+  }
+  /// Identities of different signatures differ.
+  [[nodiscard]] std::uint64_t distinct() const noexcept {
+    std::uint64_t sum = 0;
+    for (const PerSignature& entry : signatures) sum += entry.distinct.count();
+    return sum;
   }
   [[nodiscard]] Incident in_state(IncidentState state, const SignatureNames& names) const {
     Incident copy = incident;
@@ -64,6 +71,10 @@ HostWindows::HostWindows(const config::Config& config, const SignatureNames& nam
 HostWindows::~HostWindows() = default;
 HostWindows::HostWindows(HostWindows&&) noexcept = default;
 
+std::uint64_t HostWindows::exact_max() const noexcept {
+  return std::min(config_.limits.distinct_values, kExactMax);
+}
+
 Duration HostWindows::slice_of(std::uint32_t rule) const noexcept {
   return std::max(config_.rules[rule].when.window / static_cast<std::int64_t>(kSlices),
                   Duration(1));
@@ -71,7 +82,7 @@ Duration HostWindows::slice_of(std::uint32_t rule) const noexcept {
 
 HostWindows::Windows::iterator HostWindows::window_for(const HostHits& hits) {
   const Key key{hits.rule, hits.host};
-  const auto [entry, fresh] = windows_.try_emplace(key, config_.limits.distinct_values);
+  const auto [entry, fresh] = windows_.try_emplace(key, exact_max());
   if (!fresh) {
     by_end_.erase({entry->second.end, key});
     return entry;
@@ -113,12 +124,9 @@ void HostWindows::add(HostHits&& hits, std::vector<Incident>& out) {
 void HostWindows::count(Window& window, const HostHits& hits, std::uint64_t slice) {
   window.expire_before(slice < kSlices ? 0 : slice - kSlices);
   for (const HostHits::PerSignature& entry : hits.signatures) {
-    auto& mine = window.of(entry.signature, config_.limits.distinct_values);
+    auto& mine = window.of(entry.signature, exact_max());
     mine.count += entry.count;
-    for (const std::uint64_t id : entry.value_ids) {
-      mine.distinct.add(id, slice);
-      window.total.add(id, slice);
-    }
+    for (const std::uint64_t id : entry.value_ids) mine.distinct.add(id, slice);
     mine.most = std::max(mine.most, mine.distinct.count());
     mine.estimated = mine.estimated || mine.distinct.estimated();
     for (const Masked& sample : entry.samples)
@@ -137,7 +145,7 @@ void HostWindows::judge(Window& window, const HostHits& hits, std::vector<Incide
   incident.actor = hits.actor;
   incident.destination = hits.destination;
   incident.last_packet = std::max(incident.last_packet, hits.last_packet);
-  const std::uint64_t distinct = window.total.count();
+  const std::uint64_t distinct = window.distinct();
   if (distinct < window.next_report) return;
   out.push_back(
       window.in_state(window.reported ? IncidentState::updated : IncidentState::opened, names_));
@@ -173,8 +181,7 @@ void HostWindows::finish(const Position& now, std::vector<Incident>& out) {
 }
 
 void HostWindows::recharge(Window& window) {
-  std::uint64_t bytes =
-      sizeof(Window) + window.total.memory_bytes() + window.flows.memory_bytes() + 256;
+  std::uint64_t bytes = sizeof(Window) + window.flows.memory_bytes() + 256;
   for (const auto& entry : window.signatures) bytes += 256 + entry.distinct.memory_bytes();
   memory_bytes_ += bytes - window.charged_bytes;
   window.charged_bytes = bytes;

@@ -57,6 +57,7 @@ class HostWindows {
   void close(Windows::iterator window, std::vector<Incident>& out);
   void recharge(Window& window);
   Windows::iterator window_for(const HostHits& hits);
+  [[nodiscard]] std::uint64_t exact_max() const noexcept;
   [[nodiscard]] Duration slice_of(std::uint32_t rule) const noexcept;
 
   const config::Config& config_;

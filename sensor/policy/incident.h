@@ -92,7 +92,7 @@ struct HostHits {
   struct PerSignature {
     std::uint16_t signature = 0;
     std::uint64_t count = 0;
-    std::vector<std::uint64_t> value_ids;  ///< ascending, each once
+    std::vector<std::uint64_t> value_ids;  ///< a value may be in it again
     std::vector<Masked> samples;
   };
   std::vector<PerSignature> signatures;  ///< in order of appearance

@@ -16,6 +16,11 @@ Masked masked_text(std::string_view text, Masking& masking) {
 
 }  // namespace
 
+bool has_participants(const protocol::ObjectInfo& info) noexcept {
+  return !info.actor.email_from.empty() || !info.actor.user.empty() ||
+         !info.destination.email_to.empty();
+}
+
 Actor masked_actor(const protocol::Actor& actor, Masking& masking, const AddressSet* matched) {
   return {masked_participant(actor.user, masking, matched),
           masked_participant(actor.email_from, masking, matched),

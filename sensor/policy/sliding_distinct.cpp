@@ -1,61 +1,93 @@
 #include "policy/sliding_distinct.h"
 
+#include <algorithm>
+
+#include "core/hash.h"
+
 namespace outspan::policy {
+namespace {
+
+constexpr std::size_t kFirstSlots = 16;
+
+}  // namespace
+
+SlidingDistinct::Slot& SlidingDistinct::slot_of(std::uint64_t id) noexcept {
+  const std::size_t mask = slots_.size() - 1;
+  std::size_t at = mix64(id) & mask;
+  while (slots_[at].id != 0 && slots_[at].id != id) at = (at + 1) & mask;
+  return slots_[at];
+}
 
 void SlidingDistinct::add(std::uint64_t id, std::uint64_t slice) {
-  if (slices_.empty() || slices_.back().number < slice) {
-    slices_.emplace_back().number = slice;
-    if (merged_) slices_.back().sketch = std::make_unique<HyperLogLog>();
-  }
-  Slice& now = slices_.back();
   if (merged_) {
-    now.sketch->add(id);
+    sketch_of(slice).values.add(id);
     merged_->add(id);
     return;
   }
-  const auto [entry, fresh] = latest_.try_emplace(id, now.number);
-  if (!fresh && entry->second == now.number) return;
-  entry->second = now.number;
-  now.ids.push_back(id);
-  if (latest_.size() > exact_max_) estimate_from_now_on();
+  if (id == 0) id = 0x9e3779b97f4a7c15ULL;  // 0 is a free slot
+  if (slots_.empty()) slots_.resize(kFirstSlots);
+  if (size_ == 0) oldest_ = slice;
+  Slot& slot = slot_of(id);
+  slot.slice = slice;
+  if (slot.id == id) return;
+  slot.id = id;
+  ++size_;
+  if (size_ > exact_max_)
+    estimate_from_now_on();
+  else if (size_ * 4 > slots_.size() * 3)
+    rebuild(oldest_);
+}
+
+void SlidingDistinct::rebuild(std::uint64_t slice) {
+  std::vector<Slot> before;
+  before.swap(slots_);
+  const auto stays = [slice](const Slot& slot) { return slot.id != 0 && slot.slice >= slice; };
+  size_ = static_cast<std::uint64_t>(std::count_if(before.begin(), before.end(), stays));
+  std::size_t slots = kFirstSlots;
+  while (slots < size_ * 2) slots *= 2;
+  slots_.resize(slots);
+  oldest_ = ~std::uint64_t{0};
+  for (const Slot& slot : before) {
+    if (!stays(slot)) continue;
+    slot_of(slot.id) = slot;
+    oldest_ = std::min(oldest_, slot.slice);
+  }
+}
+
+SlidingDistinct::Sketch& SlidingDistinct::sketch_of(std::uint64_t slice) {
+  if (sketches_.empty() || sketches_.back().slice < slice) sketches_.emplace_back().slice = slice;
+  return sketches_.back();
 }
 
 void SlidingDistinct::estimate_from_now_on() {
   merged_ = std::make_unique<HyperLogLog>();
-  for (Slice& slice : slices_) {
-    slice.sketch = std::make_unique<HyperLogLog>();
-    for (const std::uint64_t id : slice.ids) slice.sketch->add(id);
-    slice.ids = {};
-    merged_->merge(*slice.sketch);
+  std::erase_if(slots_, [](const Slot& slot) { return slot.id == 0; });
+  std::sort(slots_.begin(), slots_.end(),
+            [](const Slot& a, const Slot& b) { return a.slice < b.slice; });
+  for (const Slot& slot : slots_) {
+    sketch_of(slot.slice).values.add(slot.id);
+    merged_->add(slot.id);
   }
-  latest_ = {};
+  slots_ = {};
+  size_ = 0;
 }
 
 void SlidingDistinct::expire_before(std::uint64_t slice) {
-  if (slices_.empty() || slices_.front().number >= slice) return;
-  for (; !slices_.empty() && slices_.front().number < slice; slices_.pop_front()) {
-    for (const std::uint64_t id : slices_.front().ids) {
-      const auto found = latest_.find(id);
-      if (found != latest_.end() && found->second == slices_.front().number) latest_.erase(found);
-    }
+  if (!merged_) {
+    if (size_ != 0 && oldest_ < slice) rebuild(slice);
+    return;
   }
-  if (!merged_) return;
+  if (sketches_.empty() || sketches_.front().slice >= slice) return;
+  while (!sketches_.empty() && sketches_.front().slice < slice) sketches_.pop_front();
   merged_.reset();
-  if (slices_.empty()) return;  // exact again
+  if (sketches_.empty()) return;  // exact again
   merged_ = std::make_unique<HyperLogLog>();
-  for (const Slice& rest : slices_) merged_->merge(*rest.sketch);
-}
-
-std::uint64_t SlidingDistinct::count() const noexcept {
-  return merged_ ? merged_->estimate() : latest_.size();
+  for (const Sketch& rest : sketches_) merged_->merge(rest.values);
 }
 
 std::uint64_t SlidingDistinct::memory_bytes() const noexcept {
-  // A node of std::unordered_map and its bucket, and the identity in its slice.
-  std::uint64_t bytes = latest_.size() * 48;
-  for (const Slice& slice : slices_)
-    bytes += sizeof(Slice) + slice.ids.capacity() * 8 + (slice.sketch ? sizeof(HyperLogLog) : 0);
-  return bytes + (merged_ ? sizeof(HyperLogLog) : 0);
+  return slots_.capacity() * sizeof(Slot) + sketches_.size() * sizeof(Sketch) +
+         (merged_ ? sizeof(HyperLogLog) : 0);
 }
 
 }  // namespace outspan::policy

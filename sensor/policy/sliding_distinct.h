@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
-#include <unordered_map>
 #include <vector>
 
 #include "policy/hyperloglog.h"
@@ -20,22 +19,34 @@ class SlidingDistinct {
   /// Forgets what was last added before `slice`.
   void expire_before(std::uint64_t slice);
 
-  [[nodiscard]] std::uint64_t count() const noexcept;
+  [[nodiscard]] std::uint64_t count() const noexcept {
+    return merged_ ? merged_->estimate() : size_;
+  }
   [[nodiscard]] bool estimated() const noexcept { return merged_ != nullptr; }
   [[nodiscard]] std::uint64_t memory_bytes() const noexcept;
 
  private:
-  struct Slice {
-    std::uint64_t number = 0;
-    std::vector<std::uint64_t> ids;  // while exact
-    std::unique_ptr<HyperLogLog> sketch;
+  /// Open addressing; identity 0 is free.
+  struct Slot {
+    std::uint64_t id = 0;
+    std::uint64_t slice = 0;  // the latest one
   };
+  struct Sketch {
+    std::uint64_t slice = 0;
+    HyperLogLog values;
+  };
+  [[nodiscard]] Slot& slot_of(std::uint64_t id) noexcept;
+  /// The slots of at least `slice`, in a table of the right size.
+  void rebuild(std::uint64_t slice);
   void estimate_from_now_on();
+  Sketch& sketch_of(std::uint64_t slice);
 
   std::uint64_t exact_max_;
-  std::deque<Slice> slices_;  // ascending, only those with something in them
-  std::unordered_map<std::uint64_t, std::uint64_t> latest_;  // identity -> its latest slice
-  std::unique_ptr<HyperLogLog> merged_;                      // of all slices, once estimating
+  std::uint64_t size_ = 0;
+  std::uint64_t oldest_ = 0;             // no slot is older
+  std::vector<Slot> slots_;              // a power of two of them
+  std::deque<Sketch> sketches_;          // ascending, once estimating
+  std::unique_ptr<HyperLogLog> merged_;  // of all sketches
 };
 
 }  // namespace outspan::policy

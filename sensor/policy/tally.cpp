@@ -13,18 +13,21 @@ constexpr std::uint8_t kSamplesTriedMax = 16;
 Tally::Entry& Tally::entry(detect::SignatureIndex signature) {
   for (Entry& entry : entries_)
     if (entry.signature == signature) return entry;
-  if (entries_.size() == 1) total_ = DistinctCounter(entries_.front().distinct);
   return entries_.emplace_back(Entry{signature, 0, 0, DistinctCounter(exact_max_), {}});
 }
 
-bool Tally::add(const detect::Hit& hit, Masking& masking) {
+void Tally::prefetch(const detect::Hit& hit) const noexcept {
+  for (const Entry& entry : entries_)
+    if (entry.signature == hit.signature) entry.distinct.prefetch(hit.value_id);
+}
+
+bool Tally::add(const detect::Hit& hit, bool participants, Masking& masking) {
   Entry& mine = entry(hit.signature);
   ++mine.count;
-  bool fresh = mine.distinct.add(hit.value_id);
+  const bool fresh = mine.distinct.add(hit.value_id);
   if (fresh) keep_sample(mine, hit.value, masking);
-  if (entries_.size() > 1) fresh = total_.add(hit.value_id);
   // Once a counter estimates, most new values go unnoticed, addresses among them.
-  if (mine.distinct.estimated())
+  if (mine.distinct.estimated() || !participants)
     addresses_.give_up();
   else if (fresh)
     addresses_.insert(hit.value);
@@ -40,8 +43,21 @@ void Tally::keep_sample(Entry& entry, std::string_view value, Masking& masking) 
 }
 
 std::uint64_t Tally::distinct() const noexcept {
-  if (entries_.size() > 1) return total_.count();
-  return entries_.empty() ? 0 : entries_.front().distinct.count();
+  std::uint64_t sum = 0;
+  for (const Entry& entry : entries_) sum += entry.distinct.count();
+  return sum;
+}
+
+bool Tally::contains(detect::SignatureIndex signature, std::uint64_t value_id) const noexcept {
+  for (const Entry& entry : entries_)
+    if (entry.signature == signature) return entry.distinct.contains(value_id);
+  return false;
+}
+
+std::vector<ValueSet> Tally::take_values() {
+  std::vector<ValueSet> values;
+  for (Entry& entry : entries_) values.push_back(entry.distinct.take_exact());
+  return values;
 }
 
 std::vector<Matches> Tally::matches(const SignatureNames& names) const {
@@ -56,12 +72,11 @@ std::vector<Matches> Tally::matches(const SignatureNames& names) const {
 
 void Tally::give_up_exactness() {
   for (Entry& entry : entries_) entry.distinct.give_up_exactness();
-  if (entries_.size() > 1) total_.give_up_exactness();
   addresses_.give_up();
 }
 
 std::uint64_t Tally::memory_bytes() const noexcept {
-  std::uint64_t bytes = total_.memory_bytes() + addresses_.memory_bytes();
+  std::uint64_t bytes = addresses_.memory_bytes();
   for (const Entry& entry : entries_)
     bytes += sizeof(Entry) + entry.distinct.memory_bytes() + entry.samples.size() * 64;
   return bytes;

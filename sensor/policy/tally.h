@@ -16,15 +16,24 @@ namespace outspan::policy {
 class Tally {
  public:
   Tally(std::uint64_t exact_max, std::uint32_t samples_max) noexcept
-      : exact_max_(exact_max), samples_max_(samples_max), total_(exact_max) {}
+      : exact_max_(exact_max), samples_max_(samples_max) {}
 
-  /// True: the value is new to the tally.
-  bool add(const detect::Hit& hit, Masking& masking);
-  /// Different values over all signatures.
+  /// The value will be added soon.
+  void prefetch(const detect::Hit& hit) const noexcept;
+  /// True: the value is new to the tally. `participants`: somebody is named who could be among the
+  /// values; without, addresses are not remembered, and a participant who is named later is
+  /// suspected.
+  bool add(const detect::Hit& hit, bool participants, Masking& masking);
+  /// Different values over all signatures; the same text found by two of them counts twice.
   [[nodiscard]] std::uint64_t distinct() const noexcept;
   /// As sort_matches has them.
   [[nodiscard]] std::vector<Matches> matches(const SignatureNames& names) const;
   [[nodiscard]] const AddressSet& addresses() const noexcept { return addresses_; }
+
+  [[nodiscard]] bool contains(detect::SignatureIndex signature,
+                              std::uint64_t value_id) const noexcept;
+  /// The exact sets, which the tally no longer has afterwards.
+  [[nodiscard]] std::vector<ValueSet> take_values();
 
   void give_up_exactness();
   [[nodiscard]] std::uint64_t memory_bytes() const noexcept;
@@ -43,7 +52,6 @@ class Tally {
   std::uint64_t exact_max_;
   std::uint32_t samples_max_;
   std::vector<Entry> entries_;  // in order of appearance: a handful
-  DistinctCounter total_;       // only from the second signature on
   AddressSet addresses_;        // those among the values
 };
 

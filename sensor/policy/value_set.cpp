@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include "core/hash.h"
-
 namespace outspan::policy {
 
 constexpr std::size_t kFirstSlots = 16;

@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "core/hash.h"
+
 namespace outspan::policy {
 
 /// A set of 64-bit identities: open addressing, 8 bytes a slot. Identities are keyed hashes
@@ -11,6 +13,10 @@ class ValueSet {
  public:
   /// False: it was in the set.
   bool insert(std::uint64_t id);
+  /// The identity will be looked for soon.
+  void prefetch(std::uint64_t id) const noexcept {
+    if (!slots_.empty()) __builtin_prefetch(&slots_[mix64(id) & (slots_.size() - 1)], 1);
+  }
   [[nodiscard]] bool contains(std::uint64_t id) const noexcept;
   [[nodiscard]] std::uint64_t size() const noexcept { return size_ + (has_zero_ ? 1 : 0); }
   [[nodiscard]] std::uint64_t memory_bytes() const noexcept {
