@@ -263,12 +263,12 @@ TEST(HttpConnect, TellsTheServerName) {
 
 TEST(HttpConnect, TheAnswerOfATunnelIsNotTheTunnel) {
   Flow flow({.inspected = {true, false}});
-  flow.data(kC, "CONNECT vault.example.org:22 HTTP/1.1\r\n\r\n");
+  flow.data(kC, "CONNECT mail.example.org:25 HTTP/1.1\r\n\r\n");
   flow.data(kS, "HTTP/1.1 200 OK\r\n\r\n");
-  flow.data(kC, "SSH-2.0-OpenSSH_9.2\r\n");
+  flow.data(kC, "EHLO desk.example.com\r\n");
   flow.close();
-  EXPECT_EQ(flow.context().account.app().name(), "ssh");
-  EXPECT_THAT(flow.names(), ElementsAre("CONNECT vault.example.org:22"));
+  EXPECT_EQ(flow.context().account.app().name(), "smtp");
+  EXPECT_THAT(flow.names(), ElementsAre("CONNECT mail.example.org:25", "smtp session"));
 }
 
 TEST(HttpHostile, ManyDamagedMessagesInOneSegmentNeedNoStack) {
