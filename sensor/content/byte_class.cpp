@@ -23,6 +23,58 @@ bool is_escape(std::uint8_t byte, bool plus) noexcept {
   return byte == '%' || byte == '\\' || byte == '&' || (plus && byte == '+');
 }
 
+/// Bit i stands for byte i of at most 64; bits behind the end are 0.
+std::uint64_t base64_mask64(Bytes bytes) noexcept {
+  std::uint64_t mask = 0;
+  for (std::size_t bit = 0; bit < bytes.size(); ++bit)
+    mask |= static_cast<std::uint64_t>(kBase64[bytes[bit]]) << bit;
+  return mask;
+}
+
+/// Takes masks of 64 bytes one after the other and looks for a run of set bits in them.
+class RunFinder {
+ public:
+  explicit RunFinder(std::size_t length) noexcept : length_(length) {}
+
+  /// The mask of the bytes from `at` on. True: found() is the beginning of a run.
+  bool add(std::uint64_t mask, std::size_t at) noexcept {
+    const auto head = static_cast<std::size_t>(std::countr_one(mask));
+    if (running_ + head >= length_) {
+      found_ = at - running_;
+      return true;
+    }
+    std::uint64_t inside = mask & mask >> 1;
+    inside &= inside >> 2;
+    inside &= inside >> 4;
+    inside &= inside >> 8;  // 16 in a row
+    inside &= inside >> (length_ - 16);
+    if (inside != 0) {
+      found_ = at + static_cast<std::size_t>(std::countr_zero(inside));
+      return true;
+    }
+    // A word of nothing but ones would have been found above.
+    running_ = static_cast<std::size_t>(std::countl_one(mask));
+    return false;
+  }
+  [[nodiscard]] std::size_t found() const noexcept { return found_; }
+
+  /// The rest, less than 64 bytes from `at` on, and with it the run at the end.
+  std::size_t finish(Bytes bytes, std::size_t at) noexcept {
+    const Bytes rest = bytes.subspan(at);
+    if (rest.empty()) return bytes.size() - running_;
+    const std::uint64_t mask = base64_mask64(rest);
+    const std::size_t before = running_;
+    if (add(mask, at)) return found_;
+    const auto at_end = static_cast<std::size_t>(std::countl_one(mask << (64 - rest.size())));
+    return bytes.size() - at_end - (at_end == rest.size() ? before : 0);
+  }
+
+ private:
+  std::size_t length_;
+  std::size_t running_ = 0;  // set bits up to here
+  std::size_t found_ = 0;
+};
+
 #ifdef OUTSPAN_AVX2
 /// A byte is in the class when the bit for its high nibble is set in the entry of its low nibble:
 /// bit h-2 stands for bytes 0x20 to 0x7f, and two shuffles look both up.
@@ -53,17 +105,21 @@ __attribute__((target("avx2"))) std::uint32_t base64_mask32(const std::uint8_t* 
       _mm256_movemask_epi8(_mm256_cmpeq_epi8(hit, _mm256_setzero_si256())));
 }
 
-__attribute__((target("avx2"))) void base64_masks_avx2(Bytes bytes, std::uint64_t* masks) noexcept {
+__attribute__((target("avx2"))) std::size_t find_base64_run_avx2(Bytes bytes,
+                                                                 std::size_t length) noexcept {
   const __m256i low = _mm256_broadcastsi128_si256(
       _mm_load_si128(reinterpret_cast<const __m128i*>(kTables.low.data())));
   const __m256i high = _mm256_broadcastsi128_si256(
       _mm_load_si128(reinterpret_cast<const __m128i*>(kTables.high.data())));
+  RunFinder finder(length);
   std::size_t i = 0;
-  for (; i + 64 <= bytes.size(); i += 64)
-    masks[i / 64] = base64_mask32(bytes.data() + i, low, high) |
-                    static_cast<std::uint64_t>(base64_mask32(bytes.data() + i + 32, low, high))
-                        << 32;
-  if (i < bytes.size()) base64_masks_scalar(bytes.subspan(i), masks + i / 64);
+  for (; i + 64 <= bytes.size(); i += 64) {
+    const std::uint64_t mask =
+        base64_mask32(bytes.data() + i, low, high) |
+        static_cast<std::uint64_t>(base64_mask32(bytes.data() + i + 32, low, high)) << 32;
+    if (finder.add(mask, i)) return finder.found();
+  }
+  return finder.finish(bytes, i);
 }
 
 __attribute__((target("avx2"))) std::size_t find_escape_avx2(Bytes bytes, std::size_t from,
@@ -91,21 +147,25 @@ const bool kHaveAvx2 = __builtin_cpu_supports("avx2") != 0;
 
 bool is_base64_char(std::uint8_t byte) noexcept { return kBase64[byte]; }
 
-void base64_masks_scalar(Bytes bytes, std::uint64_t* masks) noexcept {
-  for (std::size_t i = 0; i < bytes.size(); i += 64) {
-    std::uint64_t mask = 0;
-    const std::size_t count = std::min<std::size_t>(64, bytes.size() - i);
-    for (std::size_t bit = 0; bit < count; ++bit)
-      mask |= static_cast<std::uint64_t>(kBase64[bytes[i + bit]]) << bit;
-    masks[i / 64] = mask;
-  }
+std::size_t find_base64_run_scalar(Bytes bytes, std::size_t length) noexcept {
+  RunFinder finder(length);
+  std::size_t i = 0;
+  for (; i + 64 <= bytes.size(); i += 64)
+    if (finder.add(base64_mask64(bytes.subspan(i, 64)), i)) return finder.found();
+  return finder.finish(bytes, i);
 }
 
-void base64_masks(Bytes bytes, std::uint64_t* masks) noexcept {
+std::size_t find_base64_run(Bytes bytes, std::size_t length) noexcept {
 #ifdef OUTSPAN_AVX2
-  if (kHaveAvx2) return base64_masks_avx2(bytes, masks);
+  if (kHaveAvx2) return find_base64_run_avx2(bytes, length);
 #endif
-  base64_masks_scalar(bytes, masks);
+  return find_base64_run_scalar(bytes, length);
+}
+
+std::size_t base64_span(Bytes bytes) noexcept {
+  std::size_t i = 0;
+  while (i < bytes.size() && kBase64[bytes[i]]) ++i;
+  return i;
 }
 
 std::size_t find_escape_scalar(Bytes bytes, std::size_t from, bool plus) noexcept {

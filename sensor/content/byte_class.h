@@ -12,10 +12,13 @@ namespace outspan::content {
 /// Letters, digits, `+`, `/`, `-`, `_`: the alphabets of base64 and base64url.
 bool is_base64_char(std::uint8_t byte) noexcept;
 
-/// Sets bit i of masks[i / 64] for each byte of the base64 alphabets. `masks` holds (size + 63) /
-/// 64 words; bits behind the end are 0.
-void base64_masks(Bytes bytes, std::uint64_t* masks) noexcept;
-void base64_masks_scalar(Bytes bytes, std::uint64_t* masks) noexcept;
+/// Position of the first run of at least `length` (17 to 32) such bytes, or of the run that the
+/// bytes end with, however short; size if neither is there.
+std::size_t find_base64_run(Bytes bytes, std::size_t length) noexcept;
+std::size_t find_base64_run_scalar(Bytes bytes, std::size_t length) noexcept;
+
+/// How many bytes at the beginning are of the base64 alphabets.
+std::size_t base64_span(Bytes bytes) noexcept;
 
 /// Position of the first `%`, `\`, `&` (or `+`, when `plus`) at or behind `from`; size if none.
 std::size_t find_escape(Bytes bytes, std::size_t from, bool plus) noexcept;

@@ -1,7 +1,7 @@
 #include "content/embedded_runs.h"
 
 #include <algorithm>
-#include <bit>
+#include <cstring>
 #include <utility>
 
 #include "content/byte_class.h"
@@ -11,41 +11,8 @@
 namespace outspan::content {
 namespace {
 
-constexpr std::size_t kBlock = 16384;
 /// Encoders wrap at 60 to 76 characters; after a shorter line the next one is other text.
 constexpr std::uint32_t kMinWrappedLine = 32;
-
-/// The first run of at least `length` (17 to 32) set bits, or the run at the end; npos for none.
-std::size_t find_run(const std::uint64_t* masks, std::size_t size, std::size_t length) noexcept {
-  std::size_t running = 0;  // set bits up to the current word
-  for (std::size_t word = 0; word * 64 < size; ++word) {
-    const std::uint64_t mask = masks[word];
-    const auto head = static_cast<std::size_t>(std::countr_one(mask));
-    if (running + head >= length) return word * 64 - running;
-    std::uint64_t inside = mask & mask >> 1;
-    inside &= inside >> 2;
-    inside &= inside >> 4;
-    inside &= inside >> 8;  // 16 in a row
-    inside &= inside >> (length - 16);
-    if (inside != 0) return word * 64 + static_cast<std::size_t>(std::countr_zero(inside));
-    running = head == 64 ? running + 64 : static_cast<std::size_t>(std::countl_one(mask));
-  }
-  // Bits behind the end are 0, so a run at the end shows in front of them.
-  if (size == 0) return std::string_view::npos;
-  const std::size_t used = (size - 1) % 64 + 1;
-  const std::uint64_t last = masks[(size - 1) / 64] << (64 - used);
-  auto at_end = static_cast<std::size_t>(std::countl_one(last));
-  if (at_end >= used) {
-    at_end = used;
-    std::size_t word = (size - 1) / 64;
-    while (word-- > 0) {
-      const auto ones = static_cast<std::size_t>(std::countl_one(masks[word]));
-      at_end += ones;
-      if (ones < 64) break;
-    }
-  }
-  return at_end == 0 ? std::string_view::npos : size - at_end;
-}
 
 bool announces_base64(Bytes text, std::size_t at) noexcept {
   constexpr std::string_view kMark = "base64,";
@@ -79,7 +46,7 @@ void EmbeddedRuns::data(Bytes text) noexcept {
       case State::base64: at += decode_base64(text.subspan(at)); break;
       case State::hex: at += decode_hex(text.subspan(at)); break;
       case State::skipping:
-        while (at < text.size() && is_base64_char(text[at])) ++at;
+        at += base64_span(text.subspan(at));
         if (at < text.size()) state_ = State::searching;
         break;
     }
@@ -87,25 +54,24 @@ void EmbeddedRuns::data(Bytes text) noexcept {
 }
 
 std::size_t EmbeddedRuns::search(Bytes text, std::size_t at) noexcept {
-  if (probe_.empty()) {
-    std::array<std::uint64_t, kBlock / 64> masks;
-    const Bytes block = text.subspan(at, std::min(kBlock, text.size() - at));
-    base64_masks(block, masks.data());
-    const std::size_t found = find_run(masks.data(), block.size(), kMinBase64);
-    if (found == std::string_view::npos) return at + block.size();
-    announced_ = announces_base64(text, at + found);
-    at += found;
+  if (probe_size_ == 0) {
+    const std::size_t found = at + find_base64_run(text.subspan(at), kMinBase64);
+    if (found == text.size()) return found;
+    announced_ = announces_base64(text, found);
+    at = found;
   }
-  while (at < text.size() && probe_.size() < kProbe && is_base64_char(text[at]))
-    probe_.push_back(static_cast<char>(text[at++]));
-  if (at < text.size() || probe_.size() == kProbe) judge();
+  const std::size_t more =
+      base64_span(text.subspan(at, std::min(text.size() - at, kProbe - probe_size_)));
+  std::memcpy(probe_.data() + probe_size_, text.data() + at, more);
+  probe_size_ += more;
+  at += more;
+  if (at < text.size() || probe_size_ == kProbe) judge();
   return at;
 }
 
 /// Decides what the collected beginning of a run is.
 void EmbeddedRuns::judge() noexcept {
-  const std::string run = std::move(probe_);
-  probe_.clear();
+  const std::string_view run(probe_.data(), std::exchange(probe_size_, 0));
   const bool all_there = run.size() < kProbe;
   state_ = all_there ? State::searching : State::skipping;
   const bool announced = std::exchange(announced_, false);
@@ -119,7 +85,7 @@ void EmbeddedRuns::judge() noexcept {
     const bool candidate = at == 0 || (base64_value(static_cast<std::uint8_t>(run[at - 1])) >= 62 &&
                                        base64_value(static_cast<std::uint8_t>(run[at])) < 62);
     if (!candidate) continue;
-    if (!announced && !good_base64(std::string_view(run).substr(at))) continue;
+    if (!announced && !good_base64(run.substr(at))) continue;
     if (start(State::base64, run.size() - at)) decode_base64(as_bytes(run).subspan(at));
     return;
   }
@@ -266,7 +232,7 @@ void EmbeddedRuns::end_run() noexcept {
 }
 
 void EmbeddedRuns::boundary() noexcept {
-  if (!probe_.empty()) judge();
+  if (probe_size_ > 0) judge();
   end_run();
 }
 

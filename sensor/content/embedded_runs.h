@@ -51,8 +51,9 @@ class EmbeddedRuns {
   bool fresh_line_ = false;   // only blanks since the end of a line
   std::uint8_t nibble_ = 16;  // hex: the first digit of a pair
   std::uint32_t line_ = 0;    // characters of the run in this line
-  std::string probe_;         // the beginning of a run that may go on
-  std::string escape_;        // the beginning of an escape inside a run
+  std::size_t probe_size_ = 0;
+  std::array<char, kProbe> probe_;  // the beginning of a run that may go on
+  std::string escape_;              // the beginning of an escape inside a run
   Base64Decoder decoder_;
   StagePtr base64_;
   StagePtr hex_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <string>
 
 namespace outspan::content {
@@ -54,6 +55,22 @@ const Mark kMarks[] = {
     {0, "wOFF"sv, {Form::known, "font/woff"}},
 };
 
+/// First bytes of the marks at offset 0: most beginnings have none of them.
+const std::array<bool, 256> kMarkBegins = [] {
+  std::array<bool, 256> begins{};
+  for (const Mark& mark : kMarks)
+    if (mark.offset == 0) begins[static_cast<std::uint8_t>(mark.bytes[0])] = true;
+  return begins;
+}();
+
+bool mark_may_match(std::string_view text) noexcept {
+  const auto has = [text](std::size_t offset, char c) {
+    return text.size() > offset && text[offset] == c;
+  };
+  return !text.empty() && (kMarkBegins[static_cast<std::uint8_t>(text[0])] || has(257, 'u') ||
+                           has(4, 'f'));  // "ustar", "ftyp"
+}
+
 /// A local file header whose flags have the encryption bit.
 Magic identify_zip(Bytes beginning) noexcept {
   const bool encrypted = beginning.size() > 6 && (beginning[6] & 1) != 0;
@@ -87,10 +104,11 @@ std::size_t utf8_sequence(Bytes b) noexcept {
 Magic identify(Bytes beginning) noexcept {
   const std::string_view text = as_text(beginning);
   if (text.starts_with("PK\x03\x04"sv)) return identify_zip(beginning);
-  for (const Mark& mark : kMarks)
-    if (text.size() >= mark.offset + mark.bytes.size() &&
-        text.substr(mark.offset, mark.bytes.size()) == mark.bytes)
-      return mark.magic;
+  if (mark_may_match(text))
+    for (const Mark& mark : kMarks)
+      if (text.size() >= mark.offset + mark.bytes.size() &&
+          text.substr(mark.offset, mark.bytes.size()) == mark.bytes)
+        return mark.magic;
   if (is_pgp(beginning)) return {Form::unopened, "application/pgp-encrypted", "pgp"};
   const std::size_t blanks = text.find_first_not_of(" \t\r\n");
   if (blanks != 0 && blanks < 16 && text.substr(blanks).starts_with("-----BEGIN PGP MESSAGE-----"))
@@ -105,7 +123,8 @@ const char* wide_charset(Bytes b) noexcept {
   if (text.starts_with("\0\0\xfe\xff"sv)) return "UTF-32BE";
   if (text.starts_with("\xff\xfe"sv)) return "UTF-16LE";
   if (text.starts_with("\xfe\xff"sv)) return "UTF-16BE";
-  if (b.size() < 12) return nullptr;
+  // Each pattern below has a column of zeros.
+  if (b.size() < 12 || std::memchr(b.data(), 0, b.size()) == nullptr) return nullptr;
   std::array<std::size_t, 4> zeros{};
   const std::size_t groups = b.size() / 4;
   for (std::size_t i = 0; i < groups * 4; ++i) zeros[i % 4] += b[i] == 0 ? 1U : 0U;
