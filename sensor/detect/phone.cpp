@@ -15,8 +15,9 @@ bool date_at(TextSpan text, const NumberGroup& group, std::size_t at) noexcept {
   const auto& runs = group.runs();
   if (at + 1 >= runs.size()) return false;
   const auto century = [&](const Run& run) {
-    const std::string_view digits = text.bytes.substr(run.begin, 2);
-    return run.size() == 4 && (digits == "19" || digits == "20");
+    const char* digits = text.bytes.data() + run.begin;
+    return run.size() == 4 &&
+           ((digits[0] == '1' && digits[1] == '9') || (digits[0] == '2' && digits[1] == '0'));
   };
   const auto tight = [](Gap gap) {
     return gap == Gap::dash || gap == Gap::dot || gap == Gap::slash;
@@ -25,6 +26,14 @@ bool date_at(TextSpan text, const NumberGroup& group, std::size_t at) noexcept {
   if (century(runs[at])) return true;
   return at + 2 < runs.size() && runs[at].size() <= 2 && tight(runs[at + 2].before) &&
          century(runs[at + 2]);
+}
+
+/// The runs that a number could take have as many digits as the shortest number.
+bool enough_digits(const NumberGroup& group, std::size_t first) noexcept {
+  const auto& runs = group.runs();
+  std::size_t digits = 0;
+  for (std::size_t i = first; i < runs.size() && digits < kDigitsMin; ++i) digits += runs[i].size();
+  return digits >= kDigitsMin;
 }
 
 /// Bit n: a number with n digits from `start` exists. The automaton has no loops, but many ways
@@ -102,9 +111,24 @@ PhoneRules::PhoneRules(const std::vector<std::string>& countries)
     start_by_code_[code.code] = code.start;
     lengths_by_code_[code.code] = lengths_from(code.start);
   }
-  for (const NumberingPlan& plan : numbering_plans()) {
-    if (std::find(countries.begin(), countries.end(), plan.country) != countries.end())
-      plans_.push_back({std::to_string(plan.code), plan.trunk_prefix, start_by_code_[plan.code]});
+  for (const NumberingPlan& numbering : numbering_plans()) {
+    if (std::find(countries.begin(), countries.end(), numbering.country) == countries.end())
+      continue;
+    const Plan plan{std::to_string(numbering.code), numbering.trunk_prefix,
+                    start_by_code_[numbering.code]};
+    // The United States and Canada share one.
+    if (std::find(plans_.begin(), plans_.end(), plan) == plans_.end()) plans_.push_back(plan);
+  }
+  for (std::size_t i = 0; i < plans_.size(); ++i) {
+    const std::string& trunk = plans_[i].trunk_prefix;
+    const PhoneNode& start = phone_nodes()[plans_[i].start];
+    for (std::size_t first = 0; first < 10; ++first) {
+      const bool begins_trunk =
+          !trunk.empty() && static_cast<std::size_t>(digit(trunk[0])) == first;
+      // Without its zero, a number of a plan that has one is known only in parentheses.
+      if (begins_trunk || (trunk != "0" && start.next[first] != 0))
+        plans_by_first_digit_[first].push_back(static_cast<std::uint8_t>(i));
+    }
   }
 }
 
@@ -124,20 +148,28 @@ bool PhoneRules::find(TextSpan text, const NumberGroup& group, std::size_t first
     return true;
   }
   const bool own_beginning = run.before == Gap::none || has_blank(run.before);
-  if (!own_beginning) return false;
+  if (!own_beginning || !enough_digits(group, first)) return false;
   const std::uint32_t begin = before == '(' ? run.begin - 1 : run.begin;
   if (!number_may_begin(text, begin) || date_at(text, group, first)) return false;
-  if (text.bytes.substr(run.begin, 2) == "00" && international(text, group, first, 2, finding)) {
+  const char* digits = text.bytes.data() + run.begin;
+  if (run.size() >= 2 && digits[0] == '0' && digits[1] == '0' &&
+      international(text, group, first, 2, finding)) {
     finding.begin = begin;
     return true;
   }
   bool found = false;
-  for (const Plan& plan : plans_) {
+  const auto try_plan = [&](const Plan& plan) {
     Finding other;
-    if (!national(plan, text, group, first, other)) continue;
+    if (!national(plan, text, group, first, other)) return;
     other.begin = begin;
     if (!found || other.end > finding.end) finding = other;
     found = true;
+  };
+  if (before == '(') {
+    for (const Plan& plan : plans_) try_plan(plan);
+  } else {
+    for (const std::uint8_t i : plans_by_first_digit_[static_cast<std::size_t>(digit(digits[0]))])
+      try_plan(plans_[i]);
   }
   return found;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -32,6 +33,7 @@ class PhoneRules {
     std::string code;
     std::string trunk_prefix;
     std::uint16_t start;
+    bool operator==(const Plan&) const noexcept = default;
   };
   class Reader;
   bool international(TextSpan text, const NumberGroup& group, std::size_t first,
@@ -46,6 +48,9 @@ class PhoneRules {
   /// By calling code: bit n is set where numbers with n national digits exist.
   std::vector<std::uint32_t> lengths_by_code_;
   std::vector<Plan> plans_;
+  /// Of plans_, those whose numbers can begin with the digit, trunk prefix included. Most digits of
+  /// ordinary text begin no national number of anybody.
+  std::array<std::vector<std::uint8_t>, 10> plans_by_first_digit_;
 };
 
 }  // namespace outspan::detect
