@@ -59,9 +59,9 @@ void run(benchmark::State& state, const std::string& requests, const std::string
     sink->on_close(flow::CloseReason::fin);
   }
   state.SetBytesProcessed(state.iterations() * (requests.size() + answers.size()));
-  state.counters["ns_per_transaction"] =
-      benchmark::Counter(static_cast<double>(transactions) * 1e-9, benchmark::Counter::kIsIterationInvariantRate |
-                                                  benchmark::Counter::kInvert);
+  state.counters["ns_per_transaction"] = benchmark::Counter(
+      static_cast<double>(transactions) * 1e-9,
+      benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
 }
 
 std::string repeated(const std::string& text, std::size_t times) {
