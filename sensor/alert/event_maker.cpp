@@ -54,9 +54,10 @@ std::vector<Event> EventMaker::blind_spots(const flow::FlowEnd& end) const {
     const std::pair<Column, const char*> causes[] = {{Column::encrypted, encrypted},
                                                      {Column::lost, "loss"},
                                                      {Column::truncated, "truncated"},
-                                                     {Column::skipped, "budget"}};
+                                                     {Column::skipped, "skipped"}};
     for (const auto& [column, reason] : causes) {
-      const std::uint64_t bytes = columns[column];
+      std::uint64_t bytes = columns[column];
+      if (column == Column::skipped) bytes -= std::min(bytes, flow.account.moved_to_skipped(side));
       if (bytes == 0 || bytes < config_.alerts.blindspot_bytes) continue;
       BlindSpotEvent spot;
       spot.flow = policy::label(flow, side);

@@ -55,6 +55,7 @@ std::uint64_t FlowAccount::move(Side side, Column from, Column to, std::uint64_t
   Columns& mine = columns_[index(side)];
   const std::uint64_t moved = inspected(side) && from != to ? std::min(bytes, mine[from]) : 0;
   if (moved == 0) return 0;
+  if (to == Column::skipped) moved_to_skipped_[index(side)] += moved;
   Columns& by_direction = ledger_->by_direction_[index(direction(side))];
   Columns& by_app = ledger_->app_columns(app_);
   for (Columns* columns : {&mine, &by_direction, &by_app}) {

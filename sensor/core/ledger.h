@@ -112,6 +112,12 @@ class FlowAccount {
   /// side that is not inspected.
   std::uint64_t move(Side side, Column from, Column to, std::uint64_t bytes) noexcept;
 
+  /// Bytes that a later stage moved to Column::skipped, and told of itself (a budget) or meant to
+  /// (a password). What else stands in that column, flow/ left out.
+  [[nodiscard]] std::uint64_t moved_to_skipped(Side side) const noexcept {
+    return moved_to_skipped_[index(side)];
+  }
+
   /// All bytes of the flow, charged already or later, count under `app`.
   void set_app(AppProtocol app) noexcept;
   [[nodiscard]] AppProtocol app() const noexcept { return app_; }
@@ -127,6 +133,7 @@ class FlowAccount {
   std::array<Direction, 2> direction_;
   std::array<Column, 2> current_;
   std::array<bool, 2> inspected_;
+  std::array<std::uint64_t, 2> moved_to_skipped_{};
 };
 
 }  // namespace outspan

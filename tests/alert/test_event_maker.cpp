@@ -56,11 +56,18 @@ TEST_F(EventMakerTest, BlindSpotsAreToldByCauseFromTheThresholdOn) {
   flow_.account.charge(Side::client, Column::skipped, 2000);
   flow_.account.charge(Side::server, Column::lost, 9000);  // this side is not inspected
   EXPECT_THAT(spots(end_), ElementsAre(std::pair("tls", 5000), std::pair("loss", 1000),
-                                       std::pair("budget", 2000)));
+                                       std::pair("skipped", 2000)));
   const auto events = maker_.blind_spots(end_);
   const auto& first = std::get<BlindSpotEvent>(events[0].body);
   EXPECT_EQ(first.server_name.text(), "files.example.test");
   EXPECT_EQ(first.ja4, "j4");
+}
+
+TEST_F(EventMakerTest, WhatALaterStageSkippedIsNotToldAgain) {
+  flow_.account.deliver(Side::client, 5000);
+  flow_.account.charge(Side::client, Column::skipped, 1500);
+  flow_.account.move(Side::client, Column::inspected, Column::skipped, 4000);
+  EXPECT_THAT(spots(end_), ElementsAre(std::pair("skipped", 1500)));
 }
 
 TEST_F(EventMakerTest, NothingHiddenIsNoBlindSpotEvenWithoutAThreshold) {
