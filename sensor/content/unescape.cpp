@@ -127,23 +127,36 @@ std::size_t escape_at(std::string_view text, std::string& out) {
   }
 }
 
-/// One layer. false: no escapes; `out` and `escapes` are then empty.
-bool undo_layer(std::string_view text, bool plus, std::string& out, std::vector<Escape>& escapes) {
+/// No escape looks at more than this many bytes.
+constexpr std::size_t kLongestEscape = 12;
+
+enum class Layer : std::uint8_t {
+  none,  ///< no escapes; `out` and `escapes` are empty
+  last,  ///< what was made holds no escape
+  more,  ///< what was made may hold escapes
+};
+
+Layer undo_layer(std::string_view text, bool plus, std::string& out, std::vector<Escape>& escapes) {
   out.clear();
   escapes.clear();
   const Bytes bytes = as_bytes(text);
+  Layer layer = Layer::last;
   std::size_t copied = 0;
-  std::string made;  // a few bytes: stays inside the string object
+  std::size_t refused = std::string_view::npos;  // the last lead that was no escape
   for (std::size_t at = find_escape(bytes, 0, plus); at < text.size();) {
-    made.clear();
-    const std::size_t length = escape_at(text.substr(at), made);
+    out.append(text, copied, at - copied);
+    copied = at;
+    const std::size_t begin = out.size();
+    const std::size_t length = escape_at(text.substr(at), out);
     if (length == 0) {
+      refused = at;
       at = find_escape(bytes, at + 1, plus);
       continue;
     }
-    out.append(text, copied, at - copied);
-    const std::size_t begin = out.size();
-    out.append(made);
+    // A new lead, or another text behind an old one.
+    if (find_escape(as_bytes(out).subspan(begin), 0, false) < out.size() - begin ||
+        (refused != std::string_view::npos && at - refused < kLongestEscape))
+      layer = Layer::more;
     escapes.push_back({static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(at + length),
                        static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(out.size())});
     copied = at + length;
@@ -151,10 +164,10 @@ bool undo_layer(std::string_view text, bool plus, std::string& out, std::vector<
   }
   if (escapes.empty()) {
     out.clear();
-    return false;
+    return Layer::none;
   }
   out.append(text, copied);
-  return true;
+  return layer;
 }
 
 /// `first` leads from raw to a middle text, `second` from there to the last: the list that leads
@@ -194,9 +207,11 @@ void compose(const std::vector<Escape>& first, const std::vector<Escape>& second
 }  // namespace
 
 bool Unescaper::run(std::string_view raw, EscapeMode mode) {
-  if (!undo_layer(raw, mode == EscapeMode::form, text_, escapes_)) return false;
-  for (int round = 1; round < kRounds; ++round) {
-    if (!undo_layer(text_, false, next_text_, next_escapes_)) break;
+  Layer layer = undo_layer(raw, mode == EscapeMode::form, text_, escapes_);
+  if (layer == Layer::none) return false;
+  for (int round = 1; round < kRounds && layer == Layer::more; ++round) {
+    layer = undo_layer(text_, false, next_text_, next_escapes_);
+    if (layer == Layer::none) break;
     compose(escapes_, next_escapes_, merged_);
     std::swap(escapes_, merged_);
     std::swap(text_, next_text_);
