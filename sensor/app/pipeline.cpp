@@ -40,7 +40,7 @@ Pipeline::Pipeline(const RunContext& context)
       events_(context.config, masking_),
       engine_(context.config, context.names, masking_, *this),
       scanner_(context.signatures, engine_),
-      inspector_(context.config.limits, scanner_, *this),
+      inspector_(context.config.limits, scanner_, *this, wants_objects_),
       dispatcher_(context.config, inspector_),
       flows_(flow::FlowOptions::from(context.config, 1), ledger_, dispatcher_, *this, *this) {}
 

@@ -6,20 +6,6 @@
 namespace outspan::content {
 namespace {
 
-constexpr std::uint8_t kNone = 0xff;
-
-constexpr std::array<std::uint8_t, 256> kValues = [] {
-  std::array<std::uint8_t, 256> values{};
-  values.fill(kNone);
-  std::uint8_t next = 0;
-  for (const char c : std::string_view("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-                                       "0123456789+/"))
-    values[static_cast<std::uint8_t>(c)] = next++;
-  values['-'] = 62;
-  values['_'] = 63;
-  return values;
-}();
-
 /// Four tables, so that a group of four characters is three ORs; a stranger sets the top bit.
 constexpr std::uint32_t kStranger = 0x80000000;
 using Table = std::array<std::uint32_t, 256>;
@@ -27,22 +13,14 @@ constexpr std::array<Table, 4> kTables = [] {
   std::array<Table, 4> tables{};
   for (std::size_t position = 0; position < 4; ++position)
     for (std::size_t c = 0; c < 256; ++c)
-      tables[position][c] = kValues[c] == kNone
+      tables[position][c] = kBase64Values[c] == kNotBase64
                                 ? kStranger
-                                : static_cast<std::uint32_t>(kValues[c]) << (18 - 6 * position);
+                                : static_cast<std::uint32_t>(kBase64Values[c])
+                                      << (18 - 6 * position);
   return tables;
 }();
 
 }  // namespace
-
-std::uint8_t base64_value(std::uint8_t c) noexcept { return kValues[c]; }
-
-std::uint8_t hex_value(std::uint8_t c) noexcept {
-  if (c >= '0' && c <= '9') return static_cast<std::uint8_t>(c - '0');
-  const auto lower = static_cast<std::uint8_t>(c | 0x20);
-  if (lower >= 'a' && lower <= 'f') return static_cast<std::uint8_t>(lower - 'a' + 10);
-  return kNone;
-}
 
 Base64Decoder::Step Base64Decoder::run(Bytes in, std::span<std::uint8_t> out) noexcept {
   std::size_t i = 0;
@@ -61,8 +39,8 @@ Base64Decoder::Step Base64Decoder::run(Bytes in, std::span<std::uint8_t> out) no
       }
       if (i == in.size() || o + 3 > out.size()) break;
     }
-    const std::uint8_t value = kValues[in[i]];
-    if (value == kNone) break;
+    const std::uint8_t value = kBase64Values[in[i]];
+    if (value == kNotBase64) break;
     bits_ = bits_ << 6 | value;
     ++i;
     if (++count_ == 4) {

@@ -122,22 +122,29 @@ __attribute__((target("avx2"))) std::size_t find_base64_run_avx2(Bytes bytes,
   return finder.finish(bytes, i);
 }
 
-__attribute__((target("avx2"))) std::size_t find_escape_avx2(Bytes bytes, std::size_t from,
-                                                             bool plus) noexcept {
+__attribute__((target("avx2"))) EscapeBlock find_escapes_avx2(Bytes bytes, std::size_t from,
+                                                              bool plus) noexcept {
   const __m256i percent = _mm256_set1_epi8('%');
   const __m256i backslash = _mm256_set1_epi8('\\');
   const __m256i ampersand = _mm256_set1_epi8('&');
   const __m256i blank = _mm256_set1_epi8(plus ? '+' : '%');
-  std::size_t i = from;
-  for (; i + 32 <= bytes.size(); i += 32) {
-    const __m256i block = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(bytes.data() + i));
-    const __m256i hit = _mm256_or_si256(
+  const auto leads = [&](const std::uint8_t* at) __attribute__((target("avx2"))) {
+    const __m256i block = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at));
+    return _mm256_or_si256(
         _mm256_or_si256(_mm256_cmpeq_epi8(block, percent), _mm256_cmpeq_epi8(block, backslash)),
         _mm256_or_si256(_mm256_cmpeq_epi8(block, ampersand), _mm256_cmpeq_epi8(block, blank)));
-    const auto mask = static_cast<std::uint32_t>(_mm256_movemask_epi8(hit));
-    if (mask != 0) return i + static_cast<std::size_t>(std::countr_zero(mask));
+  };
+  std::size_t i = from;
+  for (; i + 64 <= bytes.size(); i += 64) {
+    const __m256i low = leads(bytes.data() + i);
+    const __m256i high = leads(bytes.data() + i + 32);
+    const __m256i any = _mm256_or_si256(low, high);
+    if (_mm256_testz_si256(any, any) != 0) continue;
+    const auto low_mask = static_cast<std::uint32_t>(_mm256_movemask_epi8(low));
+    const auto high_mask = static_cast<std::uint32_t>(_mm256_movemask_epi8(high));
+    return {i, low_mask | static_cast<std::uint64_t>(high_mask) << 32};
   }
-  return find_escape_scalar(bytes, i, plus);
+  return find_escapes_scalar(bytes, i, plus);
 }
 
 const bool kHaveAvx2 = __builtin_cpu_supports("avx2") != 0;
@@ -168,17 +175,22 @@ std::size_t base64_span(Bytes bytes) noexcept {
   return i;
 }
 
-std::size_t find_escape_scalar(Bytes bytes, std::size_t from, bool plus) noexcept {
-  for (std::size_t i = from; i < bytes.size(); ++i)
-    if (is_escape(bytes[i], plus)) return i;
-  return bytes.size();
+EscapeBlock find_escapes_scalar(Bytes bytes, std::size_t from, bool plus) noexcept {
+  for (std::size_t i = from; i < bytes.size(); i += 64) {
+    std::uint64_t mask = 0;
+    const std::size_t count = std::min<std::size_t>(64, bytes.size() - i);
+    for (std::size_t bit = 0; bit < count; ++bit)
+      mask |= static_cast<std::uint64_t>(is_escape(bytes[i + bit], plus)) << bit;
+    if (mask != 0) return {i, mask};
+  }
+  return {bytes.size(), 0};
 }
 
-std::size_t find_escape(Bytes bytes, std::size_t from, bool plus) noexcept {
+EscapeBlock find_escapes(Bytes bytes, std::size_t from, bool plus) noexcept {
 #ifdef OUTSPAN_AVX2
-  if (kHaveAvx2) return find_escape_avx2(bytes, from, plus);
+  if (kHaveAvx2) return find_escapes_avx2(bytes, from, plus);
 #endif
-  return find_escape_scalar(bytes, from, plus);
+  return find_escapes_scalar(bytes, from, plus);
 }
 
 }  // namespace outspan::content

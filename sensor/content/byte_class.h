@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 
@@ -20,8 +22,38 @@ std::size_t find_base64_run_scalar(Bytes bytes, std::size_t length) noexcept;
 /// How many bytes at the beginning are of the base64 alphabets.
 std::size_t base64_span(Bytes bytes) noexcept;
 
-/// Position of the first `%`, `\`, `&` (or `+`, when `plus`) at or behind `from`; size if none.
-std::size_t find_escape(Bytes bytes, std::size_t from, bool plus) noexcept;
-std::size_t find_escape_scalar(Bytes bytes, std::size_t from, bool plus) noexcept;
+/// Escape leads in 64 bytes: bit i stands for the byte at `at` + i. `mask` 0: there are no more.
+struct EscapeBlock {
+  std::size_t at = 0;
+  std::uint64_t mask = 0;
+};
+/// The first 64 bytes (or the rest) with a `%`, `\`, `&` (or `+`, when `plus`), counted from
+/// `from`.
+EscapeBlock find_escapes(Bytes bytes, std::size_t from, bool plus) noexcept;
+EscapeBlock find_escapes_scalar(Bytes bytes, std::size_t from, bool plus) noexcept;
+
+/// Goes over the escape leads of a text, forward only.
+class EscapeScan {
+ public:
+  EscapeScan(Bytes bytes, bool plus) noexcept : bytes_(bytes), plus_(plus) {}
+
+  /// Position of the first lead at or behind `from`; size if none.
+  std::size_t next(std::size_t from) noexcept {
+    if (from > block_.at)
+      block_.mask =
+          from - block_.at < 64 ? block_.mask >> (from - block_.at) << (from - block_.at) : 0;
+    if (block_.mask == 0 && from < bytes_.size())
+      block_ = find_escapes(bytes_, std::max(from, searched_), plus_);
+    if (block_.mask == 0) return bytes_.size();
+    searched_ = block_.at + 64;
+    return block_.at + static_cast<std::size_t>(std::countr_zero(block_.mask));
+  }
+
+ private:
+  Bytes bytes_;
+  bool plus_;
+  EscapeBlock block_;
+  std::size_t searched_ = 0;
+};
 
 }  // namespace outspan::content

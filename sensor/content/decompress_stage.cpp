@@ -7,7 +7,7 @@ namespace outspan::content {
 DecompressStage::DecompressStage(ObjectContext& context, const Node& node, Coding coding,
                                  StagePtr next) noexcept
     : context_(context), node_(node), coding_(coding), next_(std::move(next)) {
-  decompressor_ = make_decompressor(coding);
+  decompressor_ = context_.services().decompressors.take(coding);
   const std::uint64_t wanted = decompressor_->memory_bytes();
   if (context_.services().memory.take(wanted)) {
     memory_ = wanted;
@@ -17,7 +17,10 @@ DecompressStage::DecompressStage(ObjectContext& context, const Node& node, Codin
   }
 }
 
-DecompressStage::~DecompressStage() { context_.services().memory.give(memory_); }
+DecompressStage::~DecompressStage() {
+  context_.services().memory.give(memory_);
+  context_.services().decompressors.give(coding_, std::move(decompressor_));
+}
 
 void DecompressStage::data(Bytes bytes) noexcept {
   if (decompressor_ == nullptr && state_ != State::given_up) {

@@ -119,4 +119,19 @@ std::unique_ptr<Decompressor> make_decompressor(Coding coding) noexcept {
   return nullptr;
 }
 
+std::unique_ptr<Decompressor> IdleDecompressors::take(Coding coding) noexcept {
+  auto& idle = idle_[static_cast<std::size_t>(coding)];
+  if (idle.empty()) return make_decompressor(coding);
+  std::unique_ptr<Decompressor> decompressor = std::move(idle.back());
+  idle.pop_back();
+  decompressor->reset();
+  return decompressor;
+}
+
+void IdleDecompressors::give(Coding coding, std::unique_ptr<Decompressor> decompressor) noexcept {
+  auto& idle = idle_[static_cast<std::size_t>(coding)];
+  if (decompressor && decompressor->memory_bytes() <= kSmall && idle.size() < kIdle)
+    idle.push_back(std::move(decompressor));
+}
+
 }  // namespace outspan::content

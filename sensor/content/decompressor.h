@@ -1,8 +1,10 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <vector>
 
 #include "core/bytes.h"
 
@@ -33,5 +35,19 @@ class Decompressor {
 };
 
 std::unique_ptr<Decompressor> make_decompressor(Coding coding) noexcept;
+
+/// Decompressors that wait for the next stream of their coding: most objects are small, and to make
+/// one costs more than to run it. Keeps a few of those that need little memory.
+class IdleDecompressors {
+ public:
+  std::unique_ptr<Decompressor> take(Coding coding) noexcept;
+  void give(Coding coding, std::unique_ptr<Decompressor> decompressor) noexcept;
+
+ private:
+  static constexpr std::size_t kIdle = 8;
+  static constexpr std::uint64_t kSmall = 1 << 20;
+  static constexpr std::size_t kCodings = 5;
+  std::array<std::vector<std::unique_ptr<Decompressor>>, kCodings> idle_;
+};
 
 }  // namespace outspan::content

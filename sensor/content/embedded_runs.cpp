@@ -19,21 +19,34 @@ bool announces_base64(Bytes text, std::size_t at) noexcept {
   return at >= kMark.size() && as_text(text.subspan(at - kMark.size(), kMark.size())) == kMark;
 }
 
+/// Whether the bytes that at least kMinBase64 characters stand for are worth reading.
 bool good_base64(std::string_view run) noexcept {
+  const auto value = [run](std::size_t i) -> std::uint32_t {
+    return base64_value(static_cast<std::uint8_t>(run[i]));
+  };
+  std::array<std::uint8_t, kGlanceBytes> glance;
+  for (std::size_t i = 0; i < 2; ++i) {
+    const std::uint32_t group =
+        value(4 * i) << 18 | value(4 * i + 1) << 12 | value(4 * i + 2) << 6 | value(4 * i + 3);
+    glance[3 * i] = static_cast<std::uint8_t>(group >> 16);
+    glance[3 * i + 1] = static_cast<std::uint8_t>(group >> 8);
+    glance[3 * i + 2] = static_cast<std::uint8_t>(group);
+  }
+  if (!may_be_worth_reading(glance)) return false;
   std::array<std::uint8_t, 24> out{};
   const auto step = Base64Decoder().run(as_bytes(run.substr(0, 24)), out);
   return worth_reading(Bytes(out).first(step.produced));
 }
 
 bool good_hex(std::string_view run) noexcept {
-  std::array<std::uint8_t, EmbeddedRuns::kMinHex / 2> out{};
+  std::array<std::uint8_t, EmbeddedRuns::kMinHex / 2> out;
   for (std::size_t i = 0; i < out.size(); ++i) {
     const std::uint8_t high = hex_value(static_cast<std::uint8_t>(run[2 * i]));
     const std::uint8_t low = hex_value(static_cast<std::uint8_t>(run[2 * i + 1]));
     if (high > 15 || low > 15) return false;
     out[i] = static_cast<std::uint8_t>(high << 4 | low);
   }
-  return worth_reading(out);
+  return may_be_worth_reading(std::span(out).first<kGlanceBytes>()) && worth_reading(out);
 }
 
 }  // namespace

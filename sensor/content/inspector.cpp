@@ -7,17 +7,19 @@
 namespace outspan::content {
 
 Services::Services(const config::Limits& the_limits, TextSink& text_sink,
-                   ObjectObserver& object_observer)
+                   ObjectObserver& object_observer, bool with_digests)
     : limits(the_limits),
       sink(text_sink),
       observer(object_observer),
+      hash_objects(with_digests),
       memory(the_limits.memory_mib << 20),
       buffers(memory),
       openers(make_openers()) {}
 Services::~Services() = default;
 
-Inspector::Inspector(const config::Limits& limits, TextSink& sink, ObjectObserver& observer)
-    : services_(std::make_unique<Services>(limits, sink, observer)) {}
+Inspector::Inspector(const config::Limits& limits, TextSink& sink, ObjectObserver& observer,
+                     bool hash_objects)
+    : services_(std::make_unique<Services>(limits, sink, observer, hash_objects)) {}
 Inspector::~Inspector() = default;
 
 std::unique_ptr<protocol::ObjectWriter> Inspector::begin(FlowContext& flow, Side side,

@@ -16,8 +16,9 @@ struct Services;
 class Inspector final : public protocol::ObjectSink {
  public:
   /// `limits` are the shard's share and are copied; sink and observer outlive the inspector, and
-  /// the inspector all its writers.
-  Inspector(const config::Limits& limits, TextSink& sink, ObjectObserver& observer);
+  /// the inspector all its writers. `hash_objects`: fill in ObjectSummary::sha256.
+  Inspector(const config::Limits& limits, TextSink& sink, ObjectObserver& observer,
+            bool hash_objects = false);
   ~Inspector() override;
 
   std::unique_ptr<protocol::ObjectWriter> begin(FlowContext& flow, Side side,

@@ -55,11 +55,23 @@ const Mark kMarks[] = {
     {0, "wOFF"sv, {Form::known, "font/woff"}},
 };
 
-/// First bytes of the marks at offset 0: most beginnings have none of them.
-const std::array<bool, 256> kMarkBegins = [] {
-  std::array<bool, 256> begins{};
+/// What a first byte may be the beginning of.
+enum class Begins : std::uint8_t { nothing, text, something };
+
+/// Of text, or of something that identify() or wide_charset() knows by its first byte.
+const std::array<Begins, 256> kBegins = [] {
+  std::array<Begins, 256> begins{};
+  std::fill(begins.begin() + 0x20, begins.begin() + 0x7f, Begins::text);
+  for (const char blank : {'\t', '\r', '\n'})
+    begins[static_cast<std::uint8_t>(blank)] = Begins::text;
+  std::fill(begins.begin() + 0xc2, begins.begin() + 0xf5, Begins::text);  // UTF-8
+  const auto known = [&begins](std::uint8_t byte) { begins[byte] = Begins::something; };
   for (const Mark& mark : kMarks)
-    if (mark.offset == 0) begins[static_cast<std::uint8_t>(mark.bytes[0])] = true;
+    if (mark.offset == 0) known(static_cast<std::uint8_t>(mark.bytes[0]));
+  for (const std::uint8_t pgp : std::initializer_list<std::uint8_t>{0x84, 0x85, 0x8c, 0xc1, 0xc3})
+    known(pgp);
+  known(0xff);  // byte order marks
+  known(0xfe);
   return begins;
 }();
 
@@ -67,8 +79,8 @@ bool mark_may_match(std::string_view text) noexcept {
   const auto has = [text](std::size_t offset, char c) {
     return text.size() > offset && text[offset] == c;
   };
-  return !text.empty() && (kMarkBegins[static_cast<std::uint8_t>(text[0])] || has(257, 'u') ||
-                           has(4, 'f'));  // "ustar", "ftyp"
+  return !text.empty() && (kBegins[static_cast<std::uint8_t>(text[0])] == Begins::something ||
+                           has(257, 'u') || has(4, 'f'));  // "ustar", "ftyp"
 }
 
 /// A local file header whose flags have the encryption bit.
@@ -149,6 +161,13 @@ bool looks_like_text(Bytes bytes) noexcept {
     i += length;
   }
   return true;
+}
+
+bool may_be_worth_reading(std::span<const std::uint8_t, kGlanceBytes> b) noexcept {
+  if (kBegins[b[0]] == Begins::something || b[4] == 'f') return true;  // "ftyp"
+  // So few bytes are wide only if their column of zeros has no other value.
+  if (b[0] == 0 || b[1] == 0) return true;
+  return kBegins[b[0]] == Begins::text && looks_like_text(b);
 }
 
 bool worth_reading(Bytes beginning) noexcept {

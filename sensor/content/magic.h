@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "core/bytes.h"
@@ -35,5 +36,8 @@ const char* wide_charset(Bytes beginning) noexcept;
 bool looks_like_text(Bytes bytes) noexcept;
 /// Decoded bytes that are worth a look: text, wide text, or a known format.
 bool worth_reading(Bytes beginning) noexcept;
+/// Whether 12 to 39 bytes that begin so may be worth reading: false is certain, and quick.
+inline constexpr std::size_t kGlanceBytes = 6;
+bool may_be_worth_reading(std::span<const std::uint8_t, kGlanceBytes> beginning) noexcept;
 
 }  // namespace outspan::content

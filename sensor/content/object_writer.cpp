@@ -36,7 +36,8 @@ void InspectingWriter::begin_part(protocol::PartInfo part) noexcept {
   const Node* node = context_.add_node(context_.object().root, std::move(name), type.value);
   // Without a node left the bytes are scanned as the object's own.
   part_ = make_stage(node != nullptr ? *node : context_.object().root, part);
-  digesting_ = part.kind == PartKind::body || part.kind == PartKind::mail_message;
+  digesting_ = context_.services().hash_objects &&
+               (part.kind == PartKind::body || part.kind == PartKind::mail_message);
   if (digesting_) begin_digest();
 }
 

@@ -8,6 +8,7 @@
 
 #include "config/config.h"
 #include "content/buffer_pool.h"
+#include "content/decompressor.h"
 #include "content/text.h"
 #include "content/unescape.h"
 #include "core/budget.h"
@@ -35,15 +36,18 @@ struct Counters {
 
 /// What all objects of one inspector share.
 struct Services {
-  Services(const config::Limits& the_limits, TextSink& text_sink, ObjectObserver& object_observer);
+  Services(const config::Limits& the_limits, TextSink& text_sink, ObjectObserver& object_observer,
+           bool with_digests);
   ~Services();
 
   config::Limits limits;
   TextSink& sink;
   ObjectObserver& observer;
+  bool hash_objects;
   Counters counters;
   Budget memory;
   BufferPool buffers;
+  IdleDecompressors decompressors;
   Unescaper unescaper;
   std::vector<std::unique_ptr<ContainerOpener>> openers;
 };

@@ -1,6 +1,7 @@
 #include "content/unescape.h"
 
 #include <algorithm>
+#include <cstring>
 #include <optional>
 
 #include "content/byte_class.h"
@@ -10,6 +11,12 @@ namespace outspan::content {
 namespace {
 
 constexpr int kRounds = 3;
+
+/// Writes where there is room enough.
+struct Out {
+  char* end;
+  void push_back(char c) noexcept { *end++ = c; }
+};
 
 int hex_digit(char c) noexcept {
   if (c >= '0' && c <= '9') return c - '0';
@@ -33,7 +40,7 @@ std::optional<std::uint32_t> hex_number(std::string_view text, std::size_t at,
 
 /// The escape at the beginning of `text`: appends what it stands for to `out` and gives its length;
 /// 0: none, and nothing was appended.
-std::size_t percent(std::string_view text, std::string& out) {
+std::size_t percent(std::string_view text, Out& out) {
   if (const auto byte = hex_number(text, 1, 2)) {
     out.push_back(static_cast<char>(*byte));
     return 3;
@@ -47,7 +54,7 @@ std::size_t percent(std::string_view text, std::string& out) {
   return 0;
 }
 
-std::size_t unicode_escape(std::string_view text, std::string& out) {
+std::size_t unicode_escape(std::string_view text, Out& out) {
   if (text.size() > 3 && text[2] == '{') {  // JavaScript: \u{1F600}
     const std::size_t end = text.substr(0, 10).find('}');
     if (end == std::string_view::npos || end == 3) return 0;
@@ -69,7 +76,7 @@ std::size_t unicode_escape(std::string_view text, std::string& out) {
   return 6;
 }
 
-std::size_t backslash(std::string_view text, std::string& out) {
+std::size_t backslash(std::string_view text, Out& out) {
   if (text.size() < 2) return 0;
   switch (text[1]) {
     case 'u': return unicode_escape(text, out);
@@ -92,7 +99,7 @@ std::size_t backslash(std::string_view text, std::string& out) {
   }
 }
 
-std::size_t numeric_entity(std::string_view text, std::string& out) {
+std::size_t numeric_entity(std::string_view text, Out& out) {
   const bool hex = text.size() > 2 && (text[2] == 'x' || text[2] == 'X');
   const std::size_t first = hex ? 3 : 2;
   std::size_t at = first;
@@ -108,7 +115,7 @@ std::size_t numeric_entity(std::string_view text, std::string& out) {
   return at < text.size() && text[at] == ';' ? at + 1 : at;
 }
 
-std::size_t entity(std::string_view text, std::string& out) {
+std::size_t entity(std::string_view text, Out& out) {
   if (text.size() > 1 && text[1] == '#') return numeric_entity(text, out);
   const std::size_t end = text.substr(0, 12).find(';');
   if (end == std::string_view::npos || end < 3) return 0;
@@ -118,7 +125,7 @@ std::size_t entity(std::string_view text, std::string& out) {
   return end + 1;
 }
 
-std::size_t escape_at(std::string_view text, std::string& out) {
+std::size_t escape_at(std::string_view text, Out& out) {
   switch (text[0]) {
     case '%': return percent(text, out);
     case '\\': return backslash(text, out);
@@ -127,34 +134,62 @@ std::size_t escape_at(std::string_view text, std::string& out) {
   }
 }
 
-/// One layer. false: no escapes; `out` and `escapes` are then empty.
-bool undo_layer(std::string_view text, bool plus, std::string& out, std::vector<Escape>& escapes) {
-  out.clear();
+/// No escape looks at more than this many bytes.
+constexpr std::size_t kLongestEscape = 12;
+
+enum class Layer : std::uint8_t {
+  none,  ///< no escapes; `out` and `escapes` are empty
+  last,  ///< what was made holds no escape
+  more,  ///< what was made may hold escapes
+};
+
+/// Whether some of the bytes may begin an escape.
+bool has_lead(const char* begin, const char* end) noexcept {
+  return std::any_of(begin, end, [](char c) { return c == '%' || c == '\\' || c == '&'; });
+}
+
+Layer undo_layer(std::string_view text, bool plus, Unescaper::Text& made,
+                 std::vector<Escape>& escapes) {
   escapes.clear();
-  const Bytes bytes = as_bytes(text);
+  made.size = 0;
+  EscapeScan leads(as_bytes(text), plus);
+  std::size_t at = leads.next(0);
+  if (at == text.size()) return Layer::none;
+  // What an escape stands for is never longer than the escape.
+  if (made.bytes.size() < text.size()) made.bytes.resize(text.size());
+  char* const begin = made.bytes.data();
+  Out out{begin};
+  const auto copy = [&out, text](std::size_t from, std::size_t to) {
+    std::memcpy(out.end, text.data() + from, to - from);
+    out.end += to - from;
+  };
+  Layer layer = Layer::last;
   std::size_t copied = 0;
-  std::string made;  // a few bytes: stays inside the string object
-  for (std::size_t at = find_escape(bytes, 0, plus); at < text.size();) {
-    made.clear();
-    const std::size_t length = escape_at(text.substr(at), made);
+  std::size_t refused = std::string_view::npos;  // the last lead that was no escape
+  while (at < text.size()) {
+    copy(copied, at);
+    copied = at;
+    char* const instead = out.end;
+    const std::size_t length = escape_at(text.substr(at), out);
     if (length == 0) {
-      at = find_escape(bytes, at + 1, plus);
+      refused = at;
+      at = leads.next(at + 1);
       continue;
     }
-    out.append(text, copied, at - copied);
-    const std::size_t begin = out.size();
-    out.append(made);
+    // A new lead, or another text behind an old one.
+    if (has_lead(instead, out.end) ||
+        (refused != std::string_view::npos && at - refused < kLongestEscape))
+      layer = Layer::more;
     escapes.push_back({static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(at + length),
-                       static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(out.size())});
+                       static_cast<std::uint32_t>(instead - begin),
+                       static_cast<std::uint32_t>(out.end - begin)});
     copied = at + length;
-    at = find_escape(bytes, copied, plus);
+    at = leads.next(copied);
   }
-  if (escapes.empty()) {
-    out.clear();
-    return false;
-  }
-  out.append(text, copied);
-  return true;
+  if (escapes.empty()) return Layer::none;
+  copy(copied, text.size());
+  made.size = static_cast<std::size_t>(out.end - begin);
+  return layer;
 }
 
 /// `first` leads from raw to a middle text, `second` from there to the last: the list that leads
@@ -194,9 +229,11 @@ void compose(const std::vector<Escape>& first, const std::vector<Escape>& second
 }  // namespace
 
 bool Unescaper::run(std::string_view raw, EscapeMode mode) {
-  if (!undo_layer(raw, mode == EscapeMode::form, text_, escapes_)) return false;
-  for (int round = 1; round < kRounds; ++round) {
-    if (!undo_layer(text_, false, next_text_, next_escapes_)) break;
+  Layer layer = undo_layer(raw, mode == EscapeMode::form, text_, escapes_);
+  if (layer == Layer::none) return false;
+  for (int round = 1; round < kRounds && layer == Layer::more; ++round) {
+    layer = undo_layer(text(), false, next_text_, next_escapes_);
+    if (layer == Layer::none) break;
     compose(escapes_, next_escapes_, merged_);
     std::swap(escapes_, merged_);
     std::swap(text_, next_text_);

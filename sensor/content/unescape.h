@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -20,14 +19,20 @@ enum class EscapeMode : std::uint8_t {
 /// Results are borrowed until the next run.
 class Unescaper {
  public:
+  /// Room that only grows, and how much of it is used.
+  struct Text {
+    std::vector<char> bytes;
+    std::size_t size = 0;
+  };
+
   /// true: there were escapes, and text() and escapes() say what became of them.
   bool run(std::string_view raw, EscapeMode mode);
-  [[nodiscard]] std::string_view text() const noexcept { return text_; }
+  [[nodiscard]] std::string_view text() const noexcept { return {text_.bytes.data(), text_.size}; }
   [[nodiscard]] std::span<const Escape> escapes() const noexcept { return escapes_; }
 
  private:
-  std::string text_;
-  std::string next_text_;
+  Text text_;
+  Text next_text_;
   std::vector<Escape> escapes_;
   std::vector<Escape> next_escapes_;
   std::vector<Escape> merged_;

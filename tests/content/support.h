@@ -19,7 +19,8 @@ struct BlindSpotSeen {
 /// An inspector with a flow around it, and what came out of it: the cores of each node joined.
 class Bench final : private TextSink, private ObjectObserver, private FlowObserver {
  public:
-  explicit Bench(config::Limits limits = {}) : inspector(limits, *this, *this) {}
+  explicit Bench(config::Limits limits = {}, bool hash_objects = true)
+      : inspector(limits, *this, *this, hash_objects) {}
 
   std::unique_ptr<protocol::ObjectWriter> begin(std::string name = "object") {
     protocol::ObjectInfo object_info;

@@ -380,6 +380,12 @@ TEST(Summary, NamesTheBodyAndItsDigest) {
   EXPECT_EQ(bench.summary.wire_bytes, 3U);
   EXPECT_EQ(bench.objects_ended, 1);
 }
+TEST(Summary, HasNoDigestThatNobodyWants) {
+  Bench bench({}, false);
+  bench.run(part(PartKind::body, "text/csv"), "abc");
+  EXPECT_EQ(bench.summary.sha256, "");
+  EXPECT_EQ(bench.summary.wire_bytes, 3U);
+}
 TEST(Summary, DestroyingAWriterEndsItsObject) {
   Bench bench;
   { const auto writer = bench.begin(); }
