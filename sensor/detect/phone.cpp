@@ -28,6 +28,14 @@ bool date_at(TextSpan text, const NumberGroup& group, std::size_t at) noexcept {
          century(runs[at + 2]);
 }
 
+/// The runs that a number could take have as many digits as the shortest number.
+bool enough_digits(const NumberGroup& group, std::size_t first) noexcept {
+  const auto& runs = group.runs();
+  std::size_t digits = 0;
+  for (std::size_t i = first; i < runs.size() && digits < kDigitsMin; ++i) digits += runs[i].size();
+  return digits >= kDigitsMin;
+}
+
 /// Of all nodes. Bit n: n more digits make a number. The automaton has no loops, but many ways lead
 /// to the same node: each is walked once.
 class RemainingLengths {
@@ -213,7 +221,7 @@ bool PhoneRules::find(TextSpan text, const NumberGroup& group, std::size_t first
     return true;
   }
   const bool own_beginning = run.before == Gap::none || has_blank(run.before);
-  if (!own_beginning) return false;
+  if (!own_beginning || !enough_digits(group, first)) return false;
   const std::uint32_t begin = before == '(' ? run.begin - 1 : run.begin;
   const bool international_prefix =
       run.size() >= 2 && text.bytes[run.begin] == '0' && text.bytes[run.begin + 1] == '0';
