@@ -60,6 +60,7 @@ void NumberFormats::add(const NumberFormat& format, std::uint16_t user) {
     layout.format = &format;
     layout.user = user;
     by_first_[layout.shape & 31].push_back(layout);
+    if (layout.runs > 1) by_first_is_long_[layout.shape & 31] = true;
     rest = bar == std::string_view::npos ? "" : rest.substr(bar + 1);
   }
 }
@@ -73,8 +74,11 @@ bool NumberFormats::fits(const Layout& layout, TextSpan text, const NumberGroup&
     if (!gap_is(runs[i + 1].before, layout.separators[i - first], both)) return false;
   }
   const Gap before = runs[first].before, after = group.gap_after(last);
-  if ((before != Gap::none && !has_blank(before)) || (after != Gap::none && !has_blank(after)))
-    return false;  // the middle of something longer
+  if (after != Gap::none && !has_blank(after)) return false;  // the middle of something longer
+  // Letters may stand where the number begins or ends only if the format knows them.
+  if (layout.format->letters == nullptr &&
+      (!number_may_begin(text, runs[first].begin) || !number_may_end(text, runs[last].end)))
+    return false;
 
   finding.size = 0;
   for (std::size_t i = first; i <= last; ++i) {
@@ -90,8 +94,9 @@ bool NumberFormats::fits(const Layout& layout, TextSpan text, const NumberGroup&
   if (own_blanks && (before == Gap::blank || after == Gap::blank) &&
       layout.strength == Strength::normal)
     finding.strength = Strength::weak;
-  if (layout.format->letters != nullptr && !layout.format->letters(text, finding)) return false;
-  return number_may_begin(text, finding.begin) && number_may_end(text, finding.end);
+  if (layout.format->letters == nullptr) return true;
+  return layout.format->letters(text, finding) && number_may_begin(text, finding.begin) &&
+         number_may_end(text, finding.end);
 }
 
 const NumberFormat* number_format(std::string_view detector) noexcept {

@@ -38,6 +38,10 @@ class NumberFormats {
   template <class Use>
   void match(TextSpan text, const NumberGroup& group, std::size_t first, Use use) const {
     const Run& run = group.runs()[first];
+    if (run.before != Gap::none && !has_blank(run.before)) return;  // the middle of something
+    if (!by_first_is_long_[run.shape & 31] && group.gap_after(first) != Gap::none &&
+        !has_blank(group.gap_after(first)))
+      return;
     for (const Layout& layout : by_first_[run.shape & 31]) {
       if ((run.shape & layout.mask) != layout.shape) continue;
       Finding finding;
@@ -59,6 +63,7 @@ class NumberFormats {
                    Finding& finding) noexcept;
 
   std::vector<Layout> by_first_[32];
+  bool by_first_is_long_[32] = {};  ///< some of these layouts have several runs
 };
 
 }  // namespace outspan::detect

@@ -15,9 +15,9 @@ bool date_at(TextSpan text, const NumberGroup& group, std::size_t at) noexcept {
   const auto& runs = group.runs();
   if (at + 1 >= runs.size()) return false;
   const auto century = [&](const Run& run) {
-    const char* digits = text.bytes.data() + run.begin;
-    return run.size() == 4 &&
-           ((digits[0] == '1' && digits[1] == '9') || (digits[0] == '2' && digits[1] == '0'));
+    if (run.size() != 4) return false;
+    const char a = text.bytes[run.begin], b = text.bytes[run.begin + 1];
+    return (a == '1' && b == '9') || (a == '2' && b == '0');
   };
   const auto tight = [](Gap gap) {
     return gap == Gap::dash || gap == Gap::dot || gap == Gap::slash;
@@ -36,26 +36,29 @@ bool enough_digits(const NumberGroup& group, std::size_t first) noexcept {
   return digits >= kDigitsMin;
 }
 
-/// Bit n: a number with n digits from `start` exists. The automaton has no loops, but many ways
-/// lead to the same node: each is walked once a length.
-std::uint32_t lengths_from(std::uint16_t start) {
-  constexpr std::size_t kNationalDigitsMax = 15;
-  const std::span<const PhoneNode> nodes = phone_nodes();
-  std::vector<std::uint16_t> level{start};
-  std::uint32_t lengths = 0;
-  for (std::size_t length = 0; length <= kNationalDigitsMax && !level.empty(); ++length) {
-    std::vector<std::uint16_t> next;
-    for (const std::uint16_t node : level) {
-      if (nodes[node].accepts != 0) lengths |= 1u << length;
-      for (const std::uint16_t to : nodes[node].next)
-        if (to != 0) next.push_back(to);
-    }
-    std::sort(next.begin(), next.end());
-    next.erase(std::unique(next.begin(), next.end()), next.end());
-    level = std::move(next);
+/// Of all nodes. Bit n: n more digits make a number. The automaton has no loops, but many ways lead
+/// to the same node: each is walked once.
+class RemainingLengths {
+ public:
+  RemainingLengths() : nodes_(phone_nodes()), lengths_(nodes_.size(), kUnknown) {
+    lengths_[0] = 0;
+    for (std::size_t node = 0; node < nodes_.size(); ++node) of(static_cast<std::uint16_t>(node));
   }
-  return lengths;
-}
+  [[nodiscard]] const std::vector<std::uint32_t>& all() const noexcept { return lengths_; }
+
+ private:
+  static constexpr std::uint32_t kUnknown = ~0u;
+  std::uint32_t of(std::uint16_t node) {  // no deeper than a number has digits
+    if (lengths_[node] != kUnknown) return lengths_[node];
+    std::uint32_t lengths = nodes_[node].accepts != 0 ? 1 : 0;
+    for (const std::uint16_t to : nodes_[node].next) {
+      if (to != 0) lengths |= of(to) << 1;
+    }
+    return lengths_[node] = lengths;
+  }
+  std::span<const PhoneNode> nodes_;
+  std::vector<std::uint32_t> lengths_;
+};
 
 }  // namespace
 
@@ -107,29 +110,99 @@ class PhoneRules::Reader {
 
 PhoneRules::PhoneRules(const std::vector<std::string>& countries)
     : start_by_code_(1000), lengths_by_code_(1000) {
+  const RemainingLengths lengths;
   for (const CallingCode& code : calling_codes()) {
     start_by_code_[code.code] = code.start;
-    lengths_by_code_[code.code] = lengths_from(code.start);
+    lengths_by_code_[code.code] = lengths.all()[code.start];
   }
-  for (const NumberingPlan& numbering : numbering_plans()) {
-    if (std::find(countries.begin(), countries.end(), numbering.country) == countries.end())
-      continue;
-    const Plan plan{std::to_string(numbering.code), numbering.trunk_prefix,
-                    start_by_code_[numbering.code]};
-    // The United States and Canada share one.
-    if (std::find(plans_.begin(), plans_.end(), plan) == plans_.end()) plans_.push_back(plan);
+  for (const NumberingPlan& plan : numbering_plans()) {
+    if (std::find(countries.begin(), countries.end(), plan.country) == countries.end()) continue;
+    const Plan one{std::to_string(plan.code), plan.trunk_prefix, start_by_code_[plan.code]};
+    // Countries share plans: the United States and Canada.
+    const auto same = [&one](const Plan& other) {
+      return other.code == one.code && other.trunk_prefix == one.trunk_prefix;
+    };
+    if (std::none_of(plans_.begin(), plans_.end(), same)) plans_.push_back(one);
   }
-  for (std::size_t i = 0; i < plans_.size(); ++i) {
-    const std::string& trunk = plans_[i].trunk_prefix;
-    const PhoneNode& start = phone_nodes()[plans_[i].start];
-    for (std::size_t first = 0; first < 10; ++first) {
-      const bool begins_trunk =
-          !trunk.empty() && static_cast<std::size_t>(digit(trunk[0])) == first;
-      // Without its zero, a number of a plan that has one is known only in parentheses.
-      if (begins_trunk || (trunk != "0" && start.next[first] != 0))
-        plans_by_first_digit_[first].push_back(static_cast<std::uint8_t>(i));
+  for (std::size_t i = 0; i < plans_.size(); ++i)
+    add_beginnings(Plans{1} << std::min<std::size_t>(i, 63), i, lengths.all());
+  beginnings_.finish();
+  in_parentheses_.finish();
+}
+
+void PhoneRules::PlansByBeginning::add(Plans plan, std::size_t beginning, std::size_t digits) {
+  exactly[beginning][std::min(digits, kDigitsMax)] |= plan;
+}
+
+void PhoneRules::PlansByBeginning::finish() {
+  for (std::size_t beginning = 0; beginning < 100; ++beginning) {
+    Plans plans = 0;
+    for (std::size_t digits = 0; digits <= kDigitsMax; ++digits)
+      at_most[beginning][digits] = plans |= exactly[beginning][digits];
+  }
+}
+
+/// What national() would accept, as far as two digits and their count tell.
+void PhoneRules::add_beginnings(Plans plan, std::size_t index,
+                                const std::vector<std::uint32_t>& lengths) {
+  const std::string& trunk = plans_[index].trunk_prefix;
+  const std::size_t code_size = plans_[index].code.size();
+  if (trunk == "1") one_digit_first_ |= plan;
+  const auto add = [&](std::size_t beginning, std::size_t prefix_size, std::size_t digits) {
+    in_parentheses_.add(plan, beginning, digits);
+    if (trunk != "0" || prefix_size != 0) beginnings_.add(plan, beginning, digits);
+  };
+  for (std::size_t beginning = 0; beginning < 100; ++beginning) {
+    const char text[] = {static_cast<char>('0' + beginning / 10),
+                         static_cast<char>('0' + beginning % 10)};
+    const std::string_view two(text, 2);
+    // A prefix of three digits may be there or not.
+    const bool may_have_prefix = two.starts_with(std::string_view(trunk).substr(0, 2));
+    for (const std::size_t prefix_size : {std::size_t{0}, trunk.size()}) {
+      if (prefix_size != 0 && !may_have_prefix) continue;
+      if (prefix_size == 0 && may_have_prefix && !trunk.empty() && trunk.size() <= 2) continue;
+      std::uint16_t node = plans_[index].start;
+      std::size_t taken = 0;
+      bool alive = true;
+      for (const char c : two.substr(std::min<std::size_t>(prefix_size, 2))) {
+        const std::uint16_t next = phone_nodes()[node].next[static_cast<std::size_t>(digit(c))];
+        if (next == 0 && c == '0' && taken == 0) continue;
+        alive = alive && next != 0;
+        node = next;
+        ++taken;
+      }
+      if (!alive) continue;
+      const std::size_t read = std::max<std::size_t>(prefix_size, 2);
+      for (std::size_t more = 0; more < 31; ++more) {
+        if ((lengths[node] >> more & 1) == 0 || code_size + taken + more < kDigitsMin) continue;
+        add(beginning, prefix_size, read + more);
+        // Zeros may yet precede the number, which the automaton does not count.
+        for (std::size_t zeros = 1; taken == 0 && zeros <= PlansByBeginning::kDigitsMax; ++zeros)
+          add(beginning, prefix_size, read + more + zeros);
+      }
     }
   }
+}
+
+PhoneRules::Plans PhoneRules::candidates(TextSpan text, const NumberGroup& group, std::size_t first,
+                                         bool in_parentheses) const noexcept {
+  const auto& runs = group.runs();
+  const Run& run = runs[first];
+  const bool alone = first + 1 == runs.size() || runs[first + 1].size() < 2;
+  const auto at = [&text](std::uint32_t i) {
+    return static_cast<std::size_t>(digit(text.bytes[i]));
+  };
+  if (run.size() == 1 && alone) return 0;
+  const std::size_t beginning =
+      at(run.begin) * 10 + at(run.size() > 1 ? run.begin + 1 : runs[first + 1].begin);
+  const PlansByBeginning& table = in_parentheses ? in_parentheses_ : beginnings_;
+  if (alone) return table.exactly[beginning][std::min<std::size_t>(run.size(), table.kDigitsMax)];
+  std::size_t digits = run.size();
+  for (std::size_t i = first + 1; i < runs.size() && i < first + kRunsMax && runs[i].size() > 1;
+       ++i)
+    digits += runs[i].size();
+  const Plans plans = table.at_most[beginning][std::min<std::size_t>(digits, table.kDigitsMax)];
+  return run.size() == 1 ? plans & one_digit_first_ : plans;
 }
 
 bool PhoneRules::find(TextSpan text, const NumberGroup& group, std::size_t first,
@@ -150,26 +223,23 @@ bool PhoneRules::find(TextSpan text, const NumberGroup& group, std::size_t first
   const bool own_beginning = run.before == Gap::none || has_blank(run.before);
   if (!own_beginning || !enough_digits(group, first)) return false;
   const std::uint32_t begin = before == '(' ? run.begin - 1 : run.begin;
+  const bool international_prefix =
+      run.size() >= 2 && text.bytes[run.begin] == '0' && text.bytes[run.begin + 1] == '0';
+  const Plans plans = candidates(text, group, first, before == '(');
+  if (plans == 0 && !international_prefix) return false;
   if (!number_may_begin(text, begin) || date_at(text, group, first)) return false;
-  const char* digits = text.bytes.data() + run.begin;
-  if (run.size() >= 2 && digits[0] == '0' && digits[1] == '0' &&
-      international(text, group, first, 2, finding)) {
+  if (international_prefix && international(text, group, first, 2, finding)) {
     finding.begin = begin;
     return true;
   }
   bool found = false;
-  const auto try_plan = [&](const Plan& plan) {
+  for (std::size_t i = 0; i < plans_.size(); ++i) {
+    if ((plans >> std::min<std::size_t>(i, 63) & 1) == 0) continue;
     Finding other;
-    if (!national(plan, text, group, first, other)) return;
+    if (!national(plans_[i], text, group, first, other)) continue;
     other.begin = begin;
     if (!found || other.end > finding.end) finding = other;
     found = true;
-  };
-  if (before == '(') {
-    for (const Plan& plan : plans_) try_plan(plan);
-  } else {
-    for (const std::uint8_t i : plans_by_first_digit_[static_cast<std::size_t>(digit(digits[0]))])
-      try_plan(plans_[i]);
   }
   return found;
 }

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -33,7 +32,16 @@ class PhoneRules {
     std::string code;
     std::string trunk_prefix;
     std::uint16_t start;
-    bool operator==(const Plan&) const noexcept = default;
+  };
+  /// Bit n: plan n; the last bit stands for all the plans from there on.
+  using Plans = std::uint64_t;
+  /// Plans with numbers that begin with two digits (row) and have as many digits as the text.
+  struct PlansByBeginning {
+    static constexpr std::size_t kDigitsMax = 24;  ///< this many, or more
+    Plans exactly[100][kDigitsMax + 1] = {};
+    Plans at_most[100][kDigitsMax + 1] = {};
+    void add(Plans plan, std::size_t beginning, std::size_t digits);
+    void finish();
   };
   class Reader;
   bool international(TextSpan text, const NumberGroup& group, std::size_t first,
@@ -41,6 +49,10 @@ class PhoneRules {
   /// A number with the right length that nobody was given (yet): reserved ranges, new ones.
   bool unassigned(TextSpan text, const NumberGroup& group, std::size_t first,
                   Finding& finding) const noexcept;
+  void add_beginnings(Plans plan, std::size_t index, const std::vector<std::uint32_t>& lengths);
+  /// Plans that may have a number here: most digits are none, and this looks at two of them.
+  [[nodiscard]] Plans candidates(TextSpan text, const NumberGroup& group, std::size_t first,
+                                 bool in_parentheses) const noexcept;
   bool national(const Plan& plan, TextSpan text, const NumberGroup& group, std::size_t first,
                 Finding& finding) const noexcept;
 
@@ -48,9 +60,8 @@ class PhoneRules {
   /// By calling code: bit n is set where numbers with n national digits exist.
   std::vector<std::uint32_t> lengths_by_code_;
   std::vector<Plan> plans_;
-  /// Of plans_, those whose numbers can begin with the digit, trunk prefix included. Most digits of
-  /// ordinary text begin no national number of anybody.
-  std::array<std::vector<std::uint8_t>, 10> plans_by_first_digit_;
+  Plans one_digit_first_ = 0;  ///< "1-415-555-0132"
+  PlansByBeginning beginnings_, in_parentheses_;
 };
 
 }  // namespace outspan::detect

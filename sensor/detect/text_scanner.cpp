@@ -31,15 +31,27 @@ void TextScanner::scan(TextSpan text, const SignatureFlags& header) noexcept {
   scanned_bytes_ += text.bytes.size();
   const std::size_t from = found_.size();
   if (signatures_->triggers() != nullptr) find_triggered(text);
+  const std::size_t numbers_from = found_.size();
   if (signatures_->searches_numbers()) {
-    const std::size_t numbers_from = found_.size();
     find_numbers(text);
     drop_overlapped(numbers_from);
   }
-  const auto first = found_.begin() + static_cast<std::ptrdiff_t>(from);
-  std::sort(first, found_.end(), [](const Found& a, const Found& b) {
+  sort_found(from, numbers_from);
+}
+
+/// Texts and numbers come by position each, as a rule: two lists to merge.
+void TextScanner::sort_found(std::size_t from, std::size_t numbers_from) {
+  const auto earlier = [](const Found& a, const Found& b) {
     return a.begin != b.begin ? a.begin < b.begin : a.signature < b.signature;
-  });
+  };
+  const auto first = found_.begin() + static_cast<std::ptrdiff_t>(from);
+  const auto numbers = found_.begin() + static_cast<std::ptrdiff_t>(numbers_from);
+  if (!std::is_sorted(first, numbers, earlier)) std::sort(first, numbers, earlier);
+  if (!std::is_sorted(numbers, found_.end(), earlier)) std::sort(numbers, found_.end(), earlier);
+  if (first == numbers || numbers == found_.end()) return;
+  merged_.resize(found_.size() - from);
+  std::merge(first, numbers, numbers, found_.end(), merged_.begin(), earlier);
+  std::copy(merged_.begin(), merged_.end(), first);
 }
 
 void TextScanner::find_triggered(TextSpan text) {
@@ -199,9 +211,12 @@ std::uint8_t TextScanner::confidence(TextSpan text, SignatureIndex index, std::u
 void TextScanner::drop_overlapped(std::size_t from) {
   const auto first = found_.begin() + static_cast<std::ptrdiff_t>(from);
   if (found_.size() - from < 2) return;
-  std::sort(first, found_.end(), [](const Found& a, const Found& b) {
+  const auto earlier = [](const Found& a, const Found& b) {
     return a.begin != b.begin ? a.begin < b.begin : a.end > b.end;
-  });
+  };
+  if (!std::is_sorted(first, found_.end(), earlier)) std::sort(first, found_.end(), earlier);
+  const auto overlap = [](const Found& a, const Found& b) { return b.begin < a.end; };
+  if (std::adjacent_find(first, found_.end(), overlap) == found_.end()) return;
   const auto better = [](const Found& a, const Found& b) {
     if (a.confidence != b.confidence) return a.confidence > b.confidence;
     const std::uint32_t a_size = a.end - a.begin, b_size = b.end - b.begin;

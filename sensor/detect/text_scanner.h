@@ -67,6 +67,7 @@ class TextScanner {
                                         std::uint32_t begin, std::uint32_t end,
                                         Strength strength) const noexcept;
   void drop_overlapped(std::size_t from);
+  void sort_found(std::size_t from, std::size_t numbers_from);
 
   std::shared_ptr<const SignatureSet> signatures_;
   HsScratch scratch_;
@@ -76,7 +77,7 @@ class TextScanner {
   PatternMemory pattern_memory_;
   const SignatureFlags* header_ = nullptr;
   std::vector<Trigger> triggers_, pattern_ends_;
-  std::vector<Found> found_;
+  std::vector<Found> found_, merged_;
   std::string values_;
 
   std::uint64_t scanned_bytes_ = 0, candidates_ = 0, pattern_limits_ = 0, scan_errors_ = 0;
