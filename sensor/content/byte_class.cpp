@@ -122,6 +122,19 @@ __attribute__((target("avx2"))) std::size_t find_base64_run_avx2(Bytes bytes,
   return finder.finish(bytes, i);
 }
 
+__attribute__((target("avx2"))) std::size_t base64_span_avx2(Bytes bytes) noexcept {
+  const __m256i low = _mm256_broadcastsi128_si256(
+      _mm_load_si128(reinterpret_cast<const __m128i*>(kTables.low.data())));
+  const __m256i high = _mm256_broadcastsi128_si256(
+      _mm_load_si128(reinterpret_cast<const __m128i*>(kTables.high.data())));
+  std::size_t i = 0;
+  for (; i + 32 <= bytes.size(); i += 32) {
+    const std::uint32_t mask = base64_mask32(bytes.data() + i, low, high);
+    if (mask != UINT32_MAX) return i + static_cast<std::size_t>(std::countr_one(mask));
+  }
+  return i + base64_span_scalar(bytes.subspan(i));
+}
+
 __attribute__((target("avx2"))) EscapeBlock find_escapes_avx2(Bytes bytes, std::size_t from,
                                                               bool plus) noexcept {
   const __m256i percent = _mm256_set1_epi8('%');
@@ -170,6 +183,13 @@ std::size_t find_base64_run(Bytes bytes, std::size_t length) noexcept {
 }
 
 std::size_t base64_span(Bytes bytes) noexcept {
+#ifdef OUTSPAN_AVX2
+  if (kHaveAvx2) return base64_span_avx2(bytes);
+#endif
+  return base64_span_scalar(bytes);
+}
+
+std::size_t base64_span_scalar(Bytes bytes) noexcept {
   std::size_t i = 0;
   while (i < bytes.size() && kBase64[bytes[i]]) ++i;
   return i;

@@ -21,6 +21,7 @@ std::size_t find_base64_run_scalar(Bytes bytes, std::size_t length) noexcept;
 
 /// How many bytes at the beginning are of the base64 alphabets.
 std::size_t base64_span(Bytes bytes) noexcept;
+std::size_t base64_span_scalar(Bytes bytes) noexcept;
 
 /// Escape leads in 64 bytes: bit i stands for the byte at `at` + i. `mask` 0: there are no more.
 struct EscapeBlock {

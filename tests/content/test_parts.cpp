@@ -89,6 +89,9 @@ TEST(ByteClass, RunsAreFoundWhereverTheyBegin) {
     inside += expected + length < bytes.size() ? 1 : 0;
     EXPECT_EQ(find_base64_run(bytes, length), expected) << round;
     EXPECT_EQ(find_base64_run_scalar(bytes, length), expected) << round;
+    const auto stranger = std::find(bytes.begin(), bytes.end(), '.') - bytes.begin();
+    EXPECT_EQ(base64_span(bytes), static_cast<std::size_t>(stranger)) << round;
+    EXPECT_EQ(base64_span_scalar(bytes), static_cast<std::size_t>(stranger)) << round;
   }
   EXPECT_GT(inside, 1000U);
 }
