@@ -19,7 +19,7 @@ std::string grouped(std::uint64_t number) {
 }
 
 std::string endpoint_text(const Endpoint& endpoint, std::uint8_t protocol) {
-  const std::string address = endpoint.address.to_string();
+  std::string address = endpoint.address.to_string();
   if (!has_ports(protocol)) return address;
   const std::string port = ":" + std::to_string(endpoint.port);
   return endpoint.address.is_v4() ? address + port : "[" + address + "]" + port;

@@ -41,14 +41,16 @@ void install_signals(capture::Source& source) {
   std::signal(SIGPIPE, SIG_IGN);
 }
 
-/// Milliseconds of CPU and of wall time, for throughput.
+/// CPU and wall time of the run, and its throughput.
 class Stopwatch {
  public:
-  void report(Stats& stats) const {
+  void report(Stats& stats, std::uint64_t payload_bytes) const {
     const auto wall = std::chrono::steady_clock::now() - start_;
-    stats.add("run.wall_ms",
-              static_cast<std::uint64_t>(
-                  std::chrono::duration_cast<std::chrono::milliseconds>(wall).count()));
+    const auto wall_us = static_cast<std::uint64_t>(
+        std::chrono::duration_cast<std::chrono::microseconds>(wall).count());
+    stats.add("run.wall_ms", wall_us / 1000);
+    stats.add("run.payload_bytes", payload_bytes);
+    stats.add("run.payload_mbit_per_s", payload_bytes * 8 / std::max<std::uint64_t>(wall_us, 1));
     timespec cpu{};
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu);
     stats.add("run.cpu_ms", static_cast<std::uint64_t>(cpu.tv_sec) * 1000 +
@@ -76,7 +78,7 @@ Result<std::vector<std::unique_ptr<alert::Output>>> open_outputs(const config::C
 /// The run itself, once everything that the operator could have got wrong is known to be right.
 class Run {
  public:
-  Run(const RunOptions& options, config::Config config, SignatureSetPtr signatures,
+  Run(const RunOptions& options, config::Config config, const SignatureSetPtr& signatures,
       std::vector<std::unique_ptr<alert::Output>> outputs, capture::Source& source, bool is_live)
       : options_(options),
         is_replay_(!is_live),
@@ -108,7 +110,10 @@ class Run {
  private:
   std::vector<alert::Event> reports(const Report& sum, Timestamp time) {
     alert::StatsEvent stats{sum.stats};
-    stopwatch_.report(stats.stats);
+    std::uint64_t payload_bytes = 0;
+    for (std::size_t i = 0; i < kDirections; ++i)
+      payload_bytes += sum.ledger.of(static_cast<Direction>(i)).total();
+    stopwatch_.report(stats.stats, payload_bytes);
     delivery_.report(stats.stats);
     std::vector<alert::Event> events(2);
     events[0].body = alert::ledger_event(sum.ledger, sum.stats.value("capture.problems") == 0);

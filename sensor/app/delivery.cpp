@@ -73,6 +73,7 @@ Problems Delivery::take_problems() {
 void Delivery::report(Stats& stats) const {
   const std::lock_guard lock(mutex_);
   stats.add("alert.dropped", dropped_);
+  host_windows_.report(stats);
   for (const auto& output : outputs_) output->report(stats);
 }
 

@@ -64,6 +64,7 @@ class Delivery {
   [[nodiscard]] std::uint64_t alerts() const noexcept { return alerts_; }
   /// What went wrong at the receivers (a full disk), after finish().
   [[nodiscard]] Problems take_problems();
+  /// From MakeReports only, which runs on the delivery thread.
   void report(Stats& stats) const;
 
  private:

@@ -26,6 +26,9 @@ config::Config shard_config(const config::Config& config) {
     limit = std::max<std::uint64_t>(1, limit / kShards);
   };
   divide(share.limits.flows);
+  // Hosts do not fall into the shards quite evenly, and a table that is a little too small for
+  // flows that take turns evicts each of them before its turn.
+  share.limits.flows += share.limits.flows / 10;
   divide(share.limits.memory_mib);
   divide(share.limits.reassembly_mib);
   divide(share.limits.classified_flows);

@@ -33,9 +33,9 @@ class [[nodiscard]] Result {
   [[nodiscard]] bool ok() const noexcept { return std::holds_alternative<T>(state_); }
   explicit operator bool() const noexcept { return ok(); }
 
-  T& value() & noexcept { return *std::get_if<T>(&state_); }
-  const T& value() const& noexcept { return *std::get_if<T>(&state_); }
-  T&& value() && noexcept { return std::move(*std::get_if<T>(&state_)); }
+  [[nodiscard]] T& value() & noexcept { return *std::get_if<T>(&state_); }
+  [[nodiscard]] const T& value() const& noexcept { return *std::get_if<T>(&state_); }
+  [[nodiscard]] T&& value() && noexcept { return std::move(*std::get_if<T>(&state_)); }
   T& operator*() noexcept { return value(); }
   const T& operator*() const noexcept { return value(); }
   T* operator->() noexcept { return std::get_if<T>(&state_); }

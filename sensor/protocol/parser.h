@@ -34,7 +34,7 @@ class ParserHost {
   /// The pipeline's table of announced connections (FTP's data connections).
   virtual Expectations& expectations() noexcept = 0;
   /// What bounds the parser's buffers; the built-in defaults where the host has no configuration.
-  virtual const config::Limits& limits() const noexcept {
+  [[nodiscard]] virtual const config::Limits& limits() const noexcept {
     static const config::Limits kDefaults;
     return kDefaults;
   }
