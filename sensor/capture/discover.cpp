@@ -18,7 +18,7 @@ constexpr std::size_t kProbeBytes = std::size_t{320} << 10;
 struct Found {
   Timestamp first_packet{};
   std::string path;
-  auto key() const noexcept { return std::tie(first_packet, path); }
+  [[nodiscard]] auto key() const noexcept { return std::tie(first_packet, path); }
 };
 
 /// Looks into one file of a folder.
