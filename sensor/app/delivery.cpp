@@ -38,17 +38,18 @@ void Delivery::hand_over(const ShardBatch& shard_batch, std::vector<Record> reco
   }
   ++batch.shards_done;
   while (!collecting_.empty() && collecting_.front().shards_done == kShards) {
-    Batch done = std::move(collecting_.front());
+    const bool full = ready_.size() >= kReadyBatchesMax && !collecting_.front().last;
+    if (full && when_full_ == WhenFull::wait) {
+      // Another worker may have taken the front meanwhile: look again, so that order holds.
+      changed_.wait(lock, [this] { return ready_.size() < kReadyBatchesMax; });
+      continue;
+    }
+    if (full)
+      dropped_ += collecting_.front().records.size();
+    else
+      ready_.push_back(std::move(collecting_.front()));
     collecting_.pop_front();
     ++first_batch_;
-    if (ready_.size() >= kReadyBatchesMax && !done.last) {
-      if (when_full_ == WhenFull::drop) {
-        dropped_ += done.records.size();
-        continue;
-      }
-      changed_.wait(lock, [this] { return ready_.size() < kReadyBatchesMax; });
-    }
-    ready_.push_back(std::move(done));
     changed_.notify_all();
   }
 }
