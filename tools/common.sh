@@ -8,10 +8,10 @@ die() { say "$*"; exit 3; }
 # Packages by what needs them.
 build_packages="g++ cmake ninja-build pkg-config ccache
   libpcap-dev libhyperscan-dev libndpi-dev libssl-dev libyaml-cpp-dev zlib1g-dev libisal-dev libbrotli-dev libzstd-dev
-  libicu-dev libpsl-dev libcli11-dev libfmt-dev rapidjson-dev libpcre2-dev libphonenumber-dev libprotobuf-dev"
+  libicu-dev libpsl-dev libcli11-dev libfmt-dev libpcre2-dev libphonenumber-dev libprotobuf-dev"
 test_packages="libgtest-dev libgmock-dev libbenchmark-dev
   clang-14 libclang-rt-14-dev clang-tidy-14 clang-format-14
-  libhtp-dev libgmime-3.0-dev python3 python3-jsonschema
+  libhtp-dev python3 python3-jsonschema
   rsyslog tcpdump tshark iproute2 procps netcat-openbsd openssl zstd"
 
 # ensure_packages NAME…: installs what is missing, as root or with sudo.

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "core/bytes.h"
+#include "core/ledger.h"
 
 namespace outspan::protocol {
 
@@ -19,6 +20,12 @@ struct Line {
   std::string_view text;  ///< without CR LF
   Kind kind = Kind::whole;
 };
+
+/// Who gives the commands, judged by the first byte that was seen: replies begin with a digit. A
+/// flow that was joined in the middle calls whoever was seen first its client.
+constexpr Side commanding_side(Side speaker, std::uint8_t first_byte) noexcept {
+  return first_byte >= '0' && first_byte <= '9' ? opposite(speaker) : speaker;
+}
 
 /// Cuts a stream in lines. Pulled, so that a parser can leave for another mode between two lines of
 /// the same segment. A line is copied only when it arrives in several pieces.

@@ -69,11 +69,8 @@ class FtpParser final : public StreamParser {
 
 void FtpParser::on_data(Side side, Bytes bytes) noexcept {
   if (given_away_ || bytes.empty()) return;
-  if (!roles_known_) {
-    const bool is_reply = bytes.front() >= '0' && bytes.front() <= '9';
-    client_ = is_reply ? opposite(side) : side;
-    roles_known_ = true;
-  }
+  if (!roles_known_) client_ = commanding_side(side, bytes.front());
+  roles_known_ = true;
   if (side == client_)
     client_bytes(bytes);
   else

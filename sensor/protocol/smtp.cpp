@@ -98,12 +98,8 @@ class SmtpParser final : public StreamParser {
 
 void SmtpParser::on_data(Side side, Bytes bytes) noexcept {
   if (given_away_ || bytes.empty()) return;
-  if (!roles_known_) {
-    // Joined in the middle, "client" is only who was seen first; replies begin with a digit.
-    const bool is_reply = bytes.front() >= '0' && bytes.front() <= '9';
-    client_ = is_reply ? opposite(side) : side;
-    roles_known_ = true;
-  }
+  if (!roles_known_) client_ = commanding_side(side, bytes.front());
+  roles_known_ = true;
   if (side == client_)
     client_bytes(bytes);
   else

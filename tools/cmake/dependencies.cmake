@@ -16,7 +16,6 @@ pkg_check_modules(Brotli REQUIRED IMPORTED_TARGET libbrotlidec)
 pkg_check_modules(Isal REQUIRED IMPORTED_TARGET libisal)
 pkg_check_modules(Pcre2 REQUIRED IMPORTED_TARGET libpcre2-8)
 pkg_check_modules(Psl REQUIRED IMPORTED_TARGET libpsl)
-find_path(RAPIDJSON_INCLUDE_DIR rapidjson/writer.h REQUIRED)
 
 # Debian's Vectorscan ships the same file names and loses matches on AVX-512. Its header says so.
 file(STRINGS ${Hyperscan_INCLUDEDIR}/hs/hs_compile.h vectorscan_marks REGEX "[Vv]ectorscan|VectorCamp")
