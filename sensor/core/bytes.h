@@ -35,6 +35,7 @@ class ByteCursor {
   std::uint64_t u64() noexcept { return big_endian(8); }
   std::uint16_t u16_le() noexcept { return static_cast<std::uint16_t>(little_endian(2)); }
   std::uint32_t u32_le() noexcept { return static_cast<std::uint32_t>(little_endian(4)); }
+  std::uint64_t u64_le() noexcept { return little_endian(8); }
 
   Bytes take(std::size_t size_bytes) noexcept {
     if (size_bytes > rest_.size()) {

@@ -21,7 +21,33 @@ struct State {
     v1 = std::rotl(v1, 17) ^ v2;
     v2 = std::rotl(v2, 32);
   }
+  void absorb(std::uint64_t word) noexcept {
+    v3 ^= word;
+    round();
+    round();
+    v0 ^= word;
+  }
+  void absorb_all(Bytes bytes) noexcept {
+    const std::size_t whole = bytes.size() & ~std::size_t{7};
+    for (std::size_t at = 0; at < whole; at += 8) {
+      std::uint64_t word;
+      std::memcpy(&word, bytes.data() + at, 8);
+      absorb(word);
+    }
+    std::uint64_t last = static_cast<std::uint64_t>(bytes.size()) << 56;
+    if (whole != bytes.size()) std::memcpy(&last, bytes.data() + whole, bytes.size() - whole);
+    absorb(last);
+  }
+  std::uint64_t finish() noexcept {
+    for (int i = 0; i < 4; ++i) round();
+    return v0 ^ v1 ^ v2 ^ v3;
+  }
 };
+
+State begin(const SipKey& key) noexcept {
+  return {key.k0 ^ 0x736f6d6570736575ULL, key.k1 ^ 0x646f72616e646f6dULL,
+          key.k0 ^ 0x6c7967656e657261ULL, key.k1 ^ 0x7465646279746573ULL};
+}
 
 }  // namespace
 
@@ -44,28 +70,22 @@ std::uint64_t quick_hash(Bytes bytes) noexcept {
 }
 
 std::uint64_t siphash(const SipKey& key, Bytes bytes) noexcept {
-  State state{key.k0 ^ 0x736f6d6570736575ULL, key.k1 ^ 0x646f72616e646f6dULL,
-              key.k0 ^ 0x6c7967656e657261ULL, key.k1 ^ 0x7465646279746573ULL};
-  const auto absorb = [&state](std::uint64_t word) noexcept {
-    state.v3 ^= word;
-    state.round();
-    state.round();
-    state.v0 ^= word;
-  };
-
-  const std::size_t whole = bytes.size() & ~std::size_t{7};
-  for (std::size_t at = 0; at < whole; at += 8) {
-    std::uint64_t word;
-    std::memcpy(&word, bytes.data() + at, 8);
-    absorb(word);
-  }
-  std::uint64_t last = static_cast<std::uint64_t>(bytes.size()) << 56;
-  if (whole != bytes.size()) std::memcpy(&last, bytes.data() + whole, bytes.size() - whole);
-  absorb(last);
-
+  State state = begin(key);
+  state.absorb_all(bytes);
   state.v2 ^= 0xff;
-  for (int i = 0; i < 4; ++i) state.round();
-  return state.v0 ^ state.v1 ^ state.v2 ^ state.v3;
+  return state.finish();
+}
+
+SipHash128 siphash128(const SipKey& key, Bytes bytes) noexcept {
+  State state = begin(key);
+  state.v1 ^= 0xee;
+  state.absorb_all(bytes);
+  state.v2 ^= 0xee;
+  SipHash128 hash;
+  hash.low = state.finish();
+  state.v1 ^= 0xdd;
+  hash.high = state.finish();
+  return hash;
 }
 
 }  // namespace outspan

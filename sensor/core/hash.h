@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <compare>
 #include <cstdint>
 
 #include "core/bytes.h"
@@ -14,6 +15,13 @@ struct SipKey {
   std::uint64_t k1 = 0;
 };
 std::uint64_t siphash(const SipKey& key, Bytes bytes) noexcept;
+
+/// The variant with 128 bits of the same authors.
+struct SipHash128 {
+  std::uint64_t low = 0, high = 0;
+  auto operator<=>(const SipHash128&) const noexcept = default;
+};
+SipHash128 siphash128(const SipKey& key, Bytes bytes) noexcept;
 
 /// A fast hash for tables of things that nobody outside can choose, or that are only compared
 /// within a run: multiplies 8 bytes at a time, like wyhash.

@@ -1,6 +1,8 @@
 #include "detect/email.h"
 
 #include <libpsl.h>
+#include <unicode/idna.h>
+#include <unicode/normalizer2.h>
 #include <unicode/uchar.h>
 #include <unicode/unistr.h>
 #include <unicode/utf8.h>
@@ -162,6 +164,13 @@ bool EmailRules::is_top_level(std::string_view label) noexcept {
   return top_level;
 }
 
+bool EmailRules::top_level_domain(std::string_view label) noexcept {
+  if (label.empty() || label.size() > 63) return false;
+  std::array<char, 64> lower{};
+  std::transform(label.begin(), label.end(), lower.begin(), to_lower);
+  return is_top_level({lower.data(), label.size()});
+}
+
 /// Cuts from the end what is not part of the domain. False: there is none.
 bool EmailRules::trim_domain(std::string_view text, std::uint32_t begin,
                              std::uint32_t& end) noexcept {
@@ -171,11 +180,7 @@ bool EmailRules::trim_domain(std::string_view text, std::uint32_t begin,
     const std::size_t dot = domain.rfind('.');
     if (dot == std::string_view::npos || dot == 0) return false;
     const std::string_view label = domain.substr(dot + 1);
-    if (label.size() <= 63) {
-      std::array<char, 64> lower{};
-      std::transform(label.begin(), label.end(), lower.begin(), to_lower);
-      if (is_top_level({lower.data(), label.size()})) return true;
-    }
+    if (top_level_domain(label)) return true;
     // "… write to ann@example.com.Thanks": the next sentence without a blank. Or a file's name.
     if (!is_upper(label[0]) && !document_extension_at({text, true, true}, begin + dot) &&
         static_cast<unsigned char>(label[0]) < 0x80)
@@ -234,9 +239,32 @@ void EmailRules::canonical(std::string_view address, std::string& out) {
                    to_lower);
     return;
   }
-  icu::UnicodeString text = icu::UnicodeString::fromUTF8(
-      icu::StringPiece(address.data(), static_cast<std::int32_t>(address.size())));
-  text.foldCase().toUTF8String(out);
+  const std::size_t at = address.rfind('@');
+  const auto wide = [](std::string_view part) {
+    return icu::UnicodeString::fromUTF8(
+        icu::StringPiece(part.data(), static_cast<std::int32_t>(part.size())));
+  };
+  UErrorCode error = U_ZERO_ERROR;
+  // Folding takes letters apart that composing puts together, and the other way round.
+  const icu::Normalizer2* nfc = icu::Normalizer2::getNFCInstance(error);
+  icu::UnicodeString local = nfc->normalize(wide(address.substr(0, at)), error).foldCase();
+  local = nfc->normalize(local, error);
+  local.toUTF8String(out);
+  if (at == std::string_view::npos) return;
+  out += '@';
+  const std::string_view domain = address.substr(at + 1);
+  if (!is_ascii(domain)) {
+    static const icu::IDNA* const kIdna = icu::IDNA::createUTS46Instance(
+        UIDNA_NONTRANSITIONAL_TO_ASCII | UIDNA_CHECK_BIDI, error);
+    icu::IDNAInfo info;
+    icu::UnicodeString ascii;
+    if (kIdna != nullptr) kIdna->nameToASCII(wide(domain), ascii, info, error);
+    if (kIdna != nullptr && U_SUCCESS(error) && !info.hasErrors()) {
+      ascii.toUTF8String(out);
+      return;
+    }
+  }
+  wide(domain).foldCase().toUTF8String(out);
 }
 
 }  // namespace outspan::detect

@@ -27,8 +27,11 @@ class EmailRules {
 
   bool find(TextSpan text, std::uint32_t at_sign, EmailFinding& finding) noexcept;
 
-  /// The canonical form, appended to `out`: case folded.
+  /// The canonical form, appended to `out`: NFC, case folded, the domain as A-labels (RFC 5890).
   static void canonical(std::string_view address, std::string& out);
+
+  /// Whether there is such a top-level domain, in any case.
+  bool top_level_domain(std::string_view label) noexcept;
 
  private:
   [[nodiscard]] bool is_top_level(std::string_view label) noexcept;

@@ -20,6 +20,26 @@ TEST(SipHash, ReferenceVectors) {
   }
 }
 
+// Of the reference implementation's vectors (the same key and input), checked with another library.
+TEST(SipHash128, ReferenceVectors) {
+  const SipKey key{0x0706050403020100u, 0x0f0e0d0c0b0a0908u};
+  const std::pair<std::uint8_t, SipHash128> expected[] = {
+      {0, {0xe6a825ba047f81a3u, 0x930255c71472f66du}},
+      {1, {0x44af996bd8c187dau, 0x45fc229b11597634u}},
+      {7, {0x53c1dbd8beebf1a1u, 0x3982f01fa64ab8c0u}},
+      {8, {0x61f55862baa9623bu, 0xb49714f364e2830fu}},
+      {9, {0xabbad90a06994426u, 0xed716dbb028b7fc4u}},
+      {15, {0x11a8b03399e99354u, 0xd9c3cf970fec087eu}},
+      {16, {0xbb54b067caa4e26eu, 0x77052385bf1533fdu}},
+      {20, {0x7390223f83fc259eu, 0xeb3938e8a544933eu}},
+  };
+  for (const auto& [size, hash] : expected) {
+    std::vector<std::uint8_t> input;
+    for (std::uint8_t i = 0; i < size; ++i) input.push_back(i);
+    EXPECT_EQ(siphash128(key, input), hash) << int{size} << " bytes";
+  }
+}
+
 TEST(Mix64, IsAPermutationOfWhatWeTry) {
   std::set<std::uint64_t> seen;
   for (std::uint64_t i = 0; i < 10'000; ++i) seen.insert(mix64(i));

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "core/bytes.h"
+#include "fingerprint/index.h"
+#include "fingerprint/index_file.h"
+#include "fingerprint/reject.h"
+#include "fingerprint/value_hash.h"
+
+namespace outspan::fingerprint {
+
+/// A value of a row, while an index is being built.
+struct CellEntry {
+  ValueHash hash;
+  RowNumber row = 0;
+};
+static_assert(sizeof(CellEntry) <= 24);
+
+/// All values of a column, spread over partitions by the top bits of their hashes, so that each
+/// partition can be sorted by itself, on any thread. 16 bytes a value.
+class CellStore {
+ public:
+  CellStore();
+  ~CellStore();
+  CellStore(CellStore&&) noexcept;
+
+  void add(const ValueHash& hash, RowNumber row);
+  [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
+
+  struct Written {
+    std::uint64_t cells = 0;
+    std::uint64_t distinct = 0;
+    /// Cells that were left out since their value is in more than kRowsPerValueMax rows.
+    std::uint64_t common = 0;
+    std::vector<std::uint64_t> common_rows;  ///< from 1, the first RejectCounts::kRowsShown
+  };
+  /// Sorts and writes the sections of records, directory and filter; the store is empty then.
+  Written write(IndexFile& file, std::uint32_t column, unsigned threads);
+
+ private:
+  struct Chunk;
+  struct Packed;
+  struct Partition {
+    std::vector<std::unique_ptr<Chunk>> chunks;
+  };
+  class Encoder;
+  static constexpr std::size_t kPartitionBits = 10;
+  [[nodiscard]] std::vector<Packed> take(std::size_t partition, unsigned directory_bits);
+
+  std::vector<Partition> partitions_;
+  std::uint64_t size_ = 0;
+};
+
+/// A value that more rows than these share says nothing about any of them ("none@example.com").
+inline constexpr std::uint32_t kRowsPerValueMax = 1000;
+
+}  // namespace outspan::fingerprint

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace outspan::fingerprint {
+
+enum class ColumnType : std::uint8_t { email, phone, ticket, name, text };
+inline constexpr std::size_t kColumnTypes = 5;
+std::string_view to_string(ColumnType type) noexcept;
+std::optional<ColumnType> column_type(std::string_view name) noexcept;
+
+/// Values of these types are looked up; those of the others are only compared with what stands
+/// beside a value that was found.
+constexpr bool is_seed(ColumnType type) noexcept {
+  return type == ColumnType::email || type == ColumnType::phone || type == ColumnType::ticket;
+}
+
+/// One bit a column of an index, by its position.
+using ColumnMask = std::uint16_t;
+inline constexpr std::size_t kColumnsMax = 16;
+
+/// A column of an index as its header describes it.
+struct Column {
+  ColumnType type = ColumnType::text;
+  /// In rules and events: the type; "email-2" for the second column of a type.
+  std::string name;
+  /// In the first line of the source.
+  std::string header;
+  std::uint64_t cells = 0;     ///< usable ones
+  std::uint64_t distinct = 0;  ///< values
+  /// How likely a well-formed value that nobody has is in the column by chance.
+  double density = 0;
+  /// Density is above kWeakDensity, or the type is not one that identifies by itself.
+  bool weak = false;
+  /// Of emails: some local parts hold characters that end an address in running text.
+  bool unusual_characters = false;
+  /// Of tickets: how they are written (see TicketFormat).
+  std::vector<std::string> formats{};
+  /// Of texts: bytes of the shortest and the longest canonical value.
+  std::uint32_t size_min = 0, size_max = 0;
+};
+
+/// Above it a hit in the column says too little by itself.
+inline constexpr double kWeakDensity = 1e-4;
+
+}  // namespace outspan::fingerprint
