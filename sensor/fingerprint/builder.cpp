@@ -77,7 +77,7 @@ class Build {
 
   Result<BuildReport> finish(const std::string& source_name) {
     if (rows_ == 0) return Problem{source_name, "the source has no rows below its first line"};
-    if (rows_ < options_.previous_rows / 2)
+    if (rows_ * 2 < options_.previous_rows)
       return Problem{source_name, "the source has " + std::to_string(rows_) +
                                       " rows, the index that it would replace " +
                                       std::to_string(options_.previous_rows) +

@@ -127,7 +127,7 @@ void PhoneReader::interpret(const Digits& digits, std::vector<PhoneReading>& rea
     return;
   }
   for (const std::string_view prefix : kInternationalPrefixes)
-    if (all.starts_with(prefix) && all.size() >= prefix.size() + kBareDigitsMin)
+    if (all.starts_with(prefix) && all.size() >= prefix.size() + PhonePlan::kDigitsMin)
       international(digits, all.substr(prefix.size()), Strength::strong, readings);
   for (const Country& country : countries_) national(digits, country, readings);
   if (all.size() >= kBareDigitsMin)
@@ -155,11 +155,33 @@ void PhoneReader::national(const Digits& digits, const Country& country,
   const bool has_trunk = !trunk.empty() && all.starts_with(trunk);
   const bool shaped = digits.grouped || digits.parenthesis || (digits.several && has_trunk);
   const Strength strength = shaped ? Strength::normal : Strength::weak;
-  if (has_trunk) add(digits, country.code, all.substr(trunk.size()), strength, readings);
+  if (has_trunk) {
+    const std::string_view rest = all.substr(trunk.size());
+    add(digits, country.code, rest, strength, readings);
+    // "8 0152 …" in Belarus.
+    if (rest.starts_with('0')) add(digits, country.code, rest.substr(1), strength, readings);
+  }
+  if (country.code == "54") argentine_mobile(digits, all, strength, readings);
   // Where a trunk prefix is usual, digits without it are a number only to those who know.
   const bool usual = trunk.empty() || trunk == "1" || digits.parenthesis;
   if (!has_trunk || trunk != "0")
     add(digits, country.code, all, usual ? strength : Strength::weak, readings);
+}
+
+/// At home a "15" stands behind the area code, abroad a "9" before it: "011 15-2345-6789" is
+/// +54 9 11 2345 6789.
+void PhoneReader::argentine_mobile(const Digits& digits, std::string_view number, Strength strength,
+                                   std::vector<PhoneReading>& readings) const {
+  if (number.starts_with('0')) number.remove_prefix(1);
+  if (number.size() != 12) return;
+  for (std::size_t area = 2; area <= 4; ++area) {
+    if (number.substr(area, 2) != "15") continue;
+    char changed[11] = {'9'};
+    std::copy_n(number.begin(), area, changed + 1);
+    std::copy(number.begin() + static_cast<std::ptrdiff_t>(area) + 2, number.end(),
+              changed + 1 + area);
+    add(digits, "54", {changed, sizeof changed}, strength, readings);
+  }
 }
 
 void PhoneReader::add(const Digits& digits, std::string_view code, std::string_view number,

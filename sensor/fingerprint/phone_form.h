@@ -81,6 +81,8 @@ class PhoneReader {
                      std::vector<PhoneReading>& readings) const;
   void national(const Digits& digits, const Country& country,
                 std::vector<PhoneReading>& readings) const;
+  void argentine_mobile(const Digits& digits, std::string_view number, detect::Strength strength,
+                        std::vector<PhoneReading>& readings) const;
   void add(const Digits& digits, std::string_view code, std::string_view number,
            detect::Strength strength, std::vector<PhoneReading>& readings) const;
 

@@ -71,31 +71,45 @@ char lower(char letter) {
   return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + 32) : letter;
 }
 
+/// Area codes of the United States and Canada, three digits each. In all of them the exchange 555
+/// is kept from subscribers.
+constexpr std::string_view kAreaCodes =
+    "201202203204205206207208209210212213214215216217218219220223224225226228229231"
+    "234236239240248249250251252253254256260262263267269270272276279281283289301302"
+    "303304305306307308309310312313314315316317318319320321323325326330331332334336"
+    "337339341343346347351352360361364365367368380385386401402403404405406407408409"
+    "410412413414415416417418419423424425430431432434435437438440442443445447448450"
+    "458463464468469470474475478479480484601602603604605606607608609610612613614615"
+    "616617618619620622623626628629630631636639640641646647650651656657659660661662"
+    "667669672678680681682689701702703704705706707708709712713714715716717718719720"
+    "724725726727731732734737740742743747753754757760762763765769770771772773774775"
+    "778779780781782785786801802803804805806807808810812813814815816817818819820825"
+    "826828830831832838839840843845847848850854856857858859860862863864865867870872"
+    "873878901902903904905906907908909910912913";
+
+/// Few numbers are free for fiction, and no number should be shared by more customers than live
+/// under one roof: most are of North America.
 std::string phone_of(std::uint64_t number) {
   std::string out;
-  switch (number % 4) {
-    case 0:
-      out = std::array{"+33 1 99 00 ", "+33 2 61 91 ", "+33 3 53 01 ",
-                       "+33 4 65 71 ", "+33 5 36 49 ", "+33 6 39 98 "}[number / 40'000 % 6];
-      append_number(out, number / 4 % 100, 2);
-      out += ' ';
-      append_number(out, number / 400 % 100, 2);
-      break;
-    case 1:
-      out = "+44 7700 900";
-      append_number(out, number / 4 % 1000, 3);
-      break;
-    case 2:
-      out = "+1 ";
-      append_number(out,
-                    std::array{202U, 212U, 303U, 312U, 415U, 503U, 617U, 713U}[number / 400 % 8]);
-      out += "-555-01";
-      append_number(out, number / 4 % 100, 2);
-      break;
-    default:
-      out = std::array{"+61 2 5550 ", "+61 3 5550 ", "+61 7 5550 ",
-                       "+61 8 5550 "}[number / 40'000 % 4];
-      append_number(out, number / 4 % 10000, 4);
+  const std::uint64_t kind = number % 64;
+  if (kind == 0) {
+    out = "+44 7700 900";
+    append_number(out, number / 64 % 1000, 3);
+  } else if (kind < 4) {
+    out = std::array{"+33 1 99 00 ", "+33 2 61 91 ", "+33 3 53 01 ",
+                     "+33 4 65 71 ", "+33 5 36 49 ", "+33 6 39 98 "}[number / 640'000 % 6];
+    append_number(out, number / 64 % 100, 2);
+    out += ' ';
+    append_number(out, number / 6400 % 100, 2);
+  } else if (kind < 7) {
+    out = std::array{"+61 2 5550 ", "+61 3 5550 ", "+61 7 5550 ",
+                     "+61 8 5550 "}[number / 640'000 % 4];
+    append_number(out, number / 64 % 10000, 4);
+  } else {
+    out = "+1 ";
+    out += kAreaCodes.substr(number % (kAreaCodes.size() / 3) * 3, 3);
+    out += "-555-";
+    append_number(out, number / (kAreaCodes.size() / 3) % 10'000, 4);
   }
   return out;
 }

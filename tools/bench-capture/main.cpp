@@ -22,6 +22,8 @@ constexpr const char* kUsage =
     "0: one upload\n"
     "outspan-bench-capture --flows N -o FILE                         N flows, all open at the same "
     "time\n"
+    "outspan-bench-capture --customers N -o FILE                     their table: CSV with name, "
+    "email, ticket, phone\n"
     "SIZE is the payload above TCP and UDP. FILE may be -, standard output.\n";
 
 struct Options {
@@ -30,6 +32,7 @@ struct Options {
   std::uint64_t seed = 1;
   std::uint64_t rows = 68'000;
   std::uint64_t flows = 0;
+  std::uint64_t customers = 0;
   LeakFormat format = LeakFormat::csv;
   std::string output;
 };
@@ -61,6 +64,8 @@ Options parse(const std::vector<std::string>& words) {
       options.rows = number_of(value);
     else if (word == "--flows")
       options.mode = word, options.flows = number_of(value);
+    else if (word == "--customers")
+      options.mode = word, options.customers = number_of(value);
     else if (word == "--format" && value == "csv")
       options.format = LeakFormat::csv;
     else if (word == "--format" && value == "json")
@@ -75,7 +80,26 @@ Options parse(const std::vector<std::string>& words) {
   return options;
 }
 
+/// The table that an index of all customers in the captures is built of.
+void write_customers(const Options& options) {
+  std::FILE* file = options.output == "-" ? stdout : std::fopen(options.output.c_str(), "wb");
+  if (file == nullptr) throw std::runtime_error("cannot write " + options.output);
+  std::string text = "name,email,ticket,phone\r\n";
+  for (std::uint64_t number = 0; number < options.customers; ++number) {
+    const Customer one = customer(number);
+    text.append(one.name).append(",").append(one.email).append(",").append(one.ticket);
+    text.append(",").append(one.phone).append("\r\n");
+    if (text.size() < 1 << 20 && number + 1 != options.customers) continue;
+    if (std::fwrite(text.data(), 1, text.size(), file) != text.size())
+      throw std::runtime_error("cannot write " + options.output);
+    text.clear();
+  }
+  if (std::fflush(file) != 0) throw std::runtime_error("cannot write " + options.output);
+  if (file != stdout) std::fclose(file);
+}
+
 void run(const Options& options) {
+  if (options.mode == "--customers") return write_customers(options);
   CaptureWriter out(options.output);
   Planted planted;
   MixTotals totals;

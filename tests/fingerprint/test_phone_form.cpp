@@ -1,0 +1,269 @@
+// The sensor's way with phone numbers against libphonenumber, for every country it knows.
+#include <phonenumbers/phonenumberutil.h>
+
+#include <random>
+#include <set>
+
+#include "fingerprint/phone_form.h"
+#include "fingerprint/phone_source.h"
+
+namespace outspan::fingerprint {
+namespace {
+
+using i18n::phonenumbers::PhoneNumber;
+using i18n::phonenumbers::PhoneNumberUtil;
+
+const PhoneNumberUtil& library() { return *PhoneNumberUtil::GetInstance(); }
+
+std::string format(const PhoneNumber& number, PhoneNumberUtil::PhoneNumberFormat how) {
+  std::string text;
+  library().Format(number, how, &text);
+  return text;
+}
+std::string digits_of(const PhoneNumber& number) {
+  return format(number, PhoneNumberUtil::E164).substr(1);
+}
+
+/// Valid numbers of a region: the library's examples, and random ones with the same beginnings.
+std::vector<PhoneNumber> numbers_of(const std::string& region) {
+  std::vector<PhoneNumber> numbers;
+  std::mt19937 random(static_cast<unsigned>(std::hash<std::string>()(region)));
+  for (const auto type :
+       {PhoneNumberUtil::FIXED_LINE, PhoneNumberUtil::MOBILE, PhoneNumberUtil::TOLL_FREE}) {
+    PhoneNumber example;
+    if (!library().GetExampleNumberForType(region, type, &example)) continue;
+    numbers.push_back(example);
+    for (int i = 0; i < 12; ++i) {
+      std::string national;
+      library().GetNationalSignificantNumber(example, &national);
+      for (std::size_t at = national.size() - std::min<std::size_t>(national.size() - 1, 5);
+           at < national.size(); ++at)
+        national[at] = static_cast<char>('0' + random() % 10);
+      PhoneNumber made;
+      if (library().Parse("+" + std::to_string(example.country_code()) + national, "ZZ", &made) ==
+              PhoneNumberUtil::NO_PARSING_ERROR &&
+          library().IsValidNumber(made))
+        numbers.push_back(made);
+    }
+  }
+  // Short ones are no customers' numbers.
+  std::erase_if(numbers, [](const PhoneNumber& number) { return digits_of(number).size() < 7; });
+  return numbers;
+}
+
+/// Of some islands, national numbers are as short as anybody's house number.
+bool is_short(const std::string& spelled) {
+  return std::count_if(spelled.begin(), spelled.end(), detect::is_digit) < 7;
+}
+
+std::set<std::string> regions() {
+  std::set<std::string> all;
+  library().GetSupportedRegions(&all);
+  return all;
+}
+
+/// Whether the number is among the readings of a text that holds it somewhere.
+bool is_read(const PhoneReader& reader, const std::string& spelled, const std::string& digits) {
+  const std::string text = "call " + spelled + " now";
+  const detect::TextSpan span{text};
+  std::vector<PhoneReading> readings;
+  for (std::uint32_t at = 0; at < text.size();) {
+    if (!detect::is_digit(text[at])) {
+      ++at;
+      continue;
+    }
+    detect::NumberGroup group;
+    at = group.read(span, at);
+    reader.read(span, group, readings);
+  }
+  for (const PhoneReading& reading : readings)
+    if (reading.value() == digits) return true;
+  return false;
+}
+
+TEST(PhoneForms, EverySpellingOfEveryCountryIsRead) {
+  ASSERT_GT(regions().size(), 200u);
+  std::size_t tried = 0;
+  for (const std::string& region : regions()) {
+    for (const PhoneNumber& number : numbers_of(region)) {
+      const std::string digits = digits_of(number);
+      PhonePlan plan;
+      plan.add(digits);
+      const PhoneReader reader(plan, {region});
+      const std::string international = format(number, PhoneNumberUtil::INTERNATIONAL);
+      for (const std::string& spelled :
+           {"+" + digits, international, "00" + international.substr(1),
+            "011 " + international.substr(1), "00" + digits,
+            format(number, PhoneNumberUtil::RFC3966).substr(4),
+            "(" + international.substr(0, international.find(' ')) + ")" +
+                international.substr(international.find(' '))}) {
+        EXPECT_TRUE(is_read(reader, spelled, digits)) << region << " " << spelled;
+        ++tried;
+      }
+      const std::string national = format(number, PhoneNumberUtil::NATIONAL);
+      if (!is_short(national)) {
+        EXPECT_TRUE(is_read(reader, national, digits)) << region << " national " << national;
+      }
+    }
+  }
+  EXPECT_GT(tried, 20'000u);
+}
+
+TEST(PhoneForms, BareDigitsOfADatabaseAreRead) {
+  for (const std::string& region : regions()) {
+    for (const PhoneNumber& number : numbers_of(region)) {
+      const std::string digits = digits_of(number);
+      if (digits.size() < 9) continue;
+      PhonePlan plan;
+      plan.add(digits);
+      EXPECT_TRUE(is_read(PhoneReader(plan, {}), digits, digits)) << region << " " << digits;
+    }
+  }
+}
+
+TEST(PhoneForms, SourceReadsWhatTheLibraryReads) {
+  std::size_t quick = 0, all = 0;
+  for (const std::string& region : regions()) {
+    const PhoneSource source({region});
+    for (const PhoneNumber& number : numbers_of(region)) {
+      const std::string digits = digits_of(number);
+      for (const auto how : {PhoneNumberUtil::E164, PhoneNumberUtil::INTERNATIONAL,
+                             PhoneNumberUtil::NATIONAL}) {
+        const std::string text = format(number, how);
+        if (is_short(text)) continue;
+        const auto answer = source.read(text);
+        EXPECT_TRUE(std::holds_alternative<std::string>(answer)) << region << " " << text;
+        if (!std::holds_alternative<std::string>(answer)) continue;
+        EXPECT_EQ(std::get<std::string>(answer), digits) << region << " " << text;
+        ++all;
+        // The quick way never answers otherwise than the library.
+        if (const auto answered = source.read_quickly(text)) {
+          const auto slow = source.read_with_library(text);
+          ASSERT_TRUE(std::holds_alternative<std::string>(slow)) << region << " " << text;
+          EXPECT_EQ(*answered, std::get<std::string>(slow)) << region << " " << text;
+          ++quick;
+        }
+      }
+    }
+  }
+  EXPECT_GT(static_cast<double>(quick), 0.85 * static_cast<double>(all));
+}
+
+struct SourceCase {
+  const char* name;
+  const char* cell;
+  const char* digits;  // nullptr: rejected
+  Reject reject = Reject::not_a_phone;
+};
+const SourceCase kSourceCases[] = {
+    {"plus", "+44 20 7946 0123", "442079460123"},
+    {"trunk_zero_in_parentheses", "+44 (0)20 7946 0123", "442079460123"},
+    {"national", "020 7946 0123", "442079460123"},
+    {"international_prefix", "0044 20 7946 0123", "442079460123"},
+    {"bare_digits", "442079460123", "442079460123"},
+    {"bare_digits_of_another_country", "33199000000", "33199000000"},
+    {"uri", "tel:+44-20-7946-0123", "442079460123"},
+    {"extension", "+44 20 7946 0123 ext. 5", "442079460123"},
+    {"no_break_spaces", "+44\u00a020\u00a07946\u00a00123", "442079460123"},
+    {"full_width", "＋４４ ２０ ７９４６ ０１２３", "442079460123"},
+    {"arabic_digits", "+٤٤ ٢٠ ٧٩٤٦ ٠١٢٣", "442079460123"},
+    {"en_dashes", "+44 20–7946–0123", "442079460123"},
+    {"unassigned", "+44 20 0946 0123", "442009460123"},
+    {"spreadsheet", "4.42079E+11", nullptr, Reject::spreadsheet_number},
+    {"two_numbers", "020 7946 0123 / 020 7946 0124", nullptr, Reject::several_values},
+    {"too_short", "12345", nullptr, Reject::too_short},
+    {"words", "unknown", nullptr, Reject::not_a_phone},
+    {"date", "2024-01-15", nullptr, Reject::not_a_phone},
+};
+class PhoneCell : public testing::TestWithParam<SourceCase> {};
+TEST_P(PhoneCell, IsReadOrRejectedForItsReason) {
+  const PhoneSource source({"GB"});
+  const auto answer = source.read(GetParam().cell);
+  if (GetParam().digits != nullptr) {
+    ASSERT_TRUE(std::holds_alternative<std::string>(answer));
+    EXPECT_EQ(std::get<std::string>(answer), GetParam().digits);
+  } else {
+    ASSERT_TRUE(std::holds_alternative<Reject>(answer)) << std::get<std::string>(answer);
+    EXPECT_EQ(std::get<Reject>(answer), GetParam().reject) << to_string(std::get<Reject>(answer));
+  }
+}
+INSTANTIATE_TEST_SUITE_P(Source, PhoneCell, testing::ValuesIn(kSourceCases),
+                         [](const auto& test) { return test.param.name; });
+
+TEST(PhoneCell, ANationalNumberNeedsACountry) {
+  const auto answer = PhoneSource({}).read("020 7946 0123");
+  ASSERT_TRUE(std::holds_alternative<Reject>(answer));
+  EXPECT_EQ(std::get<Reject>(answer), Reject::no_country);
+}
+
+struct ReadingCase {
+  const char* name;
+  const char* text;
+  bool read;
+  detect::Strength strength = detect::Strength::strong;
+};
+const ReadingCase kReadingCases[] = {
+    {"plus", "+44 20 7946 0123", true, detect::Strength::strong},
+    {"followed_by_a_date", "+44 20 7946 0123 2024-01-15", true, detect::Strength::strong},
+    {"preceded_by_a_number", "17 +44 20 7946 0123", true, detect::Strength::strong},
+    {"national_grouped", "020 7946-0123", true, detect::Strength::normal},
+    {"national_blanks", "020 7946 0123", true, detect::Strength::normal},
+    {"national_bare", "02079460123", true, detect::Strength::weak},
+    {"parentheses", "(020) 7946 0123", true, detect::Strength::normal},
+    {"dots", "020.7946.0123", true, detect::Strength::normal},
+    {"bare", "442079460123", true, detect::Strength::weak},
+    {"inside_a_longer_number", "9442079460123", false},
+    {"inside_a_word", "x442079460123", false},
+    {"a_fraction", "0.442079460123", false},
+    {"one_digit_short", "+44 20 7946 012", false},
+};
+class Reading : public testing::TestWithParam<ReadingCase> {};
+TEST_P(Reading, HasItsStrength) {
+  PhonePlan plan;
+  plan.add("442079460123");
+  const PhoneReader reader(plan, {"GB"});
+  const std::string text = std::string("id ") + GetParam().text + ";";
+  const detect::TextSpan span{text};
+  std::vector<PhoneReading> readings;
+  for (std::uint32_t at = 0; at < text.size();) {
+    if (!detect::is_digit(text[at])) {
+      ++at;
+      continue;
+    }
+    detect::NumberGroup group;
+    at = group.read(span, at);
+    reader.read(span, group, readings);
+  }
+  const auto found = std::find_if(readings.begin(), readings.end(), [](const auto& reading) {
+    return reading.value() == "442079460123";
+  });
+  ASSERT_EQ(found != readings.end(), GetParam().read);
+  if (GetParam().read) {
+    EXPECT_EQ(found->strength, GetParam().strength);
+  }
+}
+INSTANTIATE_TEST_SUITE_P(Forms, Reading, testing::ValuesIn(kReadingCases),
+                         [](const auto& test) { return test.param.name; });
+
+TEST(PhonePlanBytes, ComeBack) {
+  PhonePlan plan;
+  plan.add("442079460123");
+  plan.add("3319900001");
+  const PhonePlan copy = PhonePlan::from_bytes(plan.to_bytes());
+  EXPECT_TRUE(copy.has("442099999999"));
+  EXPECT_TRUE(copy.has("3319123456"));
+  EXPECT_FALSE(copy.has("44209999999"));
+  EXPECT_FALSE(copy.has("4521999999"));
+}
+
+TEST(PhoneSpace, IsWhatAPlanHas) {
+  // North America: some billions. Iceland: some millions.
+  EXPECT_GT(PhoneSource::space("1"), 1e9);
+  EXPECT_LT(PhoneSource::space("1"), 1e10);
+  EXPECT_GT(PhoneSource::space("354"), 1e6);
+  EXPECT_LT(PhoneSource::space("354"), 1e9);
+  EXPECT_EQ(PhoneSource::space("999"), 0);
+}
+
+}  // namespace
+}  // namespace outspan::fingerprint
