@@ -73,8 +73,14 @@ struct StatsEvent {
   Stats stats;
 };
 
-using EventBody = std::variant<policy::Incident, BlindSpotEvent, AnomalyEvent, FlowEvent,
-                               ObjectEvent, LedgerEvent, StatsEvent>;
+/// What the sensor did or could not do by itself: an index was refreshed, or refused.
+struct NoticeEvent {
+  std::string kind;    // "fingerprints_refreshed", "fingerprints_refused", ...
+  std::string detail;  // a sentence of ours
+};
+
+using EventBody = std::variant<policy::Incident, policy::Sighting, BlindSpotEvent, AnomalyEvent,
+                               FlowEvent, ObjectEvent, LedgerEvent, StatsEvent, NoticeEvent>;
 
 struct Event {
   OrderKey order;
@@ -85,7 +91,7 @@ struct Event {
   std::uint64_t first_packet = 0, last_packet = 0;
 };
 
-/// "alert", "blindspot", "anomaly", "flow", "object", "ledger", "stats".
+/// "alert", "record", "blindspot", "anomaly", "flow", "object", "ledger", "stats", "notice".
 std::string_view type_name(const Event& event) noexcept;
 
 }  // namespace outspan::alert

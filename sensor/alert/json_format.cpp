@@ -82,6 +82,41 @@ void write_matches(JsonWriter& json, const std::vector<policy::Matches>& matches
   json.end_array();
 }
 
+std::string hexadecimal(std::uint64_t number) {
+  std::string text;
+  for (int shift = 60; shift >= 0; shift -= 4) text += "0123456789abcdef"[number >> shift & 15];
+  return text;
+}
+
+void write_records(JsonWriter& json, const std::vector<policy::Records>& all) {
+  if (all.empty()) return;
+  json.begin_array("records");
+  for (const policy::Records& records : all) {
+    json.begin_object();
+    json.field("index", records.index);
+    json.field("distinct", records.distinct);
+    if (records.estimated) json.field("estimated", true);
+    json.begin_object("columns");
+    for (const auto& [column, rows] : records.columns) json.field(column, rows);
+    json.end_object();
+    if (!records.pseudonyms.empty()) {
+      json.begin_array("pseudonyms");
+      for (const std::uint64_t pseudonym : records.pseudonyms) json.value(hexadecimal(pseudonym));
+      json.end_array();
+    } else {
+      json.begin_array("rows");
+      for (const std::uint64_t row : records.rows) json.value(row);
+      json.end_array();
+    }
+    json.field("rows_truncated", records.rows_truncated);
+    json.optional("canaries", records.canaries);
+    json.optional("built_at", records.built_at);
+    json.optional("key_id", records.key_id);
+    json.end_object();
+  }
+  json.end_array();
+}
+
 /// '.' comes before every other character, so that a name and what is below it are neighbours
 /// ("a", "a.b", "a-b").
 struct DotFirst {
@@ -139,7 +174,32 @@ struct BodyWriter {
     write_destination(json, incident.destination);
     if (incident.object) write_object(json, *incident.object);
     write_matches(json, incident.matches);
+    write_records(json, incident.records);
     write_capture(json, event);
+  }
+
+  void operator()(const policy::Sighting& sighting) const {
+    write_label(json, sighting.flow);
+    write_actor(json, sighting.actor);
+    write_destination(json, sighting.destination);
+    write_object(json, sighting.object);
+    json.begin_object("record");
+    json.field("index", sighting.index);
+    if (sighting.row != 0)
+      json.field("row", sighting.row);
+    else
+      json.field("pseudonym", hexadecimal(sighting.pseudonym));
+    json.optional_array("columns", sighting.columns);
+    if (sighting.canary) json.field("canary", true);
+    json.end_object();
+    write_capture(json, event);
+  }
+
+  void operator()(const NoticeEvent& notice) const {
+    json.begin_object("notice");
+    json.field("kind", notice.kind);
+    json.optional("detail", notice.detail);
+    json.end_object();
   }
 
   void operator()(const BlindSpotEvent& spot) const {

@@ -27,11 +27,28 @@ struct Line {
     const std::string where = destination_text(incident.destination);
     return fmt::format("{} {} {}: {} from {}{} to {}{}{}", config::to_string(incident.severity),
                        to_string(incident.state), printable(incident.rule_id),
-                       matches_text(incident.matches),
+                       incident.records.empty() ? matches_text(incident.matches)
+                                                : records_text(incident.records),
                        endpoint_text(incident.flow.source, incident.flow.ip_protocol),
                        actor.empty() ? "" : " (" + actor + ")",
                        endpoint_text(incident.flow.destination, incident.flow.ip_protocol),
                        where.empty() ? "" : " (" + where + ")", in_object(incident.object));
+  }
+  std::string operator()(const policy::Sighting& sighting) const {
+    std::string columns;
+    for (const std::string& column : sighting.columns)
+      columns += (columns.empty() ? "" : ", ") + column;
+    const std::string who =
+        sighting.row != 0 ? fmt::format("row {}", grouped(sighting.row))
+                          : fmt::format("record {:016x}", sighting.pseudonym);
+    const std::string where = destination_text(sighting.destination);
+    return fmt::format("{} {}{} ({}) from {}{}{}", printable(sighting.index), who,
+                       sighting.canary ? ", a canary" : "", columns, peers(sighting.flow),
+                       where.empty() ? "" : " (" + where + ")", in_object(sighting.object));
+  }
+  std::string operator()(const NoticeEvent& notice) const {
+    return printable(notice.kind) +
+           (notice.detail.empty() ? "" : ": " + printable(notice.detail));
   }
   std::string operator()(const BlindSpotEvent& spot) const {
     const std::string name = spot.server_name.empty() ? destination_text(spot.destination)
@@ -77,6 +94,18 @@ std::string matches_text(const std::vector<policy::Matches>& matches) {
                         grouped(matches[i].distinct), printable(matches[i].signature));
   if (matches.size() > kMatchesShown)
     text += fmt::format(" and {} more kinds", matches.size() - kMatchesShown);
+  return text;
+}
+
+std::string records_text(const std::vector<policy::Records>& all) {
+  std::string text;
+  for (const policy::Records& records : all)
+    text += fmt::format("{}{}{} customers of {}{}", text.empty() ? "" : ", ",
+                        records.estimated ? "about " : "", grouped(records.distinct),
+                        printable(records.index),
+                        records.canaries != 0
+                            ? fmt::format(" ({} canaries)", grouped(records.canaries))
+                            : "");
   return text;
 }
 

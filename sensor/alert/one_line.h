@@ -12,6 +12,8 @@ std::string one_line(const Event& event);
 
 /// "187 email, 38 phone": what was found, most values first, at most three kinds.
 std::string matches_text(const std::vector<policy::Matches>& matches);
+/// "187 customers of customers".
+std::string records_text(const std::vector<policy::Records>& all);
 /// "alice, from alice@example.com, host pc7"; empty: nobody is known.
 std::string actor_text(const policy::Actor& actor);
 /// The most telling of recipient, URL and host name; empty: none is known.

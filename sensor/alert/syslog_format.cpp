@@ -32,7 +32,9 @@ unsigned severity_of(const Event& event) noexcept {
     return kBySeverity[static_cast<std::size_t>(incident->severity)];
   }
   const bool notable = std::holds_alternative<BlindSpotEvent>(event.body) ||
-                       std::holds_alternative<AnomalyEvent>(event.body);
+                       std::holds_alternative<AnomalyEvent>(event.body) ||
+                       std::holds_alternative<policy::Sighting>(event.body) ||
+                       std::holds_alternative<NoticeEvent>(event.body);
   return notable ? kNotice : kInformational;
 }
 

@@ -86,11 +86,40 @@ struct BodyParams {
       for (const Masked& sample : match.samples)
         samples += (samples.empty() ? "" : ", ") + sample.text();
     }
+    std::string records, rows;
+    for (const policy::Records& one : incident.records) {
+      records += fmt::format("{}{}={}", records.empty() ? "" : ";", one.index, one.distinct);
+      for (const auto& [column, count] : one.columns) records += fmt::format(",{}={}", column, count);
+      if (one.canaries != 0) records += fmt::format(",canaries={}", one.canaries);
+      for (const std::uint64_t row : one.rows)
+        rows += fmt::format("{}{}", rows.empty() ? "" : ",", row);
+    }
+    params.identity("records", records);
     params.detail("matches", counts);
     params.people(incident.actor, incident.destination);
     if (incident.object) params.object(*incident.object);
     params.detail("samples", samples);
     if (incident.flows > 1) params.detail("flows", std::to_string(incident.flows));
+    params.detail("rows", rows);
+  }
+  void operator()(const policy::Sighting& sighting) const {
+    params.identity("index", sighting.index);
+    if (sighting.row != 0)
+      params.identity("row", std::to_string(sighting.row));
+    else
+      params.identity("pseudonym", fmt::format("{:016x}", sighting.pseudonym));
+    std::string columns;
+    for (const std::string& column : sighting.columns)
+      columns += (columns.empty() ? "" : ",") + column;
+    params.identity("columns", columns);
+    if (sighting.canary) params.identity("canary", "true");
+    params.flow(sighting.flow);
+    params.people(sighting.actor, sighting.destination);
+    params.object(sighting.object);
+  }
+  void operator()(const NoticeEvent& notice) const {
+    params.identity("kind", notice.kind);
+    params.detail("detail", notice.detail);
   }
   void operator()(const BlindSpotEvent& spot) const {
     params.identity("reason", spot.reason);

@@ -25,6 +25,7 @@ std::string pad_left(std::string_view text, std::size_t columns) {
 namespace {
 
 constexpr std::size_t kRecipientsShown = 5;
+constexpr std::size_t kRowsShown = 12;
 
 /// 2026-01-31 23:59:59.000
 std::string short_time(Timestamp time) {
@@ -51,7 +52,8 @@ class AlertText {
     row("who", who());
     row("to", where());
     for (const std::string& more : recipients()) row("", more);
-    matches();
+    records();
+    if (incident_.records.empty()) matches();
     if (incident_.object) row("inside", inside(*incident_.object));
     row("flow", flow());
     row("capture", packets());
@@ -114,6 +116,35 @@ class AlertText {
                              pad_left(grouped(match.count), count), style_.faint(samples)));
       label = "";
     }
+  }
+  void records() {
+    for (const policy::Records& records : incident_.records) {
+      std::string columns;
+      for (const auto& [column, rows] : records.columns)
+        columns += fmt::format("{}{} {}", columns.empty() ? "" : ", ", printable(column),
+                               grouped(rows));
+      row("sent", fmt::format("{} customers of {}{}{}",
+                              style_.strong((records.estimated ? "~" : "") +
+                                            grouped(records.distinct)),
+                              style_.strong(printable(records.index)),
+                              columns.empty() ? "" : ": " + columns,
+                              records.canaries != 0
+                                  ? style_.warning(fmt::format("  {} planted",
+                                                               grouped(records.canaries)))
+                                  : ""));
+      row("rows", rows_text(records));
+      row("index", fmt::format("built {}, key {}", records.built_at, records.key_id));
+    }
+  }
+  static std::string rows_text(const policy::Records& records) {
+    std::string text;
+    for (std::size_t i = 0; i < records.rows.size() && i < kRowsShown; ++i)
+      text += fmt::format("{}{}", text.empty() ? "" : ", ", records.rows[i]);
+    for (std::size_t i = 0; i < records.pseudonyms.size() && i < kRowsShown / 2; ++i)
+      text += fmt::format("{}{:016x}", text.empty() ? "" : ", ", records.pseudonyms[i]);
+    const bool more = records.rows_truncated || records.rows.size() > kRowsShown ||
+                      records.pseudonyms.size() > kRowsShown / 2;
+    return text + (more && !text.empty() ? ", ..." : "");
   }
   static std::string different(const policy::Matches& match) {
     return (match.estimated ? "~" : "") + grouped(match.distinct);

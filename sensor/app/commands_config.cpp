@@ -5,7 +5,7 @@
 
 #include "app/commands.h"
 #include "app/problems.h"
-#include "app/signature_loading.h"
+#include "app/search.h"
 #include "config/config_file.h"
 
 namespace outspan::app {
@@ -21,10 +21,12 @@ Result<config::Config> load(const std::string& path) {
 int config_check(const std::string& path) {
   const auto config = load(path);
   if (!config) return print_problems(config.problems()), exit_status::kUsage;
-  const auto signatures = load_signatures(*config);
-  if (!signatures) return print_problems(signatures.problems()), exit_status::kUsage;
-  std::printf("%s: good (%zu rules, %zu signatures)\n", path.c_str(), config->rules.size(),
-              (*signatures)->size());
+  const auto loader = SearchLoader::open(*config);
+  if (!loader) return print_problems(loader.problems()), exit_status::kUsage;
+  const auto search = loader->load();
+  if (!search) return print_problems(search.problems()), exit_status::kUsage;
+  std::printf("%s: good (%zu rules, %zu signatures, %zu indexes)\n", path.c_str(),
+              config->rules.size(), loader->signatures()->size(), (*search)->labels->size());
   return exit_status::kEnd;
 }
 

@@ -15,7 +15,7 @@
 #include "app/problems.h"
 #include "app/progress.h"
 #include "app/scheduler.h"
-#include "app/signature_loading.h"
+#include "app/search.h"
 #include "capture/files.h"
 #include "capture/live.h"
 #include "decode/decoder.h"
@@ -78,13 +78,15 @@ Result<std::vector<std::unique_ptr<alert::Output>>> open_outputs(const config::C
 /// The run itself, once everything that the operator could have got wrong is known to be right.
 class Run {
  public:
-  Run(const RunOptions& options, config::Config config, const SignatureSetPtr& signatures,
+  Run(const RunOptions& options, config::Config config, SearchLoader loader, SearchPtr search,
       std::vector<std::unique_ptr<alert::Output>> outputs, capture::Source& source, bool is_live)
       : options_(options),
         is_replay_(!is_live),
         source_(source),
         full_config_(std::move(config)),
-        context_{shard_config(full_config_), signatures, signatures->ids()},
+        loader_(std::move(loader)),
+        context_{shard_config(full_config_), loader_.signatures(), loader_.signatures()->ids(),
+                 std::move(search)},
         decoder_(full_config_),
         delivery_(std::move(outputs), policy::HostWindows(full_config_, context_.names), source,
                   is_live ? Delivery::WhenFull::drop : Delivery::WhenFull::wait,
@@ -136,6 +138,7 @@ class Run {
   bool is_replay_;
   capture::Source& source_;
   const config::Config full_config_;
+  const SearchLoader loader_;
   const RunContext context_;
   const Stopwatch stopwatch_;
   decode::Decoder decoder_;
@@ -149,17 +152,23 @@ template <class OpenSource>
 int check_and_run(const RunOptions& options, bool is_live, OpenSource open_source) {
   auto config = effective_config(options, isatty(STDOUT_FILENO) == 1);
   if (!config) return print_problems(config.problems()), exit_status::kUsage;
-  auto signatures = load_signatures(*config);
+  auto loader = SearchLoader::open(*config);
+  Result<SearchPtr> search = SearchPtr();
+  if (loader) search = loader->load();
   Result<std::unique_ptr<capture::Source>> source = open_source(*config);
-  if (!signatures) print_problems(signatures.problems());
+  if (!loader) print_problems(loader.problems());
+  if (!search) print_problems(search.problems());
   if (!source) print_problems(source.problems());
-  if (!signatures || !source) return exit_status::kUsage;
+  if (!loader || !search || !source) return exit_status::kUsage;
   auto outputs = open_outputs(*config);
   if (!outputs) return print_problems(outputs.problems()), exit_status::kUsage;
   if (options.verbose)
-    std::fprintf(stderr, "outspan: %zu signatures, %zu rules, %zu outputs\n", (*signatures)->size(),
-                 config->rules.size(), outputs->size());
-  return Run(options, *config, *signatures, std::move(*outputs), **source, is_live).run();
+    std::fprintf(stderr, "outspan: %zu signatures, %zu indexes, %zu rules, %zu outputs\n",
+                 loader->signatures()->size(), (*search)->labels->size(), config->rules.size(),
+                 outputs->size());
+  return Run(options, *config, std::move(*loader), std::move(*search), std::move(*outputs),
+             **source, is_live)
+      .run();
 }
 
 }  // namespace

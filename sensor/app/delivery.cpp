@@ -134,6 +134,12 @@ void Delivery::write(alert::Event event) {
 }
 
 void Delivery::locate(alert::Event& event) const {
+  if (const auto* sighting = std::get_if<policy::Sighting>(&event.body)) {
+    const auto at = source_.origin(sighting->packet);
+    event.capture_file = at.name;
+    event.first_packet = event.last_packet = at.number;
+    return;
+  }
   const auto* incident = std::get_if<policy::Incident>(&event.body);
   if (incident == nullptr) return;
   const auto first = source_.origin(incident->first_packet);

@@ -25,6 +25,14 @@ void add_run_options(CLI::App& command, RunOptions& options) {
       ->option_text("PATH")
       ->allow_extra_args(false);
   command
+      .add_option("--fingerprints", options.fingerprints,
+                  "index of customers' values, repeatable, each with its --key")
+      ->option_text("FILE")
+      ->allow_extra_args(false);
+  command.add_option("--key", options.keys, "key file of an index, or credential:NAME of systemd")
+      ->option_text("FILE")
+      ->allow_extra_args(false);
+  command
       .add_option("--direction", options.directions,
                   "what is inspected: outbound,inbound,internal,transit (default: outbound)")
       ->option_text("LIST");
@@ -47,8 +55,8 @@ void add_run_options(CLI::App& command, RunOptions& options) {
       ->option_text("BPF");
   command
       .add_option("--events", options.events,
-                  "event types to write (default: alert,blindspot,anomaly,ledger,stats; also "
-                  "flow, object)")
+                  "event types to write (default: alert,blindspot,anomaly,ledger,stats,notice; also "
+                  "record, flow, object)")
       ->option_text("LIST");
   command.add_flag("--stream-sha256", options.stream_sha256,
                    "with flow events: SHA-256 of each direction's reassembled bytes");
@@ -86,6 +94,10 @@ struct Commands {
     add_run_options(*command, options);
     command->add_option("-i,--interface", options.inputs, "interface, repeatable")
         ->option_text("IFACE ...");
+    command
+        ->add_option("--state", options.state_folder,
+                     "folder in which windows of hosts survive a restart")
+        ->option_text("DIR");
     command->callback([this] { run = [this] { return outspan::app::live(options); }; });
   }
 

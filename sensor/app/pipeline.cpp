@@ -39,15 +39,32 @@ config::Config shard_config(const config::Config& config) {
 Pipeline::Pipeline(const RunContext& context)
     : wants_flows_(wants(context.config, "flow")),
       wants_objects_(wants(context.config, "object")),
-      masking_(context.signatures),
+      search_(context.search),
+      masking_(context.signatures, search_->indexes),
       events_(context.config, masking_),
-      engine_(context.config, context.names, masking_, *this),
-      scanner_(context.signatures, engine_),
+      engine_(context.config, context.names, search_->labels, masking_, *this,
+              wants(context.config, "record")),
+      scanner_(search_->signatures, engine_, make_finder(context.signatures)),
       inspector_(context.config.limits, scanner_, *this, wants_objects_),
       dispatcher_(context.config, inspector_),
       flows_(flow::FlowOptions::from(context.config, 1), ledger_, dispatcher_, *this, *this) {}
 
+detect::CandidateSink* Pipeline::make_finder(const SignatureSetPtr& words) {
+  if (!search_->indexes) return nullptr;
+  return &finder_.emplace(search_->indexes, words, search_->wants_weak, engine_);
+}
+
+/// An index was refreshed. The old one goes when the last pipeline has let go of it.
+void Pipeline::use(const SearchPtr& search, const Position& now) {
+  search_ = search;
+  engine_.use(search->labels, now);
+  masking_.use(search->indexes);
+  if (finder_) finder_->use(search->indexes);
+  scanner_.use(search->signatures);
+}
+
 std::vector<Record> Pipeline::run(const ShardBatch& batch) noexcept {
+  if (batch.search && batch.search != search_) use(batch.search, batch.clock);
   flows_.advance(batch.clock);
   advanced_ = std::max(advanced_, batch.clock.time);
   const std::span<const decode::Datagram> all(batch.datagrams);
@@ -71,6 +88,7 @@ std::unique_ptr<Report> Pipeline::report() const {
   dispatcher_.report(report->stats);
   inspector_.report(report->stats);
   scanner_.report(report->stats);
+  if (finder_) finder_->report(report->stats);
   engine_.report(report->stats);
   return report;
 }
@@ -111,6 +129,16 @@ void Pipeline::on_host_hits(policy::HostHits&& hits) noexcept {
   hits.order.sequence = ++sequence_;
   const OrderKey order = hits.order;
   records_.push_back({order, std::move(hits)});
+}
+
+void Pipeline::on_sighting(policy::Sighting&& sighting) noexcept {
+  sighting.order.sequence = ++sequence_;
+  const OrderKey order = sighting.order;
+  alert::Event event;
+  event.order = order;
+  event.time = sighting.time;
+  event.body = std::move(sighting);
+  records_.push_back({order, std::move(event)});
 }
 
 void Pipeline::keep(alert::Event event) {

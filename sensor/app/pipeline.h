@@ -2,16 +2,19 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "alert/event_maker.h"
 #include "app/delivery.h"
 #include "app/scheduler.h"
-#include "app/signature_loading.h"
+#include "app/search.h"
 #include "content/inspector.h"
 #include "core/ledger.h"
 #include "detect/masker.h"
 #include "detect/scanner.h"
+#include "fingerprint/context_values.h"
+#include "fingerprint/finder.h"
 #include "flow/flow_table.h"
 #include "policy/engine.h"
 #include "policy/masking.h"
@@ -23,8 +26,9 @@ namespace outspan::app {
 struct RunContext {
   /// Limits are a shard's share (see shard_config).
   config::Config config;
-  SignatureSetPtr signatures;
+  SignatureSetPtr signatures;  ///< all of them, for masking
   policy::SignatureNames names;
+  SearchPtr search;  ///< to begin with
 };
 
 /// `config` with everything that is divided among the shards divided.
@@ -33,7 +37,11 @@ config::Config shard_config(const config::Config& config);
 /// The masking of policy/ and alert/, done by detect/.
 class SignatureMasking final : public policy::Masking {
  public:
-  explicit SignatureMasking(SignatureSetPtr signatures) : masker_(std::move(signatures)) {}
+  SignatureMasking(SignatureSetPtr signatures, const fingerprint::IndexSetPtr& indexes)
+      : masker_(std::move(signatures), indexes ? &known_.emplace(indexes) : nullptr) {}
+  void use(const fingerprint::IndexSetPtr& indexes) {
+    if (known_) known_->use(indexes);
+  }
   Masked mask(std::string_view wire) noexcept override { return masker_.mask(wire); }
   Masked url(std::string_view wire) noexcept override { return masker_.mask_url(wire); }
   Masked participant(std::string_view wire) noexcept override {
@@ -42,8 +50,16 @@ class SignatureMasking final : public policy::Masking {
   Masked sample(detect::SignatureIndex signature, std::string_view value) noexcept override {
     return masker_.sample(signature, value);
   }
+  Masked cell(fingerprint::ColumnType type, std::string_view value) noexcept override {
+    switch (type) {
+      case fingerprint::ColumnType::email: return masker_.sample_address(value);
+      case fingerprint::ColumnType::phone: return masker_.sample_phone(value);
+      default: return masker_.sample_ticket(value);
+    }
+  }
 
  private:
+  std::optional<fingerprint::ContextValues> known_;
   detect::Masker masker_;
 };
 
@@ -69,15 +85,20 @@ class Pipeline final : private FlowObserver,
                      const content::ObjectSummary& summary) noexcept override;
   void on_incident(policy::Incident&& incident) noexcept override;
   void on_host_hits(policy::HostHits&& hits) noexcept override;
+  void on_sighting(policy::Sighting&& sighting) noexcept override;
+  void use(const SearchPtr& search, const Position& now);
+  detect::CandidateSink* make_finder(const SignatureSetPtr& words);
   void keep(alert::Event event);
 
   bool wants_flows_;
   bool wants_objects_;
+  SearchPtr search_;
   Ledger ledger_;
   SignatureMasking masking_;
   alert::EventMaker events_;
   // From the end of the way of a byte to its beginning: each stage needs the one after it.
   policy::Engine engine_;
+  std::optional<fingerprint::Finder> finder_;  // with indexes
   detect::Scanner scanner_;
   content::Inspector inspector_;
   protocol::Dispatcher dispatcher_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <string_view>
 
 #include "config/config_file.h"
@@ -50,16 +51,50 @@ void apply_directions(const RunOptions& options, config::Config& config, Problem
   }
 }
 
+/// The file's name without its extension, as far as it makes a name.
+std::string index_name(const std::string& path) {
+  std::string name;
+  for (const char c : std::filesystem::path(path).stem().string()) {
+    const char lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    const bool plain = (lower >= 'a' && lower <= 'z') || (lower >= '0' && lower <= '9');
+    name += plain || lower == '-' || lower == '_' || lower == '.' ? lower : '-';
+  }
+  return name.empty() ? "index" : name.substr(0, 64);
+}
+
+void apply_fingerprints(const RunOptions& options, config::Config& config, Problems& problems) {
+  if (options.fingerprints.size() != options.keys.size()) {
+    problems.push_back({"--fingerprints", "each index needs its key: --fingerprints FILE --key "
+                                          "FILE, in pairs"});
+    return;
+  }
+  for (std::size_t i = 0; i < options.fingerprints.size(); ++i) {
+    config::Fingerprint fingerprint;
+    fingerprint.name = index_name(options.fingerprints[i]);
+    fingerprint.index = options.fingerprints[i];
+    fingerprint.key_file = options.keys[i];
+    fingerprint.where = "--fingerprints";
+    const auto same = [&fingerprint](const config::Fingerprint& other) {
+      return other.name == fingerprint.name;
+    };
+    if (std::any_of(config.fingerprints.begin(), config.fingerprints.end(), same))
+      problems.push_back({"--fingerprints", "there is another index '" + fingerprint.name +
+                                                "'; indexes are named by their files"});
+    config.fingerprints.push_back(std::move(fingerprint));
+  }
+  config::apply_builtin_rules(config);
+}
+
 void apply_events(const RunOptions& options, config::Config& config, Problems& problems) {
   if (options.events.empty()) return;
-  static constexpr std::array<std::string_view, 7> kNames{"alert",  "blindspot", "anomaly", "flow",
-                                                          "object", "ledger",    "stats"};
+  static constexpr std::array<std::string_view, 9> kNames{
+      "alert", "record", "blindspot", "anomaly", "flow", "object", "ledger", "stats", "notice"};
   config.events.clear();
   for (std::string& name : split_list(options.events)) {
     if (std::find(kNames.begin(), kNames.end(), name) == kNames.end())
       problems.push_back({"--events", "'" + name +
-                                          "' is none of alert, blindspot, anomaly, flow, object, "
-                                          "ledger, stats"});
+                                          "' is none of alert, record, blindspot, anomaly, flow, "
+                                          "object, ledger, stats, notice"});
     else
       config.events.push_back(std::move(name));
   }
@@ -106,11 +141,13 @@ Result<config::Config> effective_config(const RunOptions& options, bool terminal
   apply_home_networks(options, config, problems);
   apply_directions(options, config, problems);
   apply_events(options, config, problems);
+  apply_fingerprints(options, config, problems);
   apply_outputs(options, terminal, config, problems);
   config.signatures.insert(config.signatures.end(), options.signatures.begin(),
                            options.signatures.end());
   if (!options.filter.empty()) config.capture.filter = options.filter;
   if (options.stream_sha256) config.stream_sha256 = true;
+  if (!options.state_folder.empty()) config.state_folder = options.state_folder;
   if (!problems.empty()) return problems;
   return config;
 }

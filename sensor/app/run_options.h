@@ -14,6 +14,9 @@ struct RunOptions {
   std::string config_file;
   std::vector<std::string> home_networks;
   std::vector<std::string> signatures;
+  std::vector<std::string> fingerprints;  ///< indexes, each with
+  std::vector<std::string> keys;          ///< its key
+  std::string state_folder;
   std::string directions;
   std::string format;  ///< of standard output; empty: text on a terminal, json otherwise
   std::string output = "-";

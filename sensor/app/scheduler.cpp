@@ -113,6 +113,7 @@ std::array<ShardBatch, kShards> Scheduler::cut(capture::PacketBatch& packets, bo
   std::array<ShardBatch, kShards> batches;
   {
     const std::lock_guard lock(mutex_);
+    for (ShardBatch& batch : batches) batch.search = search_;
     for (ShardBatch& batch : batches) {
       if (spare_.empty()) break;
       batch.datagrams = std::move(spare_.back());

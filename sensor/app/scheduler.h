@@ -16,6 +16,8 @@
 
 namespace outspan::app {
 
+struct Search;
+
 /// A run is cut into this many pipelines by the pair of hosts. It is a constant and not the number
 /// of workers, so that every budget, table and eviction is the same for any number of workers.
 inline constexpr std::size_t kShards = 8;
@@ -25,6 +27,8 @@ struct ShardBatch {
   std::uint64_t number = 0;  ///< counts reads from 0
   Position clock;            ///< at the start of the batch
   std::vector<decode::Datagram> datagrams;
+  /// What to look for from here on; the same for all shards. nullptr: as before.
+  std::shared_ptr<const Search> search;
   /// Keeps the packets alive that the datagrams borrow from.
   std::shared_ptr<const void> memory;
   bool last = false;    ///< nothing follows: close every flow
@@ -50,6 +54,12 @@ class Scheduler {
   /// zero: only the last.
   Scheduler(capture::Source& source, decode::Decoder& decoder, ShardRunner& runner,
             Duration report_interval);
+
+  /// From the next read on, shards look for this. Thread: any.
+  void search_for(std::shared_ptr<const Search> search) {
+    const std::lock_guard lock(mutex_);
+    search_ = std::move(search);
+  }
 
   /// Runs to the end of the source with `workers` threads, the caller's included.
   void run(unsigned workers);
@@ -82,6 +92,7 @@ class Scheduler {
   std::condition_variable changed_;
   std::array<Shard, kShards> shards_;
   std::vector<std::vector<decode::Datagram>> spare_;  // emptied vectors, to be filled again
+  std::shared_ptr<const Search> search_;
   std::size_t reads_waiting_max_ = 1;
   bool reading_ = false;
   bool ended_ = false;

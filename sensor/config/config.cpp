@@ -32,6 +32,8 @@ constexpr Option<Limits> kLimits[] = {
     {"incidents", &Limits::incidents, 100, 10 * kMillion, "open at a time"},
     {"distinct_values", &Limits::distinct_values, 100, 10 * kMillion,
      "of a signature, counted exactly in an incident; beyond, estimated"},
+    {"distinct_records", &Limits::distinct_records, 100, 1000 * kMillion,
+     "customers, counted exactly in an incident; beyond, estimated"},
 };
 
 constexpr std::uint64_t kDay = ns(hours(24));
@@ -53,6 +55,7 @@ constexpr Option<Capture> kCapture[] = {
 
 constexpr Option<Alerts> kAlerts[] = {
     {"samples", &Alerts::samples, 0, 3, "masked samples a signature"},
+    {"max_rows", &Alerts::max_rows, 0, 1000 * kMillion, "row numbers of customers in an event"},
     {"blindspot_bytes", &Alerts::blindspot_bytes, 0, 1'000'000 * kMillion,
      "uninspected bytes of a flow or object from which a blindspot event is written"},
 };
@@ -72,6 +75,11 @@ std::string_view to_string(Severity severity) noexcept {
 std::string_view to_string(Within within) noexcept {
   static constexpr std::string_view kNames[] = {"object", "flow", "host"};
   return kNames[static_cast<std::size_t>(within)];
+}
+
+std::string_view to_string(Per per) noexcept {
+  static constexpr std::string_view kNames[] = {"source", "destination", "network"};
+  return kNames[static_cast<std::size_t>(per)];
 }
 
 }  // namespace outspan::config

@@ -53,6 +53,7 @@ struct Limits {
   std::uint64_t classified_flows = 20'000;  ///< nDPI states alive at a time
   std::uint64_t incidents = 100'000;        ///< open at a time
   std::uint64_t distinct_values = 16'384;   ///< exact a signature; beyond, HyperLogLog
+  std::uint64_t distinct_records = 1'000'000;  ///< exact an incident; beyond, HyperLogLog
 };
 
 enum class Severity : std::uint8_t { low, medium, high, critical };
@@ -61,6 +62,19 @@ std::string_view to_string(Severity severity) noexcept;
 /// Over what a rule counts.
 enum class Within : std::uint8_t { object, flow, host };
 std::string_view to_string(Within within) noexcept;
+
+/// With Within::host: whose window it is.
+enum class Per : std::uint8_t { source, destination, network };
+std::string_view to_string(Per per) noexcept;
+
+/// An index of customers' values and the key that it was built with.
+struct Fingerprint {
+  std::string name;
+  std::string index;
+  std::string key_file;
+  /// Where it stands ("sensor.yaml:14:5"), for messages.
+  std::string where;
+};
 
 struct Rule {
   std::string id;
@@ -74,6 +88,21 @@ struct Rule {
     std::vector<std::string> signatures;
     /// Where they stand ("sensor.yaml:14:5"), for the one who knows which signatures there are.
     std::string signatures_where;
+    /// Names of fingerprint indexes, instead of signatures: the rule counts customers, not values.
+    std::vector<std::string> fingerprints;
+    std::string fingerprints_where;
+    /// Columns that count; empty: all of the index.
+    std::vector<std::string> columns;
+    /// So many of them have to stand together.
+    std::uint32_t any = 2;
+    /// Those that have to be among them.
+    std::vector<std::string> all;
+    std::uint64_t distinct_records = 1;
+    /// Only planted customers.
+    bool canary = false;
+    /// With `any: 1`: values that could be some customer's by chance count as well. Without, they
+    /// count where they are far more than chance.
+    bool weak = false;
     /// Application protocol names; empty: any.
     std::vector<std::string> protocols;
     PrefixSet sources;       ///< empty: any
@@ -84,6 +113,9 @@ struct Rule {
     std::uint64_t distinct_values = 1;
     Within within = Within::object;
     Duration window = std::chrono::hours(24);  ///< with Within::host
+    Per per = Per::source;                     ///< with Within::host
+
+    [[nodiscard]] bool counts_records() const noexcept { return !fingerprints.empty(); }
   } when;
 
   /// Any of them keeps the hit from counting. Patterns: `*` stands for any run of characters.
@@ -94,6 +126,8 @@ struct Rule {
     std::vector<std::string> email_to;  ///< all recipients must match
     std::vector<std::string> hostnames;
     std::vector<std::string> values;  ///< clear text of values that may leave
+    /// Ids of other rules: where an incident of theirs tells it already.
+    std::vector<std::string> rules;
   } except;
 };
 
@@ -116,6 +150,10 @@ struct Syslog {
 
 struct Alerts {
   std::uint32_t samples = 3;  ///< masked samples a signature, at most
+  /// Row numbers of customers in an event, at most.
+  std::uint64_t max_rows = 1000;
+  /// Keyed pseudonyms instead of the row numbers of the source.
+  bool row_pseudonyms = false;
   /// Blind spots smaller than this are left to the ledger.
   std::uint64_t blindspot_bytes = 65536;
 };
@@ -129,9 +167,14 @@ struct Config {
   Capture capture;
   /// Signature files or folders; "builtin" are those inside the program.
   std::vector<std::string> signatures{"builtin"};
+  std::vector<Fingerprint> fingerprints;
   std::vector<Rule> rules;
+  /// The rules are the built-in ones: which they are depends on whether there are fingerprints.
+  bool builtin_rules = true;
+  /// Folder in which windows of hosts survive a restart of `live`; empty: they do not.
+  std::string state_folder;
   std::vector<Output> outputs;
-  std::vector<std::string> events{"alert", "blindspot", "anomaly", "ledger", "stats"};
+  std::vector<std::string> events{"alert", "blindspot", "anomaly", "ledger", "stats", "notice"};
   bool stream_sha256 = false;
   Duration report_interval = std::chrono::seconds(60);  ///< live: between ledger and stats events
   Timeouts timeouts;

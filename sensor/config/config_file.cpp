@@ -1,5 +1,6 @@
 #include "config/config_file.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <set>
 
@@ -12,9 +13,10 @@ namespace {
 const std::vector<std::string_view> kDirectionNames{"outbound", "inbound", "internal", "transit"};
 const std::vector<std::string_view> kSeverityNames{"low", "medium", "high", "critical"};
 const std::vector<std::string_view> kWithinNames{"object", "flow", "host"};
+const std::vector<std::string_view> kPerNames{"source", "destination", "network"};
 const std::vector<std::string_view> kOutputNames{"text", "json", "syslog"};
-const std::vector<std::string_view> kEventNames{"alert",  "blindspot", "anomaly", "flow",
-                                                "object", "ledger",    "stats"};
+const std::vector<std::string_view> kEventNames{"alert",  "record", "blindspot", "anomaly", "flow",
+                                                "object", "ledger", "stats",     "notice"};
 const std::vector<std::string_view> kFacilityNames{
     "kern",   "user",   "mail",   "daemon",   "auth",   "syslog", "lpr",
     "news",   "uucp",   "cron",   "authpriv", "ftp",    "local0", "local1",
@@ -96,6 +98,19 @@ void read_section(const YamlValue& value, std::string what,
   map.finish();
 }
 
+void read_alerts(const YamlValue& value, Alerts& out) {
+  YamlMap map(value, "alerts");
+  map["row_pseudonyms"].read(out.row_pseudonyms);
+  read_options(map, alert_options(), out);
+  map.finish();
+}
+
+void read_state(const YamlValue& value, std::string& folder) {
+  YamlMap map(value, "state");
+  map["folder"].read(folder);
+  map.finish();
+}
+
 void read_capture(const YamlValue& value, Capture& out) {
   YamlMap map(value, "capture");
   map["interfaces"].read(out.interfaces);
@@ -104,13 +119,41 @@ void read_capture(const YamlValue& value, Capture& out) {
   map.finish();
 }
 
+void read_when_records(YamlMap& map, const YamlValue& fingerprint, Rule::When& out) {
+  fingerprint.read(out.fingerprints);
+  out.fingerprints_where = fingerprint.where();
+  if (out.fingerprints.empty()) fingerprint.fail("must name an index of 'fingerprints'");
+  map["columns"].read(out.columns);
+  map["all"].read(out.all);
+  map["any"].read_integer(out.any, 1, 16);
+  map["distinct_records"].read(out.distinct_records, 1, 1'000'000'000);
+  map["canary"].read(out.canary);
+  map["weak"].read(out.weak);
+  for (const char* key : {"distinct_values", "min_confidence"})
+    if (const YamlValue other = map[key]; other.given())
+      other.fail("is for signatures; customers are counted by 'distinct_records'");
+}
+
+/// Keys of records in a rule of signatures would do nothing.
+void refuse_record_keys(YamlMap& map) {
+  for (const char* key : {"columns", "all", "any", "distinct_records", "canary", "weak"})
+    if (const YamlValue value = map[key]; value.given())
+      value.fail("counts only together with 'fingerprint'");
+}
+
 void read_when(const YamlValue& value, Rule::When& out) {
   YamlMap map(value, "a rule's 'when'");
-  const YamlValue signatures = map.require("signatures");
-  if (signatures.read(out.signatures) && signatures.given()) {
+  const YamlValue fingerprint = map["fingerprint"];
+  const bool records = fingerprint.given();
+  if (records) read_when_records(map, fingerprint, out);
+  const YamlValue signatures = records ? map["signatures"] : map.require("signatures");
+  if (records && signatures.given())
+    signatures.fail("a rule has signatures or a fingerprint, not both");
+  else if (signatures.read(out.signatures) && signatures.given()) {
     out.signatures_where = signatures.where();
     if (out.signatures.empty()) signatures.fail("must name at least one signature");
   }
+  if (!records) refuse_record_keys(map);
   read_directions(map["direction"], out.direction);
   map["protocols"].read(out.protocols);
   read_prefixes(map["sources"], out.sources);
@@ -120,8 +163,11 @@ void read_when(const YamlValue& value, Rule::When& out) {
   read_enum(map["within"], out.within, kWithinNames);
   const YamlValue window = map["window"];
   window.read(out.window, std::chrono::minutes(1), std::chrono::hours(24 * 31));
-  if (window.given() && out.within != Within::host)
-    window.fail("counts only together with 'within: host'");
+  const YamlValue per = map["per"];
+  read_enum(per, out.per, kPerNames);
+  for (const YamlValue& with_host : {window, per})
+    if (with_host.given() && out.within != Within::host)
+      with_host.fail("counts only together with 'within: host'");
   map.finish();
 }
 
@@ -133,6 +179,7 @@ void read_except(const YamlValue& value, Rule::Except& out) {
   map["email_to"].read(out.email_to);
   map["hostnames"].read(out.hostnames);
   map["values"].read(out.values);
+  map["rules"].read(out.rules);
   map.finish();
 }
 
@@ -159,6 +206,35 @@ Rule read_rule(const YamlValue& value, std::set<std::string>& ids) {
   read_except(map["except"], rule.except);
   map.finish();
   return rule;
+}
+
+/// An exception that names no rule would except nothing.
+void check_rule_names(const YamlValue& value, const std::vector<Rule>& rules,
+                      const std::set<std::string>& ids) {
+  for (const Rule& rule : rules)
+    for (const std::string& name : rule.except.rules)
+      if (!ids.contains(name)) {
+        const std::string nearest = nearest_name(name, {ids.begin(), ids.end()});
+        value.fail("rule '" + rule.id + "' is not to tell what the unknown rule '" + name +
+                   "' tells" + (nearest.empty() ? "" : "; did you mean '" + nearest + "'?"));
+      }
+}
+
+Fingerprint read_fingerprint(const YamlValue& value, std::set<std::string>& names) {
+  Fingerprint fingerprint;
+  fingerprint.where = value.where();
+  YamlMap map(value, "a fingerprint index");
+  const YamlValue name = map.require("name");
+  if (name.given() && name.read(fingerprint.name)) {
+    if (!is_identifier(fingerprint.name))
+      name.fail("must be 1 to 64 of a-z, 0-9, '-', '_' and '.', got '" + fingerprint.name + "'");
+    else if (!names.insert(fingerprint.name).second)
+      name.fail("is the name of an earlier index, too: '" + fingerprint.name + "'");
+  }
+  map.require("index").read(fingerprint.index);
+  map.require("key_file").read(fingerprint.key_file);
+  map.finish();
+  return fingerprint;
 }
 
 Output read_output(const YamlValue& value) {
@@ -218,6 +294,11 @@ void anchor_paths(Config& config, const std::filesystem::path& folder) {
   };
   for (std::string& path : config.signatures) anchor(path);
   for (Output& output : config.outputs) anchor(output.file);
+  for (Fingerprint& fingerprint : config.fingerprints) {
+    anchor(fingerprint.index);
+    if (!fingerprint.key_file.starts_with("credential:")) anchor(fingerprint.key_file);
+  }
+  anchor(config.state_folder);
 }
 
 Config read_config(YamlDocument& document) {
@@ -229,10 +310,17 @@ Config read_config(YamlDocument& document) {
   read_countries(map["countries"], config.countries);
   read_capture(map["capture"], config.capture);
   map["signatures"].read(config.signatures);
+  if (const YamlValue fingerprints = map["fingerprints"]; fingerprints.given()) {
+    std::set<std::string> names;
+    for (const YamlValue& one : fingerprints.items())
+      config.fingerprints.push_back(read_fingerprint(one, names));
+  }
   if (const YamlValue rules = map["rules"]; rules.given()) {
     config.rules.clear();
+    config.builtin_rules = false;
     std::set<std::string> ids;
     for (const YamlValue& rule : rules.items()) config.rules.push_back(read_rule(rule, ids));
+    check_rule_names(rules, config.rules, ids);
   }
   if (const YamlValue outputs = map["outputs"]; outputs.given())
     for (const YamlValue& output : outputs.items()) config.outputs.push_back(read_output(output));
@@ -242,7 +330,8 @@ Config read_config(YamlDocument& document) {
                               std::chrono::hours(24));
   read_section(map["timeouts"], "timeouts", timeout_options(), config.timeouts);
   read_section(map["limits"], "limits", limit_options(), config.limits);
-  read_section(map["alerts"], "alerts", alert_options(), config.alerts);
+  read_alerts(map["alerts"], config.alerts);
+  read_state(map["state"], config.state_folder);
   read_syslog(map["syslog"], config.syslog);
   map.finish();
   return config;
@@ -252,6 +341,7 @@ Result<Config> finish(YamlDocument document) {
   if (!document.problems().empty()) return document.problems();
   Config config = read_config(document);
   if (!document.problems().empty()) return document.problems();
+  apply_builtin_rules(config);
   return config;
 }
 
@@ -268,20 +358,77 @@ Rule customer_rule(std::string id, std::string description, Severity severity,
   return rule;
 }
 
-std::vector<Rule> default_rules() {
-  std::vector<Rule> rules{
-      customer_rule("customer-list", "Contact data of many people leaves the network",
-                    Severity::high, {"email", "phone", "ticket"}, 20, 50),
+Rule record_rule(std::string id, std::string description, Severity severity,
+                 std::vector<std::string> fingerprints, std::uint32_t any, std::uint64_t distinct) {
+  Rule rule;
+  rule.id = std::move(id);
+  rule.description = std::move(description);
+  rule.severity = severity;
+  rule.when.fingerprints = std::move(fingerprints);
+  rule.when.fingerprints_where = "built-in rule " + rule.id;
+  rule.when.any = any;
+  rule.when.distinct_records = distinct;
+  return rule;
+}
+
+Rule drip_rule(std::string id, std::string what, const std::vector<std::string>& fingerprints,
+               std::uint64_t distinct, Duration window, Per per) {
+  Rule rule = record_rule(std::move(id), std::move(what), Severity::medium, fingerprints, 2,
+                          distinct);
+  rule.when.within = Within::host;
+  rule.when.window = window;
+  rule.when.per = per;
+  return rule;
+}
+
+std::vector<Rule> identifier_rules() {
+  return {
       customer_rule("payment-cards", "Payment card numbers leave the network", Severity::high,
                     {"payment-card"}, 1, 70),
       customer_rule("national-identifiers", "National identifiers leave the network",
                     Severity::high, {"us-ssn", "national-id-*"}, 1, 70),
       customer_rule("bank-accounts", "Bank account numbers leave the network", Severity::medium,
                     {"iban"}, 3, 50),
-      customer_rule("customer-drip", "One host sends contact data of many people, bit by bit",
-                    Severity::medium, {"email", "phone", "ticket"}, 100, 50),
   };
+}
+
+/// Without an index anybody's contact data has to do.
+std::vector<Rule> pattern_rules() {
+  std::vector<Rule> rules = identifier_rules();
+  const std::vector<std::string> contact{"email", "phone", "ticket"};
+  rules.insert(rules.begin(),
+               customer_rule("customer-list", "Contact data of many people leaves the network",
+                             Severity::high, contact, 20, 50));
+  rules.push_back(customer_rule("customer-drip",
+                                "One host sends contact data of many people, bit by bit",
+                                Severity::medium, contact, 100, 50));
   rules.back().when.within = Within::host;
+  return rules;
+}
+
+/// An index finds those of known customers. What one rule tells, the others do not repeat.
+std::vector<Rule> fingerprint_rules(const std::vector<std::string>& names) {
+  using std::chrono::hours;
+  std::vector<Rule> rules{
+      record_rule("customer-records-leaving", "Records of known customers leave the network",
+                  Severity::high, names, 2, 5),
+      record_rule("customer-values-leaving", "A list of known customers' values leaves the network",
+                  Severity::high, names, 1, 50),
+      record_rule("canary-leaving", "A planted customer's data leaves the network",
+                  Severity::critical, names, 1, 1),
+      drip_rule("customer-drip-day", "One host sends records of known customers, bit by bit",
+                names, 50, hours(24), Per::source),
+      drip_rule("customer-drip-month",
+                "One host sends records of known customers over weeks, bit by bit", names, 100,
+                hours(24 * 30), Per::source),
+      drip_rule("customer-drip-to-one-host",
+                "One host outside receives records of known customers, bit by bit", names, 100,
+                hours(24 * 30), Per::destination),
+  };
+  rules[1].except.rules = {rules[0].id};
+  rules[2].when.canary = rules[2].when.weak = true;
+  for (std::size_t i = 3; i < rules.size(); ++i)
+    rules[i].except.rules = {rules[0].id, rules[1].id};
   return rules;
 }
 
@@ -294,8 +441,28 @@ Config default_config() {
     home.push_back(*IpPrefix::parse(network));
   config.home_networks = PrefixSet(std::move(home));
   config.countries = {"US", "CA", "GB", "IE", "DE", "AT", "CH", "FR", "ES", "IT", "NL", "BE"};
-  config.rules = default_rules();
+  apply_builtin_rules(config);
   return config;
+}
+
+void apply_builtin_rules(Config& config) {
+  if (config.builtin_rules)
+    config.rules = config.fingerprints.empty() ? pattern_rules() : identifier_rules();
+  std::vector<std::string> unused;
+  for (const Fingerprint& fingerprint : config.fingerprints) {
+    const auto names_it = [&fingerprint](const Rule& rule) {
+      const auto& names = rule.when.fingerprints;
+      return std::find(names.begin(), names.end(), fingerprint.name) != names.end();
+    };
+    if (std::none_of(config.rules.begin(), config.rules.end(), names_it))
+      unused.push_back(fingerprint.name);
+  }
+  if (unused.empty()) return;
+  for (Rule& rule : fingerprint_rules(unused)) {
+    const auto same = [&rule](const Rule& other) { return other.id == rule.id; };
+    if (std::none_of(config.rules.begin(), config.rules.end(), same))
+      config.rules.push_back(std::move(rule));
+  }
 }
 
 Result<Config> parse_config(const std::string& name, const std::string& text) {

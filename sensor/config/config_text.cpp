@@ -63,18 +63,34 @@ void add_when_given(std::string& out, std::string_view key, const std::string& l
   if (list_text != "[]") out += fmt::format("      {}: {}\n", key, list_text);
 }
 
+std::string records_text(const Rule::When& when) {
+  std::string out = fmt::format("      fingerprint: {}\n", texts(when.fingerprints));
+  add_when_given(out, "columns", texts(when.columns));
+  add_when_given(out, "all", texts(when.all));
+  out += fmt::format("      any: {}\n      distinct_records: {}\n", when.any,
+                     when.distinct_records);
+  if (when.canary) out += "      canary: true\n";
+  if (when.weak) out += "      weak: true\n";
+  return out;
+}
+
 std::string rule_text(const Rule& rule) {
   std::string out = fmt::format("  - id: {}\n    description: {}\n    severity: {}\n    when:\n",
                                 rule.id, quoted(rule.description), to_string(rule.severity));
   const Rule::When& when = rule.when;
-  out += fmt::format("      signatures: {}\n", texts(when.signatures));
+  if (when.counts_records())
+    out += records_text(when);
+  else
+    out += fmt::format("      signatures: {}\n      min_confidence: {}\n      distinct_values: {}\n",
+                       texts(when.signatures), when.min_confidence, when.distinct_values);
   add_when_given(out, "direction", directions(when.direction));
   add_when_given(out, "protocols", texts(when.protocols));
   add_when_given(out, "sources", prefixes(when.sources));
   add_when_given(out, "destinations", prefixes(when.destinations));
-  out += fmt::format("      min_confidence: {}\n      distinct_values: {}\n      within: {}\n",
-                     when.min_confidence, when.distinct_values, to_string(when.within));
-  if (when.within == Within::host) out += fmt::format("      window: {}\n", to_text(when.window));
+  out += fmt::format("      within: {}\n", to_string(when.within));
+  if (when.within == Within::host)
+    out += fmt::format("      window: {}\n      per: {}\n", to_text(when.window),
+                       to_string(when.per));
   std::string except;
   add_when_given(except, "sources", prefixes(rule.except.sources));
   add_when_given(except, "destinations", prefixes(rule.except.destinations));
@@ -82,6 +98,7 @@ std::string rule_text(const Rule& rule) {
   add_when_given(except, "email_to", texts(rule.except.email_to));
   add_when_given(except, "hostnames", texts(rule.except.hostnames));
   add_when_given(except, "values", texts(rule.except.values));
+  add_when_given(except, "rules", texts(rule.except.rules));
   if (!except.empty()) out += "    except:\n" + except;
   return out;
 }
@@ -111,6 +128,10 @@ std::string to_yaml(const Config& config) {
                      quoted(config.capture.filter));
   out += option_lines(capture_options(), config.capture, false);
   out += fmt::format("signatures: {}\n", texts(config.signatures));
+  out += config.fingerprints.empty() ? "fingerprints: []\n" : "fingerprints:\n";
+  for (const Fingerprint& one : config.fingerprints)
+    out += fmt::format("  - name: {}\n    index: {}\n    key_file: {}\n", one.name,
+                       quoted(one.index), quoted(one.key_file));
   out += config.rules.empty() ? "rules: []\n" : "rules:\n";
   for (const Rule& rule : config.rules) out += rule_text(rule);
   out += config.outputs.empty() ? "outputs: []\n" : "outputs:\n";
@@ -120,6 +141,8 @@ std::string to_yaml(const Config& config) {
   out += "timeouts:\n" + option_lines(timeout_options(), config.timeouts, false);
   out += "limits:\n" + option_lines(limit_options(), config.limits, false);
   out += "alerts:\n" + option_lines(alert_options(), config.alerts, false);
+  out += fmt::format("  row_pseudonyms: {}\n", config.alerts.row_pseudonyms);
+  out += fmt::format("state:\n  folder: {}\n", quoted(config.state_folder));
   out += "syslog:\n" + syslog_lines(config.syslog);
   return out;
 }
@@ -144,18 +167,24 @@ std::string starter_file() {
   out += "\n# Files or folders; `builtin` are those inside the program.\n";
   out += fmt::format("signatures: {}\n\n", texts(config.signatures));
   out +=
+      "# Indexes of customers' values, made by `outspan fingerprint build`. Example:\n"
+      "#   - {name: customers, index: customers.ofp, key_file: customers.key}\n"
+      "fingerprints: []\n\n";
+  out +=
       "# A rule: which signatures, how many different values, within what\n"
       "# (object, flow, or host over a window). Optional in `when`: direction, protocols, "
       "sources,\n"
       "# destinations. Optional in a rule: except, with sources, destinations, email_from, "
       "email_to,\n"
-      "# hostnames, values (`*` stands for anything).\nrules:\n";
+      "# hostnames, values (`*` stands for anything), rules (whose incidents tell it already). With indexes of customers (`fingerprints`) a\n"
+      "# rule may count those instead: fingerprint, columns, any, all, distinct_records, canary;\n"
+      "# indexes that no rule names have built-in rules.\nrules:\n";
   for (const Rule& rule : config.rules) out += rule_text(rule);
   out +=
       "\n# Besides standard output. Example:\n"
       "#   - {type: json, file: /var/log/outspan/events.json}\n"
       "#   - {type: syslog, url: \"tcp://siem.example:601\", events: [alert, blindspot]}\n"
-      "outputs: []\n\n# Also: flow, object.\n";
+      "outputs: []\n\n# Also: record (each customer's record, once an object), flow, object.\n";
   out += fmt::format("events: {}\n", texts(config.events));
   out += fmt::format(
       "stream_sha256: {}              # SHA-256 of each direction's bytes in `flow` events\n"
@@ -166,6 +195,10 @@ std::string starter_file() {
   out += "\n# Reaching one is counted in `stats` and shown in the ledger.\nlimits:\n" +
          option_lines(limit_options(), config.limits, true);
   out += "\nalerts:\n" + option_lines(alert_options(), config.alerts, true);
+  out += "  row_pseudonyms: false           # keyed pseudonyms instead of row numbers\n";
+  out +=
+      "\n# Where `outspan live` keeps the windows of hosts over a restart; empty: nowhere.\n"
+      "state:\n  folder: \"\"\n";
   out += "\nsyslog:\n" + syslog_lines(config.syslog);
   return out;
 }

@@ -8,6 +8,9 @@ namespace outspan {
 namespace detect {
 class Masker;
 }
+namespace policy {
+class StoredMasked;
+}
 
 /// Text that may leave the sensor. Only detect::Masker makes one out of wire text, so an event
 /// that holds nothing but Masked cannot leak a customer's value, whatever format prints it.
@@ -26,6 +29,7 @@ class Masked {
 
  private:
   friend class detect::Masker;
+  friend class policy::StoredMasked;  // puts back what was Masked before a restart
   explicit Masked(std::string text) : text_(std::move(text)) {}
   std::string text_;
 };

@@ -46,7 +46,8 @@ bool is_free_text(std::string_view value) noexcept {
 
 }  // namespace
 
-Masker::Masker(std::shared_ptr<const SignatureSet> signatures) : scanner_(std::move(signatures)) {}
+Masker::Masker(std::shared_ptr<const SignatureSet> signatures, KnownValues* known)
+    : scanner_(std::move(signatures)), known_(known) {}
 
 void Masker::find_all(std::string_view wire) {
   ranges_.clear();
@@ -91,7 +92,7 @@ Masked Masker::mask(std::string_view wire) noexcept {
 }
 
 Masked Masker::mask_address(std::string_view address, bool readable) noexcept {
-  if (!readable) return mask(address);
+  if (!readable || (known_ != nullptr && known_->has_address(address))) return mask(address);
   address = address.substr(0, kInputBytesMax);
   ranges_.clear();
   find(address, true);
@@ -103,7 +104,27 @@ Masked Masker::sample(SignatureIndex signature, std::string_view value) noexcept
   return Masked(printable(masking_form(scanner_.signatures(), signature, value), kBytesMax));
 }
 
+Masked Masker::sample_address(std::string_view value) noexcept {
+  return Masked(printable(address_form(value), kBytesMax));
+}
+
+Masked Masker::sample_phone(std::string_view digits) noexcept {
+  return Masked(printable(number_form(scanner_.signatures(), digits), kBytesMax));
+}
+
+Masked Masker::sample_ticket(std::string_view value) noexcept {
+  return Masked(printable(ticket_form(value), kBytesMax));
+}
+
+void Masker::find_known(std::string_view text) {
+  if (known_ == nullptr) return;
+  known_parts_.clear();
+  known_->find(text, known_parts_);
+  for (const auto& [begin, end] : known_parts_) ranges_.push_back({begin, end, "***"});
+}
+
 void Masker::find(std::string_view wire, bool keep_emails) {
+  if (!keep_emails) find_known(wire);
   scanner_.clear();
   scanner_.scan({wire, true, true}, no_header_);
   for (const Found& found : scanner_.found()) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/masked.h"
+#include "detect/known_values.h"
 #include "detect/text_scanner.h"
 
 namespace outspan::detect {
@@ -17,7 +18,8 @@ class Masker {
   /// Longest text that comes out. Input beyond 64 KiB is not looked at.
   static constexpr std::size_t kBytesMax = 512;
 
-  explicit Masker(std::shared_ptr<const SignatureSet> signatures);
+  /// `known`: nullptr, or what has to be masked besides; outlives the masker.
+  explicit Masker(std::shared_ptr<const SignatureSet> signatures, KnownValues* known = nullptr);
 
   /// Whatever any signature matches is replaced by its masked form: also what is percent-encoded
   /// (several times over), escaped as in JSON and HTML, or in base64 (then the whole run goes).
@@ -29,9 +31,13 @@ class Masker {
 
   /// A canonical value of a signature.
   Masked sample(SignatureIndex signature, std::string_view value) noexcept;
+  /// Canonical values of an index: an address, E.164 digits without the plus, a ticket.
+  Masked sample_address(std::string_view value) noexcept;
+  Masked sample_phone(std::string_view digits) noexcept;
+  Masked sample_ticket(std::string_view value) noexcept;
 
-  /// A sender's or receiver's address or user name. `readable`: e-mail addresses stay as they are;
-  /// all other signatures still apply.
+  /// A sender's or receiver's address or user name. `readable`: e-mail addresses that are no
+  /// customer's stay as they are; all other signatures still apply.
   Masked mask_address(std::string_view address, bool readable) noexcept;
 
  private:
@@ -43,11 +49,14 @@ class Masker {
   void find_decoded(std::string_view wire, bool keep_emails);
   void find_base64(std::string_view wire);
   void find_all(std::string_view wire);
+  void find_known(std::string_view text);
   void cover_query(std::string_view wire);
   [[nodiscard]] bool holds_value(std::string_view text);
   std::string apply(std::string_view wire);
 
   TextScanner scanner_;
+  KnownValues* known_;
+  std::vector<std::pair<std::size_t, std::size_t>> known_parts_;
   const TextScanner::SignatureFlags no_header_;
   std::vector<Range> ranges_;
 };

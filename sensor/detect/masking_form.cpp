@@ -71,6 +71,21 @@ std::string masking_form(const SignatureSet& signatures, SignatureIndex index,
          stars(std::min<std::size_t>(value.size() - shown, 32));
 }
 
+std::string address_form(std::string_view value) { return email_form(value); }
+
+std::string number_form(const SignatureSet& signatures, std::string_view digits) {
+  return phone_form(signatures.phone_rules(), "+" + std::string(digits));
+}
+
+std::string ticket_form(std::string_view value) {
+  const std::size_t digits = std::min(value.find_first_of("0123456789"), value.size());
+  // Letters in front are everybody's, unless they are most of it.
+  const std::size_t prefix = digits * 2 <= value.size() ? digits : 0;
+  const std::size_t shown = std::min<std::size_t>(2, (value.size() - prefix) / 4);
+  return std::string(value.substr(0, prefix)) + stars(value.size() - prefix - shown) +
+         std::string(value.substr(value.size() - shown));
+}
+
 std::string printable(std::string_view text, std::size_t bytes_max) {
   static constexpr std::string_view kMore = "\xe2\x80\xa6";
   std::string out;

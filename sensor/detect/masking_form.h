@@ -18,6 +18,12 @@ namespace outspan::detect {
 std::string masking_form(const SignatureSet& signatures, SignatureIndex signature,
                          std::string_view value);
 
+/// The same of canonical values that an index found: an address, E.164 digits without the plus, a
+/// number of a company's own making (letters and digits).
+std::string address_form(std::string_view value);
+std::string number_form(const SignatureSet& signatures, std::string_view digits);
+std::string ticket_form(std::string_view value);
+
 /// Valid UTF-8 without control characters (nor ones that turn the direction of writing), at most
 /// `bytes_max` bytes; what is left out is told by "…".
 std::string printable(std::string_view text, std::size_t bytes_max);

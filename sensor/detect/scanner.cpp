@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "detect/value_id.h"
+#include "detect/window_text.h"
 
 namespace outspan::detect {
 namespace {
@@ -12,37 +13,15 @@ constexpr std::size_t kHeaderBytesMax = 2048;
 /// Around an escape, what a value that contains it may reach.
 constexpr std::uint32_t kAroundEscapeBytes = 384;
 
-/// Position in the raw text of a position in the unescaped one. Inside an escape it is the
-/// escape's beginning, or its end where the end of a value is asked for.
-std::uint32_t raw_position(std::span<const content::Escape> escapes, std::uint32_t at,
-                           bool of_end) noexcept {
-  // The last escape that begins before `at` (for an end) or at it.
-  const auto after = std::upper_bound(
-      escapes.begin(), escapes.end(), at, [of_end](std::uint32_t position, const auto& escape) {
-        return of_end ? position <= escape.text_begin : position < escape.text_begin;
-      });
-  if (after == escapes.begin()) return at;
-  const content::Escape& escape = *(after - 1);
-  if (at >= escape.text_end) return escape.raw_end + (at - escape.text_end);
-  return of_end ? escape.raw_end : escape.raw_begin;
-}
-
-/// The sender and the receivers of a mail are told with the event; they are not what it carries.
-bool is_participant(const protocol::ObjectInfo& info, std::string_view address) noexcept {
-  const auto same = [address](const std::string& other) {
-    return other.size() == address.size() &&
-           std::equal(other.begin(), other.end(), address.begin(),
-                      [](char a, char b) { return to_lower(a) == b; });
-  };
-  return same(info.actor.email_from) ||
-         std::any_of(info.destination.email_to.begin(), info.destination.email_to.end(), same) ||
-         std::any_of(info.participants.begin(), info.participants.end(), same);
-}
-
 }  // namespace
 
-Scanner::Scanner(std::shared_ptr<const SignatureSet> signatures, HitSink& sink)
-    : scanner_(std::move(signatures)), sink_(sink) {}
+Scanner::Scanner(std::shared_ptr<const SignatureSet> signatures, HitSink& sink,
+                 CandidateSink* candidates)
+    : scanner_(std::move(signatures), candidates), sink_(sink), candidates_(candidates) {}
+
+void Scanner::use(std::shared_ptr<const SignatureSet> signatures) {
+  scanner_ = TextScanner(std::move(signatures), candidates_);
+}
 
 void Scanner::on_window(const content::Object& object, const content::Node& node,
                         const content::Window& window) noexcept {
@@ -50,6 +29,7 @@ void Scanner::on_window(const content::Object& object, const content::Node& node
   const auto& header = header_of(object, node, window);
   scanner_.clear();
   located_.clear();
+  if (candidates_ != nullptr) candidates_->begin_window(object, node, window);
   if (window.unescaped.empty()) {
     search_raw_part(window, header, 0, static_cast<std::uint32_t>(window.raw.size()));
   } else {
@@ -57,6 +37,7 @@ void Scanner::on_window(const content::Object& object, const content::Node& node
     search_raw(window, header);
   }
   if (!located_.empty()) hand_on(object, node, window);
+  if (candidates_ != nullptr) candidates_->end_window();
 }
 
 const TextScanner::SignatureFlags& Scanner::header_of(const content::Object& object,
@@ -88,7 +69,9 @@ const TextScanner::SignatureFlags& Scanner::header_of(const content::Object& obj
 
 void Scanner::search_unescaped(const content::Window& window,
                                const TextScanner::SignatureFlags& header) {
-  scanner_.scan({window.unescaped, window.at_start, window.at_end}, header);
+  const TextSpan text{window.unescaped, window.at_start, window.at_end};
+  if (candidates_ != nullptr) candidates_->begin_text(text, true, 0, header);
+  scanner_.scan(text, header);
   for (const Found& found : scanner_.found()) {
     located_.push_back({found, raw_position(window.escapes, found.begin, false),
                         raw_position(window.escapes, found.end, true), true});
@@ -116,9 +99,10 @@ void Scanner::search_raw_part(const content::Window& window,
                               std::uint32_t end) {
   const std::size_t known = located_.size();
   const std::size_t from = scanner_.found().size();
-  scanner_.scan({window.raw.substr(begin, end - begin), begin == 0 && window.at_start,
-                 end == window.raw.size() && window.at_end},
-                header);
+  const TextSpan text{window.raw.substr(begin, end - begin), begin == 0 && window.at_start,
+                      end == window.raw.size() && window.at_end};
+  if (candidates_ != nullptr) candidates_->begin_text(text, false, begin, header);
+  scanner_.scan(text, header);
   for (std::size_t i = from; i < scanner_.found().size(); ++i) {
     Found& found = scanner_.found()[i];
     found.begin += begin;

@@ -18,7 +18,12 @@ namespace outspan::detect {
 /// Thread: the pipeline's, one object each. Memory: some bytes for each candidate of a window.
 class Scanner final : public content::TextSink {
  public:
-  Scanner(std::shared_ptr<const SignatureSet> signatures, HitSink& sink);
+  /// `candidates`: nullptr, or who is told of them; like the sink it outlives the scanner.
+  Scanner(std::shared_ptr<const SignatureSet> signatures, HitSink& sink,
+          CandidateSink* candidates = nullptr);
+
+  /// Searches with another set from now on, whose signatures are the same ones in the same order.
+  void use(std::shared_ptr<const SignatureSet> signatures);
 
   void on_window(const content::Object& object, const content::Node& node,
                  const content::Window& window) noexcept override;
@@ -51,6 +56,7 @@ class Scanner final : public content::TextSink {
 
   TextScanner scanner_;
   HitSink& sink_;
+  CandidateSink* candidates_;
   std::vector<Located> located_;
   std::vector<Hit> hits_;
   std::array<Header, 32> headers_;

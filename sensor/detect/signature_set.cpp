@@ -28,13 +28,14 @@ Result<std::shared_ptr<const SignatureSet>> SignatureSet::compile(
   const std::shared_ptr<SignatureSet> set(new SignatureSet(options));
   Problems problems;
   for (const config::SignatureSpec& spec : specs) {
-    if (auto problem = set->add(spec, options)) problems.push_back(std::move(*problem));
+    if (auto problem = set->add(spec)) problems.push_back(std::move(*problem));
   }
   if (specs.size() > kSignaturesMax)
     problems.push_back({"signatures", "more than " + std::to_string(kSignaturesMax)});
   if (specs.empty()) problems.push_back({"signatures", "there are none: nothing would be found"});
   if (auto problem = set->words_.compile()) problems.push_back(std::move(*problem));
   if (!problems.empty()) return problems;
+  set->add_candidates();
 
   if (!set->expressions_.empty()) {
     auto compiled = compile_database(set->expressions_);
@@ -44,8 +45,15 @@ Result<std::shared_ptr<const SignatureSet>> SignatureSet::compile(
   return std::shared_ptr<const SignatureSet>(set);
 }
 
-std::optional<Problem> SignatureSet::add(const config::SignatureSpec& spec,
-                                         const Options& options) {
+void SignatureSet::add_candidates() {
+  if (options_.candidates.addresses && !email_)
+    add_trigger(kEmailTrigger, 0, "candidates", kAddressOwner);
+  auto owner = kExpressionOwner;
+  for (const std::string& expression : options_.candidates.expressions)
+    add_trigger(expression, HS_FLAG_CASELESS, "candidates", owner++);
+}
+
+std::optional<Problem> SignatureSet::add(const config::SignatureSpec& spec) {
   if (find(spec.id)) return Problem{spec.where, "there is another signature '" + spec.id + "'"};
   if (signatures_.size() == kSignaturesMax) return std::nullopt;  // told by compile()
   const auto index = static_cast<SignatureIndex>(signatures_.size());
@@ -58,9 +66,9 @@ std::optional<Problem> SignatureSet::add(const config::SignatureSpec& spec,
   signature.confidence_with_context = spec.confidence_with_context;
   signature.has_words = !spec.context.words.empty();
   const bool at_home = std::any_of(
-      spec.countries.begin(), spec.countries.end(), [&options](const std::string& country) {
-        return std::find(options.countries.begin(), options.countries.end(), country) !=
-               options.countries.end();
+      spec.countries.begin(), spec.countries.end(), [this](const std::string& country) {
+        return std::find(options_.countries.begin(), options_.countries.end(), country) !=
+               options_.countries.end();
       });
   signature.context_required = spec.context.required || (!spec.countries.empty() && !at_home);
 
@@ -71,7 +79,8 @@ std::optional<Problem> SignatureSet::add(const config::SignatureSpec& spec,
     auto parsed = TextTemplate::parse(spec.where, spec.text_template);
     if (!parsed) return parsed.problems().front();
     signature.text_template = std::move(*parsed);
-    add_trigger(signature.text_template->expression(), HS_FLAG_CASELESS, spec.where, index);
+    if (searched(spec))
+      add_trigger(signature.text_template->expression(), HS_FLAG_CASELESS, spec.where, index);
   } else if (!spec.pattern.empty()) {
     signature.detector = Detector::pattern;
     signature.what = spec.pattern;
@@ -86,7 +95,7 @@ std::optional<Problem> SignatureSet::add(const config::SignatureSpec& spec,
     // By itself first, so that each bad pattern is told and not only the first of the set.
     auto alone = compile_database({{spec.pattern, flags, spec.pattern_where}});
     if (!alone) return alone.problems().front();
-    add_trigger(spec.pattern, flags, spec.pattern_where, index);
+    if (searched(spec)) add_trigger(spec.pattern, flags, spec.pattern_where, index);
   } else {
     problem = add_detector(spec, signature, index);
   }
@@ -100,10 +109,10 @@ std::optional<Problem> SignatureSet::add(const config::SignatureSpec& spec,
 std::optional<Problem> SignatureSet::add_detector(const config::SignatureSpec& spec,
                                                   Signature& signature, SignatureIndex index) {
   signature.what = spec.detector;
-  searches_numbers_ = searches_numbers_ || spec.detector != "email";
+  searches_numbers_ = searches_numbers_ || (searched(spec) && spec.detector != "email");
   if (spec.detector == "email") {
     signature.detector = Detector::email;
-    add_trigger(kEmailTrigger, 0, spec.where, index);
+    if (searched(spec)) add_trigger(kEmailTrigger, 0, spec.where, index);
     return claim(email_, spec, index);
   }
   if (spec.detector == "phone") {
@@ -127,16 +136,16 @@ std::optional<Problem> SignatureSet::add_detector(const config::SignatureSpec& s
   if (signature.number_format == nullptr)
     return Problem{spec.where,
                    "unknown detector '" + spec.detector + "'; known are " + known_detectors()};
-  numbers_.add(*signature.number_format, index);
+  if (searched(spec)) numbers_.add(*signature.number_format, index);
   return std::nullopt;
 }
 
 std::optional<Problem> SignatureSet::claim(std::optional<SignatureIndex>& slot,
                                            const config::SignatureSpec& spec,
                                            SignatureIndex index) {
-  if (slot)
+  if (!claimed_.insert(spec.detector).second)
     return Problem{spec.where, "detector '" + spec.detector + "' is used by another signature"};
-  slot = index;
+  if (searched(spec)) slot = index;
   return std::nullopt;
 }
 

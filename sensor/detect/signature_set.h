@@ -1,7 +1,9 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -54,7 +56,20 @@ class SignatureSet {
   struct Options {
     /// ISO 3166 codes whose national phone formats and identifiers count without context.
     std::vector<std::string> countries;
+    /// Ids of the signatures to search for; the others keep their place, name and context words.
+    /// nullptr: all.
+    std::function<bool(std::string_view id)> searched{};
+    /// What is looked for besides, for a CandidateSink.
+    struct Candidates {
+      bool addresses = false, numbers = false;
+      /// Further (caseless) expressions, told by their position.
+      std::vector<std::string> expressions{};
+    } candidates{};
   };
+  /// Owners of triggers that are no signatures' own: an address that only candidates ask for, and
+  /// from kExpressionOwner on the expressions of candidates.
+  static constexpr SignatureIndex kAddressOwner = 0x7fff;
+  static constexpr SignatureIndex kExpressionOwner = 0x8000;
   /// Reports all that is wrong with the signatures in one go. Also refuses a matching library that
   /// fails its self-test.
   static Result<std::shared_ptr<const SignatureSet>> compile(
@@ -77,6 +92,11 @@ class SignatureSet {
   [[nodiscard]] const ContextWords& words() const noexcept { return words_; }
   [[nodiscard]] const NumberFormats& numbers() const noexcept { return numbers_; }
   [[nodiscard]] const PhoneRules& phone_rules() const noexcept { return phone_rules_; }
+  /// Numbers are looked for: for signatures, or for candidates.
+  [[nodiscard]] bool reads_numbers() const noexcept {
+    return searches_numbers_ || options_.candidates.numbers;
+  }
+  /// By signatures.
   [[nodiscard]] bool searches_numbers() const noexcept { return searches_numbers_; }
   [[nodiscard]] std::optional<SignatureIndex> phone() const noexcept { return phone_; }
   [[nodiscard]] std::optional<SignatureIndex> iban() const noexcept { return iban_; }
@@ -86,15 +106,22 @@ class SignatureSet {
   [[nodiscard]] HsScratch make_scratch() const;
 
  private:
-  explicit SignatureSet(const Options& options) : phone_rules_(options.countries) {}
-  std::optional<Problem> add(const config::SignatureSpec& spec, const Options& options);
+  explicit SignatureSet(const Options& options)
+      : options_(options), phone_rules_(options.countries) {}
+  std::optional<Problem> add(const config::SignatureSpec& spec);
+  void add_candidates();
   std::optional<Problem> add_detector(const config::SignatureSpec& spec, Signature& signature,
                                       SignatureIndex index);
+  [[nodiscard]] bool searched(const config::SignatureSpec& spec) const {
+    return !options_.searched || options_.searched(spec.id);
+  }
   std::optional<Problem> claim(std::optional<SignatureIndex>& slot,
                                const config::SignatureSpec& spec, SignatureIndex index);
   void add_trigger(std::string expression, unsigned flags, std::string where, SignatureIndex index);
 
+  Options options_;
   std::vector<Signature> signatures_;
+  std::set<std::string> claimed_;  // detectors
   std::vector<HsExpression> expressions_;
   std::vector<SignatureIndex> owners_;
   HsDatabase triggers_;

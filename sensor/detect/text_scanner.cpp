@@ -17,8 +17,10 @@ struct TriggerContext {
 
 }  // namespace
 
-TextScanner::TextScanner(std::shared_ptr<const SignatureSet> signatures)
-    : signatures_(std::move(signatures)), scratch_(signatures_->make_scratch()) {}
+TextScanner::TextScanner(std::shared_ptr<const SignatureSet> signatures, CandidateSink* candidates)
+    : signatures_(std::move(signatures)),
+      candidate_sink_(candidates),
+      scratch_(signatures_->make_scratch()) {}
 
 void TextScanner::clear() noexcept {
   found_.clear();
@@ -32,7 +34,7 @@ void TextScanner::scan(TextSpan text, const SignatureFlags& header) noexcept {
   const std::size_t from = found_.size();
   if (signatures_->triggers() != nullptr) find_triggered(text);
   const std::size_t numbers_from = found_.size();
-  if (signatures_->searches_numbers()) {
+  if (signatures_->reads_numbers()) {
     find_numbers(text);
     drop_overlapped(numbers_from);
   }
@@ -70,6 +72,16 @@ void TextScanner::find_triggered(TextSpan text) {
     ++scan_errors_;
   candidates_ += triggers_.size();
   for (const Trigger& trigger : triggers_) {
+    if (trigger.signature >= SignatureSet::kExpressionOwner) {
+      if (candidate_sink_ != nullptr)
+        candidate_sink_->on_expression(trigger.signature - SignatureSet::kExpressionOwner,
+                                       trigger.end);
+      continue;
+    }
+    if (trigger.signature == SignatureSet::kAddressOwner) {
+      add_email(text, trigger);
+      continue;
+    }
     switch ((*signatures_)[trigger.signature].detector) {
       case Detector::email: add_email(text, trigger); break;
       case Detector::text_template: add_template(text, trigger); break;
@@ -82,6 +94,8 @@ void TextScanner::find_triggered(TextSpan text) {
 void TextScanner::add_email(TextSpan text, const Trigger& trigger) {
   EmailFinding email;
   if (!emails_.find(text, trigger.end - 2, email)) return;
+  if (candidate_sink_ != nullptr) candidate_sink_->on_address(email.begin, email.end);
+  if (trigger.signature == SignatureSet::kAddressOwner) return;
   std::uint8_t sure = confidence(text, trigger.signature, email.begin, email.end, Strength::normal);
   if (email.machine_made) sure = std::min(sure, kMachineMadeConfidence);
   const std::size_t at = values_.size();
@@ -146,7 +160,8 @@ void TextScanner::find_numbers(TextSpan text) {
   candidates_ += anchors_.groups().size();
   for (const std::uint32_t begin : anchors_.groups()) {
     group_.read(text, begin);
-    find_in_group(text);
+    if (candidate_sink_ != nullptr) candidate_sink_->on_numbers(group_);
+    if (signatures_->searches_numbers()) find_in_group(text);
   }
   for (const std::uint32_t letter : anchors_.shapes()) {
     Finding finding;

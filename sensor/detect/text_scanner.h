@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/stats.h"
+#include "detect/candidates.h"
 #include "detect/digit_masks.h"
 #include "detect/email.h"
 #include "detect/number_group.h"
@@ -31,7 +32,9 @@ class TextScanner {
  public:
   using SignatureFlags = std::bitset<kSignaturesMax>;
 
-  explicit TextScanner(std::shared_ptr<const SignatureSet> signatures);
+  /// `candidates`: nullptr, or who is told of them; outlives the scanner.
+  explicit TextScanner(std::shared_ptr<const SignatureSet> signatures,
+                       CandidateSink* candidates = nullptr);
 
   /// Forgets what was found.
   void clear() noexcept;
@@ -70,6 +73,7 @@ class TextScanner {
   void sort_found(std::size_t from, std::size_t numbers_from);
 
   std::shared_ptr<const SignatureSet> signatures_;
+  CandidateSink* candidate_sink_;
   HsScratch scratch_;
   NumberAnchors anchors_;
   NumberGroup group_;

@@ -19,6 +19,11 @@ constexpr bool is_seed(ColumnType type) noexcept {
   return type == ColumnType::email || type == ColumnType::phone || type == ColumnType::ticket;
 }
 
+/// Row of the source: 0 is the first data row. (People count from 1.)
+using RowNumber = std::uint32_t;
+/// No row: an index holds at most 2^32 - 1 of them.
+inline constexpr RowNumber kRowUnknown = 0xffffffff;
+
 /// One bit a column of an index, by its position.
 using ColumnMask = std::uint16_t;
 inline constexpr std::size_t kColumnsMax = 16;

@@ -7,28 +7,15 @@
 #include <cmath>
 #include <cstring>
 
+#include "core/byte_writer.h"
+
 namespace outspan::fingerprint {
 namespace {
 
-class Writer {
- public:
-  void bytes(Bytes more) { out_.insert(out_.end(), more.begin(), more.end()); }
-  void number(std::uint64_t value, std::size_t size) {
-    for (std::size_t i = 0; i < size; ++i) out_.push_back(static_cast<std::uint8_t>(value >> 8 * i));
-  }
-  void text(std::string_view text) {
-    number(text.size(), 2);
-    bytes(as_bytes(text));
-  }
-  void texts(const std::vector<std::string>& texts) {
-    number(texts.size(), 2);
-    for (const std::string& one : texts) text(one);
-  }
-  [[nodiscard]] std::vector<std::uint8_t>& out() noexcept { return out_; }
-
- private:
-  std::vector<std::uint8_t> out_;
-};
+void write_texts(ByteWriter& out, const std::vector<std::string>& texts) {
+  out.number(texts.size(), 2);
+  for (const std::string& one : texts) out.text(one);
+}
 
 class Reader {
  public:
@@ -56,7 +43,7 @@ class Reader {
 
 constexpr std::size_t kSizeAt = kMagic.size() + 8;  // magic, two versions, then the size
 
-void write_column(Writer& out, const Column& column) {
+void write_column(ByteWriter& out, const Column& column) {
   out.number(static_cast<std::uint8_t>(column.type), 1);
   out.number((column.weak ? 1u : 0u) | (column.unusual_characters ? 2u : 0u), 1);
   out.number(column.cells, 8);
@@ -66,7 +53,7 @@ void write_column(Writer& out, const Column& column) {
   out.number(column.size_max, 4);
   out.text(column.name);
   out.text(column.header);
-  out.texts(column.formats);
+  write_texts(out, column.formats);
 }
 
 bool read_column(Reader& in, Column& column) {
@@ -99,7 +86,7 @@ const Section* Header::section(SectionKind kind, std::uint32_t column) const noe
 }
 
 Result<std::vector<std::uint8_t>> encode(const Header& header, const Key& key) {
-  Writer out;
+  ByteWriter out;
   out.bytes(kMagic);
   out.number(kFormatVersion, 4);
   out.number(kFormsVersion, 4);
@@ -108,7 +95,7 @@ Result<std::vector<std::uint8_t>> encode(const Header& header, const Key& key) {
   out.number(static_cast<std::uint64_t>(header.built_at_s), 8);
   out.number(header.rows, 8);
   out.number(header.canaries, 8);
-  out.texts(header.countries);
+  write_texts(out, header.countries);
   out.text(header.libraries);
   out.text(header.canary_header);
   out.number(header.columns.size(), 2);

@@ -143,6 +143,22 @@ std::uint32_t Index::text_tag_of(const Key& key, std::string_view folded) noexce
   return tag != 0 ? tag : 1;
 }
 
+std::vector<RowNumber> Index::rows_of_records(const std::vector<std::uint64_t>& ids) const {
+  std::vector<RowNumber> rows(ids.size(), kRowUnknown);
+  if (ids.empty()) return rows;
+  // Most rows are none of those: their hash says so without a search.
+  std::vector<bool> wanted(std::size_t{1} << 16);
+  for (const std::uint64_t id : ids) wanted[id & 0xffff] = true;
+  for (std::uint64_t row = 0; row < header_.rows; ++row) {
+    const std::uint64_t id = load_le(rows_.data() + row * row_bytes_ + 8, 8);
+    if (!wanted[id & 0xffff]) continue;
+    const auto found = std::lower_bound(ids.begin(), ids.end(), id);
+    if (found != ids.end() && *found == id)
+      rows[static_cast<std::size_t>(found - ids.begin())] = static_cast<RowNumber>(row);
+  }
+  return rows;
+}
+
 bool Index::consistent() const noexcept {
   return std::all_of(tables_.begin(), tables_.end(),
                      [this](const CellTable& table) { return table.consistent(header_.rows); });

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/result.h"
+#include "fingerprint/file_identity.h"
 #include "fingerprint/filter.h"
 #include "fingerprint/header.h"
 #include "fingerprint/key.h"
@@ -14,9 +15,6 @@
 #include "fingerprint/value_hash.h"
 
 namespace outspan::fingerprint {
-
-/// Row of the source: 0 is the first data row. (People count from 1.)
-using RowNumber = std::uint32_t;
 
 /// The rows that have a value: neighbours in the table.
 class RowList {
@@ -105,6 +103,14 @@ class Index {
   [[nodiscard]] std::uint32_t text_tag(RowNumber row, std::size_t text) const noexcept;
   static std::uint32_t text_tag_of(const Key& key, std::string_view folded) noexcept;
 
+  /// The rows of record ids (ascending), kRowUnknown for those that are not there. Reads all rows.
+  [[nodiscard]] std::vector<RowNumber> rows_of_records(const std::vector<std::uint64_t>& ids) const;
+
+  /// The file at `path` is the one that this was read from.
+  [[nodiscard]] bool is_file(const std::string& path) const noexcept {
+    return FileIdentity::of(path) == file_;
+  }
+
   /// Everything that load() leaves to the digests: order, bounds. False: built by a faulty program.
   [[nodiscard]] bool consistent() const noexcept;
   /// Bytes of memory.
@@ -119,6 +125,7 @@ class Index {
   Header header_;
   KeyPtr key_;
   std::span<std::uint8_t> memory_;
+  FileIdentity file_;
   std::vector<CellTable> tables_;
   Bytes rows_;
   std::size_t row_bytes_ = 0;

@@ -1,7 +1,6 @@
 #include <fcntl.h>
 #include <openssl/evp.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -29,13 +28,7 @@ Problem unreadable(const std::string& path) {
 class File {
  public:
   explicit File(const std::string& path) noexcept : fd_(open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
-    struct stat status {};
-    if (fd_ < 0 || fstat(fd_, &status) != 0) return;
-    if (S_ISREG(status.st_mode))
-      size_ = static_cast<std::uint64_t>(status.st_size);
-    else
-      errno = EINVAL;
-    good_ = S_ISREG(status.st_mode);
+    if (fd_ >= 0) identity_ = FileIdentity::of(fd_);
   }
   ~File() {
     if (fd_ >= 0) close(fd_);
@@ -43,8 +36,9 @@ class File {
   File(const File&) = delete;
   File& operator=(const File&) = delete;
 
-  [[nodiscard]] bool good() const noexcept { return good_; }
-  [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
+  [[nodiscard]] bool good() const noexcept { return identity_.has_value(); }
+  [[nodiscard]] std::uint64_t size() const noexcept { return identity_->bytes; }
+  [[nodiscard]] const FileIdentity& identity() const noexcept { return *identity_; }
   /// False: it is shorter than it was, or cannot be read.
   bool read(std::uint64_t offset, std::span<std::uint8_t> out) const noexcept {
     while (!out.empty()) {
@@ -59,8 +53,7 @@ class File {
 
  private:
   int fd_;
-  std::uint64_t size_ = 0;
-  bool good_ = false;
+  std::optional<FileIdentity> identity_;
 };
 
 /// Large pages: a look-up otherwise misses the TLB at each of its steps. Not in core dumps.
@@ -162,6 +155,7 @@ Result<std::shared_ptr<const Index>> Index::load(const std::string& path, KeyPtr
   static constexpr std::array<std::uint8_t, Key::kBytes> kNone{};
   if (!key) key = Key::from_bytes(kNone);
   const std::shared_ptr<Index> index(new Index(std::move(*header), std::move(key), memory.take()));
+  index->file_ = file.identity();
   if (!index->arrange()) return inconsistent(path);
   return std::shared_ptr<const Index>(index);
 }

@@ -73,13 +73,18 @@ PhoneReader::PhoneReader(PhonePlan plan, const std::vector<std::string>& countri
 
 void PhoneReader::read(TextSpan text, const NumberGroup& group,
                        std::vector<PhoneReading>& readings) const {
+  std::uint32_t taken = 0;  // a plus says what all the digits up to here are
   for (std::size_t i = 0; i < group.runs().size(); ++i) {
     const Run& run = group.runs()[i];
+    if (run.begin < taken) continue;
+    const std::size_t known = readings.size();
     const char before = text.before(run.begin);
     const bool marked = before == '+' || before == '(';
     // Behind a blank a new number may begin; inside of one nothing does.
     if (run.before == Gap::none || detect::has_blank(run.before) || marked)
       read_from(text, group, i, readings);
+    for (std::size_t r = known; r < readings.size(); ++r)
+      if (text.bytes[readings[r].begin] == '+') taken = std::max(taken, readings[r].end);
   }
 }
 

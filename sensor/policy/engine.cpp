@@ -21,15 +21,32 @@ std::uint64_t next_power_of_ten(std::uint64_t distinct) noexcept {
   return power;
 }
 
-Engine::Engine(const config::Config& config, const SignatureNames& names, Masking& masking,
-               RecordSink& sink)
+std::uint64_t threshold(const config::Rule& rule) noexcept {
+  return rule.when.counts_records() ? rule.when.distinct_records : rule.when.distinct_values;
+}
+
+Engine::Engine(const config::Config& config, const SignatureNames& names, IndexLabelsPtr labels,
+               Masking& masking, RecordSink& sink, bool sightings)
     : config_(config),
       names_(names),
       masking_(masking),
       sink_(sink),
+      labels_(std::move(labels)),
       memory_max_(config.limits.memory_mib * 1024 * 1024 / 8) {
   rules_.reserve(config.rules.size());
-  for (const config::Rule& rule : config.rules) rules_.emplace_back(rule, names);
+  for (const config::Rule& rule : config.rules) {
+    rules_.emplace_back(rule, names);
+    record_filters_.emplace_back(rule, *labels_);
+  }
+  for (const config::Rule& rule : config.rules) {
+    auto& others = told_by_.emplace_back();
+    for (std::uint32_t i = 0; i < config.rules.size(); ++i)
+      if (std::find(rule.except.rules.begin(), rule.except.rules.end(), config.rules[i].id) !=
+          rule.except.rules.end())
+        others.push_back(i);
+  }
+  if (sightings)
+    sightings_.emplace(config.limits.distinct_records, config.alerts.row_pseudonyms, masking, sink);
 }
 
 Engine::~Engine() = default;
@@ -43,8 +60,8 @@ void Engine::on_hits(const content::Object& object, const content::Node& node,
     const RuleFilter& rule = rules_[index];
     const auto looked_for = [&rule](const detect::Hit& hit) { return rule.looks_for(hit); };
     if (std::none_of(hits.begin(), hits.end(), looked_for)) continue;
-    if (!rule.applies(object.flow, object.side, object.info)) continue;
-
+    if (!rule.applies(object.flow, object.side, object.info) || told_by_another(call, index))
+      continue;
     if (rule.rule().when.within == config::Within::host)
       count_for_host(call, index, hits);
     else
@@ -79,11 +96,133 @@ void Engine::count(Call& call, std::uint32_t rule, std::span<const detect::Hit> 
 }
 
 void Engine::report_growth(Call& call, Open& open) {
-  const std::uint64_t distinct = open.tally.distinct();
+  const std::uint64_t distinct = open.distinct();
   if (distinct < open.next_report) return;
   refresh_context(open, call.object, open.path.node()->media_type);
   emit(open, open.reported ? IncidentState::updated : IncidentState::opened, call.now);
   open.next_report = next_power_of_ten(distinct);
+}
+
+void Engine::on_records(const content::Object& object, const content::Node& node,
+                        std::span<const fingerprint::RecordHit> records,
+                        std::span<const fingerprint::Tried> tried) noexcept {
+  records_ += records.size();
+  if (sightings_) sightings_->add(object, node, records, *labels_);
+  Call call{object, node, object.flow.now, nullptr, has_participants(object.info)};
+  for (std::uint32_t index = 0; index < rules_.size(); ++index) {
+    const config::Rule::When& when = rules_[index].rule().when;
+    if (!when.counts_records() || !rules_[index].applies(object.flow, object.side, object.info) ||
+        told_by_another(call, index))
+      continue;
+    if (when.within == config::Within::host)
+      count_records_for_host(call, index, records);
+    else
+      count_records(call, index, records, tried);
+  }
+  if (!call.flow) return;
+  recharge(*call.flow);
+  make_room(call.now);
+}
+
+void Engine::count_records(Call& call, std::uint32_t rule,
+                           std::span<const fingerprint::RecordHit> records,
+                           std::span<const fingerprint::Tried> tried) {
+  const RecordFilter& filter = record_filters_[rule];
+  Open* open = nullptr;
+  for (const fingerprint::RecordHit& hit : records) {
+    if (hit.weak && !filter.takes_weak()) continue;
+    const fingerprint::ColumnMask columns = filter.counting(hit);
+    if (columns == 0) continue;
+    if (call.object.flow.branch && seen_in_main_version(call, rule, hit)) {
+      ++branch_repeats_;
+      continue;
+    }
+    if (open == nullptr) {
+      open = &open_for(call, rule);
+      open->path.add(call.object, call.node, masking_);
+      open->last = call.now;
+    }
+    if (open->records->add(hit, columns, *labels_, masking_)) report_growth(call, *open);
+  }
+  if (tried.empty() || !filter.takes_weak()) return;
+  if (open == nullptr) open = find_open(call, rule);
+  if (open != nullptr && open->records->add_tried(tried, *labels_)) {
+    if (open->path.object() != &call.object) open->path.add(call.object, call.node, masking_);
+    report_growth(call, *open);
+  }
+}
+
+void Engine::count_records_for_host(Call& call, std::uint32_t rule,
+                                    std::span<const fingerprint::RecordHit> records) {
+  const RecordFilter& filter = record_filters_[rule];
+  HostHits batch;
+  batch.rule = rule;
+  for (const fingerprint::RecordHit& hit : records) {
+    if (hit.weak && !filter.believes_weak()) continue;
+    const fingerprint::ColumnMask columns = filter.counting(hit);
+    if (columns == 0 || !filter.satisfied(hit.index, columns)) continue;
+    if (call.object.flow.branch && seen_in_main_version(call, rule, hit)) continue;
+    batch.records.push_back({hit.index, hit.row, hit.record_id, columns, hit.canary});
+  }
+  if (batch.records.empty()) return;
+  batch.labels = labels_;
+  send_host_hits(call, std::move(batch), {});
+}
+
+bool Engine::seen_in_main_version(const Call& call, std::uint32_t rule,
+                                  const fingerprint::RecordHit& hit) const noexcept {
+  const auto found = flow_by_id_.find(call.object.flow.info.id);
+  if (found == flow_by_id_.end()) return false;
+  const bool any_rule = rules_[rule].rule().when.within == config::Within::host;
+  for (const Open& open : found->second->open)
+    if (open.records && (any_rule || open.rule == rule) && open.scope != &call.object &&
+        open.records->contains(hit.index, hit.row))
+      return true;
+  const std::uint64_t identity = record_identity(hit.index, hit.row);
+  for (const FlowState::Closed& closed : found->second->closed)
+    if (any_rule || closed.rule == rule)
+      for (const ValueSet& values : closed.values)
+        if (values.contains(identity)) return true;
+  return false;
+}
+
+bool Engine::told_by_another(const Call& call, std::uint32_t rule) noexcept {
+  return std::any_of(told_by_[rule].begin(), told_by_[rule].end(), [&](std::uint32_t other) {
+    const Open* open = find_open(call, other);
+    return open != nullptr && open->reported;
+  });
+}
+
+Engine::Open* Engine::find_open(const Call& call, std::uint32_t rule) noexcept {
+  const auto found = flow_by_id_.find(call.object.flow.info.id);
+  if (found == flow_by_id_.end()) return nullptr;
+  const bool of_object = rules_[rule].rule().when.within == config::Within::object;
+  for (Open& open : found->second->open)
+    if (open.rule == rule && open.sender == call.object.side &&
+        open.scope == (of_object ? &call.object : nullptr))
+      return &open;
+  return nullptr;
+}
+
+void Engine::use(IndexLabelsPtr labels, const Position& now) {
+  for (auto flow = flows_.begin(); flow != flows_.end(); ++flow) {
+    for (auto open = flow->open.begin(); open != flow->open.end();) {
+      const auto next = std::next(open);
+      if (open->records) close(*flow, open, now);
+      open = next;
+    }
+    // Identities of rows are of the old indexes, too.
+    std::erase_if(flow->closed, [&](const FlowState::Closed& closed) {
+      if (!rules_[closed.rule].rule().when.counts_records()) return false;
+      flow->closed_values -= closed.size;
+      return true;
+    });
+    recharge(*flow);
+  }
+  if (sightings_) sightings_->forget();
+  labels_ = std::move(labels);
+  record_filters_.clear();
+  for (const config::Rule& rule : config_.rules) record_filters_.emplace_back(rule, *labels_);
 }
 
 /// A rule within a host keeps no values here: any other rule's knowledge will do for it.
@@ -132,7 +271,13 @@ void Engine::send_host_hits(Call& call, HostHits&& batch, const AddressSet& matc
   const content::Object& object = call.object;
   batch.order = {call.now.packet, object.flow.info.id, 0};
   batch.time = call.now.time;
-  batch.host = object.flow.info.ends[index(object.side)].address;
+  switch (rules_[batch.rule].rule().when.per) {
+    case config::Per::source: batch.host = object.flow.info.ends[index(object.side)].address; break;
+    case config::Per::destination:
+      batch.host = object.flow.info.ends[index(opposite(object.side))].address;
+      break;
+    case config::Per::network: break;
+  }
   batch.flow = label(object.flow, object.side);
   batch.actor = masked_actor(object.info.actor, masking_, &matched);
   batch.destination = masked_destination(object.info.destination, masking_, &matched);
@@ -172,7 +317,8 @@ void Engine::emit(Open& open, IncidentState state, const Position& now) {
   incident.rule_description = rule.description;
   incident.severity = rule.severity;
   describe_object(open, incident);
-  incident.matches = open.tally.matches(names_);
+  incident.matches = open.records ? open.records->matches(*labels_) : open.tally.matches(names_);
+  if (open.records) incident.records = open.records->records(*labels_);
   incident.first_packet = open.first.packet;
   incident.last_packet = open.last.packet;
   open.reported = true;
@@ -182,6 +328,7 @@ void Engine::emit(Open& open, IncidentState state, const Position& now) {
 
 void Engine::on_object_end(const content::Object& object,
                            const content::ObjectSummary& summary) noexcept {
+  if (sightings_) sightings_->end_of(object);
   const auto found = flow_by_id_.find(object.flow.info.id);
   if (found == flow_by_id_.end()) return;
   FlowState& flow = *found->second;
@@ -214,11 +361,13 @@ void Engine::on_flow_end(const FlowContext& flow) noexcept {
 
 void Engine::report(Stats& stats) const {
   stats.add("policy.hits", hits_);
+  stats.add("policy.records", records_);
   stats.add("policy.incidents", reported_);
   stats.add("policy.incidents_open", open_);
   stats.add("policy.incidents_evicted", evicted_);
   stats.add("policy.branch_repeats", branch_repeats_);
   stats.add("policy.values_not_remembered", values_not_remembered_);
+  if (sightings_) stats.add("policy.sightings_forgotten", sightings_->forgotten());
   stats.add("policy.memory_bytes", memory_bytes_);
 }
 

@@ -10,10 +10,14 @@
 #include "content/text.h"
 #include "core/stats.h"
 #include "detect/hit.h"
+#include "fingerprint/record_hit.h"
 #include "policy/hit_path.h"
 #include "policy/incident.h"
+#include "policy/index_labels.h"
 #include "policy/masking.h"
+#include "policy/record_filter.h"
 #include "policy/rule_filter.h"
+#include "policy/sightings.h"
 #include "policy/tally.h"
 
 namespace outspan::policy {
@@ -26,14 +30,24 @@ namespace outspan::policy {
 /// flow that had no hit for longest is closed early, so a new leak is always reported; what was
 /// below its threshold there starts from zero if it goes on (`policy.incidents_evicted`).
 /// Thread: the pipeline's. `config`, `names`, `masking` and `sink` outlive the engine.
-class Engine final : public detect::HitSink, public content::ObjectObserver {
+class Engine final : public detect::HitSink,
+                     public fingerprint::RecordHitSink,
+                     public content::ObjectObserver {
  public:
-  Engine(const config::Config& config, const SignatureNames& names, Masking& masking,
-         RecordSink& sink);
+  /// `sightings`: tell each record of an object, whatever the rules.
+  Engine(const config::Config& config, const SignatureNames& names, IndexLabelsPtr labels,
+         Masking& masking, RecordSink& sink, bool sightings = false);
   ~Engine() override;
 
   void on_hits(const content::Object& object, const content::Node& node,
                std::span<const detect::Hit> hits) noexcept override;
+  void on_records(const content::Object& object, const content::Node& node,
+                  std::span<const fingerprint::RecordHit> records,
+                  std::span<const fingerprint::Tried> tried) noexcept override;
+  /// Indexes were refreshed, row numbers mean something else: incidents about customers that are
+  /// open are closed, and what follows is counted anew.
+  void use(IndexLabelsPtr labels, const Position& now);
+
   void on_object_end(const content::Object& object,
                      const content::ObjectSummary& summary) noexcept override;
   /// After the flow's objects have ended. Nothing happens for a branch.
@@ -55,8 +69,18 @@ class Engine final : public detect::HitSink, public content::ObjectObserver {
   void count_for_host(Call& call, std::uint32_t rule, std::span<const detect::Hit> hits);
   void add_for_host(HostHits& batch, const detect::Hit& hit);
   void send_host_hits(Call& call, HostHits&& batch, const AddressSet& matched);
+  void count_records(Call& call, std::uint32_t rule,
+                     std::span<const fingerprint::RecordHit> records,
+                     std::span<const fingerprint::Tried> tried);
+  void count_records_for_host(Call& call, std::uint32_t rule,
+                              std::span<const fingerprint::RecordHit> records);
   [[nodiscard]] bool seen_in_main_version(const Call& call, std::uint32_t rule,
                                           const detect::Hit& hit) const noexcept;
+  [[nodiscard]] bool seen_in_main_version(const Call& call, std::uint32_t rule,
+                                          const fingerprint::RecordHit& hit) const noexcept;
+  Open* find_open(const Call& call, std::uint32_t rule) noexcept;
+  /// An incident of another rule tells it already.
+  [[nodiscard]] bool told_by_another(const Call& call, std::uint32_t rule) noexcept;
   void remember(FlowState& flow, Open& open);
 
   FlowState& state_of(Call& call);
@@ -74,7 +98,11 @@ class Engine final : public detect::HitSink, public content::ObjectObserver {
   const SignatureNames& names_;
   Masking& masking_;
   RecordSink& sink_;
+  IndexLabelsPtr labels_;
   std::vector<RuleFilter> rules_;
+  std::vector<RecordFilter> record_filters_;  // by rule
+  std::vector<std::vector<std::uint32_t>> told_by_;  // by rule: Rule::Except::rules
+  std::optional<Sightings> sightings_;
   std::uint64_t memory_max_;
 
   FlowList flows_;  // flows with hits, the one with the latest hit first
@@ -87,7 +115,11 @@ class Engine final : public detect::HitSink, public content::ObjectObserver {
   std::uint64_t evicted_ = 0;
   std::uint64_t branch_repeats_ = 0;
   std::uint64_t values_not_remembered_ = 0;
+  std::uint64_t records_ = 0;
 };
+
+/// Different values or records from which a rule's incident is one.
+std::uint64_t threshold(const config::Rule& rule) noexcept;
 
 /// The next number of distinct values worth an update: the smallest power of ten above `distinct`.
 std::uint64_t next_power_of_ten(std::uint64_t distinct) noexcept;

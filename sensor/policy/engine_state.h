@@ -1,6 +1,9 @@
 #pragma once
 
+#include <memory>
+
 #include "policy/engine.h"
+#include "policy/record_tally.h"
 
 /// What the engine keeps of a flow that had hits. For engine.cpp and the files it is split into.
 namespace outspan::policy {
@@ -15,6 +18,8 @@ struct Engine::Open {
   const content::Object* scope = nullptr;  // nullptr: the whole flow
   std::uint64_t ordinal = 0;
   Tally tally;
+  /// Of a rule about customers, instead.
+  std::unique_ptr<RecordTally> records;
   HitPath path;
   std::uint64_t next_report = 0;  // distinct values
   bool reported = false;
@@ -22,6 +27,17 @@ struct Engine::Open {
   /// Filled with the first report and kept fresh, so that it can be closed when nothing of the
   /// flow is at hand any more.
   Incident incident;
+
+  [[nodiscard]] std::uint64_t distinct() const noexcept {
+    return records ? records->distinct() : tally.distinct();
+  }
+  [[nodiscard]] std::uint64_t memory_bytes() const noexcept {
+    return tally.memory_bytes() + (records ? records->memory_bytes() : 0);
+  }
+  void give_up_exactness() {
+    tally.give_up_exactness();
+    if (records) records->give_up_exactness();
+  }
 };
 
 struct Engine::FlowState {

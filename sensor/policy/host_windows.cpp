@@ -1,10 +1,11 @@
 #include "policy/host_windows.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "policy/engine.h"
 #include "policy/incident_id.h"
-#include "policy/tally.h"
+#include "policy/window_state.h"
 
 namespace outspan::policy {
 namespace {
@@ -13,58 +14,12 @@ constexpr std::uint64_t kSlices = 24;
 /// Windows live for hours, and there is one a host: exact sets that stay in the cache, then
 /// sketches.
 constexpr std::uint64_t kExactMax = 8192;
+/// Records are what an alert has to name one by one: 24 bytes each.
+constexpr std::uint64_t kRecordsExactMax = 131'072;
+/// Between two times of storing what changed.
+constexpr Duration kStoreInterval = std::chrono::seconds(30);
 
 }  // namespace
-
-struct HostWindows::Window {
-  explicit Window(std::uint64_t exact_max) : flows(exact_max) {}
-
-  struct PerSignature {
-    std::uint16_t signature;
-    std::uint64_t count = 0;
-    std::uint64_t most = 0;
-    bool estimated = false;
-    SlidingDistinct distinct;
-    std::vector<Masked> samples;
-  };
-  std::vector<PerSignature> signatures;
-  DistinctCounter flows;
-  std::uint64_t slice = 0;
-  Timestamp end{};
-  std::uint64_t next_report = 0;
-  bool reported = false;
-  Incident incident;  // the latest hits' context
-  std::uint64_t charged_bytes = 0;
-
-  PerSignature& of(std::uint16_t signature, std::uint64_t exact_max) {
-    for (PerSignature& entry : signatures)
-      if (entry.signature == signature) return entry;
-    return signatures.emplace_back(
-        PerSignature{signature, 0, 0, false, SlidingDistinct(exact_max), {}});
-  }
-  void expire_before(std::uint64_t first_slice) {
-    for (PerSignature& entry : signatures) entry.distinct.expire_before(first_slice);
-  }
-  /// Identities of different signatures differ.
-  [[nodiscard]] std::uint64_t distinct() const noexcept {
-    std::uint64_t sum = 0;
-    for (const PerSignature& entry : signatures) sum += entry.distinct.count();
-    return sum;
-  }
-  [[nodiscard]] Incident in_state(IncidentState state, const SignatureNames& names) const {
-    Incident copy = incident;
-    copy.state = state;
-    copy.flows = flows.count();
-    for (const PerSignature& entry : signatures) {
-      const bool closed = state == IncidentState::closed;
-      copy.matches.push_back(
-          {names[entry.signature], entry.count, closed ? entry.most : entry.distinct.count(),
-           closed ? entry.estimated : entry.distinct.estimated(), entry.samples});
-    }
-    sort_matches(copy.matches);
-    return copy;
-  }
-};
 
 HostWindows::HostWindows(const config::Config& config, const SignatureNames& names)
     : config_(config), names_(names), memory_max_(config.limits.memory_mib * 1024 * 1024 / 8) {}
@@ -75,6 +30,10 @@ std::uint64_t HostWindows::exact_max() const noexcept {
   return std::min(config_.limits.distinct_values, kExactMax);
 }
 
+std::uint64_t HostWindows::records_exact_max() const noexcept {
+  return std::min(config_.limits.distinct_records, kRecordsExactMax);
+}
+
 Duration HostWindows::slice_of(std::uint32_t rule) const noexcept {
   return std::max(config_.rules[rule].when.window / static_cast<std::int64_t>(kSlices),
                   Duration(1));
@@ -82,14 +41,14 @@ Duration HostWindows::slice_of(std::uint32_t rule) const noexcept {
 
 HostWindows::Windows::iterator HostWindows::window_for(const HostHits& hits) {
   const Key key{hits.rule, hits.host};
-  const auto [entry, fresh] = windows_.try_emplace(key, exact_max());
+  const auto [entry, fresh] = windows_.try_emplace(key, exact_max(), records_exact_max());
   if (!fresh) {
     by_end_.erase({entry->second.end, key});
     return entry;
   }
   const config::Rule& rule = config_.rules[hits.rule];
-  Window& window = entry->second;
-  window.next_report = std::max<std::uint64_t>(rule.when.distinct_values, 1);
+  HostWindow& window = entry->second;
+  window.next_report = std::max<std::uint64_t>(threshold(rule), 1);
   window.incident.id = incident_id(rule.id, hits.host, hits.time);
   window.incident.rule_id = rule.id;
   window.incident.rule_description = rule.description;
@@ -100,8 +59,9 @@ HostWindows::Windows::iterator HostWindows::window_for(const HostHits& hits) {
 
 void HostWindows::add(HostHits&& hits, std::vector<Incident>& out) {
   advance({hits.time, hits.order.packet}, out);
+  refresh_labels(hits.labels);
   const auto entry = window_for(hits);
-  Window& window = entry->second;
+  HostWindow& window = entry->second;
   const Duration slice = slice_of(hits.rule);
   const std::int64_t number = std::max<std::int64_t>(hits.time.time_since_epoch() / slice, 0);
   // A capture's clock may step back; the window's does not.
@@ -121,7 +81,7 @@ void HostWindows::add(HostHits&& hits, std::vector<Incident>& out) {
   }
 }
 
-void HostWindows::count(Window& window, const HostHits& hits, std::uint64_t slice) {
+void HostWindows::count(HostWindow& window, const HostHits& hits, std::uint64_t slice) {
   window.expire_before(slice < kSlices ? 0 : slice - kSlices);
   for (const HostHits::PerSignature& entry : hits.signatures) {
     auto& mine = window.of(entry.signature, exact_max());
@@ -134,10 +94,36 @@ void HostWindows::count(Window& window, const HostHits& hits, std::uint64_t slic
           std::find(mine.samples.begin(), mine.samples.end(), sample) == mine.samples.end())
         mine.samples.push_back(sample);
   }
+  for (const HostHits::Record& record : hits.records) window.records.add(record, slice);
+  if (hits.labels) window.labels = hits.labels;
   window.flows.add(hits.flow.flow_id);
+  window.dirty = true;
 }
 
-void HostWindows::judge(Window& window, const HostHits& hits, std::vector<Incident>& out) {
+/// Indexes were refreshed: the rows that are known of customers stand elsewhere.
+void HostWindows::refresh_labels(const IndexLabelsPtr& labels) {
+  if (!labels || labels == labels_) return;
+  labels_ = labels;
+  for (std::uint16_t index = 0; index < labels->size(); ++index) {
+    std::vector<std::uint64_t> ids;
+    for (const auto& [key, window] : windows_)
+      for (const SlidingRecords::Entry& entry : window.records.entries())
+        if (entry.index == index) ids.push_back(entry.record_id);
+    std::sort(ids.begin(), ids.end());
+    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+    if (ids.empty()) continue;
+    const std::vector<fingerprint::RowNumber> rows = (*labels)[index].rows_of(ids);
+    for (auto& [key, window] : windows_)
+      window.records.resolve(index, [&](std::uint64_t id) {
+        const auto found = std::lower_bound(ids.begin(), ids.end(), id);
+        return rows[static_cast<std::size_t>(found - ids.begin())];
+      });
+  }
+  for (auto& [key, window] : windows_)
+    if (window.labels) window.labels = labels;
+}
+
+void HostWindows::judge(HostWindow& window, const HostHits& hits, std::vector<Incident>& out) {
   Incident& incident = window.incident;
   incident.order = hits.order;
   incident.time = hits.time;
@@ -147,16 +133,22 @@ void HostWindows::judge(Window& window, const HostHits& hits, std::vector<Incide
   incident.last_packet = std::max(incident.last_packet, hits.last_packet);
   const std::uint64_t distinct = window.distinct();
   if (distinct < window.next_report) return;
-  out.push_back(
-      window.in_state(window.reported ? IncidentState::updated : IncidentState::opened, names_));
+  out.push_back(in_state(window, window.reported ? IncidentState::updated : IncidentState::opened));
+  window.most_records = window.records.count();
+  window.most_described = out.back().records;
   if (!window.reported) ++reported_;
   window.reported = true;
   window.next_report = next_power_of_ten(distinct);
 }
 
+Incident HostWindows::in_state(const HostWindow& window, IncidentState state) const {
+  return window.in_state(state, names_, config_.alerts.max_rows, config_.alerts.row_pseudonyms);
+}
+
 void HostWindows::close(Windows::iterator window, std::vector<Incident>& out) {
-  if (window->second.reported)
-    out.push_back(window->second.in_state(IncidentState::closed, names_));
+  if (window->second.reported) out.push_back(in_state(window->second, IncidentState::closed));
+  if (store_)
+    store_->remove(window_key(config_.rules[window->first.rule], window->first.host));
   by_end_.erase({window->second.end, window->first});
   memory_bytes_ -= window->second.charged_bytes;
   windows_.erase(window);
@@ -169,9 +161,61 @@ void HostWindows::advance(const Position& now, std::vector<Incident>& out) {
     window->second.incident.order.packet = now.packet;
     close(window, out);
   }
+  if (store_ && now.time - stored_at_ >= kStoreInterval) {
+    store_changes();
+    stored_at_ = now.time;
+  }
 }
 
+void HostWindows::store_changes() {
+  for (auto& [key, window] : windows_)
+    if (std::exchange(window.dirty, false))
+      store_->put(window_key(config_.rules[key.rule], key.host), encode_window(window, names_));
+  store_->commit();
+}
+
+void HostWindows::restore(std::unique_ptr<WindowStore> store) {
+  store_ = std::move(store);
+  for (const WindowStore::Item& item : store_->all()) {
+    if (windows_.size() >= config_.limits.incidents || !restore_one(item.key, item.value)) {
+      ++not_restored_;
+      store_->remove(item.key);
+    }
+  }
+  store_->commit();
+}
+
+bool HostWindows::restore_one(std::string_view stored_key, Bytes value) {
+  for (std::uint32_t i = 0; i < config_.rules.size(); ++i) {
+    if (config_.rules[i].when.within != config::Within::host) continue;
+    const auto host = host_of_key(config_.rules[i], stored_key);
+    if (!host) continue;
+    const Key key{i, *host};
+    const auto [entry, fresh] = windows_.try_emplace(key, exact_max(), records_exact_max());
+    HostWindow& window = entry->second;
+    if (!decode_window(value, names_, exact_max(), window)) {
+      windows_.erase(entry);
+      return false;
+    }
+    window.incident.rule_id = config_.rules[i].id;
+    window.incident.rule_description = config_.rules[i].description;
+    window.incident.severity = config_.rules[i].severity;
+    window.end = timestamp_from_ns(static_cast<std::int64_t>(window.slice + 1 + kSlices) *
+                                   slice_of(i).count());
+    by_end_.insert({window.end, key});
+    recharge(window);
+    return true;
+  }
+  return false;  // of a rule that is gone
+}
+
+std::string HostWindows::take_problem() { return store_ ? store_->take_problem() : std::string(); }
+
 void HostWindows::finish(const Position& now, std::vector<Incident>& out) {
+  if (store_) {
+    store_changes();
+    return;
+  }
   while (!by_end_.empty()) {
     const auto window = windows_.find(by_end_.begin()->second);
     window->second.incident.time = now.time;
@@ -180,9 +224,8 @@ void HostWindows::finish(const Position& now, std::vector<Incident>& out) {
   }
 }
 
-void HostWindows::recharge(Window& window) {
-  std::uint64_t bytes = sizeof(Window) + window.flows.memory_bytes() + 256;
-  for (const auto& entry : window.signatures) bytes += 256 + entry.distinct.memory_bytes();
+void HostWindows::recharge(HostWindow& window) {
+  const std::uint64_t bytes = window.memory_bytes();
   memory_bytes_ += bytes - window.charged_bytes;
   window.charged_bytes = bytes;
 }
@@ -191,6 +234,7 @@ void HostWindows::report(Stats& stats) const {
   stats.add("policy.hosts", windows_.size());
   stats.add("policy.host_incidents", reported_);
   stats.add("policy.hosts_evicted", evicted_);
+  stats.add("policy.windows_not_restored", not_restored_);
   stats.add("policy.host_memory_bytes", memory_bytes_);
 }
 

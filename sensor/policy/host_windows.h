@@ -3,20 +3,24 @@
 #include <compare>
 #include <cstdint>
 #include <map>
+#include <memory>
+#include <optional>
 #include <set>
+#include <string>
 #include <vector>
 
 #include "config/config.h"
 #include "core/stats.h"
-#include "policy/distinct_counter.h"
+#include "policy/host_window.h"
 #include "policy/incident.h"
 #include "policy/masking.h"
-#include "policy/sliding_distinct.h"
+#include "policy/window_store.h"
 
 namespace outspan::policy {
 
-/// Rules within a host: different values that one sender let out over a sliding window of packet
-/// time, over all its flows. Catches the slow drip.
+/// Rules within a host: different values, or records of customers, that one sender let out, one
+/// receiver got, or that left the network, over a sliding window of packet time and over all flows.
+/// Catches the slow drip.
 ///
 /// The window is cut in 24 slices and forgets slice by slice, so it is up to one slice longer than
 /// the rule says. `new` with the batch that reaches the threshold, `update` at powers of ten,
@@ -37,8 +41,13 @@ class HostWindows {
   void add(HostHits&& hits, std::vector<Incident>& out);
   /// Time went on: closes the windows that ran empty. For records other than host hits.
   void advance(const Position& now, std::vector<Incident>& out);
-  /// Closes all that is open.
+  /// Closes all that is open, or stores it if there is a store.
   void finish(const Position& now, std::vector<Incident>& out);
+  /// Goes on with what was counted before a restart, and stores what changes from now on. What makes
+  /// no sense is left out and counted (`policy.windows_not_restored`).
+  void restore(std::unique_ptr<WindowStore> store);
+  /// What has gone wrong with storing since the last call; empty: nothing.
+  std::string take_problem();
 
   /// policy.hosts, .host_incidents, .hosts_evicted, .host_memory_bytes
   void report(Stats& stats) const;
@@ -49,15 +58,19 @@ class HostWindows {
     IpAddress host;
     auto operator<=>(const Key&) const noexcept = default;
   };
-  struct Window;
-  using Windows = std::map<Key, Window>;
+  using Windows = std::map<Key, HostWindow>;
 
-  void count(Window& window, const HostHits& hits, std::uint64_t slice);
-  void judge(Window& window, const HostHits& hits, std::vector<Incident>& out);
+  void count(HostWindow& window, const HostHits& hits, std::uint64_t slice);
+  void refresh_labels(const IndexLabelsPtr& labels);
+  void judge(HostWindow& window, const HostHits& hits, std::vector<Incident>& out);
+  [[nodiscard]] Incident in_state(const HostWindow& window, IncidentState state) const;
   void close(Windows::iterator window, std::vector<Incident>& out);
-  void recharge(Window& window);
+  void recharge(HostWindow& window);
+  void store_changes();
+  bool restore_one(std::string_view stored_key, Bytes value);
   Windows::iterator window_for(const HostHits& hits);
   [[nodiscard]] std::uint64_t exact_max() const noexcept;
+  [[nodiscard]] std::uint64_t records_exact_max() const noexcept;
   [[nodiscard]] Duration slice_of(std::uint32_t rule) const noexcept;
 
   const config::Config& config_;
@@ -65,9 +78,13 @@ class HostWindows {
   std::uint64_t memory_max_;
   Windows windows_;
   std::set<std::pair<Timestamp, Key>> by_end_;  // when they run empty
+  IndexLabelsPtr labels_;  // of the latest records
+  std::unique_ptr<WindowStore> store_;
+  Timestamp stored_at_{};
   std::uint64_t memory_bytes_ = 0;
   std::uint64_t reported_ = 0;
   std::uint64_t evicted_ = 0;
+  std::uint64_t not_restored_ = 0;
 };
 
 }  // namespace outspan::policy

@@ -49,8 +49,9 @@ bool HyperLogLog::add(std::uint64_t id) noexcept {
   return raise(hash >> (64 - kPrecision), static_cast<std::uint8_t>(std::countl_zero(rest) + 1));
 }
 
-void HyperLogLog::merge(const HyperLogLog& other) noexcept {
-  for (std::size_t at = 0; at < kRegisters; ++at) raise(at, other.registers_[at]);
+void HyperLogLog::merge_registers(Bytes registers) noexcept {
+  for (std::size_t at = 0; at < kRegisters && at < registers.size(); ++at)
+    if (registers[at] <= kRankMax) raise(at, registers[at]);
 }
 
 std::uint64_t HyperLogLog::estimate() const noexcept {

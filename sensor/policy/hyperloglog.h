@@ -3,6 +3,8 @@
 #include <array>
 #include <cstdint>
 
+#include "core/bytes.h"
+
 namespace outspan::policy {
 
 /// How many different identities were added, in 4 KiB whatever their number; standard error 1.6 %.
@@ -16,7 +18,11 @@ class HyperLogLog {
   HyperLogLog() noexcept { histogram_[0] = kRegisters; }
   /// True: the sketch changed, so the identity is new for certain.
   bool add(std::uint64_t id) noexcept;
-  void merge(const HyperLogLog& other) noexcept;
+  void merge(const HyperLogLog& other) noexcept { merge_registers(other.registers()); }
+  /// The state, kRegisters bytes.
+  [[nodiscard]] Bytes registers() const noexcept { return registers_; }
+  /// Of another sketch; bytes that are none of a register are left out.
+  void merge_registers(Bytes registers) noexcept;
   /// 53 steps: the histogram of the registers is kept up to date.
   [[nodiscard]] std::uint64_t estimate() const noexcept;
 

@@ -13,6 +13,8 @@
 #include "core/masked.h"
 #include "core/order_key.h"
 #include "core/time.h"
+#include "fingerprint/column.h"
+#include "policy/index_labels.h"
 
 namespace outspan::policy {
 
@@ -38,6 +40,22 @@ struct Matches {
   /// `distinct` is a HyperLogLog estimate: the exact set reached its limit.
   bool estimated = false;
   std::vector<Masked> samples;
+};
+
+/// Customers of an index whose records were found.
+struct Records {
+  std::string index;  ///< its name
+  std::string built_at, key_id;
+  std::uint64_t distinct = 0;
+  bool estimated = false;
+  /// Records with a value in each column, by the column's name.
+  std::vector<std::pair<std::string, std::uint64_t>> columns;
+  /// Of the source, from 1, ascending; at most Alerts::max_rows.
+  std::vector<std::uint64_t> rows;
+  /// Instead of rows, when Alerts::row_pseudonyms asks for them.
+  std::vector<std::uint64_t> pseudonyms;
+  bool rows_truncated = false;
+  std::uint64_t canaries = 0;
 };
 
 struct Actor {
@@ -70,6 +88,7 @@ struct Incident {
   Destination destination;
   std::optional<ObjectLabel> object;
   std::vector<Matches> matches;
+  std::vector<Records> records;
   /// Within::host only: flows that took part.
   std::uint64_t flows = 1;
   std::uint64_t first_packet = 0;
@@ -82,7 +101,8 @@ struct HostHits {
   OrderKey order;
   Timestamp time{};
   std::uint32_t rule = 0;  ///< index in Config::rules
-  IpAddress host;          ///< the sender
+  /// Whose window it is: the sender, the receiver, or nobody's for the whole network.
+  IpAddress host;
   FlowLabel flow;
   Actor actor;
   Destination destination;
@@ -96,6 +116,33 @@ struct HostHits {
     std::vector<Masked> samples;
   };
   std::vector<PerSignature> signatures;  ///< in order of appearance
+
+  /// A record that counts for a rule about customers.
+  struct Record {
+    std::uint16_t index = 0;
+    fingerprint::RowNumber row = 0;
+    std::uint64_t record_id = 0;
+    fingerprint::ColumnMask columns = 0;
+    bool canary = false;
+  };
+  std::vector<Record> records;
+  IndexLabelsPtr labels;  ///< with records: what their numbers mean
+};
+
+/// A customer's record that was seen in an object, for `record` events: whatever the rules say.
+struct Sighting {
+  OrderKey order;
+  Timestamp time{};
+  FlowLabel flow;
+  Actor actor;
+  Destination destination;
+  ObjectLabel object;
+  std::string index;
+  std::uint64_t row = 0;        ///< from 1; 0: a pseudonym instead
+  std::uint64_t pseudonym = 0;
+  std::vector<std::string> columns;
+  bool canary = false;
+  std::uint64_t packet = 0;
 };
 
 /// Takes what a policy engine has to say, in the order in which it happened.
@@ -106,6 +153,7 @@ class RecordSink {
   virtual ~RecordSink() = default;
   virtual void on_incident(Incident&& incident) noexcept = 0;
   virtual void on_host_hits(HostHits&& hits) noexcept = 0;
+  virtual void on_sighting(Sighting&& sighting) noexcept = 0;
 };
 
 }  // namespace outspan::policy

@@ -6,6 +6,7 @@
 
 #include "core/masked.h"
 #include "detect/hit.h"
+#include "fingerprint/column.h"
 
 namespace outspan::policy {
 
@@ -25,6 +26,8 @@ class Masking {
   /// The sender's or a receiver's own address or user name: stays readable. Not for an address
   /// that is itself among the matched values.
   virtual Masked participant(std::string_view wire) noexcept = 0;
+  /// A value of a customer's, found by an index.
+  virtual Masked cell(fingerprint::ColumnType type, std::string_view value) noexcept = 0;
   /// A value of `signature` with only so much left that its owner recognises it.
   virtual Masked sample(detect::SignatureIndex signature, std::string_view value) noexcept = 0;
 };

@@ -85,6 +85,26 @@ void SlidingDistinct::expire_before(std::uint64_t slice) {
   for (const Sketch& rest : sketches_) merged_->merge(rest.values);
 }
 
+std::vector<std::pair<std::uint64_t, std::uint64_t>> SlidingDistinct::entries() const {
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> all;
+  for (const Slot& slot : slots_)
+    if (slot.id != 0) all.emplace_back(slot.id, slot.slice);
+  return all;
+}
+
+std::vector<std::pair<std::uint64_t, Bytes>> SlidingDistinct::sketches() const {
+  std::vector<std::pair<std::uint64_t, Bytes>> all;
+  for (const Sketch& sketch : sketches_) all.emplace_back(sketch.slice, sketch.values.registers());
+  return all;
+}
+
+void SlidingDistinct::add_sketch(std::uint64_t slice, Bytes registers) {
+  if (!merged_) estimate_from_now_on();
+  Sketch& sketch = sketch_of(slice);
+  sketch.values.merge_registers(registers);
+  merged_->merge(sketch.values);
+}
+
 std::uint64_t SlidingDistinct::memory_bytes() const noexcept {
   return slots_.capacity() * sizeof(Slot) + sketches_.size() * sizeof(Sketch) +
          (merged_ ? sizeof(HyperLogLog) : 0);

@@ -3,8 +3,10 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <utility>
 #include <vector>
 
+#include "core/bytes.h"
 #include "policy/hyperloglog.h"
 
 namespace outspan::policy {
@@ -24,6 +26,15 @@ class SlidingDistinct {
   }
   [[nodiscard]] bool estimated() const noexcept { return merged_ != nullptr; }
   [[nodiscard]] std::uint64_t memory_bytes() const noexcept;
+
+  // To survive a restart.
+
+  /// Identities that are known one by one, with their slices.
+  [[nodiscard]] std::vector<std::pair<std::uint64_t, std::uint64_t>> entries() const;
+  /// Sketches by slice, ascending; borrowed until the next change.
+  [[nodiscard]] std::vector<std::pair<std::uint64_t, Bytes>> sketches() const;
+  /// Puts back one of sketches().
+  void add_sketch(std::uint64_t slice, Bytes registers);
 
  private:
   /// Open addressing; identity 0 is free.

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <bitset>
+#include <cstdint>
+
+#include "content/text.h"
+#include "detect/context_words.h"
+#include "detect/number_group.h"
+#include "detect/text_span.h"
+
+namespace outspan::detect {
+
+/// Sees everything that could be a value of somebody's table while text is searched for signatures:
+/// what is found once need not be looked for twice. Surer than a signature, it decides by the values
+/// themselves; so it is told of forms that no signature would take.
+///
+/// Calls:  begin_window, then for each text of the window (its unescaped version, raw parts)
+///         begin_text and what is in it, then end_window.
+/// Thread: the pipeline's.
+class CandidateSink {
+ public:
+  virtual ~CandidateSink() = default;
+
+  virtual void begin_window(const content::Object& object, const content::Node& node,
+                            const content::Window& window) noexcept = 0;
+  /// `text` is the unescaped version of the window, or raw text from `raw_begin` on. `header`:
+  /// signatures whose context words stand above, in the first line of a table.
+  virtual void begin_text(TextSpan text, bool unescaped, std::uint32_t raw_begin,
+                          const std::bitset<kSignaturesMax>& header) noexcept = 0;
+  /// An e-mail address, by position.
+  virtual void on_address(std::uint32_t begin, std::uint32_t end) noexcept = 0;
+  /// Digits, by position.
+  virtual void on_numbers(const NumberGroup& group) noexcept = 0;
+  /// One of SignatureSet::Options::Candidates::expressions ends at `end`.
+  virtual void on_expression(std::uint32_t expression, std::uint32_t end) noexcept = 0;
+  virtual void end_window() noexcept = 0;
+};
+
+}  // namespace outspan::detect

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <bit>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "config/config.h"
+#include "fingerprint/record_hit.h"
+#include "policy/glob.h"
+#include "policy/index_labels.h"
+
+namespace outspan::policy {
+
+/// What a rule asks of customers' records, resolved against the indexes.
+/// `rule` is borrowed and outlives the filter.
+class RecordFilter {
+ public:
+  RecordFilter(const config::Rule& rule, const IndexLabels& labels);
+
+  /// The rule counts records of some index.
+  [[nodiscard]] bool looks_for(const fingerprint::RecordHit& hit) const noexcept {
+    return hit.index < wanted_.size() && wanted_[hit.index].columns != 0 &&
+           (hit.canary || !canary_);
+  }
+  /// The columns of a hit that count; 0: nothing of it does.
+  [[nodiscard]] fingerprint::ColumnMask counting(const fingerprint::RecordHit& hit) const;
+  /// The columns of a record that were found are enough.
+  [[nodiscard]] bool satisfied(std::uint16_t index, fingerprint::ColumnMask columns) const noexcept {
+    const Wanted& wanted = wanted_[index];
+    return std::popcount(columns) >= wanted.any && (columns & wanted.all) == wanted.all;
+  }
+  /// Values that could be chance are worth keeping: the rule takes single ones.
+  [[nodiscard]] bool takes_weak() const noexcept { return any_ == 1; }
+  /// And takes them at their word.
+  [[nodiscard]] bool believes_weak() const noexcept { return weak_; }
+
+ private:
+  struct Wanted {
+    fingerprint::ColumnMask columns = 0;  ///< 0: another index
+    fingerprint::ColumnMask all = 0;
+    int any = 1;
+  };
+  std::vector<Wanted> wanted_;  // by index
+  int any_;
+  bool canary_, weak_;
+  GlobSet values_;
+};
+
+}  // namespace outspan::policy

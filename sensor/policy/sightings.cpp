@@ -1,0 +1,52 @@
+#include "policy/sightings.h"
+
+#include "policy/flow_label.h"
+#include "policy/hit_path.h"
+#include "policy/masked_context.h"
+
+namespace outspan::policy {
+
+void Sightings::add(const content::Object& object, const content::Node& node,
+                    std::span<const fingerprint::RecordHit> records, const IndexLabels& labels) {
+  if (object.flow.branch) return;
+  Sighting common;
+  bool described = false;
+  for (const fingerprint::RecordHit& hit : records) {
+    if (hit.weak) continue;
+    SeenRows& seen = objects_[&object];
+    seen.resize(labels.size());
+    RowMap& rows = seen[hit.index];
+    if (rows.size() >= rows_max_) {
+      forgotten_ += rows.size();
+      rows.clear();
+    }
+    RowMap::Entry& row = rows[hit.row];
+    if (row.counted != 0) continue;
+    row.counted = 1;
+    if (!described) {
+      described = true;
+      common.order = {object.flow.now.packet, object.flow.info.id, 0};
+      common.time = object.flow.now.time;
+      common.packet = object.flow.now.packet;
+      common.flow = label(object.flow, object.side);
+      common.actor = masked_actor(object.info.actor, masking_, nullptr);
+      common.destination = masked_destination(object.info.destination, masking_, nullptr);
+      common.object.path = masked_path(object, node, masking_);
+      common.object.media_type =
+          node.media_type.empty() ? "" : masking_.mask(node.media_type).text();
+    }
+    Sighting sighting = common;
+    const IndexLabel& label = labels[hit.index];
+    sighting.index = label.name;
+    if (pseudonyms_)
+      sighting.pseudonym = hit.record_id;
+    else
+      sighting.row = std::uint64_t{hit.row} + 1;
+    for (std::size_t i = 0; i < label.columns.size(); ++i)
+      if ((hit.columns >> i & 1) != 0) sighting.columns.push_back(label.columns[i].name);
+    sighting.canary = hit.canary;
+    sink_.on_sighting(std::move(sighting));
+  }
+}
+
+}  // namespace outspan::policy
