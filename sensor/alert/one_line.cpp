@@ -25,30 +25,28 @@ struct Line {
   std::string operator()(const policy::Incident& incident) const {
     const std::string actor = actor_text(incident.actor);
     const std::string where = destination_text(incident.destination);
-    return fmt::format("{} {} {}: {} from {}{} to {}{}{}", config::to_string(incident.severity),
-                       to_string(incident.state), printable(incident.rule_id),
-                       incident.records.empty() ? matches_text(incident.matches)
-                                                : records_text(incident.records),
-                       endpoint_text(incident.flow.source, incident.flow.ip_protocol),
-                       actor.empty() ? "" : " (" + actor + ")",
-                       endpoint_text(incident.flow.destination, incident.flow.ip_protocol),
-                       where.empty() ? "" : " (" + where + ")", in_object(incident.object));
+    return fmt::format(
+        "{} {} {}: {} from {}{} to {}{}{}", config::to_string(incident.severity),
+        to_string(incident.state), printable(incident.rule_id),
+        incident.records.empty() ? matches_text(incident.matches) : records_text(incident.records),
+        endpoint_text(incident.flow.source, incident.flow.ip_protocol),
+        actor.empty() ? "" : " (" + actor + ")",
+        endpoint_text(incident.flow.destination, incident.flow.ip_protocol),
+        where.empty() ? "" : " (" + where + ")", in_object(incident.object));
   }
   std::string operator()(const policy::Sighting& sighting) const {
     std::string columns;
     for (const std::string& column : sighting.columns)
       columns += (columns.empty() ? "" : ", ") + column;
-    const std::string who =
-        sighting.row != 0 ? fmt::format("row {}", grouped(sighting.row))
-                          : fmt::format("record {:016x}", sighting.pseudonym);
+    const std::string who = sighting.row != 0 ? fmt::format("row {}", grouped(sighting.row))
+                                              : fmt::format("record {:016x}", sighting.pseudonym);
     const std::string where = destination_text(sighting.destination);
     return fmt::format("{} {}{} ({}) from {}{}{}", printable(sighting.index), who,
                        sighting.canary ? ", a canary" : "", columns, peers(sighting.flow),
                        where.empty() ? "" : " (" + where + ")", in_object(sighting.object));
   }
   std::string operator()(const NoticeEvent& notice) const {
-    return printable(notice.kind) +
-           (notice.detail.empty() ? "" : ": " + printable(notice.detail));
+    return printable(notice.kind) + (notice.detail.empty() ? "" : ": " + printable(notice.detail));
   }
   std::string operator()(const BlindSpotEvent& spot) const {
     const std::string name = spot.server_name.empty() ? destination_text(spot.destination)
@@ -100,12 +98,10 @@ std::string matches_text(const std::vector<policy::Matches>& matches) {
 std::string records_text(const std::vector<policy::Records>& all) {
   std::string text;
   for (const policy::Records& records : all)
-    text += fmt::format("{}{}{} customers of {}{}", text.empty() ? "" : ", ",
-                        records.estimated ? "about " : "", grouped(records.distinct),
-                        printable(records.index),
-                        records.canaries != 0
-                            ? fmt::format(" ({} canaries)", grouped(records.canaries))
-                            : "");
+    text += fmt::format(
+        "{}{}{} customers of {}{}", text.empty() ? "" : ", ", records.estimated ? "about " : "",
+        grouped(records.distinct), printable(records.index),
+        records.canaries != 0 ? fmt::format(" ({} canaries)", grouped(records.canaries)) : "");
   return text;
 }
 

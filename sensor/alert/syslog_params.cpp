@@ -89,7 +89,8 @@ struct BodyParams {
     std::string records, rows;
     for (const policy::Records& one : incident.records) {
       records += fmt::format("{}{}={}", records.empty() ? "" : ";", one.index, one.distinct);
-      for (const auto& [column, count] : one.columns) records += fmt::format(",{}={}", column, count);
+      for (const auto& [column, count] : one.columns)
+        records += fmt::format(",{}={}", column, count);
       if (one.canaries != 0) records += fmt::format(",canaries={}", one.canaries);
       for (const std::uint64_t row : one.rows)
         rows += fmt::format("{}{}", rows.empty() ? "" : ",", row);

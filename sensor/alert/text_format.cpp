@@ -121,17 +121,16 @@ class AlertText {
     for (const policy::Records& records : incident_.records) {
       std::string columns;
       for (const auto& [column, rows] : records.columns)
-        columns += fmt::format("{}{} {}", columns.empty() ? "" : ", ", printable(column),
-                               grouped(rows));
-      row("sent", fmt::format("{} customers of {}{}{}",
-                              style_.strong((records.estimated ? "~" : "") +
-                                            grouped(records.distinct)),
-                              style_.strong(printable(records.index)),
-                              columns.empty() ? "" : ": " + columns,
-                              records.canaries != 0
-                                  ? style_.warning(fmt::format("  {} planted",
-                                                               grouped(records.canaries)))
-                                  : ""));
+        columns +=
+            fmt::format("{}{} {}", columns.empty() ? "" : ", ", printable(column), grouped(rows));
+      row("sent",
+          fmt::format("{} customers of {}{}{}",
+                      style_.strong((records.estimated ? "~" : "") + grouped(records.distinct)),
+                      style_.strong(printable(records.index)),
+                      columns.empty() ? "" : ": " + columns,
+                      records.canaries != 0
+                          ? style_.warning(fmt::format("  {} planted", grouped(records.canaries)))
+                          : ""));
       row("rows", rows_text(records));
       row("index", fmt::format("built {}, key {}", records.built_at, records.key_id));
     }

@@ -36,8 +36,9 @@ Result<BuildOptions> build_options(const FingerprintOptions& given) {
   Problems problems;
   for (const std::string& column : given.columns) {
     const std::size_t colon = column.rfind(':');
-    const auto type = fingerprint::column_type(
-        colon == std::string::npos ? std::string_view() : std::string_view(column).substr(colon + 1));
+    const auto type = fingerprint::column_type(colon == std::string::npos
+                                                   ? std::string_view()
+                                                   : std::string_view(column).substr(colon + 1));
     if (colon == 0 || !type)
       problems.push_back({"--column", "'" + column +
                                           "' is not HEADER:TYPE, TYPE being email, phone, ticket, "
@@ -110,13 +111,14 @@ class BuildLine {
     last_ = now;
     shown_ = true;
     const double mib = static_cast<double>(progress.source_bytes) / (1 << 20);
-    const double share = total_ == 0 ? 0 : static_cast<double>(progress.source_bytes) / static_cast<double>(total_);
+    const double share =
+        total_ == 0 ? 0 : static_cast<double>(progress.source_bytes) / static_cast<double>(total_);
     char bar[21] = "....................";
     for (int i = 0; i < 20; ++i)
       if (i < share * 20) bar[i] = '#';
     if (total_ != 0)
-      std::fprintf(stderr, "\r%s [%s] %3.0f %%, %llu rows, %.0f MiB\033[K", progress.stage, bar, 100 * share,
-                   static_cast<unsigned long long>(progress.rows), mib);
+      std::fprintf(stderr, "\r%s [%s] %3.0f %%, %llu rows, %.0f MiB\033[K", progress.stage, bar,
+                   100 * share, static_cast<unsigned long long>(progress.rows), mib);
     else
       std::fprintf(stderr, "\r%s %llu rows, %.0f MiB\033[K", progress.stage,
                    static_cast<unsigned long long>(progress.rows), mib);
@@ -192,10 +194,10 @@ bool print_rows(const fingerprint::Index& index, std::size_t i, const fingerprin
   bool found = false;
   for (const fingerprint::ValueHash& hash : cell.hashes) {
     const fingerprint::RowList rows = index.table(i).find(hash);
-    for (std::uint32_t r = 0; r < rows.size(); ++r) {
-      const fingerprint::RowRecord row = index.row(rows[r]);
+    for (const fingerprint::RowNumber number : rows) {
+      const fingerprint::RowRecord row = index.row(number);
       std::printf("%s: row %llu, record %016llx%s\n", column.name.c_str(),
-                  static_cast<unsigned long long>(rows[r]) + 1,
+                  static_cast<unsigned long long>(number) + 1,
                   static_cast<unsigned long long>(row.record_id), row.canary ? ", a canary" : "");
     }
     found = found || !rows.empty();
@@ -209,7 +211,8 @@ bool print_rows(const fingerprint::Index& index, std::size_t i, const fingerprin
 int fingerprint_build(const FingerprintOptions& given) {
   auto options = build_options(given);
   if (!options) return print_problems(options.problems()), exit_status::kUsage;
-  auto key = given.new_key ? fingerprint::Key::create(given.key) : fingerprint::Key::load(given.key);
+  auto key =
+      given.new_key ? fingerprint::Key::create(given.key) : fingerprint::Key::load(given.key);
   if (!key) return print_problems(key.problems()), exit_status::kUsage;
   const int status = build(given, *options, *key);
   // A key that nothing was built with would only be in the way of the next attempt.
@@ -225,9 +228,9 @@ int fingerprint_update(const FingerprintOptions& given) {
   const auto old = fingerprint::read_header(given.index);
   if (!old) return print_problems(old.problems()), exit_status::kUsage;
   if (old->key_id != (*key)->id())
-    return print_problems({{given.key, "is not the key of this index (" +
-                                           fingerprint::to_hex(old->key_id) +
-                                           "); a new index with another key is made by 'build'"}}),
+    return print_problems(
+               {{given.key, "is not the key of this index (" + fingerprint::to_hex(old->key_id) +
+                                "); a new index with another key is made by 'build'"}}),
            exit_status::kUsage;
   for (const fingerprint::Column& column : old->columns)
     options->columns.push_back({column.header, column.type});
@@ -242,8 +245,8 @@ int fingerprint_info(const FingerprintOptions& given) {
   if (!header) return print_problems(header.problems()), exit_status::kUsage;
   struct stat status {};
   stat(given.index.c_str(), &status);
-  std::fputs(
-      fingerprint::header_text(*header, static_cast<std::uint64_t>(status.st_size)).c_str(), stdout);
+  std::fputs(fingerprint::header_text(*header, static_cast<std::uint64_t>(status.st_size)).c_str(),
+             stdout);
   return exit_status::kEnd;
 }
 

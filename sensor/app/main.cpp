@@ -54,9 +54,10 @@ void add_run_options(CLI::App& command, RunOptions& options) {
   command.add_option("-f,--filter", options.filter, "capture filter, as in tcpdump")
       ->option_text("BPF");
   command
-      .add_option("--events", options.events,
-                  "event types to write (default: alert,blindspot,anomaly,ledger,stats,notice; also "
-                  "record, flow, object)")
+      .add_option(
+          "--events", options.events,
+          "event types to write (default: alert,blindspot,anomaly,ledger,stats,notice; also "
+          "record, flow, object)")
       ->option_text("LIST");
   command.add_flag("--stream-sha256", options.stream_sha256,
                    "with flow events: SHA-256 of each direction's reassembled bytes");
@@ -150,7 +151,9 @@ struct Commands {
                     "table in CSV or TSV, its first line naming the columns; - is standard input")
         ->required()
         ->option_text("SOURCE|-");
-    command.add_option("-o,--output", fingerprints.index, "index")->required()->option_text("INDEX");
+    command.add_option("-o,--output", fingerprints.index, "index")
+        ->required()
+        ->option_text("INDEX");
     command.add_option("--key", fingerprints.key, "key file, or credential:NAME of systemd")
         ->required()
         ->option_text("FILE");

@@ -64,8 +64,9 @@ std::string index_name(const std::string& path) {
 
 void apply_fingerprints(const RunOptions& options, config::Config& config, Problems& problems) {
   if (options.fingerprints.size() != options.keys.size()) {
-    problems.push_back({"--fingerprints", "each index needs its key: --fingerprints FILE --key "
-                                          "FILE, in pairs"});
+    problems.push_back({"--fingerprints",
+                        "each index needs its key: --fingerprints FILE --key "
+                        "FILE, in pairs"});
     return;
   }
   for (std::size_t i = 0; i < options.fingerprints.size(); ++i) {

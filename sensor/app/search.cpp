@@ -36,9 +36,9 @@ void check_indexes(const config::Config& config, const config::Rule& rule, Probl
     names.push_back(fingerprint.name);
   for (const std::string& name : rule.when.fingerprints)
     if (std::find(names.begin(), names.end(), name) == names.end())
-      problems.push_back({rule.when.fingerprints_where,
-                          "rule '" + rule.id + "' names the unknown index '" + name + "'" +
-                              meant(config::nearest_name(name, names))});
+      problems.push_back(
+          {rule.when.fingerprints_where, "rule '" + rule.id + "' names the unknown index '" + name +
+                                             "'" + meant(config::nearest_name(name, names))});
 }
 
 /// A column that no index of the rule has.
@@ -56,34 +56,20 @@ void check_columns(const config::Rule& rule, const policy::IndexLabels& labels,
   for (const auto* wanted : {&rule.when.columns, &rule.when.all})
     for (const std::string& name : *wanted)
       if (std::find(columns.begin(), columns.end(), name) == columns.end())
-        problems.push_back({rule.when.fingerprints_where,
-                            "rule '" + rule.id + "' names the column '" + name +
-                                "', which its index does not have" +
-                                meant(config::nearest_name(name, columns))});
+        problems.push_back(
+            {rule.when.fingerprints_where, "rule '" + rule.id + "' names the column '" + name +
+                                               "', which its index does not have" +
+                                               meant(config::nearest_name(name, columns))});
 }
 
-bool is_number(const config::SignatureSpec& spec) {
-  return !spec.detector.empty() && spec.detector != "email";
-}
-
-/// Signatures that some rule counts. Numbers go together: what one kind of number claims, no other
-/// gets.
-std::set<std::string> searched_ids(const config::Config& config,
-                                   const std::vector<config::SignatureSpec>& specs) {
-  const auto counted = [&config](const config::SignatureSpec& spec) {
-    return std::any_of(config.rules.begin(), config.rules.end(), [&spec](const config::Rule& rule) {
-      const auto& patterns = rule.when.signatures;
-      return std::any_of(patterns.begin(), patterns.end(), [&spec](const std::string& pattern) {
-        return policy::signature_selected(pattern, spec.id);
-      });
-    });
-  };
-  const bool numbers = std::any_of(specs.begin(), specs.end(), [&](const auto& spec) {
-    return is_number(spec) && counted(spec);
-  });
+/// Ids of the signatures that some rule counts.
+std::set<std::string> counted_ids(const config::Config& config,
+                                  const std::vector<config::SignatureSpec>& specs) {
   std::set<std::string> ids;
   for (const config::SignatureSpec& spec : specs)
-    if (is_number(spec) ? numbers : counted(spec)) ids.insert(spec.id);
+    for (const config::Rule& rule : config.rules)
+      for (const std::string& pattern : rule.when.signatures)
+        if (policy::signature_selected(pattern, spec.id)) ids.insert(spec.id);
   return ids;
 }
 
@@ -158,7 +144,7 @@ Result<SearchPtr> SearchLoader::load(const Search* before) const {
   search->labels = std::move(labels);
   detect::SignatureSet::Options options;
   options.countries = config_->countries;
-  options.searched = [ids = searched_ids(*config_, specs_)](std::string_view id) {
+  options.counted = [ids = counted_ids(*config_, specs_)](std::string_view id) {
     return ids.contains(std::string(id));
   };
   if (!indexes.empty()) {
@@ -169,10 +155,9 @@ Result<SearchPtr> SearchLoader::load(const Search* before) const {
   auto signatures = detect::SignatureSet::compile(specs_, options);
   if (!signatures) return signatures.problems();
   search->signatures = *signatures;
-  search->wants_weak =
-      std::any_of(config_->rules.begin(), config_->rules.end(), [](const config::Rule& rule) {
-        return rule.when.counts_records() && rule.when.any == 1;
-      });
+  search->wants_weak = std::any_of(
+      config_->rules.begin(), config_->rules.end(),
+      [](const config::Rule& rule) { return rule.when.counts_records() && rule.when.any == 1; });
   return SearchPtr(search);
 }
 

@@ -50,9 +50,9 @@ struct Limits {
   std::uint32_t expansion_ratio = 2000;  ///< decoded bytes to wire bytes, beyond the first 64 MiB
   std::uint64_t expanded_mib = 16384;    ///< decoded bytes of one object, over all its layers
   std::uint32_t parts = 10'000;          ///< of one object
-  std::uint64_t classified_flows = 20'000;  ///< nDPI states alive at a time
-  std::uint64_t incidents = 100'000;        ///< open at a time
-  std::uint64_t distinct_values = 16'384;   ///< exact a signature; beyond, HyperLogLog
+  std::uint64_t classified_flows = 20'000;     ///< nDPI states alive at a time
+  std::uint64_t incidents = 100'000;           ///< open at a time
+  std::uint64_t distinct_values = 16'384;      ///< exact a signature; beyond, HyperLogLog
   std::uint64_t distinct_records = 1'000'000;  ///< exact an incident; beyond, HyperLogLog
 };
 

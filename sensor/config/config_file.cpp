@@ -373,8 +373,8 @@ Rule record_rule(std::string id, std::string description, Severity severity,
 
 Rule drip_rule(std::string id, std::string what, const std::vector<std::string>& fingerprints,
                std::uint64_t distinct, Duration window, Per per) {
-  Rule rule = record_rule(std::move(id), std::move(what), Severity::medium, fingerprints, 2,
-                          distinct);
+  Rule rule =
+      record_rule(std::move(id), std::move(what), Severity::medium, fingerprints, 2, distinct);
   rule.when.within = Within::host;
   rule.when.window = window;
   rule.when.per = per;
@@ -416,8 +416,8 @@ std::vector<Rule> fingerprint_rules(const std::vector<std::string>& names) {
                   Severity::high, names, 1, 50),
       record_rule("canary-leaving", "A planted customer's data leaves the network",
                   Severity::critical, names, 1, 1),
-      drip_rule("customer-drip-day", "One host sends records of known customers, bit by bit",
-                names, 50, hours(24), Per::source),
+      drip_rule("customer-drip-day", "One host sends records of known customers, bit by bit", names,
+                50, hours(24), Per::source),
       drip_rule("customer-drip-month",
                 "One host sends records of known customers over weeks, bit by bit", names, 100,
                 hours(24 * 30), Per::source),
@@ -427,8 +427,7 @@ std::vector<Rule> fingerprint_rules(const std::vector<std::string>& names) {
   };
   rules[1].except.rules = {rules[0].id};
   rules[2].when.canary = rules[2].when.weak = true;
-  for (std::size_t i = 3; i < rules.size(); ++i)
-    rules[i].except.rules = {rules[0].id, rules[1].id};
+  for (std::size_t i = 3; i < rules.size(); ++i) rules[i].except.rules = {rules[0].id, rules[1].id};
   return rules;
 }
 

@@ -11,8 +11,9 @@ namespace outspan::config {
 /// signatures and rules.
 Config default_config();
 
-/// The built-in rules for what is configured: those of signatures unless there are others, and those
-/// of fingerprints for the indexes that no rule names. May be called again when indexes were added.
+/// The built-in rules for what is configured: those of signatures unless there are others, and
+/// those of fingerprints for the indexes that no rule names. May be called again when indexes were
+/// added.
 void apply_builtin_rules(Config& config);
 
 /// Reads a YAML configuration. All problems are told in one go, each with file:line:column. Paths

@@ -67,8 +67,8 @@ std::string records_text(const Rule::When& when) {
   std::string out = fmt::format("      fingerprint: {}\n", texts(when.fingerprints));
   add_when_given(out, "columns", texts(when.columns));
   add_when_given(out, "all", texts(when.all));
-  out += fmt::format("      any: {}\n      distinct_records: {}\n", when.any,
-                     when.distinct_records);
+  out +=
+      fmt::format("      any: {}\n      distinct_records: {}\n", when.any, when.distinct_records);
   if (when.canary) out += "      canary: true\n";
   if (when.weak) out += "      weak: true\n";
   return out;
@@ -81,16 +81,17 @@ std::string rule_text(const Rule& rule) {
   if (when.counts_records())
     out += records_text(when);
   else
-    out += fmt::format("      signatures: {}\n      min_confidence: {}\n      distinct_values: {}\n",
-                       texts(when.signatures), when.min_confidence, when.distinct_values);
+    out +=
+        fmt::format("      signatures: {}\n      min_confidence: {}\n      distinct_values: {}\n",
+                    texts(when.signatures), when.min_confidence, when.distinct_values);
   add_when_given(out, "direction", directions(when.direction));
   add_when_given(out, "protocols", texts(when.protocols));
   add_when_given(out, "sources", prefixes(when.sources));
   add_when_given(out, "destinations", prefixes(when.destinations));
   out += fmt::format("      within: {}\n", to_string(when.within));
   if (when.within == Within::host)
-    out += fmt::format("      window: {}\n      per: {}\n", to_text(when.window),
-                       to_string(when.per));
+    out +=
+        fmt::format("      window: {}\n      per: {}\n", to_text(when.window), to_string(when.per));
   std::string except;
   add_when_given(except, "sources", prefixes(rule.except.sources));
   add_when_given(except, "destinations", prefixes(rule.except.destinations));
@@ -176,7 +177,8 @@ std::string starter_file() {
       "sources,\n"
       "# destinations. Optional in a rule: except, with sources, destinations, email_from, "
       "email_to,\n"
-      "# hostnames, values (`*` stands for anything), rules (whose incidents tell it already). With indexes of customers (`fingerprints`) a\n"
+      "# hostnames, values (`*` stands for anything), rules (whose incidents tell it already). "
+      "With indexes of customers (`fingerprints`) a\n"
       "# rule may count those instead: fingerprint, columns, any, all, distinct_records, canary;\n"
       "# indexes that no rule names have built-in rules.\nrules:\n";
   for (const Rule& rule : config.rules) out += rule_text(rule);

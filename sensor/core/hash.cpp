@@ -52,6 +52,10 @@ State begin(const SipKey& key) noexcept {
 }  // namespace
 
 std::uint64_t quick_hash(Bytes bytes) noexcept {
+  return quick_hash({0xe7037ed1a0b428dbULL, 0x8ebc6af09c88c6e3ULL}, bytes);
+}
+
+std::uint64_t quick_hash(const SipKey& key, Bytes bytes) noexcept {
   __extension__ using Wide = unsigned __int128;
   const auto fold = [](std::uint64_t a, std::uint64_t b) noexcept {
     const Wide product = static_cast<Wide>(a) * b;
@@ -61,12 +65,12 @@ std::uint64_t quick_hash(Bytes bytes) noexcept {
   while (bytes.size() > 8) {
     std::uint64_t word;
     std::memcpy(&word, bytes.data(), 8);
-    hash = fold(hash ^ word, 0xe7037ed1a0b428dbULL);
+    hash = fold(hash ^ word, key.k0);
     bytes = bytes.subspan(8);
   }
   std::uint64_t last = 0;
   if (!bytes.empty()) std::memcpy(&last, bytes.data(), bytes.size());
-  return fold(hash ^ last, 0x8ebc6af09c88c6e3ULL) ^ hash;
+  return fold(hash ^ last, key.k1) ^ hash;
 }
 
 std::uint64_t siphash(const SipKey& key, Bytes bytes) noexcept {

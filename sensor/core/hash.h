@@ -26,6 +26,9 @@ SipHash128 siphash128(const SipKey& key, Bytes bytes) noexcept;
 /// A fast hash for tables of things that nobody outside can choose, or that are only compared
 /// within a run: multiplies 8 bytes at a time, like wyhash.
 std::uint64_t quick_hash(Bytes bytes) noexcept;
+/// The same with a key that nobody outside knows: other tables collide than those of other keys.
+/// Not for what leaves the process: who sees outputs can find the key.
+std::uint64_t quick_hash(const SipKey& key, Bytes bytes) noexcept;
 
 /// Finalizer of SplitMix64: spreads an integer over 64 bits.
 constexpr std::uint64_t mix64(std::uint64_t x) noexcept {

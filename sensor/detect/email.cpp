@@ -254,8 +254,8 @@ void EmailRules::canonical(std::string_view address, std::string& out) {
   out += '@';
   const std::string_view domain = address.substr(at + 1);
   if (!is_ascii(domain)) {
-    static const icu::IDNA* const kIdna = icu::IDNA::createUTS46Instance(
-        UIDNA_NONTRANSITIONAL_TO_ASCII | UIDNA_CHECK_BIDI, error);
+    static const icu::IDNA* const kIdna =
+        icu::IDNA::createUTS46Instance(UIDNA_NONTRANSITIONAL_TO_ASCII | UIDNA_CHECK_BIDI, error);
     icu::IDNAInfo info;
     icu::UnicodeString ascii;
     if (kIdna != nullptr) kIdna->nameToASCII(wide(domain), ascii, info, error);

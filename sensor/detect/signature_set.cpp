@@ -65,8 +65,8 @@ std::optional<Problem> SignatureSet::add(const config::SignatureSpec& spec) {
   signature.confidence_base = spec.confidence_base;
   signature.confidence_with_context = spec.confidence_with_context;
   signature.has_words = !spec.context.words.empty();
-  const bool at_home = std::any_of(
-      spec.countries.begin(), spec.countries.end(), [this](const std::string& country) {
+  const bool at_home =
+      std::any_of(spec.countries.begin(), spec.countries.end(), [this](const std::string& country) {
         return std::find(options_.countries.begin(), options_.countries.end(), country) !=
                options_.countries.end();
       });
@@ -79,7 +79,7 @@ std::optional<Problem> SignatureSet::add(const config::SignatureSpec& spec) {
     auto parsed = TextTemplate::parse(spec.where, spec.text_template);
     if (!parsed) return parsed.problems().front();
     signature.text_template = std::move(*parsed);
-    if (searched(spec))
+    if (counted(spec))
       add_trigger(signature.text_template->expression(), HS_FLAG_CASELESS, spec.where, index);
   } else if (!spec.pattern.empty()) {
     signature.detector = Detector::pattern;
@@ -95,7 +95,7 @@ std::optional<Problem> SignatureSet::add(const config::SignatureSpec& spec) {
     // By itself first, so that each bad pattern is told and not only the first of the set.
     auto alone = compile_database({{spec.pattern, flags, spec.pattern_where}});
     if (!alone) return alone.problems().front();
-    if (searched(spec)) add_trigger(spec.pattern, flags, spec.pattern_where, index);
+    if (counted(spec)) add_trigger(spec.pattern, flags, spec.pattern_where, index);
   } else {
     problem = add_detector(spec, signature, index);
   }
@@ -109,15 +109,18 @@ std::optional<Problem> SignatureSet::add(const config::SignatureSpec& spec) {
 std::optional<Problem> SignatureSet::add_detector(const config::SignatureSpec& spec,
                                                   Signature& signature, SignatureIndex index) {
   signature.what = spec.detector;
-  searches_numbers_ = searches_numbers_ || (searched(spec) && spec.detector != "email");
+  searches_numbers_ = searches_numbers_ || (counted(spec) && spec.detector != "email");
   if (spec.detector == "email") {
     signature.detector = Detector::email;
-    if (searched(spec)) add_trigger(kEmailTrigger, 0, spec.where, index);
+    if (counted(spec)) add_trigger(kEmailTrigger, 0, spec.where, index);
     return claim(email_, spec, index);
   }
   if (spec.detector == "phone") {
     signature.detector = Detector::phone;
-    return claim(phone_, spec, index);
+    counts_phones_ = counted(spec);
+    if (auto problem = claim(phone_, spec, index)) return problem;
+    phone_ = index;  // they claim digits, counted or not
+    return std::nullopt;
   }
   if (spec.detector == "iban") {
     signature.detector = Detector::iban;
@@ -136,7 +139,7 @@ std::optional<Problem> SignatureSet::add_detector(const config::SignatureSpec& s
   if (signature.number_format == nullptr)
     return Problem{spec.where,
                    "unknown detector '" + spec.detector + "'; known are " + known_detectors()};
-  if (searched(spec)) numbers_.add(*signature.number_format, index);
+  (counted(spec) ? numbers_ : other_numbers_).add(*signature.number_format, index);
   return std::nullopt;
 }
 
@@ -145,7 +148,7 @@ std::optional<Problem> SignatureSet::claim(std::optional<SignatureIndex>& slot,
                                            SignatureIndex index) {
   if (!claimed_.insert(spec.detector).second)
     return Problem{spec.where, "detector '" + spec.detector + "' is used by another signature"};
-  if (searched(spec)) slot = index;
+  if (counted(spec)) slot = index;
   return std::nullopt;
 }
 

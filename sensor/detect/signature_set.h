@@ -56,9 +56,10 @@ class SignatureSet {
   struct Options {
     /// ISO 3166 codes whose national phone formats and identifiers count without context.
     std::vector<std::string> countries;
-    /// Ids of the signatures to search for; the others keep their place, name and context words.
-    /// nullptr: all.
-    std::function<bool(std::string_view id)> searched{};
+    /// Whether somebody counts the finds of a signature. The others keep their place, name and
+    /// context words, and are searched for only where they could claim the digits of a find.
+    /// nullptr: all are counted.
+    std::function<bool(std::string_view id)> counted{};
     /// What is looked for besides, for a CandidateSink.
     struct Candidates {
       bool addresses = false, numbers = false;
@@ -91,6 +92,9 @@ class SignatureSet {
   [[nodiscard]] SignatureIndex trigger_owner(unsigned id) const noexcept { return owners_[id]; }
   [[nodiscard]] const ContextWords& words() const noexcept { return words_; }
   [[nodiscard]] const NumberFormats& numbers() const noexcept { return numbers_; }
+  /// Kinds of numbers that nobody counts.
+  [[nodiscard]] const NumberFormats& other_numbers() const noexcept { return other_numbers_; }
+  [[nodiscard]] bool counts_phones() const noexcept { return counts_phones_; }
   [[nodiscard]] const PhoneRules& phone_rules() const noexcept { return phone_rules_; }
   /// Numbers are looked for: for signatures, or for candidates.
   [[nodiscard]] bool reads_numbers() const noexcept {
@@ -112,8 +116,8 @@ class SignatureSet {
   void add_candidates();
   std::optional<Problem> add_detector(const config::SignatureSpec& spec, Signature& signature,
                                       SignatureIndex index);
-  [[nodiscard]] bool searched(const config::SignatureSpec& spec) const {
-    return !options_.searched || options_.searched(spec.id);
+  [[nodiscard]] bool counted(const config::SignatureSpec& spec) const {
+    return !options_.counted || options_.counted(spec.id);
   }
   std::optional<Problem> claim(std::optional<SignatureIndex>& slot,
                                const config::SignatureSpec& spec, SignatureIndex index);
@@ -126,9 +130,9 @@ class SignatureSet {
   std::vector<SignatureIndex> owners_;
   HsDatabase triggers_;
   ContextWords words_;
-  NumberFormats numbers_;
+  NumberFormats numbers_, other_numbers_;
   PhoneRules phone_rules_;
-  bool searches_numbers_ = false;
+  bool searches_numbers_ = false, counts_phones_ = false;
   std::optional<SignatureIndex> email_, phone_, iban_, fiscal_code_, indian_pan_;
 };
 

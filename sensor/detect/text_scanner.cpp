@@ -172,26 +172,61 @@ void TextScanner::find_numbers(TextSpan text) {
   }
 }
 
+/// Kinds of numbers that nobody counts matter only where they could claim the digits of a find.
 void TextScanner::find_in_group(TextSpan text) {
-  const auto phone = signatures_->phone(), iban = signatures_->iban();
+  const std::size_t from = found_.size();
+  find_counted_in_group(text);
+  if (found_.size() > from) find_others_in_group(text, from);
+}
+
+bool TextScanner::find_phone(TextSpan text, std::size_t run, Finding& finding) {
+  if (!signatures_->phone_rules().find(text, group_, run, finding)) return false;
+  add_number(text, *signatures_->phone(), finding);
+  return true;
+}
+
+void TextScanner::find_counted_in_group(TextSpan text) {
+  const auto iban = signatures_->iban();
+  const bool phones = signatures_->counts_phones();
   const auto& runs = group_.runs();
   for (std::size_t i = 0; i < runs.size(); ++i) {
     const char before = text.before(runs[i].begin);
     Finding finding;
     if (iban && (is_upper(before) || before == ' ') && find_iban(text, runs[i], finding))
       add_number(text, *iban, finding);
-    if (phone && signatures_->phone_rules().find(text, group_, i, finding)) {
-      add_number(text, *phone, finding);
-      if (finding.strength == Strength::strong) {
-        // The plus says what all these digits are.
-        while (i + 1 < runs.size() && runs[i + 1].begin < finding.end) ++i;
-        continue;
-      }
+    if (phones && find_phone(text, i, finding) && finding.strength == Strength::strong) {
+      // The plus says what all these digits are.
+      while (i + 1 < runs.size() && runs[i + 1].begin < finding.end) ++i;
+      continue;
     }
     signatures_->numbers().match(text, group_, i,
                                  [&](SignatureIndex signature, const Finding& number) {
                                    add_number(text, signature, number);
                                  });
+  }
+}
+
+void TextScanner::find_others_in_group(TextSpan text, std::size_t from) {
+  const bool phones = signatures_->phone() && !signatures_->counts_phones();
+  const auto& runs = group_.runs();
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    Finding finding;
+    if (phones && find_phone(text, i, finding) && finding.strength == Strength::strong) {
+      const Found phone = found_.back();
+      const auto first = found_.begin() + static_cast<std::ptrdiff_t>(from);
+      found_.erase(std::remove_if(first, found_.end(),
+                                  [&phone](const Found& other) {
+                                    return other.signature != phone.signature &&
+                                           other.begin >= phone.begin && other.begin < phone.end;
+                                  }),
+                   found_.end());
+      while (i + 1 < runs.size() && runs[i + 1].begin < finding.end) ++i;
+      continue;
+    }
+    signatures_->other_numbers().match(text, group_, i,
+                                       [&](SignatureIndex signature, const Finding& number) {
+                                         add_number(text, signature, number);
+                                       });
   }
 }
 

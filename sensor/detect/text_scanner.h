@@ -62,6 +62,9 @@ class TextScanner {
   void find_pattern(TextSpan text, const Pattern& pattern, std::size_t first, std::size_t last);
   void find_numbers(TextSpan text);
   void find_in_group(TextSpan text);
+  void find_counted_in_group(TextSpan text);
+  void find_others_in_group(TextSpan text, std::size_t from);
+  bool find_phone(TextSpan text, std::size_t run, Finding& finding);
   void add_number(TextSpan text, SignatureIndex signature, const Finding& finding);
   void add(TextSpan text, SignatureIndex signature, std::uint32_t begin, std::uint32_t end,
            std::string_view value, std::uint8_t confidence);

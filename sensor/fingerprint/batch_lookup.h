@@ -23,16 +23,15 @@ class BatchLookup {
   const std::vector<Answer>& ask(const IndexSet& indexes, const std::vector<Candidate>& candidates);
 
   [[nodiscard]] std::uint64_t asked() const noexcept { return asked_; }
-  [[nodiscard]] std::uint64_t passed_filter() const noexcept { return passed_filter_; }
 
  private:
   struct Question {
     std::uint32_t candidate;
     std::uint8_t column;
   };
-  std::vector<Question> questions_, possible_;
+  std::vector<Question> questions_;
   std::vector<Answer> answers_;
-  std::uint64_t asked_ = 0, passed_filter_ = 0;
+  std::uint64_t asked_ = 0;
 };
 
 }  // namespace outspan::fingerprint

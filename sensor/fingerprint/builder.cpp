@@ -125,6 +125,7 @@ class Build {
       const auto written = stores_[i].write(file_, static_cast<std::uint32_t>(i), options_.threads);
       column.cells = written.cells;
       column.distinct = written.distinct;
+      column.home_lines = written.home_lines;
       if (written.common != 0) {
         for (const std::uint64_t row : written.common_rows)
           report.rejects.add(Reject::common_value, row);
@@ -151,9 +152,8 @@ class Build {
     };
     std::vector<std::pair<std::string, FormatCounts::Entry>> sorted(counts.all().begin(),
                                                                     counts.all().end());
-    std::stable_sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) {
-      return a.second.count > b.second.count;
-    });
+    std::stable_sort(sorted.begin(), sorted.end(),
+                     [](const auto& a, const auto& b) { return a.second.count > b.second.count; });
     for (const auto& [text, entry] : sorted) {
       const bool searched =
           report.column.formats.size() < kFormatsMax && TicketFormat::parse("", text).ok();
@@ -201,7 +201,9 @@ class Build {
     if (names_.empty()) return;
     const std::uint64_t blocks = Filter::blocks_for(names_.size());
     std::vector<std::uint32_t> words(blocks * 8);
-    for (const std::uint64_t sum : names_) Filter::insert(words.data(), blocks, mix64(sum));
+    const SipKey& name_key = key_->of(Key::Use::name);
+    for (const std::uint64_t sum : names_)
+      Filter::insert(words.data(), blocks, name_identity(name_key, sum));
     file_.begin_section(SectionKind::names);
     file_.write({reinterpret_cast<const std::uint8_t*>(words.data()), words.size() * 4});
     file_.end_section();
@@ -241,9 +243,9 @@ Result<SourceShape> match_header(const std::string& source, const BuildOptions& 
   const auto answer = csv.next(fields);
   if (answer == CsvReader::Answer::end) return Problem{where, "the source is empty"};
   if (answer == CsvReader::Answer::bad)
-    return Problem{source + ":" + std::to_string(csv.place().line) + ":" +
-                       std::to_string(csv.place().column),
-                   csv.problem()};
+    return Problem{
+        source + ":" + std::to_string(csv.place().line) + ":" + std::to_string(csv.place().column),
+        csv.problem()};
   header_bytes = csv.consumed();
   shape.fields = fields.size();
   std::vector<std::string> names;
@@ -275,8 +277,7 @@ Problems check(const BuildOptions& options, std::vector<TicketFormat>& formats) 
   Problems problems;
   if (options.columns.empty())
     problems.push_back({"--column", "name at least one column, such as --column email:email"});
-  if (options.columns.size() > kColumnsMax)
-    problems.push_back({"--column", "at most 16 columns"});
+  if (options.columns.size() > kColumnsMax) problems.push_back({"--column", "at most 16 columns"});
   for (const std::string& country : options.countries)
     if (!PhoneSource::knows_country(country))
       problems.push_back({"--default-country", "'" + country +
@@ -314,18 +315,16 @@ Result<BuildReport> build_index(const std::string& source_name, const ReadBytes&
 
   Build build(path, key, options, *shape, formats);
   CsvCutter::Piece piece = std::move(**first);
-  piece.line += static_cast<std::uint64_t>(
-      std::count(piece.text.begin(),
-                 piece.text.begin() + static_cast<std::ptrdiff_t>(header_bytes), '\n'));
+  piece.line += static_cast<std::uint64_t>(std::count(
+      piece.text.begin(), piece.text.begin() + static_cast<std::ptrdiff_t>(header_bytes), '\n'));
   piece.text.erase(0, header_bytes);
   std::optional<Problem> problem;
   {
-    OrderedWorkers<CsvCutter::Piece, PieceResult> workers(
-        options.threads, [&] {
-          auto reader = std::make_shared<PieceReader>(
-              source_name, *shape, key, CellReader::Options{options.countries, formats});
-          return [reader](const CsvCutter::Piece& one) { return reader->read(one); };
-        });
+    OrderedWorkers<CsvCutter::Piece, PieceResult> workers(options.threads, [&] {
+      auto reader = std::make_shared<PieceReader>(source_name, *shape, key,
+                                                  CellReader::Options{options.countries, formats});
+      return [reader](const CsvCutter::Piece& one) { return reader->read(one); };
+    });
     const auto take = [&](PieceResult&& result) {
       if (!problem) problem = build.add(std::move(result));
       progress({build.source_bytes(), build.rows(), "reading"});

@@ -22,6 +22,7 @@ void CandidateList::begin_text(detect::TextSpan text, bool unescaped, std::uint3
   made.raw_begin = raw_begin;
   made.header = &header;
   made.addresses.clear();
+  made.numbers.clear();
 }
 
 void CandidateList::add(std::size_t index, ColumnMask columns, ColumnType type, Key::Use use,
@@ -41,10 +42,13 @@ void CandidateList::add(std::size_t index, ColumnMask columns, ColumnType type, 
   made.value_size = static_cast<std::uint32_t>(value.size());
   values_ += value;
   candidates_.push_back(made);
+  auto& stretches =
+      type == ColumnType::email ? texts_[used_ - 1].addresses : texts_[used_ - 1].numbers;
+  if (stretches.empty() || stretches.back().end < end) stretches.push_back({begin, end});
 }
 
 void CandidateList::on_address(std::uint32_t begin, std::uint32_t end) {
-  Text& text = texts_[used_ - 1];
+  const Text& text = texts_[used_ - 1];
   std::size_t starts[kLongerMax];
   const std::size_t longer = longer_local_parts(text.span.bytes.substr(0, end), begin, starts);
   for (std::size_t i = 0; i < indexes_->indexes().size(); ++i) {
@@ -54,7 +58,6 @@ void CandidateList::on_address(std::uint32_t begin, std::uint32_t end) {
     for (std::size_t k = 0; searched.unusual_addresses && k < longer; ++k)
       add_address(i, static_cast<std::uint32_t>(starts[k]), end);
   }
-  text.addresses.push_back({begin, end});
 }
 
 void CandidateList::add_address(std::size_t index, std::uint32_t begin, std::uint32_t end) {

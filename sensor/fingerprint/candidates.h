@@ -46,7 +46,8 @@ class CandidateList {
     bool unescaped = false;
     std::uint32_t raw_begin = 0;
     const std::bitset<detect::kSignaturesMax>* header = nullptr;
-    std::vector<Stretch> addresses;  ///< ascending
+    /// Where candidates stand, each by position.
+    std::vector<Stretch> addresses, numbers;
   };
   [[nodiscard]] const std::vector<Candidate>& all() const noexcept { return candidates_; }
   [[nodiscard]] const Text& text(std::size_t i) const noexcept { return texts_[i]; }

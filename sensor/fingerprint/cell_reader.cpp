@@ -49,7 +49,7 @@ std::string_view address_in(std::string_view text) noexcept {
 
 void FormatCounts::add(std::string format, std::uint64_t row) {
   const auto known = all_.find(format);
-  Entry& entry = known != all_.end()   ? known->second
+  Entry& entry = known != all_.end()  ? known->second
                  : all_.size() < kMax ? all_[std::move(format)]
                                       : others_;
   ++entry.count;

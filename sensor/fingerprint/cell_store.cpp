@@ -9,25 +9,11 @@
 namespace outspan::fingerprint {
 namespace {
 
-/// Records a range of the directory has on average, at most. Together with the 48 bits of a
-/// remainder it makes a chance hit as rare as 2e-14.
-constexpr std::uint64_t kRecordsPerRange = 6;
-
-/// At least `bits`: no range reaches over two partitions.
-unsigned directory_bits_for(std::uint64_t cells, unsigned bits) noexcept {
-  while (cells >> bits > kRecordsPerRange) ++bits;
-  return bits;
-}
+/// How full the lines of a table are. Fuller ones send more records into the next line, emptier
+/// ones cost memory: at 80 % one in twelve values stands in the line behind its own.
+constexpr double kFill = 0.8;
 
 }  // namespace
-
-/// A CellEntry without padding.
-struct CellStore::Packed {
-  std::uint64_t high;
-  std::uint32_t low;
-  RowNumber row;
-  [[nodiscard]] ValueHash hash() const noexcept { return {high, low}; }
-};
 
 struct CellStore::Chunk {
   static constexpr std::size_t kEntries = 512;
@@ -48,122 +34,128 @@ void CellStore::add(const ValueHash& hash, RowNumber row) {
   ++size_;
 }
 
-/// The entries of a partition in the order of the file.
-std::vector<CellStore::Packed> CellStore::take(std::size_t partition, unsigned directory_bits) {
-  auto& chunks = partitions_[partition].chunks;
-  std::vector<Packed> entries;
+void CellStore::sort(Partition& partition) {
   std::size_t size = 0;
-  for (const auto& chunk : chunks) size += chunk->size;
+  for (const auto& chunk : partition.chunks) size += chunk->size;
+  auto& entries = partition.sorted;
   entries.reserve(size);
-  for (auto& chunk : chunks) {
+  for (auto& chunk : partition.chunks) {
     entries.insert(entries.end(), chunk->entries, chunk->entries + chunk->size);
     chunk.reset();
   }
-  chunks.clear();
-  const unsigned shift = 64 - directory_bits;
-  std::sort(entries.begin(), entries.end(), [shift](const Packed& a, const Packed& b) {
-    if (a.high >> shift != b.high >> shift) return a.high < b.high;
-    const std::uint64_t x = a.hash().remainder(), y = b.hash().remainder();
-    return x != y ? x < y : a.row < b.row;
+  partition.chunks.clear();
+  std::sort(entries.begin(), entries.end(), [](const Packed& a, const Packed& b) {
+    return a.hash() != b.hash() ? a.hash() < b.hash() : a.row < b.row;
   });
-  return entries;
+  for (std::size_t i = 0; i < entries.size(); ++i)
+    partition.distinct += i == 0 || entries[i].hash() != entries[i - 1].hash() ? 1u : 0u;
 }
 
-/// Makes records, directory and filter of sorted entries.
-class CellStore::Encoder {
+void CellStore::sort(unsigned threads) {
+  std::atomic<std::size_t> next{0};
+  const auto work = [&] {
+    for (std::size_t i = next++; i < partitions_.size(); i = next++) sort(partitions_[i]);
+  };
+  std::vector<std::thread> others;
+  for (unsigned i = 1; i < threads; ++i) others.emplace_back(work);
+  work();
+  for (std::thread& other : others) other.join();
+}
+
+/// Fills line after line with sorted values.
+class CellStore::LineWriter {
  public:
-  Encoder(IndexFile& file, unsigned directory_bits, std::uint64_t cells)
-      : file_(file),
-        shift_(64 - directory_bits),
-        directory_((std::size_t{1} << directory_bits) + 1),
-        blocks_(std::max<std::uint64_t>(1, Filter::blocks_for(cells))),
-        filter_(blocks_ * 8) {}
+  LineWriter(IndexFile& file, std::uint64_t home) : file_(file), home_(home) {}
 
-  void add(const std::vector<Packed>& entries) {
-    for (std::size_t first = 0; first < entries.size();) {
-      std::size_t last = first + 1;
-      while (last < entries.size() && same(entries[first], entries[last])) ++last;
-      take({entries.data() + first, last - first});
-      first = last;
+  /// Values come in ascending order, each with its rows.
+  void add(const ValueHash& hash, std::span<const Packed> entries) {
+    const std::uint64_t line = CellTable::line_of(hash.high, home_);
+    while (line_ < line) finish_line();
+    if (count_ == CellTable::kLineRecords) {
+      // Its line is full: it stands in the one behind.
+      goes_on_ = true;
+      finish_line();
+      // Lines in between are passed by whoever looks for it; they are all full of earlier ones.
     }
-    file_.write(records_);
-    records_.clear();
+    const std::uint64_t remainder = hash.remainder();
+    std::memcpy(bytes_ + 6 * count_, &remainder, 6);
+    RowNumber row = entries.front().row;
+    if (entries.size() > 1) {
+      row = static_cast<RowNumber>(lists_.size());
+      lists_.push_back(static_cast<RowNumber>(entries.size()));
+      for (const Packed& entry : entries) lists_.push_back(entry.row);
+      has_list_ |= 1u << count_;
+    }
+    std::memcpy(bytes_ + 36 + 4 * count_, &row, 4);
+    ++count_;
   }
-
-  /// After all: the counts of the ranges become their beginnings.
-  void finish(std::uint32_t column) {
-    file_.end_section();
-    std::uint32_t sum = 0;
-    for (std::uint32_t& entry : directory_) sum += std::exchange(entry, sum);
-    write_section(SectionKind::directory, column, directory_);
-    write_section(SectionKind::filter, column, filter_);
+  /// At least the home lines.
+  void finish() {
+    while (line_ < home_ || count_ != 0) finish_line();
   }
-  [[nodiscard]] const Written& written() const noexcept { return written_; }
+  [[nodiscard]] const std::vector<RowNumber>& lists() const noexcept { return lists_; }
 
  private:
-  [[nodiscard]] bool same(const Packed& a, const Packed& b) const noexcept {
-    return a.high >> shift_ == b.high >> shift_ && a.hash().remainder() == b.hash().remainder();
-  }
-
-  void take(std::span<const Packed> entries) {
-    if (entries.size() > kRowsPerValueMax) {
-      written_.common += entries.size();
-      for (const Packed& entry : entries)
-        if (written_.common_rows.size() < RejectCounts::kRowsShown)
-          written_.common_rows.push_back(std::uint64_t{entry.row} + 1);
-      return;
-    }
-    ++written_.distinct;
-    Filter::insert(filter_.data(), blocks_, entries.front().high);
-    directory_[entries.front().high >> shift_] += static_cast<std::uint32_t>(entries.size());
-    written_.cells += entries.size();
-    for (const Packed& entry : entries) {
-      const std::uint64_t remainder = entry.hash().remainder();
-      std::uint8_t record[CellTable::kRecordBytes];
-      std::memcpy(record, &remainder, 6);
-      std::memcpy(record + 6, &entry.row, 4);
-      records_.insert(records_.end(), record, record + sizeof record);
-    }
-  }
-
-  void write_section(SectionKind kind, std::uint32_t column,
-                     const std::vector<std::uint32_t>& words) {
-    file_.begin_section(kind, column);
-    file_.write({reinterpret_cast<const std::uint8_t*>(words.data()), words.size() * 4});
-    file_.end_section();
+  void finish_line() {
+    const std::uint32_t word =
+        static_cast<std::uint32_t>(count_) | has_list_ << 8 | (goes_on_ ? 1u << 16 : 0u);
+    std::memcpy(bytes_ + 60, &word, 4);
+    file_.write(bytes_);
+    std::memset(bytes_, 0, sizeof bytes_);
+    count_ = 0;
+    has_list_ = 0;
+    goes_on_ = false;
+    ++line_;
   }
 
   IndexFile& file_;
-  unsigned shift_;
-  std::vector<std::uint32_t> directory_;
-  std::uint64_t blocks_;
-  std::vector<std::uint32_t> filter_;
-  std::vector<std::uint8_t> records_;
-  Written written_;
+  std::uint64_t home_;
+  std::uint64_t line_ = 0;
+  std::uint8_t bytes_[CellTable::kLineBytes] = {};
+  std::size_t count_ = 0;
+  std::uint32_t has_list_ = 0;
+  bool goes_on_ = false;
+  std::vector<RowNumber> lists_;
 };
 
 CellStore::Written CellStore::write(IndexFile& file, std::uint32_t column, unsigned threads) {
-  const unsigned bits = directory_bits_for(size_, kPartitionBits);
-  file.begin_section(SectionKind::records, column);
-  Encoder encoder(file, bits, size_);
-  // A group of partitions is sorted at a time, on all threads, and written in order.
-  const std::size_t group = std::max<std::size_t>(threads, 1) * 4;
-  for (std::size_t first = 0; first < partitions_.size(); first += group) {
-    const std::size_t count = std::min(group, partitions_.size() - first);
-    std::vector<std::vector<Packed>> sorted(count);
-    std::atomic<std::size_t> next{0};
-    const auto work = [&] {
-      for (std::size_t i = next++; i < count; i = next++) sorted[i] = take(first + i, bits);
-    };
-    std::vector<std::thread> others;
-    for (unsigned i = 1; i < threads; ++i) others.emplace_back(work);
-    work();
-    for (std::thread& other : others) other.join();
-    for (const auto& entries : sorted) encoder.add(entries);
+  sort(threads);
+  Written written;
+  std::uint64_t distinct = 0;
+  for (const Partition& partition : partitions_) distinct += partition.distinct;
+  written.home_lines = static_cast<std::uint64_t>(static_cast<double>(distinct) /
+                                                  (CellTable::kLineRecords * kFill)) +
+                       1;
+  file.begin_section(SectionKind::cells, column);
+  LineWriter lines(file, written.home_lines);
+  for (Partition& partition : partitions_) {
+    const std::span<const Packed> all(partition.sorted);
+    for (std::size_t first = 0; first < all.size();) {
+      std::size_t last = first + 1;
+      while (last < all.size() && all[last].hash() == all[first].hash()) ++last;
+      const auto entries = all.subspan(first, last - first);
+      first = last;
+      if (entries.size() > kRowsPerValueMax) {
+        written.common += entries.size();
+        for (const Packed& entry : entries)
+          if (written.common_rows.size() < RejectCounts::kRowsShown)
+            written.common_rows.push_back(std::uint64_t{entry.row} + 1);
+        continue;
+      }
+      ++written.distinct;
+      written.cells += entries.size();
+      lines.add(entries.front().hash(), entries);
+    }
+    partition.sorted = {};
   }
-  encoder.finish(column);
+  lines.finish();
+  file.end_section();
+  file.begin_section(SectionKind::lists, column);
+  file.write({reinterpret_cast<const std::uint8_t*>(lines.lists().data()),
+              lines.lists().size() * sizeof(RowNumber)});
+  file.end_section();
   size_ = 0;
-  return encoder.written();
+  return written;
 }
 
 }  // namespace outspan::fingerprint

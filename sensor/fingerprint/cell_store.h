@@ -33,22 +33,32 @@ class CellStore {
   struct Written {
     std::uint64_t cells = 0;
     std::uint64_t distinct = 0;
+    std::uint64_t home_lines = 0;  ///< see CellTable
     /// Cells that were left out since their value is in more than kRowsPerValueMax rows.
     std::uint64_t common = 0;
     std::vector<std::uint64_t> common_rows;  ///< from 1, the first RejectCounts::kRowsShown
   };
-  /// Sorts and writes the sections of records, directory and filter; the store is empty then.
+  /// Sorts and writes the sections of cells and lists; the store is empty then.
   Written write(IndexFile& file, std::uint32_t column, unsigned threads);
 
  private:
   struct Chunk;
-  struct Packed;
+  /// A CellEntry without padding.
+  struct Packed {
+    std::uint64_t high;
+    std::uint32_t low;
+    RowNumber row;
+    [[nodiscard]] ValueHash hash() const noexcept { return {high, low}; }
+  };
   struct Partition {
     std::vector<std::unique_ptr<Chunk>> chunks;
+    std::vector<Packed> sorted;  ///< instead, once sort() has run
+    std::uint64_t distinct = 0;
   };
-  class Encoder;
+  class LineWriter;
   static constexpr std::size_t kPartitionBits = 10;
-  [[nodiscard]] std::vector<Packed> take(std::size_t partition, unsigned directory_bits);
+  void sort(unsigned threads);
+  static void sort(Partition& partition);
 
   std::vector<Partition> partitions_;
   std::uint64_t size_ = 0;

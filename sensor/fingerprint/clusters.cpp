@@ -16,8 +16,7 @@ std::uint64_t key_of(std::uint16_t index, RowNumber row) noexcept {
 Clusters::Kept* Clusters::kept_of(const content::Object& object,
                                   const content::Node& node) noexcept {
   const auto found = std::find_if(kept_.begin(), kept_.end(), [&](const Kept& kept) {
-    return kept.object == &object && kept.node == node.number &&
-           kept.packet == object.begin.packet;
+    return kept.object == &object && kept.node == node.number && kept.packet == object.begin.packet;
   });
   return found != kept_.end() ? &*found : nullptr;
 }

@@ -39,8 +39,8 @@ struct Cluster {
   std::uint32_t first_cell = kNone, last_cell = kNone;
 };
 
-/// Puts values of the same row that stand together into clusters. Remembers the last ones of a node,
-/// so that a record which two windows share is one.
+/// Puts values of the same row that stand together into clusters. Remembers the last ones of a
+/// node, so that a record which two windows share is one.
 ///
 /// Memory: some bytes a value of the window; kRecordsKept clusters for each of kNodes nodes.
 class Clusters {
@@ -52,7 +52,7 @@ class Clusters {
 
   /// Makes the clusters of a window whose values are `cells`, ascending.
   void make(const content::Object& object, const content::Node& node,
-                             const std::vector<Cell>& cells);
+            const std::vector<Cell>& cells);
   [[nodiscard]] const std::vector<Cluster>& all() const noexcept { return clusters_; }
   /// The value of a cluster that follows one of it; Cluster::kNone: there is none.
   [[nodiscard]] std::uint32_t next(std::uint32_t cell) const noexcept { return next_[cell]; }

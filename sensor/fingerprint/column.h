@@ -35,8 +35,9 @@ struct Column {
   std::string name;
   /// In the first line of the source.
   std::string header;
-  std::uint64_t cells = 0;     ///< usable ones
-  std::uint64_t distinct = 0;  ///< values
+  std::uint64_t cells = 0;       ///< usable ones
+  std::uint64_t distinct = 0;    ///< values
+  std::uint64_t home_lines = 0;  ///< of the table, see CellTable
   /// How likely a well-formed value that nobody has is in the column by chance.
   double density = 0;
   /// Density is above kWeakDensity, or the type is not one that identifies by itself.

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "core/hash.h"
 #include "fingerprint/owners.h"
 #include "fingerprint/words.h"
 
@@ -15,9 +14,7 @@ bool is_known(const SearchedIndex& searched, ColumnMask columns, Key::Use use,
               std::string_view value) {
   const ValueHash hash = value_hash(searched.index->key().of(use), value);
   for (std::size_t i = 0; i < searched.index->columns().size(); ++i)
-    if ((columns >> i & 1) != 0 && searched.index->table(i).filter().may_contain(hash.high) &&
-        !searched.index->table(i).find(hash).empty())
-      return true;
+    if ((columns >> i & 1) != 0 && !searched.index->table(i).find(hash).empty()) return true;
   return false;
 }
 
@@ -49,7 +46,8 @@ void ContextValues::find_names(const Index& index, std::string_view text, Parts&
     std::uint64_t sum = words[i].hash;
     for (std::size_t j = i + 1; j < words.size() && j < i + kNameWordsMax; ++j) {
       sum += words[j].hash;
-      if (index.names().may_contain(mix64(sum))) parts.emplace_back(words[i].begin, words[j].end);
+      if (index.names().may_contain(name_identity(key, sum)))
+        parts.emplace_back(words[i].begin, words[j].end);
     }
   }
 }

@@ -44,12 +44,12 @@ std::size_t last_record_end(std::string_view text) noexcept {
 bool CsvReader::bad(std::size_t at, const char* problem) {
   const std::string_view before = text_.substr(0, at);
   const std::size_t line = before.rfind('\n');
-  const std::string_view in_line =
-      before.substr(line == std::string_view::npos ? 0 : line + 1);
+  const std::string_view in_line = before.substr(line == std::string_view::npos ? 0 : line + 1);
   const auto continued = [](char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; };
   place_.line = line_ + lines_in(text_.substr(record_at_, at - record_at_));
-  place_.column = 1 + in_line.size() -
-                  static_cast<std::size_t>(std::count_if(in_line.begin(), in_line.end(), continued));
+  place_.column =
+      1 + in_line.size() -
+      static_cast<std::size_t>(std::count_if(in_line.begin(), in_line.end(), continued));
   problem_ = problem;
   return false;
 }
@@ -103,7 +103,8 @@ CsvReader::Answer CsvReader::next(std::vector<std::string_view>& fields) {
   for (;;) {
     std::string_view one;
     if (!field(one)) return Answer::bad;
-    if (fields.size() == kFieldsMax) return bad(at_, "a record has more than 4096 fields"), Answer::bad;
+    if (fields.size() == kFieldsMax)
+      return bad(at_, "a record has more than 4096 fields"), Answer::bad;
     fields.push_back(one);
     if (at_ < text_.size() && text_[at_] == separator_) {
       ++at_;

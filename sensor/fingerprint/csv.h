@@ -63,13 +63,15 @@ class CsvCutter {
  public:
   static constexpr std::size_t kRecordBytesMax = 1 << 20;
 
-  explicit CsvCutter(ReadBytes read, std::size_t bytes = 1 << 20) : read_(std::move(read)), bytes_(bytes) {}
+  explicit CsvCutter(ReadBytes read, std::size_t bytes = 1 << 20)
+      : read_(std::move(read)), bytes_(bytes) {}
 
   struct Piece {
     std::string text;
     std::uint64_t line = 1;  ///< of the source, where it begins
   };
-  /// nullopt: the end. A piece larger than asked for, with one record that never ends, is a problem.
+  /// nullopt: the end. A piece larger than asked for, with one record that never ends, is a
+  /// problem.
   Result<std::optional<Piece>> next();
 
  private:

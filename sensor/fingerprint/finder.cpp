@@ -68,8 +68,8 @@ void Finder::end_window() noexcept {
                    window_->at_end && window_->core_end == window_->raw.size());
   }
   for (std::size_t i = 0; i < records_.size(); ++i)
-    records_[i].cells = std::span(cell_hits_).subspan(cell_ranges_[i].first,
-                                                      cell_ranges_[i].second);
+    records_[i].cells =
+        std::span(cell_hits_).subspan(cell_ranges_[i].first, cell_ranges_[i].second);
   records_count_ += records_.size();
   if (!records_.empty() || !tried_.empty()) sink_.on_records(*object_, *node_, records_, tried_);
 }
@@ -213,8 +213,7 @@ void Finder::hand_on(const Cluster& cluster) {
   for (std::uint32_t i = cluster.first_cell; i != Cluster::kNone; i = clusters_.next(i)) {
     const Cell& cell = cells_[i];
     // Found in the raw text and in its unescaped version.
-    const bool again =
-        before != nullptr && before->column == cell.column && cell.at < before->end;
+    const bool again = before != nullptr && before->column == cell.column && cell.at < before->end;
     before = &cell;
     if (again) continue;
     cell_hits_.push_back(
@@ -242,7 +241,7 @@ ColumnMask Finder::confirmed(const Cluster& cluster, const RowRecord& row, bool&
   const Candidate& first = candidates_.all()[cells_[cluster.first_cell].candidate];
   const CandidateList::Text& text = candidates_.text(first.text);
   if (neighbours_text_ != first.text || neighbours_index_ != cluster.index) {
-    neighbours_.begin(text.span.bytes, text.addresses,
+    neighbours_.begin(text.span.bytes, text.addresses, text.numbers,
                       searched.index->key().of(Key::Use::name), searched.texts != 0);
     neighbours_text_ = first.text;
     neighbours_index_ = cluster.index;
@@ -274,15 +273,15 @@ bool Finder::text_stands_there(const SearchedIndex& searched, const Cluster& clu
   const std::uint32_t tag = searched.index->text_tag(cluster.row, text);
   if (tag == 0) return false;
   const Column& described = searched.index->columns()[column];
-  return neighbours_.any_text(
-      near, described.size_min, described.size_max, [&](std::string_view folded) {
-        return Index::text_tag_of(searched.index->key(), folded) == tag;
-      });
+  return neighbours_.any_text(near, described.size_min, described.size_max,
+                              [&](std::string_view folded) {
+                                return Index::text_tag_of(searched.index->key(), folded) == tag;
+                              });
 }
 
 void Finder::report(Stats& stats) const {
   stats.add("fingerprint.candidates", candidates_count_);
-  stats.add("fingerprint.passed_filter", lookup_.passed_filter());
+  stats.add("fingerprint.looked_up", lookup_.asked());
   stats.add("fingerprint.cells", cells_count_);
   stats.add("fingerprint.records", records_count_);
   stats.add("fingerprint.own_data", own_data_);

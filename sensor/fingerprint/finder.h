@@ -53,7 +53,7 @@ class Finder final : public detect::CandidateSink {
   }
   void end_window() noexcept override;
 
-  /// fingerprint.candidates, .passed_filter, .cells, .records, .own_data, .chance
+  /// fingerprint.candidates, .looked_up, .cells, .records, .own_data, .chance
   void report(Stats& stats) const;
 
  private:

@@ -48,6 +48,7 @@ void write_column(ByteWriter& out, const Column& column) {
   out.number((column.weak ? 1u : 0u) | (column.unusual_characters ? 2u : 0u), 1);
   out.number(column.cells, 8);
   out.number(column.distinct, 8);
+  out.number(column.home_lines, 8);
   out.number(std::bit_cast<std::uint64_t>(column.density), 8);
   out.number(column.size_min, 4);
   out.number(column.size_max, 4);
@@ -63,6 +64,7 @@ bool read_column(Reader& in, Column& column) {
   column.unusual_characters = (flags & 2) != 0;
   column.cells = in.in().u64_le();
   column.distinct = in.in().u64_le();
+  column.home_lines = in.in().u64_le();
   column.density = std::bit_cast<double>(in.in().u64_le());
   column.size_min = in.in().u32_le();
   column.size_max = in.in().u32_le();
@@ -110,8 +112,10 @@ Result<std::vector<std::uint8_t>> encode(const Header& header, const Key& key) {
   out.bytes(header.digests_digest);
   const std::size_t size = out.out().size();
   if (size + sizeof(Mac) > kHeaderBytes)
-    return Problem{"", "too many ticket formats or too long column names for the header of an index"};
-  for (std::size_t i = 0; i < 4; ++i) out.out()[kSizeAt + i] = static_cast<std::uint8_t>(size >> 8 * i);
+    return Problem{"",
+                   "too many ticket formats or too long column names for the header of an index"};
+  for (std::size_t i = 0; i < 4; ++i)
+    out.out()[kSizeAt + i] = static_cast<std::uint8_t>(size >> 8 * i);
   out.bytes(key.mac(out.out()));
   out.out().resize(kHeaderBytes);
   return std::move(out.out());

@@ -27,13 +27,12 @@ inline constexpr std::size_t kAlignment = 64;
 using Digest = std::array<std::uint8_t, 32>;
 
 enum class SectionKind : std::uint32_t {
-  rows = 1,       ///< one record a row: tag, record id, a word for each text column
-  records = 2,    ///< of a column: 6 bytes of remainder, 4 bytes of row, ascending
-  directory = 3,  ///< of a column: where each of 2^n ranges of hashes begins among the records
-  filter = 4,     ///< of a column: a split-block Bloom filter
-  names = 5,      ///< the same over whole names
-  phones = 6,     ///< PhonePlan
-  digests = 7,    ///< SHA-256 of each piece of everything between the header and this section
+  rows = 1,     ///< one record a row: tag, record id, a word for each text column
+  cells = 2,    ///< of a column: the values, in lines of 64 bytes (see CellTable)
+  lists = 3,    ///< of a column: rows of the values that more than one row has
+  names = 5,    ///< a split-block Bloom filter of whole names
+  phones = 6,   ///< PhonePlan
+  digests = 7,  ///< SHA-256 of each piece of everything between the header and this section
 };
 
 struct Section {
@@ -61,7 +60,8 @@ struct Header {
   [[nodiscard]] const Section* section(SectionKind kind, std::uint32_t column = 0) const noexcept;
 };
 
-/// kHeaderBytes, the HMAC of all before it at the end of what is used. A problem: it holds too much.
+/// kHeaderBytes, the HMAC of all before it at the end of what is used. A problem: it holds too
+/// much.
 Result<std::vector<std::uint8_t>> encode(const Header& header, const Key& key);
 
 /// Reads and checks what can be checked without the rest of the file. `name` is for messages.

@@ -15,55 +15,61 @@ std::uint64_t load_le(const std::uint8_t* bytes, std::size_t size) noexcept {
   return value;
 }
 
-std::uint64_t remainder_of(const std::uint8_t* record) noexcept { return load_le(record, 6); }
+constexpr std::uint64_t kRemainderMask = (std::uint64_t{1} << 48) - 1;
+constexpr std::size_t kRowsAt = 36, kWordAt = 60;
+constexpr std::uint32_t kGoesOn = 1u << 16;
+
+std::uint32_t word_of(const std::uint8_t* line) noexcept {
+  return static_cast<std::uint32_t>(load_le(line + kWordAt, 4));
+}
 
 }  // namespace
 
-RowNumber RowList::operator[](std::uint32_t i) const noexcept {
-  return static_cast<RowNumber>(load_le(first_ + i * CellTable::kRecordBytes + 6, 4));
-}
-
-CellTable::CellTable(Bytes records, Bytes directory, Bytes filter) noexcept
-    : records_(records.data()),
-      directory_(reinterpret_cast<const std::uint32_t*>(directory.data())),
-      cells_(records.size() / kRecordBytes),
-      // 2^n + 1 entries, n at least 1.
-      shift_(64 - static_cast<std::uint32_t>(std::bit_width(directory.size() / 4) - 1)),
-      filter_(filter) {}
-
-void CellTable::prefetch_records(const ValueHash& hash) const noexcept {
-  const std::uint8_t* first = record(std::min<std::uint64_t>(directory_[hash.high >> shift_], cells_));
-  __builtin_prefetch(first);
-  __builtin_prefetch(first + 64);
+RowList CellTable::list_at(RowNumber at) const noexcept {
+  if (at >= lists_.size()) return {};
+  const std::size_t size = lists_[at];
+  return lists_.subspan(at + 1, std::min(size, lists_.size() - at - 1));
 }
 
 RowList CellTable::find(const ValueHash& hash) const noexcept {
-  if (cells_ == 0) return {};
-  const std::uint64_t bucket = hash.high >> shift_;
-  const std::uint64_t end = std::min<std::uint64_t>(directory_[bucket + 1], cells_);
-  std::uint64_t at = directory_[bucket];
   const std::uint64_t wanted = hash.remainder();
-  while (at < end && remainder_of(record(at)) < wanted) ++at;
-  const std::uint64_t first = at;
-  while (at < end && remainder_of(record(at)) == wanted) ++at;
-  if (at <= first) return {};
-  return {record(first), static_cast<std::uint32_t>(at - first)};
+  if (home_ == 0) return {};
+  for (std::uint64_t at = line_of(hash.high, home_); at < line_count_; ++at) {
+    const std::uint8_t* line = lines_ + at * kLineBytes;
+    const std::uint32_t word = word_of(line);
+    const std::size_t count = std::min<std::size_t>(word & 7, kLineRecords);
+    for (std::size_t i = 0; i < count; ++i) {
+      if ((load_le(line + 6 * i, 8) & kRemainderMask) != wanted) continue;
+      const auto* row = reinterpret_cast<const RowNumber*>(line + kRowsAt) + i;
+      return (word >> (8 + i) & 1) != 0 ? list_at(*row) : RowList(row, 1);
+    }
+    if ((word & kGoesOn) == 0) break;
+  }
+  return {};
 }
 
 bool CellTable::consistent(std::uint64_t rows) const noexcept {
-  if (cells_ == 0) return true;
-  const std::uint64_t buckets = std::uint64_t{1} << (64 - shift_);
-  if (directory_[0] != 0 || directory_[buckets] != cells_) return false;
-  for (std::uint64_t bucket = 0; bucket < buckets; ++bucket) {
-    if (directory_[bucket] > directory_[bucket + 1]) return false;
-    for (std::uint64_t i = directory_[bucket]; i < directory_[bucket + 1]; ++i) {
-      const RowList one(record(i), 1);
-      if (one[0] >= rows) return false;
-      if (i > directory_[bucket] && remainder_of(record(i)) < remainder_of(record(i - 1)))
+  const auto known = [rows](RowNumber row) { return row < rows; };
+  std::size_t lists = 0;
+  for (std::uint64_t at = 0; at < line_count_; ++at) {
+    const std::uint8_t* line = lines_ + at * kLineBytes;
+    const std::uint32_t word = word_of(line);
+    if ((word & 7) > kLineRecords || ((word & kGoesOn) != 0 && at + 1 == line_count_)) return false;
+    for (std::size_t i = 0; i < (word & 7); ++i) {
+      const auto row = static_cast<RowNumber>(load_le(line + kRowsAt + 4 * i, 4));
+      if ((word >> (8 + i) & 1) == 0) {
+        if (!known(row)) return false;
+        continue;
+      }
+      const RowList list = list_at(row);
+      if (list.size() < 2 || list.size() != lists_[row] ||
+          !std::all_of(list.begin(), list.end(), known) ||
+          !std::is_sorted(list.begin(), list.end()))
         return false;
+      lists += list.size() + 1;
     }
   }
-  return true;
+  return lists == lists_.size();
 }
 
 std::uint64_t row_mask(const Key& key, RowNumber row, std::uint32_t word) noexcept {
@@ -97,15 +103,11 @@ bool Index::arrange() {
       tables_.emplace_back();
       continue;
     }
-    const Bytes records = bytes_of(SectionKind::records, i);
-    const Bytes directory = bytes_of(SectionKind::directory, i);
-    const Bytes filter = bytes_of(SectionKind::filter, i);
-    const std::size_t entries = directory.size() / 4;
-    const bool good = records.size() % CellTable::kRecordBytes == 0 && directory.size() % 4 == 0 &&
-                      entries >= 3 && std::has_single_bit(entries - 1) && !filter.empty() &&
-                      filter.size() % Filter::kBlockBytes == 0;
-    if (!good) return false;
-    tables_.emplace_back(records, directory, filter);
+    const Bytes lines = bytes_of(SectionKind::cells, i), lists = bytes_of(SectionKind::lists, i);
+    if (lines.size() % CellTable::kLineBytes != 0 || lists.size() % 4 != 0 ||
+        column.home_lines > lines.size() / CellTable::kLineBytes)
+      return false;
+    tables_.emplace_back(lines, lists, column.home_lines);
   }
   rows_ = bytes_of(SectionKind::rows);
   row_bytes_ = row_record_bytes(texts);

@@ -16,48 +16,50 @@
 
 namespace outspan::fingerprint {
 
-/// The rows that have a value: neighbours in the table.
-class RowList {
- public:
-  RowList() = default;
-  RowList(const std::uint8_t* first, std::uint32_t count) noexcept : first_(first), count_(count) {}
-  [[nodiscard]] std::uint32_t size() const noexcept { return count_; }
-  [[nodiscard]] bool empty() const noexcept { return count_ == 0; }
-  [[nodiscard]] RowNumber operator[](std::uint32_t i) const noexcept;
+/// The rows that have a value.
+using RowList = std::span<const RowNumber>;
 
- private:
-  const std::uint8_t* first_ = nullptr;
-  std::uint32_t count_ = 0;
-};
-
-/// The values of a column that can be looked up. A question is asked in three steps, so that a
-/// batch of questions waits for memory once and not once each: filter, directory, records.
+/// The values of a column that can be looked up: a hash table of cache lines, so that an answer,
+/// yes or no, costs one of them as a rule. A batch of questions asks for its lines ahead.
+///
+/// A line holds up to six records: 6 x 6 bytes of hash (ValueHash::remainder), 6 x 4 bytes of row,
+/// and a word: the number of records (bits 0 to 2), which of them have a list of rows instead of a
+/// row (bits 8 to 13), and whether records that belong here or before stand in the line behind (bit
+/// 16). A record belongs into the line that the upper bits of its hash point to, and stands there
+/// or in the next one with room. A list is its length and the rows, ascending.
 class CellTable {
  public:
-  static constexpr std::size_t kRecordBytes = 10;
+  static constexpr std::size_t kLineBytes = 64;
+  static constexpr std::size_t kLineRecords = 6;
 
   CellTable() = default;
-  CellTable(Bytes records, Bytes directory, Bytes filter) noexcept;
+  /// Whole lines and whole words, aligned as the file has them; `home` lines are pointed to, those
+  /// behind take what had no room.
+  CellTable(Bytes lines, Bytes lists, std::uint64_t home) noexcept
+      : lines_(lines.data()),
+        line_count_(lines.size() / kLineBytes),
+        home_(home),
+        lists_(reinterpret_cast<const RowNumber*>(lists.data()), lists.size() / 4) {}
 
-  [[nodiscard]] std::uint64_t cells() const noexcept { return cells_; }
-  [[nodiscard]] const Filter& filter() const noexcept { return filter_; }
-  void prefetch_directory(const ValueHash& hash) const noexcept {
-    __builtin_prefetch(&directory_[hash.high >> shift_]);
+  /// The line that a hash points to.
+  static std::uint64_t line_of(std::uint64_t high, std::uint64_t lines) noexcept {
+    __extension__ using Wide = unsigned __int128;
+    return static_cast<std::uint64_t>(static_cast<Wide>(high) * lines >> 64);
   }
-  void prefetch_records(const ValueHash& hash) const noexcept;
+  void prefetch(const ValueHash& hash) const noexcept {
+    __builtin_prefetch(lines_ + line_of(hash.high, home_) * kLineBytes);
+  }
+  /// Empty: nobody has the value.
   [[nodiscard]] RowList find(const ValueHash& hash) const noexcept;
-  /// Whether the directory and the order of the records are right.
+  /// Whether lines and lists are as the builder makes them.
   [[nodiscard]] bool consistent(std::uint64_t rows) const noexcept;
 
  private:
-  [[nodiscard]] const std::uint8_t* record(std::uint64_t i) const noexcept {
-    return records_ + i * kRecordBytes;
-  }
-  const std::uint8_t* records_ = nullptr;
-  const std::uint32_t* directory_ = nullptr;
-  std::uint64_t cells_ = 0;
-  std::uint32_t shift_ = 63;
-  Filter filter_;
+  [[nodiscard]] RowList list_at(RowNumber at) const noexcept;
+
+  const std::uint8_t* lines_ = nullptr;
+  std::uint64_t line_count_ = 0, home_ = 0;
+  std::span<const RowNumber> lists_;
 };
 
 /// What the index knows of a row besides its values.
@@ -69,7 +71,8 @@ struct RowRecord {
   std::uint64_t record_id = 0;
 };
 
-/// An index in memory, checked. Immutable: shared by all threads; a refreshed one is another object.
+/// An index in memory, checked. Immutable: shared by all threads; a refreshed one is another
+/// object.
 class Index {
  public:
   /// Reads the file into memory of its own (a file that somebody overwrites in place cannot pull
@@ -89,7 +92,9 @@ class Index {
   [[nodiscard]] std::uint64_t rows() const noexcept { return header_.rows; }
   [[nodiscard]] const std::vector<Column>& columns() const noexcept { return header_.columns; }
   /// Of a column of a seed's type; empty for others.
-  [[nodiscard]] const CellTable& table(std::size_t column) const noexcept { return tables_[column]; }
+  [[nodiscard]] const CellTable& table(std::size_t column) const noexcept {
+    return tables_[column];
+  }
   [[nodiscard]] const PhonePlan& phones() const noexcept { return phones_; }
   /// All whole names (Name::sum); empty: there is no column of names.
   [[nodiscard]] const Filter& names() const noexcept { return names_; }

@@ -55,8 +55,7 @@ void IndexFile::end_section() { sections_.back().bytes = offset_ - sections_.bac
 void IndexFile::write(Bytes bytes) {
   while (!bytes.empty()) {
     const std::size_t room = std::min(kDigestPiece - piece_.size(), bytes.size());
-    piece_.insert(piece_.end(), bytes.begin(),
-                  bytes.begin() + static_cast<std::ptrdiff_t>(room));
+    piece_.insert(piece_.end(), bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(room));
     bytes = bytes.subspan(room);
     offset_ += room;
     if (piece_.size() == kDigestPiece) flush();

@@ -107,8 +107,7 @@ std::optional<Problem> read_sections(const std::string& path, const File& file,
   if (digests == nullptr || digests->offset > file.size() ||
       digests->bytes > file.size() - digests->offset || digests->offset < kHeaderBytes)
     return cut;
-  const std::size_t pieces =
-      (digests->offset - kHeaderBytes + kDigestPiece - 1) / kDigestPiece;
+  const std::size_t pieces = (digests->offset - kHeaderBytes + kDigestPiece - 1) / kDigestPiece;
   if (digests->bytes != pieces * sizeof(Digest)) return changed;
   const auto expected = memory.subspan(digests->offset, digests->bytes);
   if (!file.read(digests->offset, expected)) return cut;
@@ -148,8 +147,8 @@ Result<std::shared_ptr<const Index>> Index::load(const std::string& path, KeyPtr
   if (!header) return header.problems();
   Reserved memory(file.size());
   if (memory.memory().empty())
-    return Problem{path, "there is no memory for an index of " +
-                             std::to_string(file.size() >> 20) + " MiB"};
+    return Problem{
+        path, "there is no memory for an index of " + std::to_string(file.size() >> 20) + " MiB"};
   if (auto problem = read_sections(path, file, *header, memory.memory())) return *problem;
   // Without a key nothing will be found, but all of it can be checked.
   static constexpr std::array<std::uint8_t, Key::kBytes> kNone{};

@@ -48,8 +48,7 @@ detect::SignatureSet::Options::Candidates IndexSet::candidates() const {
   detect::SignatureSet::Options::Candidates candidates;
   for (const SearchedIndex& searched : indexes_) {
     candidates.addresses = candidates.addresses || searched.addresses != 0;
-    candidates.numbers =
-        candidates.numbers || searched.numbers != 0 || !searched.digit_led.empty();
+    candidates.numbers = candidates.numbers || searched.numbers != 0 || !searched.digit_led.empty();
     for (const SearchedIndex::Tickets& tickets : searched.expressions)
       candidates.expressions.push_back(tickets.format.expression());
   }

@@ -57,9 +57,9 @@ void hkdf(Bytes master, std::string_view use, std::span<std::uint8_t> out) {
                     EVP_PKEY_CTX_set_hkdf_md(context.get(), EVP_sha256()) > 0 &&
                     EVP_PKEY_CTX_set1_hkdf_key(context.get(), master.data(),
                                                static_cast<int>(master.size())) > 0 &&
-                    EVP_PKEY_CTX_add1_hkdf_info(
-                        context.get(), reinterpret_cast<const unsigned char*>(info.data()),
-                        static_cast<int>(info.size())) > 0 &&
+                    EVP_PKEY_CTX_add1_hkdf_info(context.get(),
+                                                reinterpret_cast<const unsigned char*>(info.data()),
+                                                static_cast<int>(info.size())) > 0 &&
                     EVP_PKEY_derive(context.get(), out.data(), &size) > 0;
   if (!good) throw std::bad_alloc();  // nothing else can fail here
 }
@@ -107,8 +107,7 @@ void Key::derive_all() {
   Secrets& all = secrets();
   hkdf(all.master, "header", all.mac);
   for (std::size_t i = 0; i < kUses; ++i)
-    hkdf(all.master, kUseNames[i],
-         {reinterpret_cast<std::uint8_t*>(&all.sip[i]), sizeof(SipKey)});
+    hkdf(all.master, kUseNames[i], {reinterpret_cast<std::uint8_t*>(&all.sip[i]), sizeof(SipKey)});
   hkdf(all.master, "key id", id_);
 }
 
@@ -121,7 +120,8 @@ std::shared_ptr<const Key> Key::from_bytes(std::span<const std::uint8_t, kBytes>
 
 Result<std::shared_ptr<const Key>> Key::load(const std::string& path) {
   if (path.starts_with(kCredential) && std::getenv("CREDENTIALS_DIRECTORY") == nullptr)
-    return Problem{path, "systemd has handed over no credentials (CREDENTIALS_DIRECTORY is not set)"};
+    return Problem{path,
+                   "systemd has handed over no credentials (CREDENTIALS_DIRECTORY is not set)"};
   const File file(resolve(path), O_RDONLY);
   struct stat status {};
   if (file.fd() < 0 || fstat(file.fd(), &status) != 0)
@@ -134,7 +134,8 @@ Result<std::shared_ptr<const Key>> Key::load(const std::string& path) {
   if (content.bytes().empty()) throw std::bad_alloc();
   const ssize_t size = read(file.fd(), content.bytes().data(), content.bytes().size());
   const std::shared_ptr<Key> key(new Key);
-  if (size < 0) return Problem{path, std::string("the key cannot be read: ") + std::strerror(errno)};
+  if (size < 0)
+    return Problem{path, std::string("the key cannot be read: ") + std::strerror(errno)};
   if (!read_form(content.bytes().first(static_cast<std::size_t>(size)), key->secrets().master))
     return Problem{path, "this is no key: a key is 32 bytes, or 64 hexadecimal digits"};
   key->derive_all();
@@ -148,10 +149,10 @@ Result<std::shared_ptr<const Key>> Key::create(const std::string& path) {
     return Problem{path, "the system gives no random numbers"};
   const File file(path, O_WRONLY | O_CREAT | O_EXCL, 0400);
   if (file.fd() < 0)
-    return Problem{path, errno == EEXIST ? "there is a key already; a new one would make every "
-                                           "index that was built with it useless"
-                                         : std::string("the key cannot be written: ") +
-                                               std::strerror(errno)};
+    return Problem{path, errno == EEXIST
+                             ? "there is a key already; a new one would make every "
+                               "index that was built with it useless"
+                             : std::string("the key cannot be written: ") + std::strerror(errno)};
   if (write(file.fd(), master.data(), master.size()) != static_cast<ssize_t>(master.size()) ||
       fsync(file.fd()) != 0) {
     const std::string why = std::strerror(errno);

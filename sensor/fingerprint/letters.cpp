@@ -15,9 +15,8 @@ namespace {
 
 /// Letters that Unicode does not take apart, but people do.
 constexpr std::pair<char16_t, std::string_view> kByHand[] = {
-    {u'æ', "ae"}, {u'œ', "oe"}, {u'ø', "o"}, {u'ł', "l"}, {u'đ', "d"}, {u'ð', "d"},
-    {u'þ', "th"}, {u'ħ', "h"},  {u'ı', "i"}, {u'ŧ', "t"}, {u'ŋ', "n"}, {u'ĸ', "k"},
-    {u'ə', "a"},  {u'ƒ', "f"}};
+    {u'æ', "ae"}, {u'œ', "oe"}, {u'ø', "o"}, {u'ł', "l"}, {u'đ', "d"}, {u'ð', "d"}, {u'þ', "th"},
+    {u'ħ', "h"},  {u'ı', "i"},  {u'ŧ', "t"}, {u'ŋ', "n"}, {u'ĸ', "k"}, {u'ə', "a"}, {u'ƒ', "f"}};
 
 bool is_symbol(UChar32 c) noexcept {
   UErrorCode error = U_ZERO_ERROR;

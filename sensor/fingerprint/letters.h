@@ -9,7 +9,7 @@ namespace outspan::fingerprint {
 /// as the letters that people type instead.
 struct FoldedLetter {
   enum class Kind : std::uint8_t {
-    other,   ///< ends a word
+    other,  ///< ends a word
     letter,
     digit,
     mark,    ///< belongs to the letter before it and is dropped

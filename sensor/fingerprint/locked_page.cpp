@@ -6,8 +6,7 @@
 namespace outspan::fingerprint {
 
 LockedPage::LockedPage(std::size_t bytes) noexcept {
-  void* memory =
-      mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  void* memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED) return;
   memory_ = {static_cast<std::uint8_t*>(memory), bytes};
   // Both are extra walls: a system that refuses them is no reason not to run.

@@ -14,11 +14,11 @@ struct NameWord {
 };
 
 constexpr std::string_view kTitles[] = {
-    "mr",   "mrs",  "ms",    "miss", "mx",  "dr",  "prof", "sir",  "dame", "lady", "lord",
-    "herr", "frau", "hr",    "fr",   "mme", "mlle", "me",  "sr",   "sra",  "srta", "sig",
-    "don",  "dona", "dott", "ing", "dipl", "mag", "rev",  "hon",  "pan",  "pani"};
-constexpr std::string_view kSuffixes[] = {"jr", "sr", "ii", "iii", "iv", "phd", "md", "esq",
-                                          "msc", "bsc", "mba"};
+    "mr",   "mrs",  "ms",   "miss", "mx",   "dr",   "prof", "sir", "dame", "lady", "lord",
+    "herr", "frau", "hr",   "fr",   "mme",  "mlle", "me",   "sr",  "sra",  "srta", "sig",
+    "don",  "dona", "dott", "ing",  "dipl", "mag",  "rev",  "hon", "pan",  "pani"};
+constexpr std::string_view kSuffixes[] = {"jr", "sr",  "ii",  "iii", "iv", "phd",
+                                          "md", "esq", "msc", "bsc", "mba"};
 
 template <std::size_t N>
 bool is_one_of(const std::string_view (&names)[N], std::string_view word) noexcept {

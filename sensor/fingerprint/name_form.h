@@ -9,9 +9,14 @@
 
 namespace outspan::fingerprint {
 
-/// The keyed hash of a folded word.
+/// The keyed hash of a folded word. A quick one: in an index it is either hidden (see row_mask) or
+/// hashed once more (see name_identity).
 inline std::uint64_t word_hash(const SipKey& key, std::string_view folded) noexcept {
-  return siphash(key, as_bytes(folded));
+  return quick_hash(key, as_bytes(folded));
+}
+/// What a whole name is in the filter of names. `sum`: of the hashes of its words.
+inline std::uint64_t name_identity(const SipKey& key, std::uint64_t sum) noexcept {
+  return siphash(key, {reinterpret_cast<const std::uint8_t*>(&sum), sizeof sum});
 }
 
 /// What the index keeps of a customer's name, in 56 bits: enough to recognise it beside a value

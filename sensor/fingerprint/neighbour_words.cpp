@@ -17,14 +17,28 @@ constexpr std::size_t kRecordWordsMax = 256;
 }  // namespace
 
 void NeighbourWords::begin(std::string_view text, std::span<const Stretch> addresses,
-                           const SipKey& name_key, bool keep_folded) noexcept {
+                           std::span<const Stretch> numbers, const SipKey& name_key,
+                           bool keep_folded) {
   text_ = text;
-  addresses_ = addresses;
   key_ = name_key;
   keep_folded_ = keep_folded;
   read_ = {};
   words_.clear();
   folded_.clear();
+  values_.resize(addresses.size() + numbers.size());
+  const auto earlier = [](const Stretch& a, const Stretch& b) { return a.begin < b.begin; };
+  std::merge(addresses.begin(), addresses.end(), numbers.begin(), numbers.end(), values_.begin(),
+             earlier);
+  if (!std::is_sorted(values_.begin(), values_.end(), earlier))
+    std::sort(values_.begin(), values_.end(), earlier);
+  std::size_t kept = 0;
+  for (const Stretch& value : values_) {
+    if (kept != 0 && value.begin <= values_[kept - 1].end)
+      values_[kept - 1].end = std::max(values_[kept - 1].end, value.end);
+    else
+      values_[kept++] = value;
+  }
+  values_.resize(kept);
 }
 
 void NeighbourWords::read_between(std::uint32_t begin, std::uint32_t end) {
@@ -64,15 +78,15 @@ void NeighbourWords::read(Stretch wanted) {
   std::uint32_t to = std::min<std::uint32_t>(wanted.end, static_cast<std::uint32_t>(text_.size()));
   while (to < text_.size() && detect::is_word(text_[to])) ++to;
   read_.end = to;
-  auto address = std::lower_bound(
-      addresses_.begin(), addresses_.end(), from,
-      [](const Stretch& stretch, std::uint32_t at) { return stretch.end <= at; });
-  for (; from < to; ++address) {
-    const bool more = address != addresses_.end() && address->begin < to;
-    const std::uint32_t end = more ? std::max(address->begin, from) : to;
+  auto value =
+      std::lower_bound(values_.begin(), values_.end(), from,
+                       [](const Stretch& stretch, std::uint32_t at) { return stretch.end <= at; });
+  for (; from < to; ++value) {
+    const bool more = value != values_.end() && value->begin < to;
+    const std::uint32_t end = more ? std::max(value->begin, from) : to;
     if (end > from) read_between(from, end);
     if (!more) break;
-    from = address->end;
+    from = value->end;
   }
 }
 
@@ -83,12 +97,12 @@ std::pair<std::size_t, std::size_t> NeighbourWords::words_in(Stretch stretch) {
          detect::is_word(text_[stretch.begin]))
     --stretch.begin;
   read(stretch);
-  const auto first = std::lower_bound(
-      words_.begin(), words_.end(), stretch.begin,
-      [](const HashedWord& word, std::uint32_t at) { return word.begin < at; });
-  const auto last = std::lower_bound(
-      first, words_.end(), stretch.end,
-      [](const HashedWord& word, std::uint32_t at) { return word.begin < at; });
+  const auto first =
+      std::lower_bound(words_.begin(), words_.end(), stretch.begin,
+                       [](const HashedWord& word, std::uint32_t at) { return word.begin < at; });
+  const auto last =
+      std::lower_bound(first, words_.end(), stretch.end,
+                       [](const HashedWord& word, std::uint32_t at) { return word.begin < at; });
   return {static_cast<std::size_t>(first - words_.begin()),
           static_cast<std::size_t>(last - words_.begin())};
 }
@@ -107,8 +121,7 @@ NameFit NeighbourWords::fit(const NameTag& name, Stretch near) {
       if (j == i) continue;
       if (words_[j].part == name.first) return NameFit::full;
       const bool beside = j + 1 == i || i + 1 == j;
-      if (beside && words_[j].single && words_[j].initial == name.initial)
-        best = NameFit::initial;
+      if (beside && words_[j].single && words_[j].initial == name.initial) best = NameFit::initial;
     }
   }
   return best;

@@ -25,14 +25,14 @@ enum class NameFit : std::uint8_t {
 };
 
 /// The words of a text around the values that were found in it, hashed: what names and other texts
-/// are compared with. Words inside of addresses are left out: "ada.lovelace@" is no name beside
-/// itself. Each part of the text is read once.
+/// are compared with. Words inside of what could be a value itself are left out: "ada.lovelace@" is
+/// no name beside itself. Each part of the text is read once.
 class NeighbourWords {
  public:
-  /// `text` and `addresses` (ascending) are borrowed until the next call. `keep_folded`: words are
-  /// compared with text columns as well.
-  void begin(std::string_view text, std::span<const Stretch> addresses, const SipKey& name_key,
-             bool keep_folded) noexcept;
+  /// `text` is borrowed until the next call. `addresses` and `numbers`: what could be values, each
+  /// by position. `keep_folded`: words are compared with text columns as well.
+  void begin(std::string_view text, std::span<const Stretch> addresses,
+             std::span<const Stretch> numbers, const SipKey& name_key, bool keep_folded);
 
   /// Around a value the words of a name stand together. Stretches of one text are asked for in
   /// ascending order as a rule; others are read again.
@@ -76,7 +76,7 @@ class NeighbourWords {
   [[nodiscard]] bool fits_symbols(const NameTag& name, std::size_t first, std::size_t last) const;
 
   std::string_view text_;
-  std::span<const Stretch> addresses_;
+  std::vector<Stretch> values_;  // ascending, none overlaps another
   SipKey key_;
   bool keep_folded_ = false;
   Stretch read_;  // of the text
@@ -84,8 +84,8 @@ class NeighbourWords {
   std::string folded_, joined_;
 };
 
-/// The line of a table, the object of a JSON text or the row of an HTML table around a value; empty:
-/// none of them is to be seen.
+/// The line of a table, the object of a JSON text or the row of an HTML table around a value;
+/// empty: none of them is to be seen.
 Stretch record_around(std::string_view text, Stretch value) noexcept;
 
 }  // namespace outspan::fingerprint

@@ -15,7 +15,7 @@ void append_rows(const SearchedIndex& searched, std::string_view canonical,
   for (std::size_t column = 0; column < searched.index->columns().size(); ++column) {
     if ((searched.addresses >> column & 1) == 0) continue;
     const RowList found = searched.index->table(column).find(hash);
-    for (std::uint32_t i = 0; i < found.size(); ++i) rows.push_back(found[i]);
+    rows.insert(rows.end(), found.begin(), found.end());
   }
 }
 

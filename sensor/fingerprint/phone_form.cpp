@@ -69,6 +69,80 @@ PhoneReader::PhoneReader(PhonePlan plan, const std::vector<std::string>& countri
     };
     if (std::none_of(countries_.begin(), countries_.end(), same)) countries_.push_back(country);
   }
+  for (std::size_t i = 0; i < PhonePlan::kBeginnings; ++i)
+    if (plan_.lengths(i) != 0) add_beginnings(i);
+  beginnings_.finish();
+}
+
+/// `beginning`: of as many digits as are known of a text's; two of them are looked at.
+void PhoneReader::Beginnings::add(std::string_view beginning, std::size_t digits) {
+  const auto bit = std::uint32_t{1} << std::min(digits, kDigitsMax);
+  const auto at = static_cast<std::size_t>(beginning[0] - '0') * 10;
+  if (beginning.size() > 1)
+    exact_[at + static_cast<std::size_t>(beginning[1] - '0')] |= bit;
+  else
+    for (std::size_t second = 0; second < 10; ++second) exact_[at + second] |= bit;
+}
+
+void PhoneReader::Beginnings::finish() noexcept {
+  for (std::size_t two = 0; two < exact_.size(); ++two) {
+    // A bit, and all above it.
+    const std::uint32_t lowest = exact_[two] & (~exact_[two] + 1);
+    at_most_[two] = lowest == 0 ? 0 : ~(lowest - 1);
+  }
+}
+
+/// What interpret() would accept of the numbers with one beginning, as far as two digits tell.
+void PhoneReader::add_beginnings(std::size_t beginning) {
+  std::string digits = std::to_string(beginning);
+  digits.insert(0, 4 - digits.size(), '0');
+  for (std::size_t size = PhonePlan::kDigitsMin; size <= PhonePlan::kDigitsMax; ++size) {
+    if ((plan_.lengths(beginning) >> size & 1) == 0) continue;
+    const auto with_zero = [&](std::string_view before, std::string_view rest, std::size_t length) {
+      const std::string text = std::string(before) + std::string(rest);
+      beginnings_.add(text, before.size() + length);
+    };
+    with_zero("", digits, size);
+    for (const std::string_view prefix : kInternationalPrefixes) with_zero(prefix, digits, size);
+    // "44 020 …": a zero that is dialled inside the country only.
+    for (std::size_t code = 1; code <= 3; ++code) {
+      const std::string zero = digits.substr(0, code) + "0" + digits.substr(code);
+      with_zero("", zero, size + 1);
+      for (const std::string_view prefix : kInternationalPrefixes)
+        with_zero(prefix, zero, size + 1);
+    }
+    for (const Country& country : countries_) {
+      if (!digits.starts_with(country.code)) continue;
+      const std::string_view national = std::string_view(digits).substr(country.code.size());
+      const std::size_t length = size - country.code.size();
+      with_zero("", national, length);
+      with_zero(country.trunk_prefix, national, length);
+      with_zero(country.trunk_prefix + "0", national, length);
+      if (country.code != "54") continue;
+      // See argentine_mobile: anything with twelve or thirteen digits.
+      for (char first = '0'; first <= '9'; ++first)
+        for (const std::size_t all : {std::size_t{12}, std::size_t{13}})
+          beginnings_.add(std::string_view(&first, 1), all);
+    }
+  }
+}
+
+bool PhoneReader::may_be_number(TextSpan text, const NumberGroup& group,
+                                std::size_t first) const noexcept {
+  const auto& runs = group.runs();
+  const Run& run = runs[first];
+  const auto digit = [&text](std::uint32_t at) {
+    return static_cast<std::size_t>(text.bytes[at] - '0');
+  };
+  const bool alone = first + 1 == runs.size();
+  if (run.size() == 1 && alone) return false;
+  const std::size_t two =
+      digit(run.begin) * 10 + digit(run.size() > 1 ? run.begin + 1 : runs[first + 1].begin);
+  if (alone) return beginnings_.exactly(two, run.size());
+  std::size_t digits = run.size();
+  for (std::size_t i = first + 1; i < runs.size() && i < first + kRunsMax; ++i)
+    digits += runs[i].size();
+  return beginnings_.at_most(two, digits);
 }
 
 void PhoneReader::read(TextSpan text, const NumberGroup& group,
@@ -81,8 +155,12 @@ void PhoneReader::read(TextSpan text, const NumberGroup& group,
     const char before = text.before(run.begin);
     const bool marked = before == '+' || before == '(';
     // Behind a blank a new number may begin; inside of one nothing does.
-    if (run.before == Gap::none || detect::has_blank(run.before) || marked)
-      read_from(text, group, i, readings);
+    if (run.before != Gap::none && !detect::has_blank(run.before) && !marked) continue;
+    // Zeros in parentheses are left out behind a plus, so its digits cannot be counted here.
+    if (before != '+' && !(before == '(' && run.begin >= 2 && text.bytes[run.begin - 2] == '+') &&
+        !may_be_number(text, group, i))
+      continue;
+    read_from(text, group, i, readings);
     for (std::size_t r = known; r < readings.size(); ++r)
       if (text.bytes[readings[r].begin] == '+') taken = std::max(taken, readings[r].end);
   }
@@ -98,9 +176,9 @@ void PhoneReader::read_from(TextSpan text, const NumberGroup& group, std::size_t
   digits.plus = text.before(digits.begin) == '+';
   if (digits.plus) --digits.begin;
   if (digits.plus && !digits.parenthesis && text.before(digits.begin) == '(') --digits.begin;
-  if (digits.plus ? detect::is_word(text.before(digits.begin)) &&
-                        text.before(digits.begin) != '\xa0'
-                  : !detect::number_may_begin(text, digits.begin))
+  if (digits.plus
+          ? detect::is_word(text.before(digits.begin)) && text.before(digits.begin) != '\xa0'
+          : !detect::number_may_begin(text, digits.begin))
     return;
   for (std::size_t i = first; i < runs.size() && i < first + kRunsMax; ++i) {
     const Run& run = runs[i];

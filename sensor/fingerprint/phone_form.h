@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <string>
@@ -28,6 +29,10 @@ class PhonePlan {
   [[nodiscard]] std::vector<std::uint8_t> to_bytes() const;
 
   void add(std::string_view digits) noexcept { lengths_[beginning(digits)] |= bit(digits.size()); }
+  /// The lengths (one bit each) of numbers that begin with four digits.
+  [[nodiscard]] std::uint16_t lengths(std::size_t beginning) const noexcept {
+    return lengths_[beginning];
+  }
   void merge(const PhonePlan& other) noexcept {
     for (std::size_t i = 0; i < kBeginnings; ++i) lengths_[i] |= other.lengths_[i];
   }
@@ -39,7 +44,8 @@ class PhonePlan {
  private:
   static std::size_t beginning(std::string_view digits) noexcept {
     std::size_t number = 0;
-    for (std::size_t i = 0; i < 4; ++i) number = number * 10 + static_cast<std::size_t>(digits[i] - '0');
+    for (std::size_t i = 0; i < 4; ++i)
+      number = number * 10 + static_cast<std::size_t>(digits[i] - '0');
     return number;
   }
   static std::uint16_t bit(std::size_t digits) noexcept {
@@ -74,6 +80,26 @@ class PhoneReader {
     std::string code, trunk_prefix;
   };
   struct Digits;
+  /// Whether digits that begin so, so many of them, may be a number: false is certain. Most digits
+  /// end here, for the price of one look-up.
+  class Beginnings {
+   public:
+    static constexpr std::size_t kDigitsMax = 24;  ///< this many, or more
+    void add(std::string_view beginning, std::size_t digits);
+    void finish() noexcept;
+    [[nodiscard]] bool exactly(std::size_t two, std::size_t digits) const noexcept {
+      return (exact_[two] >> std::min(digits, kDigitsMax) & 1) != 0;
+    }
+    [[nodiscard]] bool at_most(std::size_t two, std::size_t digits) const noexcept {
+      return (at_most_[two] >> std::min(digits, kDigitsMax) & 1) != 0;
+    }
+
+   private:
+    std::array<std::uint32_t, 100> exact_{}, at_most_{};
+  };
+  void add_beginnings(std::size_t beginning);
+  [[nodiscard]] bool may_be_number(detect::TextSpan text, const detect::NumberGroup& group,
+                                   std::size_t first) const noexcept;
   void read_from(detect::TextSpan text, const detect::NumberGroup& group, std::size_t first,
                  std::vector<PhoneReading>& readings) const;
   void interpret(const Digits& digits, std::vector<PhoneReading>& readings) const;
@@ -89,6 +115,7 @@ class PhoneReader {
   PhonePlan plan_;
   std::vector<Country> countries_;
   std::vector<bool> calling_codes_;  // by number
+  Beginnings beginnings_;
 };
 
 }  // namespace outspan::fingerprint

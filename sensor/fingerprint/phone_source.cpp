@@ -121,8 +121,7 @@ std::vector<double> count_numbers() {
 
 }  // namespace
 
-PhoneSource::PhoneSource(const std::vector<std::string>& countries)
-    : countries_(countries) {
+PhoneSource::PhoneSource(const std::vector<std::string>& countries) : countries_(countries) {
   for (const std::string& country : countries_)
     rules_.emplace_back(std::vector<std::string>{country});
   rules_.emplace_back(std::vector<std::string>{});
@@ -132,8 +131,8 @@ std::variant<std::string, Reject> PhoneSource::read(std::string_view cell) const
   if (cell.size() > kCellBytesMax) return Reject::too_long;
   const std::string converted = is_ascii(cell) ? std::string() : to_ascii(cell);
   std::string_view text = trimmed(is_ascii(cell) ? cell : std::string_view(converted));
-  if (text.size() > 4 && (text.starts_with("tel:") || text.starts_with("TEL:") ||
-                          text.starts_with("Tel:")))
+  if (text.size() > 4 &&
+      (text.starts_with("tel:") || text.starts_with("TEL:") || text.starts_with("Tel:")))
     text = trimmed(text.substr(4));
   if (auto quick = read_quickly(text)) return std::move(*quick);
   return read_with_library(text);
@@ -159,7 +158,8 @@ std::optional<std::string> PhoneSource::read_quickly(std::string_view text) cons
 std::variant<std::string, Reject> PhoneSource::read_with_library(std::string_view text) const {
   if (is_spreadsheet_number(text)) return Reject::spreadsheet_number;
   const std::string digits = digits_of(text);
-  if (digits.size() < kDigitsMin) return digits.size() > 2 ? Reject::too_short : Reject::not_a_phone;
+  if (digits.size() < kDigitsMin)
+    return digits.size() > 2 ? Reject::too_short : Reject::not_a_phone;
   if (has_several(text)) return Reject::several_values;
   const auto& library = *PhoneNumberUtil::GetInstance();
   const std::string number_text(text);

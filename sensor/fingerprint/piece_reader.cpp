@@ -41,9 +41,9 @@ PieceResult PieceReader::read(const CsvCutter::Piece& piece) {
     const std::string_view before = std::string_view(piece.text).substr(0, *bad);
     const auto lines = static_cast<std::uint64_t>(std::count(before.begin(), before.end(), '\n'));
     const std::size_t line = before.rfind('\n') + 1;  // npos + 1 is 0
-    const auto continued = std::count_if(
-        before.begin() + static_cast<std::ptrdiff_t>(line), before.end(),
-        [](char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; });
+    const auto continued =
+        std::count_if(before.begin() + static_cast<std::ptrdiff_t>(line), before.end(),
+                      [](char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; });
     result.problem = at(source_name_, piece.line + lines,
                         1 + before.size() - line - static_cast<std::size_t>(continued),
                         "this is not UTF-8; convert the source (iconv -f windows-1252 -t utf-8) or "

@@ -10,7 +10,7 @@ namespace outspan::fingerprint {
 /// Why a cell of the source cannot be used. Every cell that is not empty is used or counted under
 /// one of these.
 enum class Reject : std::uint8_t {
-  missing,            ///< the row has fewer fields than the first line
+  missing,  ///< the row has fewer fields than the first line
   too_short,
   too_long,
   several_values,

@@ -33,11 +33,10 @@ std::string table(const std::vector<BuildReport::ColumnReport>& columns) {
   std::string out = fmt::format("{:<{}}  {:>13}  {:>11}  {:>11}  {:>13}  {}\n", "column", width,
                                 "usable", "empty", "rejected", "distinct", "worth");
   for (const auto& report : columns)
-    out += fmt::format("{:<{}}  {:>13}  {:>11}  {:>11}  {:>13}  {}\n", report.column.name, width,
-                       grouped(report.usable), grouped(report.empty),
-                       grouped(report.rejects.total()),
-                       is_seed(report.column.type) ? grouped(report.column.distinct) : "-",
-                       worth(report.column));
+    out += fmt::format(
+        "{:<{}}  {:>13}  {:>11}  {:>11}  {:>13}  {}\n", report.column.name, width,
+        grouped(report.usable), grouped(report.empty), grouped(report.rejects.total()),
+        is_seed(report.column.type) ? grouped(report.column.distinct) : "-", worth(report.column));
   return out;
 }
 
@@ -90,13 +89,13 @@ std::string report_text(const BuildReport& report, const std::string& index_path
 }
 
 std::string header_text(const Header& header, std::uint64_t file_bytes) {
-  std::string out = fmt::format(
-      "built {}\nkey id {}\nformat {}, forms {} ({})\n{} rows, {:.1f} MiB\n",
-      built_at_text(header.built_at_s), to_hex(header.key_id), kFormatVersion, kFormsVersion,
-      header.libraries, grouped(header.rows), mib(file_bytes));
+  std::string out =
+      fmt::format("built {}\nkey id {}\nformat {}, forms {} ({})\n{} rows, {:.1f} MiB\n",
+                  built_at_text(header.built_at_s), to_hex(header.key_id), kFormatVersion,
+                  kFormsVersion, header.libraries, grouped(header.rows), mib(file_bytes));
   if (!header.canary_header.empty())
-    out += fmt::format("{} canaries, column '{}'\n", grouped(header.canaries),
-                       header.canary_header);
+    out +=
+        fmt::format("{} canaries, column '{}'\n", grouped(header.canaries), header.canary_header);
   if (!header.countries.empty()) {
     out += "national phone numbers of";
     for (const std::string& country : header.countries) out += " " + country;
@@ -106,8 +105,8 @@ std::string header_text(const Header& header, std::uint64_t file_bytes) {
                      "distinct", "worth");
   for (const Column& column : header.columns) {
     out += fmt::format("{:<10}  {:<20}  {:>13}  {:>13}  {}\n", column.name, column.header,
-                       grouped(column.cells),
-                       is_seed(column.type) ? grouped(column.distinct) : "-", worth(column));
+                       grouped(column.cells), is_seed(column.type) ? grouped(column.distinct) : "-",
+                       worth(column));
     for (const std::string& format : column.formats) out += fmt::format("{:<10}  {}\n", "", format);
   }
   return out;

@@ -33,13 +33,18 @@ Result<TicketFormat> TicketFormat::parse(const std::string& where, std::string_v
   bool in_beginning = true, only_digits = true;
   for (const char c : text) {
     Element element{Kind::literal, to_upper(c)};
-    if (c == '#') element.kind = Kind::digit;
-    else if (c == '?') element.kind = Kind::letter;
-    else if (c == '*') element.kind = Kind::alnum;
-    else if (separates(c)) element.kind = Kind::separator;
+    if (c == '#')
+      element.kind = Kind::digit;
+    else if (c == '?')
+      element.kind = Kind::letter;
+    else if (c == '*')
+      element.kind = Kind::alnum;
+    else if (separates(c))
+      element.kind = Kind::separator;
     else if (!is_alnum(c))
       return Problem{where, std::string("a format holds letters, digits, # ? * and separators "
-                                        "(- _ . / : and blank), not '") + c + "'"};
+                                        "(- _ . / : and blank), not '") +
+                                c + "'"};
     made.elements_.push_back(element);
     const bool placeholder = element.kind >= Kind::digit;
     if (element.kind == Kind::literal && in_beginning) made.beginning_ += element.literal;
@@ -63,8 +68,9 @@ Result<TicketFormat> TicketFormat::parse(const std::string& where, std::string_v
     return Problem{where, "too few variable characters: everything would match"};
   made.digit_led_ = only_digits && digits >= kDigitsMin;
   if (!made.digit_led_ && made.beginning_.size() < kBeginningMin)
-    return Problem{where, "a format must begin with two fixed letters or digits (TM-#####), or "
-                          "consist of six and more digits"};
+    return Problem{where,
+                   "a format must begin with two fixed letters or digits (TM-#####), or "
+                   "consist of six and more digits"};
   return made;
 }
 
@@ -172,8 +178,8 @@ bool TicketFormat::find(detect::TextSpan text, const detect::NumberGroup& group,
     return !is_word(next) && !(next == '.' && is_digit(text.after(end + 1)));
   }
   finding.strength = detect::Strength::weak;
-  const bool stands_alone = runs[first].before == detect::Gap::none ||
-                            detect::has_blank(runs[first].before);
+  const bool stands_alone =
+      runs[first].before == detect::Gap::none || detect::has_blank(runs[first].before);
   const detect::Gap after = group.gap_after(last);
   return stands_alone && detect::number_may_begin(text, begin) &&
          (after == detect::Gap::none ? detect::number_may_end(text, end)

@@ -40,7 +40,8 @@ class TicketFormat {
   bool find(detect::TextSpan text, const detect::NumberGroup& group, std::size_t first,
             detect::Finding& finding) const noexcept;
   /// A value that expression() says to end at `end`.
-  bool find_ending(detect::TextSpan text, std::uint32_t end, detect::Finding& finding) const noexcept;
+  bool find_ending(detect::TextSpan text, std::uint32_t end,
+                   detect::Finding& finding) const noexcept;
 
  private:
   enum class Kind : std::uint8_t { separator, literal, digit, letter, alnum };
@@ -53,9 +54,9 @@ class TicketFormat {
 
   std::string text_;
   std::vector<Element> elements_;
-  std::string beginning_;          // fixed letters and digits before the first placeholder
+  std::string beginning_;            // fixed letters and digits before the first placeholder
   std::vector<std::uint32_t> runs_;  // lengths of the runs of digits, when digit-led
-  std::size_t size_ = 0;           // of the canonical form
+  std::size_t size_ = 0;             // of the canonical form
   bool digit_led_ = false;
 };
 

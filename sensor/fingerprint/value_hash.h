@@ -10,14 +10,12 @@ namespace outspan::fingerprint {
 
 /// What the index knows of a value: 96 bits of its SipHash-2-4-128 under the key of its kind.
 struct ValueHash {
-  std::uint64_t high = 0;  ///< its top bits choose the directory entry and the block of the filter
+  std::uint64_t high = 0;  ///< its upper bits choose the line of the table
   std::uint32_t low = 0;
 
   auto operator<=>(const ValueHash&) const noexcept = default;
-  /// The part that is kept in a record, besides the directory entry that leads there.
-  [[nodiscard]] std::uint64_t remainder() const noexcept {
-    return (high & 0xffff) << 32 | low;
-  }
+  /// The part that is kept in a record, besides the line that it stands in.
+  [[nodiscard]] std::uint64_t remainder() const noexcept { return (high & 0xffff) << 32 | low; }
 };
 
 inline ValueHash value_hash(const SipKey& key, std::string_view canonical) noexcept {

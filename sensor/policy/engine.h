@@ -100,7 +100,7 @@ class Engine final : public detect::HitSink,
   RecordSink& sink_;
   IndexLabelsPtr labels_;
   std::vector<RuleFilter> rules_;
-  std::vector<RecordFilter> record_filters_;  // by rule
+  std::vector<RecordFilter> record_filters_;         // by rule
   std::vector<std::vector<std::uint32_t>> told_by_;  // by rule: Rule::Except::rules
   std::optional<Sightings> sightings_;
   std::uint64_t memory_max_;

@@ -39,8 +39,7 @@ std::vector<Records> HostWindow::described(std::uint64_t rows_max, bool pseudony
       if (entry.index != index) continue;
       ++one.distinct;
       one.canaries += entry.canary ? 1u : 0u;
-      for (std::size_t i = 0; i < by_column.size(); ++i)
-        by_column[i] += entry.columns >> i & 1u;
+      for (std::size_t i = 0; i < by_column.size(); ++i) by_column[i] += entry.columns >> i & 1u;
       if (pseudonyms)
         one.pseudonyms.push_back(entry.record_id);
       else if (entry.row != fingerprint::kRowUnknown)
@@ -74,12 +73,12 @@ Incident HostWindow::in_state(IncidentState state, const SignatureNames& names,
   copy.flows = flows_before + flows.count();
   const bool closed = state == IncidentState::closed;
   for (const PerSignature& entry : signatures)
-    copy.matches.push_back(
-        {names[entry.signature], entry.count, closed ? entry.most : entry.distinct.count(),
-         closed ? entry.estimated : entry.distinct.estimated(), entry.samples});
+    copy.matches.push_back({names[entry.signature], entry.count,
+                            closed ? entry.most : entry.distinct.count(),
+                            closed ? entry.estimated : entry.distinct.estimated(), entry.samples});
   sort_matches(copy.matches);
-  copy.records = closed && records.count() < most_records ? most_described
-                                                          : described(rows_max, pseudonyms);
+  copy.records =
+      closed && records.count() < most_records ? most_described : described(rows_max, pseudonyms);
   return copy;
 }
 

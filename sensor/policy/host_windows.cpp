@@ -147,8 +147,7 @@ Incident HostWindows::in_state(const HostWindow& window, IncidentState state) co
 
 void HostWindows::close(Windows::iterator window, std::vector<Incident>& out) {
   if (window->second.reported) out.push_back(in_state(window->second, IncidentState::closed));
-  if (store_)
-    store_->remove(window_key(config_.rules[window->first.rule], window->first.host));
+  if (store_) store_->remove(window_key(config_.rules[window->first.rule], window->first.host));
   by_end_.erase({window->second.end, window->first});
   memory_bytes_ -= window->second.charged_bytes;
   windows_.erase(window);

@@ -43,8 +43,8 @@ class HostWindows {
   void advance(const Position& now, std::vector<Incident>& out);
   /// Closes all that is open, or stores it if there is a store.
   void finish(const Position& now, std::vector<Incident>& out);
-  /// Goes on with what was counted before a restart, and stores what changes from now on. What makes
-  /// no sense is left out and counted (`policy.windows_not_restored`).
+  /// Goes on with what was counted before a restart, and stores what changes from now on. What
+  /// makes no sense is left out and counted (`policy.windows_not_restored`).
   void restore(std::unique_ptr<WindowStore> store);
   /// What has gone wrong with storing since the last call; empty: nothing.
   std::string take_problem();
@@ -78,7 +78,7 @@ class HostWindows {
   std::uint64_t memory_max_;
   Windows windows_;
   std::set<std::pair<Timestamp, Key>> by_end_;  // when they run empty
-  IndexLabelsPtr labels_;  // of the latest records
+  IndexLabelsPtr labels_;                       // of the latest records
   std::unique_ptr<WindowStore> store_;
   Timestamp stored_at_{};
   std::uint64_t memory_bytes_ = 0;

@@ -138,7 +138,7 @@ struct Sighting {
   Destination destination;
   ObjectLabel object;
   std::string index;
-  std::uint64_t row = 0;        ///< from 1; 0: a pseudonym instead
+  std::uint64_t row = 0;  ///< from 1; 0: a pseudonym instead
   std::uint64_t pseudonym = 0;
   std::vector<std::string> columns;
   bool canary = false;

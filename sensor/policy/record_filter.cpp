@@ -26,8 +26,7 @@ RecordFilter::RecordFilter(const config::Rule& rule, const IndexLabels& labels)
     if (std::find(names.begin(), names.end(), labels[i].name) == names.end()) continue;
     Wanted& wanted = wanted_[i];
     wanted.all = mask_of(labels[i], rule.when.all);
-    const auto every =
-        static_cast<fingerprint::ColumnMask>((1u << labels[i].columns.size()) - 1);
+    const auto every = static_cast<fingerprint::ColumnMask>((1u << labels[i].columns.size()) - 1);
     wanted.columns = rule.when.columns.empty() ? every : mask_of(labels[i], rule.when.columns);
     wanted.columns = static_cast<fingerprint::ColumnMask>(wanted.columns | wanted.all);
     // Of an index with fewer columns than asked for, all of them are enough.

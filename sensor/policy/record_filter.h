@@ -26,7 +26,8 @@ class RecordFilter {
   /// The columns of a hit that count; 0: nothing of it does.
   [[nodiscard]] fingerprint::ColumnMask counting(const fingerprint::RecordHit& hit) const;
   /// The columns of a record that were found are enough.
-  [[nodiscard]] bool satisfied(std::uint16_t index, fingerprint::ColumnMask columns) const noexcept {
+  [[nodiscard]] bool satisfied(std::uint16_t index,
+                               fingerprint::ColumnMask columns) const noexcept {
     const Wanted& wanted = wanted_[index];
     return std::popcount(columns) >= wanted.any && (columns & wanted.all) == wanted.all;
   }

@@ -10,7 +10,8 @@ using fingerprint::ColumnMask;
 using fingerprint::RecordHit;
 
 constexpr std::uint8_t kSamplesTriedMax = 16;
-/// Values of a weak column are no chance where so many times more are hit than chance would hit, ...
+/// Values of a weak column are no chance where so many times more are hit than chance would hit,
+/// ...
 constexpr double kTimesChance = 8;
 /// ... or most of them, ...
 constexpr double kMost = 0.5;
@@ -110,7 +111,8 @@ bool RecordTally::add_tried(std::span<const fingerprint::Tried> tried, const Ind
     PerIndex& mine = of(one.index);
     PerColumn& column = mine.columns[one.column];
     column.tried += one.count;
-    const double share = std::min(kMost, kTimesChance * labels[one.index].columns[one.column].density);
+    const double share =
+        std::min(kMost, kTimesChance * labels[one.index].columns[one.column].density);
     if (column.weak_rows >= kWeakRowsMin &&
         static_cast<double>(column.weak_rows) > share * static_cast<double>(column.tried))
       believes_weak_ = true;
@@ -121,8 +123,8 @@ bool RecordTally::add_tried(std::span<const fingerprint::Tried> tried, const Ind
 std::uint64_t RecordTally::distinct() const noexcept {
   std::uint64_t sum = 0;
   for (const auto& mine : indexes_)
-    sum += mine->sketch ? mine->sketch->estimate()
-                        : mine->counted + (believes_weak_ ? mine->weak : 0);
+    sum +=
+        mine->sketch ? mine->sketch->estimate() : mine->counted + (believes_weak_ ? mine->weak : 0);
   return sum;
 }
 
@@ -141,8 +143,7 @@ void RecordTally::estimate_from_now_on(PerIndex& mine) {
     if (!row_counts(row)) return;
     const std::uint64_t id = record_identity(mine.index, row.row_plus_1 - 1);
     mine.sketch->add(id);
-    each_column(row.columns,
-                [&](std::size_t column) { sketch_of(mine.columns[column]).add(id); });
+    each_column(row.columns, [&](std::size_t column) { sketch_of(mine.columns[column]).add(id); });
   });
   mine.rows.clear();
 }
@@ -158,8 +159,8 @@ Records RecordTally::describe(const PerIndex& mine, const IndexLabel& label) con
   records.built_at = label.built_at;
   records.key_id = label.key_id;
   records.estimated = mine.sketch != nullptr;
-  records.distinct = mine.sketch ? mine.sketch->estimate()
-                                 : mine.counted + (believes_weak_ ? mine.weak : 0);
+  records.distinct =
+      mine.sketch ? mine.sketch->estimate() : mine.counted + (believes_weak_ ? mine.weak : 0);
   records.canaries = mine.canaries;
   for (std::size_t i = 0; i < label.columns.size(); ++i)
     if (const std::uint64_t rows = rows_of(mine.columns[i]); rows != 0)
@@ -173,18 +174,20 @@ std::uint64_t RecordTally::rows_of(const PerColumn& column) const noexcept {
   return column.rows + (believes_weak_ ? column.weak_rows : 0);
 }
 
-void RecordTally::list_rows(const PerIndex& mine, const IndexLabel& label,
-                            Records& records) const {
+void RecordTally::list_rows(const PerIndex& mine, const IndexLabel& label, Records& records) const {
   mine.rows.for_each([&](const RowMap::Entry& row) {
     if (row_counts(row)) records.rows.push_back(std::uint64_t{row.row_plus_1});
   });
-  std::sort(records.rows.begin(), records.rows.end());
   records.rows_truncated = mine.sketch != nullptr || records.rows.size() > limits_.rows_max;
-  records.rows.resize(std::min<std::uint64_t>(records.rows.size(), limits_.rows_max));
+  if (records.rows.size() > limits_.rows_max) {
+    const auto last = records.rows.begin() + static_cast<std::ptrdiff_t>(limits_.rows_max);
+    std::nth_element(records.rows.begin(), last, records.rows.end());
+    records.rows.erase(last, records.rows.end());
+  }
+  std::sort(records.rows.begin(), records.rows.end());
   if (!limits_.pseudonyms) return;
   for (const std::uint64_t row : records.rows)
-    records.pseudonyms.push_back(
-        label.record_id(static_cast<fingerprint::RowNumber>(row - 1)));
+    records.pseudonyms.push_back(label.record_id(static_cast<fingerprint::RowNumber>(row - 1)));
   records.rows.clear();
   std::sort(records.pseudonyms.begin(), records.pseudonyms.end());
 }
@@ -222,8 +225,7 @@ ValueSet RecordTally::take_identities() const {
   ValueSet identities;
   for (const auto& mine : indexes_)
     mine->rows.for_each([&](const RowMap::Entry& row) {
-      if (row.counted != 0)
-        identities.insert(record_identity(mine->index, row.row_plus_1 - 1));
+      if (row.counted != 0) identities.insert(record_identity(mine->index, row.row_plus_1 - 1));
     });
   return identities;
 }
@@ -231,8 +233,8 @@ ValueSet RecordTally::take_identities() const {
 std::uint64_t RecordTally::memory_bytes() const noexcept {
   std::uint64_t bytes = 0;
   for (const auto& mine : indexes_)
-    bytes += sizeof(PerIndex) + mine->rows.memory_bytes() +
-             (mine->sketch ? sizeof(HyperLogLog) * 5 : 0);
+    bytes +=
+        sizeof(PerIndex) + mine->rows.memory_bytes() + (mine->sketch ? sizeof(HyperLogLog) * 5 : 0);
   return bytes;
 }
 

@@ -23,7 +23,9 @@ class RowMap {
   Entry& operator[](fingerprint::RowNumber row);
   [[nodiscard]] const Entry* find(fingerprint::RowNumber row) const noexcept;
   [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
-  [[nodiscard]] std::uint64_t memory_bytes() const noexcept { return slots_.size() * sizeof(Entry); }
+  [[nodiscard]] std::uint64_t memory_bytes() const noexcept {
+    return slots_.size() * sizeof(Entry);
+  }
   void clear() {
     slots_ = {};
     size_ = 0;

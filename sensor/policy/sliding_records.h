@@ -8,9 +8,9 @@
 
 namespace outspan::policy {
 
-/// Records of customers that were seen in the last slices of time, each once: exactly up to a limit,
-/// then as an estimate without rows. Identified by record id, so that a refreshed index, whose rows
-/// stand elsewhere, does not count anybody twice.
+/// Records of customers that were seen in the last slices of time, each once: exactly up to a
+/// limit, then as an estimate without rows. Identified by record id, so that a refreshed index,
+/// whose rows stand elsewhere, does not count anybody twice.
 class SlidingRecords {
  public:
   struct Entry {
@@ -22,8 +22,7 @@ class SlidingRecords {
     bool canary = false;
   };
 
-  explicit SlidingRecords(std::uint64_t exact_max) noexcept
-      : exact_max_(exact_max), estimate_(0) {}
+  explicit SlidingRecords(std::uint64_t exact_max) noexcept : exact_max_(exact_max), estimate_(0) {}
 
   void add(const HostHits::Record& record, std::uint64_t slice);
   /// Puts back what entries() gave.

@@ -43,7 +43,9 @@ std::string definition(const config::Rule& rule) {
   return text;
 }
 
-std::string key_prefix(const config::Rule& rule) { return rule.id + '\n' + definition(rule) + '\n'; }
+std::string key_prefix(const config::Rule& rule) {
+  return rule.id + '\n' + definition(rule) + '\n';
+}
 
 class StateWriter {
  public:
@@ -74,9 +76,9 @@ class StateWriter {
     out.text(incident.id);
     time(incident.time);
     label(incident.flow);
-    for (const Masked* text : {&incident.actor.user, &incident.actor.email_from,
-                               &incident.actor.hostname, &incident.destination.hostname,
-                               &incident.destination.url})
+    for (const Masked* text :
+         {&incident.actor.user, &incident.actor.email_from, &incident.actor.hostname,
+          &incident.destination.hostname, &incident.destination.url})
       masked(*text);
     masked(incident.destination.email_to);
   }
@@ -114,9 +116,8 @@ class StateReader {
     incident.id = text();
     incident.time = time();
     incident.flow = label();
-    for (Masked* into : {&incident.actor.user, &incident.actor.email_from,
-                         &incident.actor.hostname, &incident.destination.hostname,
-                         &incident.destination.url})
+    for (Masked* into : {&incident.actor.user, &incident.actor.email_from, &incident.actor.hostname,
+                         &incident.destination.hostname, &incident.destination.url})
       *into = masked();
     incident.destination.email_to = masked_list();
   }

@@ -23,9 +23,9 @@ Result<std::unique_ptr<WindowStore>> WindowStore::open(const std::string& folder
   // The database's mode is that of its first byte.
   const mode_t mask = umask(0077);
   sqlite3* database = nullptr;
-  const int status = sqlite3_open_v2(
-      path.c_str(), &database,
-      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+  const int status =
+      sqlite3_open_v2(path.c_str(), &database,
+                      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
   std::unique_ptr<WindowStore> store(new WindowStore(database));
   const bool good = status == SQLITE_OK && store->prepare();
   umask(mask);
@@ -58,9 +58,8 @@ bool WindowStore::prepare() {
       sqlite3_step(version) == SQLITE_ROW)
     found = sqlite3_column_int(version, 0);
   sqlite3_finalize(version);
-  if (found != kVersion &&
-      !(execute("DROP TABLE IF EXISTS windows") &&
-        execute(("PRAGMA user_version=" + std::to_string(kVersion)).c_str())))
+  if (found != kVersion && !(execute("DROP TABLE IF EXISTS windows") &&
+                             execute(("PRAGMA user_version=" + std::to_string(kVersion)).c_str())))
     return false;
   if (!execute("CREATE TABLE IF NOT EXISTS windows (key BLOB PRIMARY KEY, value BLOB NOT NULL) "
                "WITHOUT ROWID"))

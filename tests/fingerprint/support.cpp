@@ -22,7 +22,8 @@ TestFolder::~TestFolder() {
 
 KeyPtr test_key(std::uint8_t which) {
   std::array<std::uint8_t, Key::kBytes> bytes{};
-  for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<std::uint8_t>(i * which + 3);
+  for (std::size_t i = 0; i < bytes.size(); ++i)
+    bytes[i] = static_cast<std::uint8_t>(i * which + 3);
   return Key::from_bytes(bytes);
 }
 

@@ -37,7 +37,9 @@ TEST(Words, AreFoldedAsPeopleTypeThem) {
   EXPECT_EQ(words_of("Jose\u0301"), words_of("José"));
   EXPECT_EQ(words_of("Ελένη ΙΒΆΝΟΒ Иванова"), (Words{"ελενη", "ιβανοβ", "иванова"}));
   EXPECT_EQ(words_of("山田太郎 様"), (Words{"山", "田", "太", "郎", "様"}));
-  EXPECT_EQ(words_of("x\xff\xfe" "y"), (Words{"x", "y"}));
+  EXPECT_EQ(words_of("x\xff\xfe"
+                     "y"),
+            (Words{"x", "y"}));
   EXPECT_EQ(words_of(std::string(200, 'a') + " b"), (Words{"b"}));
   EXPECT_EQ(words_of(""), Words{});
 }

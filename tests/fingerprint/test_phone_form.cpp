@@ -127,8 +127,8 @@ TEST(PhoneForms, SourceReadsWhatTheLibraryReads) {
     const PhoneSource source({region});
     for (const PhoneNumber& number : numbers_of(region)) {
       const std::string digits = digits_of(number);
-      for (const auto how : {PhoneNumberUtil::E164, PhoneNumberUtil::INTERNATIONAL,
-                             PhoneNumberUtil::NATIONAL}) {
+      for (const auto how :
+           {PhoneNumberUtil::E164, PhoneNumberUtil::INTERNATIONAL, PhoneNumberUtil::NATIONAL}) {
         const std::string text = format(number, how);
         if (is_short(text)) continue;
         const auto answer = source.read(text);

@@ -13,8 +13,8 @@ TicketFormat format(const char* text) {
 
 TEST(TicketFormat, ReadsEverySpellingOfAValue) {
   const TicketFormat tickets = format("TM-########");
-  for (const char* text : {"TM-00412977", "tm-00412977", "TM00412977", "TM 00412977",
-                           "tm_00412977", "TM.00412977", "00412977"}) {
+  for (const char* text : {"TM-00412977", "tm-00412977", "TM00412977", "TM 00412977", "tm_00412977",
+                           "TM.00412977", "00412977"}) {
     std::string canonical;
     ASSERT_TRUE(tickets.read(text, canonical)) << text;
     EXPECT_EQ(canonical, "TM00412977");
@@ -25,7 +25,15 @@ TEST(TicketFormat, ReadsEverySpellingOfAValue) {
 }
 
 TEST(TicketFormat, RefusesWhatCannotBeSearched) {
-  for (const char* text : {"", "##", "?" "?-##", "A#####", "TM-*", "TM-###$", "?" "?" "?" "?" "?"})
+  for (const char* text : {"", "##",
+                           "?"
+                           "?-##",
+                           "A#####", "TM-*", "TM-###$",
+                           "?"
+                           "?"
+                           "?"
+                           "?"
+                           "?"})
     EXPECT_FALSE(TicketFormat::parse("", text).ok()) << text;
 }
 
@@ -98,7 +106,9 @@ INSTANTIATE_TEST_SUITE_P(Forms, TicketText, testing::ValuesIn(kTextCases),
                          [](const auto& test) { return test.param.name; });
 
 TEST(TicketExpression, FindsWhatIsNotLedByDigits) {
-  const TicketFormat tickets = format("REF-?" "?-###");
+  const TicketFormat tickets = format(
+      "REF-?"
+      "?-###");
   ASSERT_FALSE(tickets.digit_led());
   const auto database =
       detect::compile_database({{tickets.expression(), HS_FLAG_CASELESS, "test"}});

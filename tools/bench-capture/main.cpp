@@ -22,8 +22,10 @@ constexpr const char* kUsage =
     "0: one upload\n"
     "outspan-bench-capture --flows N -o FILE                         N flows, all open at the same "
     "time\n"
-    "outspan-bench-capture --customers N -o FILE                     their table: CSV with name, "
-    "email, ticket, phone\n"
+    "outspan-bench-capture --customers N [--first M] -o FILE         their table: CSV with name, "
+    "email, ticket, phone;\n"
+    "                                                                the captures hold those below "
+    "12,000,000\n"
     "SIZE is the payload above TCP and UDP. FILE may be -, standard output.\n";
 
 struct Options {
@@ -32,7 +34,7 @@ struct Options {
   std::uint64_t seed = 1;
   std::uint64_t rows = 68'000;
   std::uint64_t flows = 0;
-  std::uint64_t customers = 0;
+  std::uint64_t customers = 0, first = 0;
   LeakFormat format = LeakFormat::csv;
   std::string output;
 };
@@ -66,6 +68,8 @@ Options parse(const std::vector<std::string>& words) {
       options.mode = word, options.flows = number_of(value);
     else if (word == "--customers")
       options.mode = word, options.customers = number_of(value);
+    else if (word == "--first")
+      options.first = number_of(value);
     else if (word == "--format" && value == "csv")
       options.format = LeakFormat::csv;
     else if (word == "--format" && value == "json")
@@ -86,7 +90,7 @@ void write_customers(const Options& options) {
   if (file == nullptr) throw std::runtime_error("cannot write " + options.output);
   std::string text = "name,email,ticket,phone\r\n";
   for (std::uint64_t number = 0; number < options.customers; ++number) {
-    const Customer one = customer(number);
+    const Customer one = customer(options.first + number);
     text.append(one.name).append(",").append(one.email).append(",").append(one.ticket);
     text.append(",").append(one.phone).append("\r\n");
     if (text.size() < 1 << 20 && number + 1 != options.customers) continue;
