@@ -14,6 +14,9 @@ constexpr std::uint32_t kRecordBytesMax = 4096;
 /// Words of a record that are compared with one another.
 constexpr std::size_t kRecordWordsMax = 256;
 
+/// A word may go on over it: "O'Connor". Marks and other apostrophes are not ASCII.
+bool may_join(char c) noexcept { return detect::is_word(c) || c == '\''; }
+
 }  // namespace
 
 void NeighbourWords::begin(std::string_view text, std::span<const Stretch> addresses,
@@ -76,7 +79,7 @@ void NeighbourWords::read(Stretch wanted) {
   }
   // Not in the middle of a word: that would be another one.
   std::uint32_t to = std::min<std::uint32_t>(wanted.end, static_cast<std::uint32_t>(text_.size()));
-  while (to < text_.size() && detect::is_word(text_[to])) ++to;
+  while (to < text_.size() && may_join(text_[to - 1]) && may_join(text_[to])) ++to;
   read_.end = to;
   auto value =
       std::lower_bound(values_.begin(), values_.end(), from,
@@ -93,8 +96,7 @@ void NeighbourWords::read(Stretch wanted) {
 std::pair<std::size_t, std::size_t> NeighbourWords::words_in(Stretch stretch) {
   stretch.end = std::min<std::uint32_t>(stretch.end, static_cast<std::uint32_t>(text_.size()));
   if (stretch.empty()) return {0, 0};
-  while (stretch.begin > 0 && detect::is_word(text_[stretch.begin - 1]) &&
-         detect::is_word(text_[stretch.begin]))
+  while (stretch.begin > 0 && may_join(text_[stretch.begin - 1]) && may_join(text_[stretch.begin]))
     --stretch.begin;
   read(stretch);
   const auto first =
