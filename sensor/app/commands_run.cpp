@@ -126,7 +126,7 @@ class Run {
  private:
   policy::HostWindows host_windows(std::unique_ptr<policy::WindowStore> state) const {
     policy::HostWindows windows(full_config_, context_.names);
-    if (state) windows.restore(std::move(state));
+    if (state) windows.restore(std::move(state), context_.search->labels);
     return windows;
   }
 
