@@ -254,15 +254,22 @@ Result<SourceShape> match_header(const std::string& source, const BuildOptions& 
   std::vector<std::string> names;
   for (const std::string_view field : fields) names.emplace_back(trimmed(field));
   Problems problems;
+  // A first line that has none of the columns may be a customer: it is not shown.
+  const bool is_header =
+      std::any_of(options.columns.begin(), options.columns.end(),
+                  [&names](const BuildOptions::ColumnSpec& one) {
+                    return std::find(names.begin(), names.end(), one.header) != names.end();
+                  });
   const auto find = [&](const std::string& name) -> std::size_t {
     const auto found = std::find(names.begin(), names.end(), name);
     if (found == names.end()) {
       const std::string nearest = config::nearest_name(name, names);
+      std::string hint = nearest.empty() ? "" : "; did you mean '" + nearest + "'?";
+      if (!is_header && hint.empty()) hint = "; the first line must name the columns";
       std::string all;
       for (const std::string& one : names) all += (all.empty() ? "'" : ", '") + one + "'";
-      problems.push_back({where, "there is no column '" + name + "'" +
-                                     (nearest.empty() ? "" : "; did you mean '" + nearest + "'?") +
-                                     " The first line has " + all});
+      if (is_header && nearest.empty()) hint = "; there are " + all;
+      problems.push_back({where, "there is no column '" + name + "'" + hint});
       return 0;
     }
     if (std::find(std::next(found), names.end(), name) != names.end())

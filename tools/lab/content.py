@@ -19,9 +19,30 @@ def customers_file(rows, seed, format="csv"):
                            f"--format={format}"], capture_output=True, check=True).stdout
 
 
+class Customer(dict):
+    """A row by its column names, which knows where it comes from: its table's seed, and its number from 1."""
+
+    def __init__(self, fields, seed, number):
+        super().__init__(fields)
+        self.seed = seed
+        self.number = number
+
+
 def customers(rows, seed):
-    """The same as a list of dictionaries."""
-    return list(csv.DictReader(io.StringIO(customers_file(rows, seed).decode(), newline="")))
+    """The same as a list of Customers."""
+    table = csv.DictReader(io.StringIO(customers_file(rows, seed).decode(), newline=""))
+    return [Customer(fields, seed, number) for number, fields in enumerate(table, 1)]
+
+
+def origins(table):
+    """Where the rows of a table come from: `tools/customers --seed=SEED`, rows FIRST to LAST."""
+    found = []
+    for row in table:
+        if found and (found[-1]["seed"], found[-1]["last"] + 1) == (row.seed, row.number):
+            found[-1]["last"] = row.number
+        else:
+            found.append({"seed": row.seed, "first": row.number, "last": row.number})
+    return found
 
 
 def values_of(table):

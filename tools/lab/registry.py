@@ -41,10 +41,12 @@ class Facts:
 
     def leak(self, table, object, app_proto="http", source="10.20.0.7", destination="203.0.113.9", port=80,
              direction="outbound", exact=True, values=None, **more):
-        """`exact`: the distinct counts are all of it. Otherwise (bytes are missing from the capture) at least this."""
+        """`exact`: the distinct counts are all of it. Otherwise (bytes are missing from the capture) at least this.
+        `values`: the distinct counts, where not every value of the table left."""
         self.leaks.append({
             "direction": direction, "app_proto": app_proto, "src_ip": source, "dest_ip": destination, "dest_port": port,
-            "object": object, "exact": exact, "distinct": values or content.values_of(table), **more})
+            "object": object, "exact": exact, "distinct": values or content.values_of(table),
+            "customers": content.origins(table), **more})
         return self
 
     def blind(self, reason, destination, port, bytes_min, source="10.20.0.7", **more):

