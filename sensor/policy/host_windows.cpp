@@ -199,6 +199,9 @@ bool HostWindows::restore_one(std::string_view stored_key, Bytes value,
       windows_.erase(entry);
       return false;
     }
+    // The threshold may be another one today.
+    if (!window.reported)
+      window.next_report = std::max<std::uint64_t>(threshold(config_.rules[i]), 1);
     window.incident.rule_id = config_.rules[i].id;
     window.incident.rule_description = config_.rules[i].description;
     window.incident.severity = config_.rules[i].severity;
