@@ -7,7 +7,7 @@ namespace outspan::fingerprint {
 namespace {
 
 /// Questions ahead. The processor follows about a dozen misses at a time.
-constexpr std::size_t kAhead = 12;
+constexpr std::size_t kAhead = 24;
 
 }  // namespace
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstring>
+#include <deque>
 #include <thread>
 #include <utility>
 
@@ -69,52 +70,54 @@ class CellStore::LineWriter {
 
   /// Values come in ascending order, each with its rows.
   void add(const ValueHash& hash, std::span<const Packed> entries) {
-    const std::uint64_t line = CellTable::line_of(hash.high, home_);
-    while (line_ < line) finish_line();
-    if (count_ == CellTable::kLineRecords) {
-      // Its line is full: it stands in the one behind.
-      goes_on_ = true;
-      finish_line();
-      // Lines in between are passed by whoever looks for it; they are all full of earlier ones.
+    // Nothing that follows belongs into a line before this one.
+    const std::uint64_t home = CellTable::line_of(hash.high, home_);
+    while (written_ < home) write_one();
+    if (open_.empty()) open_.emplace_back();
+    if (open_.back().count == CellTable::kLineRecords) {
+      open_.back().word |= CellTable::kGoesOn;
+      open_.emplace_back();
     }
     const std::uint64_t remainder = hash.remainder();
-    std::memcpy(bytes_ + 6 * count_, &remainder, 6);
+    if (open_.size() > 1) open_.front().word |= CellTable::overflow_bit(remainder);
+    Line& line = open_.back();
+    std::memcpy(line.bytes + 6 * line.count, &remainder, 6);
     RowNumber row = entries.front().row;
     if (entries.size() > 1) {
       row = static_cast<RowNumber>(lists_.size());
       lists_.push_back(static_cast<RowNumber>(entries.size()));
       for (const Packed& entry : entries) lists_.push_back(entry.row);
-      has_list_ |= 1u << count_;
+      line.word |= 1u << (CellTable::kListAt + line.count);
     }
-    std::memcpy(bytes_ + 36 + 4 * count_, &row, 4);
-    ++count_;
+    std::memcpy(line.bytes + 36 + 4 * line.count, &row, 4);
+    ++line.count;
   }
   /// At least the home lines.
   void finish() {
-    while (line_ < home_ || count_ != 0) finish_line();
+    while (written_ < home_ || !open_.empty()) write_one();
   }
   [[nodiscard]] const std::vector<RowNumber>& lists() const noexcept { return lists_; }
 
  private:
-  void finish_line() {
-    const std::uint32_t word =
-        static_cast<std::uint32_t>(count_) | has_list_ << 8 | (goes_on_ ? 1u << 16 : 0u);
-    std::memcpy(bytes_ + 60, &word, 4);
-    file_.write(bytes_);
-    std::memset(bytes_, 0, sizeof bytes_);
-    count_ = 0;
-    has_list_ = 0;
-    goes_on_ = false;
-    ++line_;
+  struct Line {
+    std::uint8_t bytes[CellTable::kLineBytes] = {};
+    std::uint32_t count = 0;
+    std::uint32_t word = 0;  // but for the count
+  };
+  void write_one() {
+    if (open_.empty()) open_.emplace_back();
+    Line& line = open_.front();
+    const std::uint32_t word = line.word | line.count;
+    std::memcpy(line.bytes + 60, &word, 4);
+    file_.write(line.bytes);
+    open_.pop_front();
+    ++written_;
   }
 
   IndexFile& file_;
   std::uint64_t home_;
-  std::uint64_t line_ = 0;
-  std::uint8_t bytes_[CellTable::kLineBytes] = {};
-  std::size_t count_ = 0;
-  std::uint32_t has_list_ = 0;
-  bool goes_on_ = false;
+  std::uint64_t written_ = 0;
+  std::deque<Line> open_;  // lines that records may still be put into, or behind
   std::vector<RowNumber> lists_;
 };
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "core/bytes.h"
+#include "core/prefetch.h"
 
 namespace outspan::fingerprint {
 
@@ -29,7 +30,7 @@ class Filter {
 
   [[nodiscard]] bool empty() const noexcept { return blocks_ == 0; }
   void prefetch(std::uint64_t hash) const noexcept {
-    __builtin_prefetch(words_ + block_of(hash, blocks_) * 8);
+    outspan::prefetch(words_ + block_of(hash, blocks_) * 8);
   }
   /// False is certain. The filter is not empty.
   [[nodiscard]] bool may_contain(std::uint64_t hash) const noexcept {

@@ -17,7 +17,6 @@ std::uint64_t load_le(const std::uint8_t* bytes, std::size_t size) noexcept {
 
 constexpr std::uint64_t kRemainderMask = (std::uint64_t{1} << 48) - 1;
 constexpr std::size_t kRowsAt = 36, kWordAt = 60;
-constexpr std::uint32_t kGoesOn = 1u << 16;
 
 std::uint32_t word_of(const std::uint8_t* line) noexcept {
   return static_cast<std::uint32_t>(load_le(line + kWordAt, 4));
@@ -34,16 +33,18 @@ RowList CellTable::list_at(RowNumber at) const noexcept {
 RowList CellTable::find(const ValueHash& hash) const noexcept {
   const std::uint64_t wanted = hash.remainder();
   if (home_ == 0) return {};
-  for (std::uint64_t at = line_of(hash.high, home_); at < line_count_; ++at) {
+  const std::uint64_t home = line_of(hash.high, home_);
+  for (std::uint64_t at = home; at < line_count_; ++at) {
     const std::uint8_t* line = lines_ + at * kLineBytes;
     const std::uint32_t word = word_of(line);
-    const std::size_t count = std::min<std::size_t>(word & 7, kLineRecords);
+    const std::size_t count = std::min<std::size_t>(word & kCountMask, kLineRecords);
     for (std::size_t i = 0; i < count; ++i) {
       if ((load_le(line + 6 * i, 8) & kRemainderMask) != wanted) continue;
       const auto* row = reinterpret_cast<const RowNumber*>(line + kRowsAt) + i;
-      return (word >> (8 + i) & 1) != 0 ? list_at(*row) : RowList(row, 1);
+      return (word >> (kListAt + i) & 1) != 0 ? list_at(*row) : RowList(row, 1);
     }
-    if ((word & kGoesOn) == 0) break;
+    const std::uint32_t more = at == home ? overflow_bit(wanted) : kGoesOn;
+    if ((word & more) == 0) break;
   }
   return {};
 }
@@ -54,10 +55,11 @@ bool CellTable::consistent(std::uint64_t rows) const noexcept {
   for (std::uint64_t at = 0; at < line_count_; ++at) {
     const std::uint8_t* line = lines_ + at * kLineBytes;
     const std::uint32_t word = word_of(line);
-    if ((word & 7) > kLineRecords || ((word & kGoesOn) != 0 && at + 1 == line_count_)) return false;
-    for (std::size_t i = 0; i < (word & 7); ++i) {
+    if ((word & kCountMask) > kLineRecords || ((word & kGoesOn) != 0 && at + 1 == line_count_))
+      return false;
+    for (std::size_t i = 0; i < (word & kCountMask); ++i) {
       const auto row = static_cast<RowNumber>(load_le(line + kRowsAt + 4 * i, 4));
-      if ((word >> (8 + i) & 1) == 0) {
+      if ((word >> (kListAt + i) & 1) == 0) {
         if (!known(row)) return false;
         continue;
       }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/prefetch.h"
 #include "core/result.h"
 #include "fingerprint/file_identity.h"
 #include "fingerprint/filter.h"
@@ -23,10 +24,12 @@ using RowList = std::span<const RowNumber>;
 /// yes or no, costs one of them as a rule. A batch of questions asks for its lines ahead.
 ///
 /// A line holds up to six records: 6 x 6 bytes of hash (ValueHash::remainder), 6 x 4 bytes of row,
-/// and a word: the number of records (bits 0 to 2), which of them have a list of rows instead of a
-/// row (bits 8 to 13), and whether records that belong here or before stand in the line behind (bit
-/// 16). A record belongs into the line that the upper bits of its hash point to, and stands there
-/// or in the next one with room. A list is its length and the rows, ascending.
+/// and a word: the number of records (bits 0 to 2), whether records that belong here or before
+/// stand in the line behind (bit 3), which of the six have a list of rows instead of a row (bits 4
+/// to 9), and for the records that belong here and stand behind one of 22 bits each (from bit 10
+/// on), so that hardly any question about another value goes on there. A record belongs into the
+/// line that the upper bits of its hash point to, and stands there or in the next one with room. A
+/// list is its length and the rows, ascending.
 class CellTable {
  public:
   static constexpr std::size_t kLineBytes = 64;
@@ -41,13 +44,20 @@ class CellTable {
         home_(home),
         lists_(reinterpret_cast<const RowNumber*>(lists.data()), lists.size() / 4) {}
 
+  static constexpr std::uint32_t kCountMask = 7, kGoesOn = 1u << 3;
+  static constexpr unsigned kListAt = 4;
+  /// The bit of a record that stands behind its line.
+  static constexpr std::uint32_t overflow_bit(std::uint64_t remainder) noexcept {
+    return 1u << (10 + remainder % 22);
+  }
+
   /// The line that a hash points to.
   static std::uint64_t line_of(std::uint64_t high, std::uint64_t lines) noexcept {
     __extension__ using Wide = unsigned __int128;
     return static_cast<std::uint64_t>(static_cast<Wide>(high) * lines >> 64);
   }
   void prefetch(const ValueHash& hash) const noexcept {
-    __builtin_prefetch(lines_ + line_of(hash.high, home_) * kLineBytes);
+    outspan::prefetch(lines_ + line_of(hash.high, home_) * kLineBytes);
   }
   /// Empty: nobody has the value.
   [[nodiscard]] RowList find(const ValueHash& hash) const noexcept;
@@ -100,7 +110,7 @@ class Index {
   [[nodiscard]] const Filter& names() const noexcept { return names_; }
 
   void prefetch_row(RowNumber row) const noexcept {
-    __builtin_prefetch(rows_.data() + std::size_t{row} * row_bytes_);
+    outspan::prefetch(rows_.data() + std::size_t{row} * row_bytes_);
   }
   [[nodiscard]] RowRecord row(RowNumber row) const noexcept;
   /// 32 bits of the hash of the row's value in a text column; `text` counts these columns. 0: there

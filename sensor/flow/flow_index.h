@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/hash.h"
+#include "core/prefetch.h"
 
 namespace outspan::flow {
 
@@ -20,7 +21,7 @@ class FlowIndex {
       : slots_(std::bit_ceil(std::max<std::uint64_t>(flows_max, 8) * 2)),
         mask_(slots_.size() - 1) {}
 
-  void prefetch(std::uint32_t hash) const noexcept { __builtin_prefetch(&slots_[home(hash)]); }
+  void prefetch(std::uint32_t hash) const noexcept { outspan::prefetch(&slots_[home(hash)]); }
   /// The record most likely meant; a guess for prefetching.
   [[nodiscard]] std::uint32_t guess(std::uint32_t hash) const noexcept {
     return slots_[home(hash)].record - 1;

@@ -6,6 +6,7 @@
 
 #include "core/flow_context.h"
 #include "core/ledger.h"
+#include "core/prefetch.h"
 #include "flow/inspection.h"
 #include "flow/tcp_side.h"
 
@@ -51,7 +52,7 @@ struct alignas(64) FlowRecord {
 
   /// Brings what nearly every packet touches into the cache.
   static void prefetch(const std::byte* record) noexcept {
-    for (const std::size_t line : {0, 64, 128, 192, 256, 384}) __builtin_prefetch(record + line, 1);
+    for (const std::size_t line : {0, 64, 128, 192, 256, 384}) outspan::prefetch(record + line);
   }
 
   ~FlowRecord() { inspection.reset(); }

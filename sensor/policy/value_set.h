@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/hash.h"
+#include "core/prefetch.h"
 
 namespace outspan::policy {
 
@@ -15,7 +16,7 @@ class ValueSet {
   bool insert(std::uint64_t id);
   /// The identity will be looked for soon.
   void prefetch(std::uint64_t id) const noexcept {
-    if (!slots_.empty()) __builtin_prefetch(&slots_[mix64(id) & (slots_.size() - 1)], 1);
+    if (!slots_.empty()) outspan::prefetch(&slots_[mix64(id) & (slots_.size() - 1)]);
   }
   [[nodiscard]] bool contains(std::uint64_t id) const noexcept;
   [[nodiscard]] std::uint64_t size() const noexcept { return size_ + (has_zero_ ? 1 : 0); }
