@@ -236,6 +236,9 @@ int fingerprint_update(const FingerprintOptions& given) {
     options->columns.push_back({column.header, column.type});
   if (options->countries.empty()) options->countries = old->countries;
   options->canary_header = old->canary_header;
+  if (options->ticket_formats.empty())
+    for (const fingerprint::Column& column : old->columns)
+      if (column.formats_given) options->ticket_formats = column.formats;
   if (!given.allow_shrink) options->previous_rows = old->rows;
   return build(given, *options, *key);
 }

@@ -6,11 +6,13 @@
 #include <csignal>
 #include <cstdio>
 #include <ctime>
+#include <optional>
 #include <thread>
 
 #include "alert/output.h"
 #include "app/commands.h"
 #include "app/delivery.h"
+#include "app/index_watch.h"
 #include "app/pipeline.h"
 #include "app/problems.h"
 #include "app/progress.h"
@@ -29,6 +31,8 @@ extern "C" void on_signal(int) {
   if (capture::Source* source = stop_on_signal.load()) source->stop();
 }
 
+extern "C" void on_reload_signal(int) { IndexWatch::ask_for_all(); }
+
 /// SIGINT and SIGTERM end the source, and what was read is worked through; a second one ends the
 /// program at once.
 void install_signals(capture::Source& source) {
@@ -38,6 +42,10 @@ void install_signals(capture::Source& source) {
   action.sa_flags = static_cast<int>(SA_RESETHAND);
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
+  struct sigaction reload {};
+  reload.sa_handler = on_reload_signal;
+  reload.sa_flags = SA_RESTART;
+  sigaction(SIGHUP, &reload, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
 }
 
@@ -79,7 +87,8 @@ Result<std::vector<std::unique_ptr<alert::Output>>> open_outputs(const config::C
 class Run {
  public:
   Run(const RunOptions& options, config::Config config, SearchLoader loader, SearchPtr search,
-      std::vector<std::unique_ptr<alert::Output>> outputs, capture::Source& source, bool is_live)
+      std::vector<std::unique_ptr<alert::Output>> outputs,
+      std::unique_ptr<policy::WindowStore> state, capture::Source& source, bool is_live)
       : options_(options),
         is_replay_(!is_live),
         source_(source),
@@ -88,7 +97,7 @@ class Run {
         context_{shard_config(full_config_), loader_.signatures(), loader_.signatures()->ids(),
                  std::move(search)},
         decoder_(full_config_),
-        delivery_(std::move(outputs), policy::HostWindows(full_config_, context_.names), source,
+        delivery_(std::move(outputs), host_windows(std::move(state)), source,
                   is_live ? Delivery::WhenFull::drop : Delivery::WhenFull::wait,
                   [this](const Report& sum, Timestamp time) { return reports(sum, time); }),
         shards_(context_, delivery_),
@@ -101,6 +110,11 @@ class Run {
                                  ? options_.workers
                                  : std::max(1u, std::thread::hardware_concurrency());
     {
+      std::optional<IndexWatch> watch;
+      if (!is_replay_ && context_.search->indexes)
+        watch.emplace(
+            loader_, context_.search, [this](SearchPtr search) { scheduler_.search_for(search); },
+            [this](alert::NoticeEvent notice) { delivery_.tell(std::move(notice)); });
       const Progress progress(source_, scheduler_, is_replay_ && !options_.quiet);
       scheduler_.run(workers);
     }
@@ -110,6 +124,12 @@ class Run {
   }
 
  private:
+  policy::HostWindows host_windows(std::unique_ptr<policy::WindowStore> state) const {
+    policy::HostWindows windows(full_config_, context_.names);
+    if (state) windows.restore(std::move(state), context_.search->labels);
+    return windows;
+  }
+
   std::vector<alert::Event> reports(const Report& sum, Timestamp time) {
     alert::StatsEvent stats{sum.stats};
     std::uint64_t payload_bytes = 0;
@@ -162,12 +182,19 @@ int check_and_run(const RunOptions& options, bool is_live, OpenSource open_sourc
   if (!loader || !search || !source) return exit_status::kUsage;
   auto outputs = open_outputs(*config);
   if (!outputs) return print_problems(outputs.problems()), exit_status::kUsage;
+  // A replay counts what its captures hold and nothing else.
+  std::unique_ptr<policy::WindowStore> state;
+  if (is_live && !config->state_folder.empty()) {
+    auto opened = policy::WindowStore::open(config->state_folder);
+    if (!opened) return print_problems(opened.problems()), exit_status::kUsage;
+    state = std::move(*opened);
+  }
   if (options.verbose)
     std::fprintf(stderr, "outspan: %zu signatures, %zu indexes, %zu rules, %zu outputs\n",
                  loader->signatures()->size(), (*search)->labels->size(), config->rules.size(),
                  outputs->size());
   return Run(options, *config, std::move(*loader), std::move(*search), std::move(*outputs),
-             **source, is_live)
+             std::move(state), **source, is_live)
       .run();
 }
 

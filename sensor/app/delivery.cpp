@@ -54,6 +54,14 @@ void Delivery::hand_over(const ShardBatch& shard_batch, std::vector<Record> reco
   }
 }
 
+void Delivery::tell(alert::NoticeEvent notice) {
+  {
+    const std::lock_guard lock(mutex_);
+    notices_.push_back(std::move(notice));
+  }
+  changed_.notify_all();
+}
+
 void Delivery::finish() {
   {
     const std::lock_guard lock(mutex_);
@@ -81,7 +89,16 @@ void Delivery::report(Stats& stats) const {
 void Delivery::deliver() noexcept {
   std::unique_lock lock(mutex_);
   for (;;) {
-    changed_.wait(lock, [this] { return ended_ || !ready_.empty(); });
+    changed_.wait(lock, [this] { return ended_ || !ready_.empty() || !notices_.empty(); });
+    if (!notices_.empty()) {
+      alert::NoticeEvent notice = std::move(notices_.front());
+      notices_.pop_front();
+      lock.unlock();
+      write(std::move(notice));
+      for (const auto& output : outputs_) output->flush();
+      lock.lock();
+      continue;
+    }
     if (ready_.empty()) break;
     Batch batch = std::move(ready_.front());
     ready_.pop_front();
@@ -119,6 +136,8 @@ void Delivery::write_batch(Batch& batch) {
   host_windows_.advance(batch.clock, incidents);
   if (batch.last) host_windows_.finish(batch.clock, incidents);
   write_incidents();
+  if (std::string problem = host_windows_.take_problem(); !problem.empty())
+    write(alert::NoticeEvent{"state_not_stored", std::move(problem)});
   if (batch.report)
     for (alert::Event& event : make_reports_(*batch.report, batch.clock.time))
       write(std::move(event));
@@ -131,6 +150,13 @@ void Delivery::write(alert::Event event) {
   if (const auto* incident = std::get_if<policy::Incident>(&event.body))
     if (incident->state == policy::IncidentState::opened) ++alerts_;
   for (const auto& output : outputs_) output->write(event);
+}
+
+void Delivery::write(alert::NoticeEvent notice) {
+  alert::Event event;
+  event.time = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+  event.body = std::move(notice);
+  write(std::move(event));
 }
 
 void Delivery::locate(alert::Event& event) const {

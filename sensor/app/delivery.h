@@ -39,7 +39,7 @@ struct Report {
 /// A batch's records are written once every shard has finished the batch, sorted by OrderKey: the
 /// output is the same for any number of workers. What waits to be written is bounded: a replay
 /// waits for a slow receiver, a live sensor drops events and counts them.
-/// Thread: hand_over from any; the rest from the thread that made it.
+/// Thread: hand_over and tell from any; the rest from the thread that made it.
 class Delivery {
  public:
   enum class WhenFull : std::uint8_t { wait, drop };
@@ -57,6 +57,9 @@ class Delivery {
   /// A shard finished a batch; `report` only with batches that ask for one.
   void hand_over(const ShardBatch& batch, std::vector<Record> records,
                  std::unique_ptr<Report> report);
+
+  /// Writes a notice as soon as what is being written is done.
+  void tell(alert::NoticeEvent notice);
 
   /// Writes what is left and ends the thread. Every batch must have been handed over by all shards.
   void finish();
@@ -79,6 +82,7 @@ class Delivery {
   void deliver() noexcept;
   void write_batch(Batch& batch);
   void write(alert::Event event);
+  void write(alert::NoticeEvent notice);
   void locate(alert::Event& event) const;
 
   std::vector<std::unique_ptr<alert::Output>> outputs_;
@@ -92,6 +96,7 @@ class Delivery {
   std::uint64_t first_batch_ = 0;  // number of collecting_.front()
   std::deque<Batch> collecting_;   // some shards still work on these
   std::deque<Batch> ready_;
+  std::deque<alert::NoticeEvent> notices_;
   bool ended_ = false;
   std::uint64_t dropped_ = 0;
 

@@ -114,6 +114,13 @@ Result<SearchLoader> SearchLoader::open(const config::Config& config) {
   return loader;
 }
 
+SearchLoader::Files SearchLoader::files() const {
+  Files files;
+  for (const config::Fingerprint& fingerprint : config_->fingerprints)
+    files.push_back(fingerprint::FileIdentity::of(fingerprint.index));
+  return files;
+}
+
 Result<SearchPtr> SearchLoader::load(const Search* before) const {
   Problems problems;
   std::vector<fingerprint::IndexSet::Named> indexes;

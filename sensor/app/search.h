@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,9 @@ class SearchLoader {
   /// Loads the indexes, and checks that the rules fit them. May be called again when a file has
   /// changed; indexes whose files have not are taken from `before`.
   [[nodiscard]] Result<SearchPtr> load(const Search* before = nullptr) const;
+  /// The index files as they are now, by fingerprint; nullopt: there is none.
+  using Files = std::vector<std::optional<fingerprint::FileIdentity>>;
+  [[nodiscard]] Files files() const;
 
  private:
   SearchLoader() = default;

@@ -137,7 +137,10 @@ class Build {
       column.size_min = found.size_min;
       column.size_max = found.size_max;
     }
-    if (column.type == ColumnType::ticket) choose_formats(found.formats, report);
+    if (column.type == ColumnType::ticket) {
+      choose_formats(found.formats, report);
+      column.formats_given = !options_.ticket_formats.empty();
+    }
     column.density = density(column, found, report.formats);
     column.weak = !is_seed(column.type) || column.density > kWeakDensity;
     return report;

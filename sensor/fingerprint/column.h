@@ -46,6 +46,8 @@ struct Column {
   bool unusual_characters = false;
   /// Of tickets: how they are written (see TicketFormat).
   std::vector<std::string> formats{};
+  /// They were given, not found: values of other formats are rejected, in an update as well.
+  bool formats_given = false;
   /// Of texts: bytes of the shortest and the longest canonical value.
   std::uint32_t size_min = 0, size_max = 0;
 };

@@ -45,7 +45,9 @@ constexpr std::size_t kSizeAt = kMagic.size() + 8;  // magic, two versions, then
 
 void write_column(ByteWriter& out, const Column& column) {
   out.number(static_cast<std::uint8_t>(column.type), 1);
-  out.number((column.weak ? 1u : 0u) | (column.unusual_characters ? 2u : 0u), 1);
+  out.number((column.weak ? 1u : 0u) | (column.unusual_characters ? 2u : 0u) |
+                 (column.formats_given ? 4u : 0u),
+             1);
   out.number(column.cells, 8);
   out.number(column.distinct, 8);
   out.number(column.home_lines, 8);
@@ -62,6 +64,7 @@ bool read_column(Reader& in, Column& column) {
   column.type = static_cast<ColumnType>(type);
   column.weak = (flags & 1) != 0;
   column.unusual_characters = (flags & 2) != 0;
+  column.formats_given = (flags & 4) != 0;
   column.cells = in.in().u64_le();
   column.distinct = in.in().u64_le();
   column.home_lines = in.in().u64_le();

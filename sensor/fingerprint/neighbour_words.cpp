@@ -14,14 +14,8 @@ constexpr std::uint32_t kRecordBytesMax = 4096;
 /// Words of a record that are compared with one another.
 constexpr std::size_t kRecordWordsMax = 256;
 
-/// Cut at `at`, a word would become two: letters stand on both sides, or an apostrophe between them
-/// ("O'Brien").
-bool inside_word(std::string_view text, std::size_t at) noexcept {
-  const auto letter = [text](std::size_t i) { return i < text.size() && detect::is_word(text[i]); };
-  if (at == 0 || at >= text.size()) return false;
-  if (letter(at)) return letter(at - 1) || (text[at - 1] == '\'' && at >= 2 && letter(at - 2));
-  return text[at] == '\'' && letter(at - 1) && letter(at + 1);
-}
+/// A word may go on over it: "O'Connor". Marks and other apostrophes are not ASCII.
+bool may_join(char c) noexcept { return detect::is_word(c) || c == '\''; }
 
 }  // namespace
 
@@ -85,7 +79,7 @@ void NeighbourWords::read(Stretch wanted) {
   }
   // Not in the middle of a word: that would be another one.
   std::uint32_t to = std::min<std::uint32_t>(wanted.end, static_cast<std::uint32_t>(text_.size()));
-  while (inside_word(text_, to)) ++to;
+  while (to < text_.size() && may_join(text_[to - 1]) && may_join(text_[to])) ++to;
   read_.end = to;
   auto value =
       std::lower_bound(values_.begin(), values_.end(), from,
@@ -102,7 +96,8 @@ void NeighbourWords::read(Stretch wanted) {
 std::pair<std::size_t, std::size_t> NeighbourWords::words_in(Stretch stretch) {
   stretch.end = std::min<std::uint32_t>(stretch.end, static_cast<std::uint32_t>(text_.size()));
   if (stretch.empty()) return {0, 0};
-  while (inside_word(text_, stretch.begin)) --stretch.begin;
+  while (stretch.begin > 0 && may_join(text_[stretch.begin - 1]) && may_join(text_[stretch.begin]))
+    --stretch.begin;
   read(stretch);
   const auto first =
       std::lower_bound(words_.begin(), words_.end(), stretch.begin,

@@ -173,18 +173,20 @@ void HostWindows::store_changes() {
   store_->commit();
 }
 
-void HostWindows::restore(std::unique_ptr<WindowStore> store) {
+void HostWindows::restore(std::unique_ptr<WindowStore> store, const IndexLabelsPtr& labels) {
   store_ = std::move(store);
   for (const WindowStore::Item& item : store_->all()) {
-    if (windows_.size() >= config_.limits.incidents || !restore_one(item.key, item.value)) {
+    if (windows_.size() >= config_.limits.incidents || !restore_one(item.key, item.value, labels)) {
       ++not_restored_;
       store_->remove(item.key);
     }
   }
   store_->commit();
+  refresh_labels(labels);
 }
 
-bool HostWindows::restore_one(std::string_view stored_key, Bytes value) {
+bool HostWindows::restore_one(std::string_view stored_key, Bytes value,
+                              const IndexLabelsPtr& labels) {
   for (std::uint32_t i = 0; i < config_.rules.size(); ++i) {
     if (config_.rules[i].when.within != config::Within::host) continue;
     const auto host = host_of_key(config_.rules[i], stored_key);
@@ -192,10 +194,14 @@ bool HostWindows::restore_one(std::string_view stored_key, Bytes value) {
     const Key key{i, *host};
     const auto [entry, fresh] = windows_.try_emplace(key, exact_max(), records_exact_max());
     HostWindow& window = entry->second;
-    if (!decode_window(value, names_, exact_max(), window)) {
+    const auto last_slice = static_cast<std::uint64_t>(Duration::max() / slice_of(i)) - kSlices - 2;
+    if (!decode_window(value, names_, labels, exact_max(), window) || window.slice > last_slice) {
       windows_.erase(entry);
       return false;
     }
+    // The threshold may be another one today.
+    if (!window.reported)
+      window.next_report = std::max<std::uint64_t>(threshold(config_.rules[i]), 1);
     window.incident.rule_id = config_.rules[i].id;
     window.incident.rule_description = config_.rules[i].description;
     window.incident.severity = config_.rules[i].severity;

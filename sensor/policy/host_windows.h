@@ -43,9 +43,10 @@ class HostWindows {
   void advance(const Position& now, std::vector<Incident>& out);
   /// Closes all that is open, or stores it if there is a store.
   void finish(const Position& now, std::vector<Incident>& out);
-  /// Goes on with what was counted before a restart, and stores what changes from now on. What
-  /// makes no sense is left out and counted (`policy.windows_not_restored`).
-  void restore(std::unique_ptr<WindowStore> store);
+  /// Goes on with what was counted before a restart, and stores what changes from now on. `labels`:
+  /// of the indexes that are in use. What makes no sense is left out and counted
+  /// (`policy.windows_not_restored`).
+  void restore(std::unique_ptr<WindowStore> store, const IndexLabelsPtr& labels);
   /// What has gone wrong with storing since the last call; empty: nothing.
   std::string take_problem();
 
@@ -67,7 +68,7 @@ class HostWindows {
   void close(Windows::iterator window, std::vector<Incident>& out);
   void recharge(HostWindow& window);
   void store_changes();
-  bool restore_one(std::string_view stored_key, Bytes value);
+  bool restore_one(std::string_view stored_key, Bytes value, const IndexLabelsPtr& labels);
   Windows::iterator window_for(const HostHits& hits);
   [[nodiscard]] std::uint64_t exact_max() const noexcept;
   [[nodiscard]] std::uint64_t records_exact_max() const noexcept;

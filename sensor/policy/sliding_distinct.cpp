@@ -26,7 +26,7 @@ void SlidingDistinct::add(std::uint64_t id, std::uint64_t slice) {
   }
   if (id == 0) id = 0x9e3779b97f4a7c15ULL;  // 0 is a free slot
   if (slots_.empty()) slots_.resize(kFirstSlots);
-  if (size_ == 0) oldest_ = slice;
+  oldest_ = size_ == 0 ? slice : std::min(oldest_, slice);
   Slot& slot = slot_of(id);
   slot.slice = slice;
   if (slot.id == id) return;

@@ -30,10 +30,8 @@ void SlidingRecords::add(const HostHits::Record& record, std::uint64_t slice) {
 void SlidingRecords::restore(const Entry& entry, std::uint64_t base_slice) {
   const std::uint64_t id = entry.record_id != 0 ? entry.record_id : 1;
   if (slots_.empty()) slots_.resize(kFirstSlots);
-  if (size_ == 0) {
-    base_ = base_slice;
-    oldest_ = entry.slice;
-  }
+  if (size_ == 0) base_ = base_slice;
+  oldest_ = size_ == 0 ? entry.slice : std::min(oldest_, entry.slice);
   Entry& slot = slot_of(id);
   const bool fresh = slot.record_id == 0;
   const auto columns = slot.columns;

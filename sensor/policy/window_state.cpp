@@ -1,6 +1,7 @@
 #include "policy/window_state.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "core/byte_writer.h"
 #include "core/hash.h"
@@ -153,7 +154,11 @@ bool read_values(StateReader& state, SlidingDistinct& values) {
   return state.in.ok();
 }
 
-void write_records(StateWriter& state, const SlidingRecords& records) {
+void write_records(StateWriter& state, const SlidingRecords& records,
+                   const IndexLabelsPtr& labels) {
+  state.out.number(labels ? labels->size() : 0, 2);
+  if (labels)
+    for (const IndexLabel& label : *labels) state.out.text(label.name);
   const auto entries = records.entries();
   state.out.number(records.base_slice(), 8);
   state.out.number(entries.size(), 4);
@@ -168,7 +173,24 @@ void write_records(StateWriter& state, const SlidingRecords& records) {
   write_values(state, records.estimate());
 }
 
-bool read_records(StateReader& state, SlidingRecords& records) {
+/// The numbers that indexes have now, by those that they had; nullopt: it is gone.
+std::vector<std::optional<std::uint16_t>> read_indexes(StateReader& state,
+                                                       const IndexLabels& labels) {
+  std::vector<std::optional<std::uint16_t>> numbers;
+  for (std::uint16_t left = state.in.u16_le(); left > 0 && state.in.ok(); --left) {
+    const std::string name = state.text();
+    const auto known = std::find_if(labels.begin(), labels.end(), [&name](const IndexLabel& label) {
+      return label.name == name;
+    });
+    numbers.push_back(known == labels.end()
+                          ? std::nullopt
+                          : std::optional(static_cast<std::uint16_t>(known - labels.begin())));
+  }
+  return numbers;
+}
+
+bool read_records(StateReader& state, const IndexLabels& labels, SlidingRecords& records) {
+  const auto indexes = read_indexes(state, labels);
   const std::uint64_t base = state.in.u64_le();
   for (std::uint32_t left = state.in.u32_le(); left > 0 && state.in.ok(); --left) {
     SlidingRecords::Entry entry;
@@ -176,9 +198,12 @@ bool read_records(StateReader& state, SlidingRecords& records) {
     entry.row = state.in.u32_le();
     entry.slice = state.in.u32_le();
     entry.columns = state.in.u16_le();
-    entry.index = state.in.u16_le();
+    const std::uint16_t index = state.in.u16_le();
     entry.canary = state.in.u8() != 0;
-    if (state.in.ok()) records.restore(entry, base);
+    if (!state.in.ok() || index >= indexes.size()) return false;
+    if (!indexes[index]) continue;
+    entry.index = *indexes[index];
+    records.restore(entry, base);
   }
   if (!read_values(state, records.restored_estimate())) return false;
   records.finish_restoring();
@@ -213,12 +238,13 @@ std::vector<std::uint8_t> encode_window(const HostWindow& window, const Signatur
     state.masked(entry.samples);
     write_values(state, entry.distinct);
   }
-  write_records(state, window.records);
+  write_records(state, window.records, window.labels);
   return std::move(state.out.out());
 }
 
-bool decode_window(Bytes bytes, const SignatureNames& names, std::uint64_t exact_max,
-                   HostWindow& window) {
+bool decode_window(Bytes bytes, const SignatureNames& names, const IndexLabelsPtr& labels,
+                   std::uint64_t exact_max, HostWindow& window) {
+  window.labels = labels;
   StateReader state(bytes);
   window.slice = state.in.u64_le();
   window.next_report = state.in.u64_le();
@@ -239,7 +265,7 @@ bool decode_window(Bytes bytes, const SignatureNames& names, std::uint64_t exact
     entry.samples = state.masked_list();
     if (!read_values(state, entry.distinct)) return false;
   }
-  return read_records(state, window.records) && state.in.left() == 0;
+  return read_records(state, *labels, window.records) && state.in.left() == 0;
 }
 
 }  // namespace outspan::policy

@@ -22,8 +22,8 @@ std::optional<IpAddress> host_of_key(const config::Rule& rule, std::string_view 
 std::vector<std::uint8_t> encode_window(const HostWindow& window, const SignatureNames& names);
 
 /// Fills a window that is as new. False: the bytes make no sense; the window is of no use then.
-/// Signatures that are gone are left out.
-bool decode_window(Bytes bytes, const SignatureNames& names, std::uint64_t exact_max,
-                   HostWindow& window);
+/// What belongs to signatures and indexes that are gone is left out.
+bool decode_window(Bytes bytes, const SignatureNames& names, const IndexLabelsPtr& labels,
+                   std::uint64_t exact_max, HostWindow& window);
 
 }  // namespace outspan::policy

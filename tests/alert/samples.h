@@ -67,6 +67,62 @@ inline Event bare_alert() {
   return event_with(std::move(incident));
 }
 
+inline Event record_alert() {
+  policy::Incident incident;
+  incident.id = "00112233445566ff";
+  incident.rule_id = "customer-records-leaving";
+  incident.severity = config::Severity::critical;
+  incident.flow = sample_flow();
+  incident.matches = {{"crm.email", 68'300, 68'000, false, {masked("j***@e***.org")}},
+                      {"crm.phone", 40, 40, false, {}}};
+  policy::Records records;
+  records.index = "crm";
+  records.built_at = "2026-01-31T00:00:00Z";
+  records.key_id = "1ff68c70de7801d1";
+  records.distinct = 68'000;
+  records.columns = {{"email", 68'000}, {"phone", 40}};
+  records.rows = {2, 3, 12'000'000};
+  records.rows_truncated = true;
+  records.canaries = 1;
+  policy::Records others = records;
+  others.index = "partners";
+  others.distinct = 3'100;
+  others.estimated = true;
+  others.rows = {};
+  others.pseudonyms = {0x0123456789abcdef, 0xffffffffffffffff};
+  others.canaries = 0;
+  incident.records = {records, others};
+  return event_with(std::move(incident));
+}
+
+inline Event sample_sighting() {
+  policy::Sighting sighting;
+  sighting.time = sample_time();
+  sighting.flow = sample_flow();
+  sighting.actor.user = masked("alice");
+  sighting.destination.hostname = masked("upload.example.test");
+  sighting.object = policy::ObjectLabel{{masked("POST /upload")}, "text/csv", 500, ""};
+  sighting.index = "crm";
+  sighting.row = 20'417;
+  sighting.columns = {"email", "name"};
+  sighting.canary = true;
+  sighting.packet = 7;
+  return event_with(std::move(sighting));
+}
+inline Event pseudonymous_sighting() {
+  policy::Sighting sighting;
+  sighting.flow = sample_flow();
+  sighting.index = "crm";
+  sighting.pseudonym = 0x0123456789abcdef;
+  sighting.columns = {"email"};
+  return event_with(std::move(sighting));
+}
+
+inline Event sample_notice() {
+  return event_with(NoticeEvent{"fingerprints_refused",
+                                "crm.ofp: this index is damaged; the index in use stays"});
+}
+
 inline Event sample_blind_spot() {
   BlindSpotEvent spot;
   spot.flow = sample_flow();
@@ -147,6 +203,10 @@ inline std::vector<Event> all_samples() {
           sample_object(),
           sample_ledger(),
           sample_stats(),
+          record_alert(),
+          sample_sighting(),
+          pseudonymous_sighting(),
+          sample_notice(),
           event_with(LedgerEvent{}),
           event_with(StatsEvent{}),
           event_with(ObjectEvent{}),

@@ -42,6 +42,31 @@ TEST(JsonFormat, EmptyFieldsAreLeftOut) {
           R"("app_proto":"unknown","flows":7,"matches":[{"signature":"ticket","count":1,"distinct":1}])"));
 }
 
+TEST(JsonFormat, RecordsOfCustomers) {
+  const std::string json = to_json(record_alert(), "s1");
+  EXPECT_THAT(
+      json,
+      testing::HasSubstr(
+          R"("records":[{"index":"crm","distinct":68000,"columns":{"email":68000,"phone":40},)"
+          R"("rows":[2,3,12000000],"rows_truncated":true,"canaries":1,)"
+          R"("built_at":"2026-01-31T00:00:00Z","key_id":"1ff68c70de7801d1"})"));
+  EXPECT_THAT(json, testing::HasSubstr(R"("pseudonyms":["0123456789abcdef","ffffffffffffffff"])"));
+}
+
+TEST(JsonFormat, Record) {
+  EXPECT_THAT(
+      to_json(sample_sighting(), "s1"),
+      testing::HasSubstr(R"("record":{"index":"crm","row":20417,"columns":["email","name"])"));
+  EXPECT_THAT(to_json(pseudonymous_sighting(), "s1"), testing::HasSubstr("0123456789abcdef"));
+}
+
+TEST(JsonFormat, Notice) {
+  EXPECT_THAT(
+      to_json(sample_notice(), "s1"),
+      testing::HasSubstr(R"("notice":{"kind":"fingerprints_refused","detail":"crm.ofp: this index )"
+                         R"(is damaged; the index in use stays"})"));
+}
+
 TEST(JsonFormat, BlindSpot) {
   EXPECT_EQ(
       to_json(sample_blind_spot(), "s1"),

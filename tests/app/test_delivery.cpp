@@ -1,5 +1,6 @@
 #include "app/delivery.h"
 
+#include <atomic>
 #include <chrono>
 #include <random>
 #include <thread>
@@ -28,10 +29,14 @@ class NoSource final : public capture::Source {
 /// Remembers the order in which events came, and takes its time.
 class SlowOutput final : public alert::Output {
  public:
-  SlowOutput(std::vector<OrderKey>& seen, std::chrono::microseconds pause)
-      : seen_(seen), pause_(pause) {}
+  SlowOutput(std::vector<OrderKey>& seen, std::atomic<int>& notices,
+             std::chrono::microseconds pause)
+      : seen_(seen), notices_(notices), pause_(pause) {}
   void write(const alert::Event& event) noexcept override {
-    seen_.push_back(event.order);
+    if (std::holds_alternative<alert::NoticeEvent>(event.body))
+      ++notices_;
+    else
+      seen_.push_back(event.order);
     std::this_thread::sleep_for(pause_);
   }
   void flush() noexcept override {}
@@ -39,6 +44,7 @@ class SlowOutput final : public alert::Output {
 
  private:
   std::vector<OrderKey>& seen_;
+  std::atomic<int>& notices_;
   std::chrono::microseconds pause_;
 };
 
@@ -47,7 +53,7 @@ class DeliveryTest : public testing::Test {
   std::unique_ptr<Delivery> delivery(Delivery::WhenFull when_full,
                                      std::chrono::microseconds pause) {
     std::vector<std::unique_ptr<alert::Output>> outputs;
-    outputs.push_back(std::make_unique<SlowOutput>(seen_, pause));
+    outputs.push_back(std::make_unique<SlowOutput>(seen_, notices_, pause));
     return std::make_unique<Delivery>(
         std::move(outputs), policy::HostWindows(config_, names_), source_, when_full,
         [](const Report&, Timestamp) { return std::vector<alert::Event>(); });
@@ -87,6 +93,7 @@ class DeliveryTest : public testing::Test {
   const policy::SignatureNames names_{"email", "phone", "ticket", "payment-card", "iban", "us-ssn"};
   NoSource source_;
   std::vector<OrderKey> seen_;
+  std::atomic<int> notices_{0};
 };
 
 TEST_F(DeliveryTest, ASlowReceiverGetsEverythingInOrder) {
@@ -95,6 +102,18 @@ TEST_F(DeliveryTest, ASlowReceiverGetsEverythingInOrder) {
   run(*to, kBatches);
   EXPECT_EQ(seen_.size(), kBatches * kShards);
   EXPECT_TRUE(std::is_sorted(seen_.begin(), seen_.end()));
+}
+
+TEST_F(DeliveryTest, ANoticeDoesNotWaitForTraffic) {
+  const auto to = delivery(Delivery::WhenFull::drop, std::chrono::microseconds(0));
+  to->tell({"fingerprints_refreshed", "crm"});
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  while (notices_ == 0 && std::chrono::steady_clock::now() < deadline)
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  EXPECT_EQ(notices_, 1);
+  to->tell({"fingerprints_refused", "crm"});
+  to->finish();
+  EXPECT_EQ(notices_, 2) << "what was told before the end is written";
 }
 
 TEST_F(DeliveryTest, ALiveSensorDropsAndCountsWhatAReceiverDoesNotTake) {

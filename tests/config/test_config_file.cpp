@@ -41,6 +41,14 @@ const BadCase kBadCases[] = {
     {"rule_id_twice",
      "rules:\n- {id: a, when: {signatures: email}}\n- {id: a, when: {signatures: email}}\n",
      "c.yaml:3:8: is the id of an earlier rule, too: 'a'"},
+    {"columns_without_an_index", "rules: [{id: a, when: {signatures: email, any: 2}}]\n",
+     "counts only together with 'fingerprint'"},
+    {"index_without_key", "fingerprints: [{name: crm, index: crm.ofp}]\n", "needs 'key_file'"},
+    {"index_name_twice",
+     "fingerprints:\n- {name: a, index: x, key_file: k}\n- {name: a, index: y, key_file: k}\n",
+     "is the name of an earlier index, too: 'a'"},
+    {"rule_excepts_an_unknown_rule",
+     "rules: [{id: a, when: {signatures: email}, except: {rules: [b]}}]\n", "unknown rule 'b'"},
     {"window_without_host", "rules: [{id: a, when: {signatures: email, window: 1h}}]\n",
      "counts only together with 'within: host'"},
     {"syslog_without_url", "outputs: [{type: syslog}]\n", "needs 'url'"},
@@ -103,6 +111,68 @@ TEST(ConfigFile, EveryValueArrives) {
   const std::string folder = OUTSPAN_SOURCE_DIR "/tests/config/corpus/config/";
   EXPECT_EQ(config->outputs[0].file, folder + "events.json");
   EXPECT_EQ(config->signatures, (std::vector<std::string>{"builtin", folder + "extra/"}));
+}
+
+TEST(ConfigFile, IndexesAndTheirRules) {
+  const auto config =
+      parse_config("c.yaml",
+                   "fingerprints:\n"
+                   "  - {name: crm, index: /srv/crm.ofp, key_file: credential:crm}\n"
+                   "rules:\n"
+                   "  - id: drip\n"
+                   "    when:\n"
+                   "      fingerprint: crm\n"
+                   "      columns: [email, phone]\n"
+                   "      any: 1\n"
+                   "      all: [email]\n"
+                   "      distinct_records: 50\n"
+                   "      weak: true\n"
+                   "      within: host\n"
+                   "      per: network\n"
+                   "      window: 30d\n"
+                   "state: {folder: /var/lib/outspan}\n"
+                   "alerts: {max_rows: 7, row_pseudonyms: true}\n"
+                   "limits: {distinct_records: 1000}\n");
+  ASSERT_TRUE(config) << config.problems()[0].to_string();
+  ASSERT_EQ(config->fingerprints.size(), 1u);
+  EXPECT_EQ(config->fingerprints[0].key_file, "credential:crm");
+  const Rule::When& when = config->rules.at(0).when;
+  EXPECT_TRUE(when.counts_records());
+  EXPECT_EQ(when.columns, (std::vector<std::string>{"email", "phone"}));
+  EXPECT_EQ(when.any, 1u);
+  EXPECT_EQ(when.all, std::vector<std::string>{"email"});
+  EXPECT_EQ(when.distinct_records, 50u);
+  EXPECT_TRUE(when.weak);
+  EXPECT_EQ(when.per, Per::network);
+  EXPECT_EQ(when.window, std::chrono::hours(24 * 30));
+  EXPECT_EQ(config->state_folder, "/var/lib/outspan");
+  EXPECT_EQ(config->alerts.max_rows, 7u);
+  EXPECT_TRUE(config->alerts.row_pseudonyms);
+  EXPECT_EQ(config->limits.distinct_records, 1000u);
+  const auto again = parse_config("again.yaml", to_yaml(*config));
+  ASSERT_TRUE(again) << again.problems()[0].to_string();
+  EXPECT_EQ(to_yaml(*again), to_yaml(*config));
+}
+
+/// With an index the built-in rules count customers, and lists of patterns only where none is.
+TEST(ConfigFile, TheBuiltInRulesFollowTheIndexes) {
+  const auto ids = [](const std::string& text) {
+    auto config = parse_config("c.yaml", text);
+    apply_builtin_rules(*config);
+    std::vector<std::string> all;
+    for (const Rule& rule : config->rules) all.push_back(rule.id);
+    return all;
+  };
+  const auto without = ids("sensor: a\n");
+  const auto with = ids("fingerprints: [{name: crm, index: x, key_file: k}]\n");
+  EXPECT_THAT(without, testing::Contains("customer-list"));
+  EXPECT_THAT(without, testing::Not(testing::Contains("customer-records-leaving")));
+  EXPECT_THAT(
+      with, testing::IsSupersetOf({"customer-records-leaving", "customer-values-leaving",
+                                   "canary-leaving", "customer-drip-day", "customer-drip-month"}));
+  EXPECT_THAT(with, testing::Not(testing::Contains("customer-list")));
+  EXPECT_EQ(ids("rules: [{id: own, when: {signatures: email}}]\n"),
+            std::vector<std::string>{"own"});
 }
 
 TEST(ConfigFile, AnUnreadableFileIsAProblem) {

@@ -10,6 +10,7 @@ import subprocess
 import time
 import unittest
 
+import fingerprints as fp
 import harness
 
 NAMESPACE = f"outspan-test-{os.getpid()}"
@@ -29,7 +30,16 @@ def frames(path):
         at += 16 + length
 
 
-# Runs inside the namespace: plays frames into the interface named.
+def shifted(frame, by):
+    """The frame in another connection: the higher port of TCP over IPv4 is moved."""
+    at = 14 + (frame[14] & 15) * 4
+    if frame[12:14] != b"\x08\x00" or frame[23] != 6 or len(frame) < at + 20:
+        return frame
+    ports = struct.unpack_from(">HH", frame, at)
+    return frame[:at] + struct.pack(">HH", *(port + by if port == max(ports) else port for port in ports)) + frame[at + 4:]
+
+
+# Runs inside the namespace: plays frames into the interface named, as often as it is told, in new connections each time.
 PLAYER = """
 import socket, sys, time
 sys.path.insert(0, sys.argv[3])
@@ -37,10 +47,11 @@ import test_live
 from pathlib import Path
 out = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
 out.bind((sys.argv[2], 0))
-for i, frame in enumerate(test_live.frames(Path(sys.argv[1]))):
-    out.send(frame)
-    if i % 20 == 19:
-        time.sleep(0.002)
+for turn in range(int(sys.argv[4])):
+    for i, frame in enumerate(test_live.frames(Path(sys.argv[1]))):
+        out.send(test_live.shifted(frame, turn + int(sys.argv[5])))
+        if i % 20 == 19:
+            time.sleep(0.002)
 """
 
 
@@ -65,9 +76,12 @@ class Live(unittest.TestCase):
             self.fail(run.communicate()[1].decode())
         return run
 
-    def play(self, name):
-        subprocess.run(["ip", "netns", "exec", NAMESPACE, "python3", "-c", PLAYER, harness.PCAPS / name, "span0",
-                        os.path.dirname(os.path.abspath(__file__))], check=True, timeout=60)
+    def player(self, name, turns=1, first=0):
+        return subprocess.Popen(["ip", "netns", "exec", NAMESPACE, "python3", "-c", PLAYER, harness.PCAPS / name, "span0",
+                                 os.path.dirname(os.path.abspath(__file__)), str(turns), str(first)])
+
+    def play(self, name, turns=1, first=0):
+        self.assertEqual(self.player(name, turns, first).wait(timeout=60), 0)
 
     def end(self, run, number=signal.SIGINT):
         time.sleep(0.5)
@@ -102,6 +116,108 @@ class Live(unittest.TestCase):
         self.assertIn(b'"state":"new"', seen)
         os.set_blocking(run.stdout.fileno(), True)
         self.end(run)
+
+    def wait_for(self, path, text, seconds=15):
+        """Until an output file holds a text."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if path.exists() and text in path.read_text():
+                return
+            time.sleep(0.1)
+        self.fail(f"{text} did not come within {seconds} s:\n{path.read_text() if path.exists() else ''}")
+
+    def configuration(self, folder, options, *more):
+        """A configuration file with an index, its events in a file of their own."""
+        _, index, _, key = options
+        path = folder / "outspan.yaml"
+        path.write_text("\n".join([
+            f"fingerprints: [{{name: customers, index: {index}, key_file: {key}}}]",
+            f"outputs: [{{type: json, file: {folder / 'events.json'}, events: [alert, notice, stats]}}]", *more]))
+        return ["-c", path]
+
+    def test_an_index_is_replaced_under_traffic(self):
+        capture = harness.PCAPS / "support-export.pcap"
+        customers = fp.sent_in(json.loads((harness.EXPECTED / "support-export.json").read_text()))
+        with harness.Folder() as folder:
+            ours = fp.build(folder, customers)
+            others = fp.build(folder, fp.strangers(2000, 99, customers), name="others")
+            index, key = ours[1], ours[3]
+            good = index.read_bytes()
+            # To begin with, an index that knows none of those who leave, with the same key.
+            code, out, err = harness.run("fingerprint", "build", folder / "others.csv", "-o", index, "--key", key,
+                                         *fp.column_options())
+            self.assertEqual(code, 0, (out + err).decode())
+            events = folder / "events.json"
+            run = self.sensor("-w", "2", *self.configuration(folder, ours), events="alert,notice,stats")
+            player = self.player(capture.name, turns=40)
+            for content, told in ((good[:5000], "damaged"), (others[1].read_bytes(), "key"),
+                                  (good[:8] + b"\x02" + good[9:], "newer")):
+                before = events.read_text().count("fingerprints_refused") if events.exists() else 0
+                half = folder / "half"
+                half.write_bytes(content)
+                half.replace(index)
+                deadline = time.monotonic() + 15
+                while time.monotonic() < deadline and (
+                        not events.exists() or events.read_text().count("fingerprints_refused") == before):
+                    time.sleep(0.1)
+                refused = [line for line in events.read_text().splitlines() if "fingerprints_refused" in line]
+                self.assertEqual(len(refused), before + 1)
+                self.assertIn(told, refused[-1])
+            self.assertEqual(player.wait(timeout=60), 0)
+            self.assertNotIn("customer-records-leaving", events.read_text(), "the old index stays")
+            half = folder / "half"
+            half.write_bytes(good)
+            half.replace(index)
+            player = self.player(capture.name, turns=40, first=100)
+            self.wait_for(events, "fingerprints_refreshed")
+            self.assertEqual(player.wait(timeout=60), 0)
+            self.play(capture.name, first=500)
+            self.end(run)
+            told = [json.loads(line) for line in events.read_text().splitlines()]
+            capture_stats = harness.of_type(told, "stats")[-1]["stats"]["capture"]
+            self.assertEqual(capture_stats["kernel_dropped"], 0)
+            packets = sum(1 for _ in frames(capture))
+            self.assertGreaterEqual(capture_stats["packets"], packets * 81)
+            rows = {row for alert in harness.final_alerts(told) for record in alert.get("records", [])
+                    for row in record["rows"]}
+            self.assertEqual(len(rows), len(customers))
+
+    def test_a_signal_reads_the_indexes_anew(self):
+        with harness.Folder() as folder:
+            options = fp.build(folder, fp.table(50, 3))
+            run = self.sensor(*self.configuration(folder, options))
+            run.send_signal(signal.SIGHUP)
+            self.wait_for(folder / "events.json", "fingerprints_refreshed")
+            code, _, err = self.end(run)
+            self.assertEqual(code, 0, err)
+
+    def test_windows_go_on_after_a_restart(self):
+        customers = fp.sent_in(json.loads((harness.EXPECTED / "support-export.json").read_text()))
+        with harness.Folder() as folder:
+            options = fp.build(folder, customers)
+            rule = ("rules: [{id: drip, when: {fingerprint: customers, distinct_records: %d, within: host, window: 7d}}]"
+                    % (len(customers) + 1))
+            files = self.configuration(folder, options, rule, f"state: {{folder: {folder / 'state'}}}")
+            run = self.sensor(*files)
+            self.play("support-export.pcap")
+            self.end(run)
+            events = (folder / "events.json").read_text()
+            self.assertNotIn('"event_type":"alert"', events, "one customer is missing")
+            state = b"".join(path.read_bytes() for path in (folder / "state").iterdir())
+            for row in customers:
+                for column in fp.SEEDS:
+                    self.assertNotIn(row[column].encode(), state)
+            # The same customers again are no new ones; with a lower threshold the count is known at once.
+            files = self.configuration(folder, options, rule.replace(str(len(customers) + 1), str(len(customers))),
+                                       f"state: {{folder: {folder / 'state'}}}")
+            run = self.sensor(*files)
+            self.play("support-export.pcap")
+            self.end(run)
+            alerts = [json.loads(line) for line in (folder / "events.json").read_text().splitlines()
+                      if '"event_type":"alert"' in line]
+            self.assertTrue(alerts)
+            self.assertEqual(alerts[0]["records"][0]["distinct"], len(customers))
+            self.assertEqual(oct((folder / "state").stat().st_mode & 0o777), "0o700")
 
     def test_no_such_interface(self):
         code, _, err = harness.run("live", "-i", "nosuchif0")

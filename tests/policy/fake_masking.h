@@ -25,6 +25,9 @@ class FakeMasking final : public Masking {
   }
   Masked url(std::string_view wire) noexcept override { return mask(wire); }
   Masked participant(std::string_view wire) noexcept override { return masked(std::string(wire)); }
+  Masked cell(fingerprint::ColumnType, std::string_view value) noexcept override {
+    return masked(std::string(value.substr(0, 1)) + "***");
+  }
   Masked sample(detect::SignatureIndex, std::string_view value) noexcept override {
     return masked(std::string(value.substr(0, 1)) + "***" +
                   std::string(value.substr(value.size() - 1)));

@@ -31,12 +31,15 @@ struct Value {
 inline Value email(int n) { return {kEmail, "customer" + std::to_string(n) + "@example.org"}; }
 inline Value phone(int n) { return {kPhone, "+4420794600" + std::to_string(100 + n)}; }
 
-class Records final : public RecordSink {
+class Said final : public RecordSink {
  public:
   void on_incident(Incident&& incident) noexcept override {
     incidents.push_back(std::move(incident));
   }
   void on_host_hits(HostHits&& hits) noexcept override { host_hits.push_back(std::move(hits)); }
+  void on_sighting(Sighting&& sighting) noexcept override {
+    sightings.push_back(std::move(sighting));
+  }
 
   /// "new 1", "update 10", "closed 12": states with all distinct values of all signatures.
   [[nodiscard]] std::vector<std::string> story() const {
@@ -53,6 +56,7 @@ class Records final : public RecordSink {
 
   std::vector<Incident> incidents;
   std::vector<HostHits> host_hits;
+  std::vector<Sighting> sightings;
 };
 
 class NoObserver final : public FlowObserver {
@@ -60,6 +64,8 @@ class NoObserver final : public FlowObserver {
   void on_anomaly(const FlowContext&, Side, Anomaly) noexcept override {}
   void on_blind_spot(const FlowContext&, ObjectBlindSpot) noexcept override {}
 };
+
+inline IndexLabelsPtr no_labels() { return std::make_shared<const IndexLabels>(); }
 
 /// A flow from a client at home to a server outside.
 class Flow {
@@ -140,7 +146,7 @@ struct Bench {
   explicit Bench(std::vector<config::Rule> rules, config::Limits limits = {}) {
     config.rules = std::move(rules);
     config.limits = limits;
-    engine = std::make_unique<Engine>(config, kNames, masking, records);
+    engine = std::make_unique<Engine>(config, kNames, no_labels(), masking, records);
   }
   [[nodiscard]] std::uint64_t counter(std::string_view name) const {
     Stats stats;
@@ -150,7 +156,7 @@ struct Bench {
 
   config::Config config;
   FakeMasking masking;
-  Records records;
+  Said records;
   std::unique_ptr<Engine> engine;
 };
 

@@ -30,7 +30,7 @@ class HostWindow : public testing::Test {
     return hits;
   }
   [[nodiscard]] std::vector<std::string> story() const {
-    Records records;
+    Said records;
     records.incidents = out_;
     return records.story();
   }

@@ -1,0 +1,86 @@
+#include "tests/fingerprint/finder_bench.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <iostream>
+
+#include "detect/builtin.h"
+
+namespace outspan::fingerprint {
+namespace {
+
+template <class T>
+T must(Result<T> result) {
+  if (!result) {
+    for (const Problem& problem : result.problems()) std::cerr << problem.to_string() << '\n';
+    std::abort();
+  }
+  return std::move(*result);
+}
+
+std::shared_ptr<const detect::SignatureSet> signatures(
+    const detect::SignatureSet::Options& options = {}) {
+  static const auto specs = must(detect::load_signature_sources({"builtin"}));
+  return must(detect::SignatureSet::compile(specs, options));
+}
+
+IndexSetPtr set_of(std::vector<IndexPtr> indexes) {
+  std::vector<IndexSet::Named> named;
+  for (IndexPtr& index : indexes)
+    named.push_back({"index-" + std::to_string(named.size()), std::move(index)});
+  return std::make_shared<IndexSet>(std::move(named));
+}
+
+detect::SignatureSet::Options options_for(const IndexSet& indexes) {
+  detect::SignatureSet::Options options;
+  options.candidates = indexes.candidates();
+  return options;
+}
+
+}  // namespace
+
+IndexPtr index_of(const std::string& table, const BuildOptions& options) {
+  const TestFolder folder;
+  must(build_from(table, folder.file("index"), options));
+  return must(Index::load(folder.file("index"), test_key()));
+}
+
+FinderBench::FinderBench(std::vector<IndexPtr> indexes, bool wants_weak)
+    : indexes_(set_of(std::move(indexes))),
+      finder_(indexes_, signatures(), wants_weak, *this),
+      scanner_(signatures(options_for(*indexes_)), *this, &finder_) {}
+
+FinderBench::Found FinderBench::find(std::string_view text, std::size_t core_bytes,
+                                     std::size_t around) {
+  found_.clear();
+  cells = weak = canaries = tried = 0;
+  core_bytes = std::min(core_bytes, text.size());
+  for (std::size_t core = 0; core < text.size(); core += core_bytes) {
+    const std::size_t core_end = std::min(text.size(), core + core_bytes);
+    const std::size_t begin = core - std::min(core, around);
+    const std::size_t end = std::min(text.size(), core_end + around);
+    content::Window window;
+    window.raw = text.substr(begin, end - begin);
+    window.core_begin = static_cast<std::uint32_t>(core - begin);
+    window.core_end = static_cast<std::uint32_t>(core_end - begin);
+    window.offset = begin;
+    window.at_start = begin == 0;
+    window.at_end = end == text.size();
+    scanner_.on_window(object, object.root, window);
+  }
+  return found_;
+}
+
+void FinderBench::on_records(const content::Object&, const content::Node&,
+                             std::span<const RecordHit> records,
+                             std::span<const Tried> columns) noexcept {
+  for (const RecordHit& record : records) {
+    found_[record.row] |= record.columns;
+    weak += record.weak ? 1 : 0;
+    canaries += record.canary ? 1 : 0;
+    for (const CellHit& cell : record.cells) cells += cell.counted ? 1 : 0;
+  }
+  for (const Tried& column : columns) tried += column.count;
+}
+
+}  // namespace outspan::fingerprint
