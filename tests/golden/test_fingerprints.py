@@ -287,6 +287,126 @@ class Rows(unittest.TestCase):
         self.assertFalse([record for record in events if "row" in record])
 
 
+# How the same content may travel, each way with its own way to go wrong.
+VARIANTS = {"one byte a segment": ["--segment", "1"], "seven bytes a segment": ["--segment", "7"], "merged": ["--merge"],
+            "reordered": ["--segment", "100", "--reorder", "2"],
+            "repeated and overlapping": ["--segment", "333", "--duplicate", "3"], "fragments": ["--fragment", "256"],
+            "in a tunnel": ["--tunnel", "vxlan"]}
+TRAVELLED = ("support-export.pcap", "http-forms.pcap", "smtp-mail.pcap", "http-chunked-gzip.pcap", "websocket.pcap")
+
+
+class Travel(unittest.TestCase):
+    """However the content is cut and ordered, and however many threads look for it, the same customers are found."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = harness.Folder()
+        cls.addClassCleanup(cls.folder.cleanup)
+        cls.path = cls.folder.__enter__()
+        cls.rows = [row for facts in fp.facts() if facts["capture"] in TRAVELLED for row in fp.sent_in(facts)]
+        cls.options = fp.build(cls.path, cls.rows)
+
+    def found(self, capture):
+        """Rows by object, with all columns that were found."""
+        found = {}
+        for event in harness.of_type(harness.replay(capture, *self.options, events="record"), "record"):
+            place = event["src_ip"], event["dest_ip"], tuple(event["object"]["path"]), event["record"]["row"]
+            found[place] = found.get(place, frozenset()) | frozenset(event["record"]["columns"])
+        return found
+
+    def test_the_same_customers(self):
+        for name in TRAVELLED:
+            plain = self.found(harness.PCAPS / name)
+            self.assertGreater(len(plain), 100)
+            for variant, options in VARIANTS.items():
+                with self.subTest(capture=name, variant=variant):
+                    found = self.found(self.rewritten(name, options))
+                    self.assertEqual(set(plain) ^ set(found), set())
+                    self.assertEqual([place for place in plain if not plain[place] <= found[place]], [])
+
+    def rewritten(self, name, options):
+        target = self.path / "variant.pcap"
+        subprocess.run([harness.ROOT / "tools" / "rewrite-capture", *options, harness.PCAPS / name, target], check=True,
+                       capture_output=True, timeout=120)
+        return target
+
+    def test_decoys_hide_nobody_from_alerts(self):
+        for name in ("support-export.pcap", "http-forms.pcap"):
+            left = {values(row) for facts in fp.facts() if facts["capture"] == name for row in fp.sent_in(facts)}
+            for seed in ("1", "2", "3"):
+                with self.subTest(capture=name, seed=seed):
+                    decoyed = self.rewritten(name, ["--segment", "500", "--decoy", seed])
+                    told = set()
+                    for alert in harness.final_alerts(harness.replay(decoyed, *self.options, "-c", self.every_record())):
+                        told |= {values(self.rows[row - 1]) for row in alert["records"][0]["rows"]}
+                    self.assertEqual(left - told, set())
+
+    def every_record(self):
+        config = self.path / "every-record.yaml"
+        config.write_text("rules: [{id: flow, when: {fingerprint: customers, within: flow, distinct_records: 1}}]\n")
+        return config
+
+    def test_the_same_bytes_with_any_number_of_workers(self):
+        made = set()
+        for workers in ("1", "2", "5"):
+            code, out, err = harness.run("replay", "--format", "json", "--events", "alert,record,object,ledger", "-w",
+                                         workers, *self.options, harness.PCAPS)
+            self.assertEqual(code, 0, err)
+            made.add(out)
+        self.assertEqual(len(made), 1)
+
+
+HOSTS = """
+fingerprints:
+  - {name: crm, index: customers.ofp, key_file: customers.key}
+rules:
+  - {id: by-source, when: {fingerprint: crm, within: host, window: 30d, per: source, distinct_records: 5}}
+  - {id: by-destination, when: {fingerprint: crm, within: host, window: 30d, per: destination, distinct_records: 5}}
+  - {id: of-the-network, when: {fingerprint: crm, within: host, window: 30d, per: network, distinct_records: 5}}
+  - {id: tickets, when: {fingerprint: crm, within: host, window: 30d, any: 1, columns: [ticket], distinct_records: 5}}
+  - {id: in-flow, when: {fingerprint: crm, within: flow, all: [phone], any: 2, distinct_records: 5}}
+"""
+
+
+class Hosts(unittest.TestCase):
+    """Customers who leave bit by bit: counted once over all captures, by who sends, who gets, and together."""
+
+    def test_windows_of_hosts_count_each_customer_once(self):
+        exact = [facts for facts in fp.facts() if not facts["quiet"] and all(leak["exact"] for leak in facts["leaks"])]
+        leaks = [leak for facts in exact for leak in facts["leaks"]]
+        rows = list({values(row): row for leak in leaks for row in fp.sent(leak)}.values())
+        numbers = {values(row): number for number, row in enumerate(rows, 1)}
+
+        def expected(leaks):
+            return {numbers[values(row)] for leak in leaks for row in fp.sent(leak)}
+
+        with harness.Folder() as folder:
+            fp.build(folder, rows)
+            config = folder / "hosts.yaml"
+            config.write_text(HOSTS + "alerts: {max_rows: 100000}\n")
+            events = harness.replay(harness.PCAPS / exact[0]["capture"], "-c", config, *[
+                harness.PCAPS / facts["capture"] for facts in exact[1:]], events="alert")
+        validator = jsonschema.Draft202012Validator(json.loads((harness.ROOT / "docs" / "event-schema.json").read_text()))
+        for event in events:
+            self.assertEqual([error.message for error in validator.iter_errors(event)], [], event)
+        clear = [leak for leak in leaks if leak["app_proto"] != "icmp"]  # a ticket alone is one column
+        last = harness.final_alerts(events)
+
+        def found(rule, **fields):
+            alerts = [alert for alert in last if alert["rule"]["id"] == rule
+                      and all(alert[name] == value for name, value in fields.items())]
+            return [set(alert["records"][0]["rows"]) for alert in alerts]
+
+        for side, rule in (("src_ip", "by-source"), ("dest_ip", "by-destination")):
+            for host in {leak[side] for leak in clear}:
+                with self.subTest(rule=rule, host=host):
+                    wanted = expected(leak for leak in clear if leak[side] == host)
+                    self.assertEqual([wanted <= rows for rows in found(rule, **{side: host})], [True])
+        self.assertEqual(found("of-the-network"), [expected(clear)])
+        self.assertEqual(set().union(*found("tickets")), expected(leaks))
+        self.assertTrue(found("in-flow"))
+
+
 # Captures in which people are asked for, and how much of them stands there in clear for everybody to read.
 TRACED = {"support-export.pcap": True, "raw-tcp.pcap": True, "udp-syslog.pcapng": True, "smtp-mail.pcap": False,
           "http-chunked-gzip.pcap": False, "ftp-active.pcap": True, "base64-in-json.pcap": False}
