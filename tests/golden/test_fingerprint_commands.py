@@ -291,6 +291,9 @@ class Inspect(Commands):
             with self.subTest(bytes=size):
                 self.index.write_bytes(good[:size])
                 self.refused("this is no fingerprint index" if size < 8 else "damaged")
+        with self.subTest(bytes="one more"):
+            self.index.write_bytes(good + b"x")
+            self.refused("damaged")
 
     def test_something_else(self):
         self.index.write_bytes(SAMPLE.read_bytes())
