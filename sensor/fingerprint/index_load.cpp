@@ -109,6 +109,7 @@ std::optional<Problem> read_sections(const std::string& path, const File& file,
     return cut;
   const std::size_t pieces = (digests->offset - kHeaderBytes + kDigestPiece - 1) / kDigestPiece;
   if (digests->bytes != pieces * sizeof(Digest)) return changed;
+  if (digests->offset + digests->bytes != file.size()) return changed;  // it ends the file
   const auto expected = memory.subspan(digests->offset, digests->bytes);
   if (!file.read(digests->offset, expected)) return cut;
   if (sha256(expected) != header.digests_digest) return changed;

@@ -2,6 +2,7 @@
 that is damaged, foreign or too new with a sentence and the right exit status."""
 
 import os
+import re
 import struct
 import subprocess
 import unittest
@@ -213,6 +214,8 @@ class Update(Commands):
         self.assertRegex(self.build(self.table(mixed), command="update"), "100  TM-#{8}\n +100  XY/#{6}\n")
         out = self.build(self.table(mixed), "--ticket-format", "TM-########", command="update")
         self.assertIn("100  not of the ticket formats: rows 1, 2, 3", out)
+        # They stay: what is written otherwise is rejected in the next update as well.
+        self.assertIn("100  not of the ticket formats: rows 1, 2, 3", self.build(self.table(mixed), command="update"))
 
     def test_half_an_export_is_refused(self):
         self.build(self.table())
@@ -288,6 +291,9 @@ class Inspect(Commands):
             with self.subTest(bytes=size):
                 self.index.write_bytes(good[:size])
                 self.refused("this is no fingerprint index" if size < 8 else "damaged")
+        with self.subTest(bytes="one more"):
+            self.index.write_bytes(good + b"x")
+            self.refused("damaged")
 
     def test_something_else(self):
         self.index.write_bytes(SAMPLE.read_bytes())
@@ -345,6 +351,33 @@ class Inspect(Commands):
         code, _, err = fingerprint("lookup", self.index, "--key", self.key, "--column", "name", stdin=b"x")
         self.assertEqual(code, USAGE)
         self.assertIn("'name'", err)
+
+
+class Documents(Commands):
+    def test_the_examples_of_the_configuration_are_good(self):
+        text = (harness.ROOT / "docs" / "configuration.md").read_text()
+        section = text.split("\n## Indexes of customers\n", 1)[1].split("\n## ", 1)[0]
+        blocks = re.findall(r"(?:^    .*\n)+", section, re.M)
+        self.assertEqual(len(blocks), 2)
+        for name in ("customers", "staff"):
+            fp.build(self.folder, self.rows, name=name)
+        config = self.source("".join(re.sub("^    ", "", block, flags=re.M) for block in blocks), "outspan.yaml")
+        done = subprocess.run([harness.BINARY, "config", "check", config], capture_output=True, text=True,
+                              env={**os.environ, "CREDENTIALS_DIRECTORY": str(self.folder)})
+        self.assertEqual(done.returncode, GOOD, done.stdout + done.stderr)
+        self.assertIn("9 rules", done.stdout, "three, and six for the index that none of them names")
+        self.assertIn("2 indexes", done.stdout)
+
+    def test_the_built_in_rules_are_those_of_the_document(self):
+        text = (harness.ROOT / "docs" / "fingerprints.md").read_text()
+        section = text.split("\n## Rules\n", 1)[1].split("\n## ", 1)[0]
+        described = re.findall(r"^\| `([a-z-]+)` \| (\w+) \|", section, re.M)
+        fp.build(self.folder, self.rows)
+        config = self.source("fingerprints:\n  - {name: crm, index: customers.ofp, key_file: customers.key}\n", "c.yaml")
+        shown = harness.run("config", "show", config)[1].decode()
+        rules = re.findall(r"- id: ([a-z-]+)\n.*\n    severity: (\w+)\n    when:\n      fingerprint:", shown)
+        self.assertEqual(described, rules)
+        self.assertEqual(len(rules), 6)
 
 
 if __name__ == "__main__":
