@@ -99,7 +99,7 @@ void write_records(JsonWriter& json, const std::vector<policy::Records>& all) {
     json.begin_object("columns");
     for (const auto& [column, rows] : records.columns) json.field(column, rows);
     json.end_object();
-    if (!records.pseudonyms.empty()) {
+    if (records.by_pseudonym) {
       json.begin_array("pseudonyms");
       for (const std::uint64_t pseudonym : records.pseudonyms) json.value(hexadecimal(pseudonym));
       json.end_array();

@@ -180,8 +180,9 @@ std::variant<std::string, Reject> PhoneSource::read_with_library(std::string_vie
       library.IsValidNumber(number))
     if (auto found = e164(number)) return std::move(*found);
   // Ranges that were opened after the library's plans were written.
-  if (text.starts_with('+') &&
-      library.Parse(number_text, "ZZ", &number) == PhoneNumberUtil::NO_PARSING_ERROR &&
+  if ((text.starts_with('+') || zeros != 0) &&
+      library.Parse("+" + digits.substr(zeros), "ZZ", &number) ==
+          PhoneNumberUtil::NO_PARSING_ERROR &&
       library.IsPossibleNumber(number))
     if (auto found = e164(number)) return std::move(*found);
   if (digits.size() > kDigitsMax + 3) return Reject::too_long;

@@ -48,7 +48,8 @@ struct alignas(64) FlowRecord {
   std::uint64_t stored_bytes = 0;
   std::uint32_t id_in_pool = 0;
   std::array<TcpSide, 2> sides;
-  FlowLink quiet;  ///< in the list of flows that wait for a pause
+  FlowLink quiet;                    ///< in the list of flows that wait for a pause
+  std::uint64_t stirred_packet = 0;  ///< the latest one that stirred it
 
   /// Brings what nearly every packet touches into the cache.
   static void prefetch(const std::byte* record) noexcept {

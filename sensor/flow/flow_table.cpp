@@ -211,6 +211,7 @@ void FlowTable::touch(FlowRecord& flow) noexcept {
   }
   if (flow.stirred) {
     flow.stirred = false;
+    flow.stirred_packet = services_.now.packet;
     quiet_.move_to_end(flow, clock_);
   }
 }
@@ -230,12 +231,17 @@ Duration FlowTable::timeout(FlowClass flow_class) const noexcept {
 void FlowTable::advance(Position clock) noexcept {
   set_clock(clock);
   while (FlowRecord* const flow = quiet_.oldest()) {
-    if (clock_ - flow->quiet.at < services_.options.timeouts.pause) break;
+    const Duration pause = services_.options.timeouts.pause;
+    if (clock_ - flow->quiet.at < pause) break;
+    // What is found now was there when the flow fell silent: a clock that jumps over days, as from
+    // one capture to the next, does not make it younger.
+    services_.now = {flow->quiet.at + pause, flow->stirred_packet};
     quiet_.remove(*flow);
     order_.pause(*flow);
     flow->stirred = false;
     if (flow->inspection) flow->inspection->pause();
   }
+  services_.now = {clock_, clock.packet};
   for (std::size_t i = 0; i < kFlowClasses; ++i) {
     const Duration limit = timeout(static_cast<FlowClass>(i));
     while (FlowRecord* const flow = ages_[i].oldest()) {

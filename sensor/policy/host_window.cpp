@@ -34,6 +34,7 @@ std::vector<Records> HostWindow::described(std::uint64_t rows_max, bool pseudony
     one.index = label.name;
     one.built_at = label.built_at;
     one.key_id = label.key_id;
+    one.by_pseudonym = pseudonyms;
     std::vector<std::uint64_t> by_column(label.columns.size());
     for (const SlidingRecords::Entry& entry : entries) {
       if (entry.index != index) continue;
@@ -62,6 +63,7 @@ std::vector<Records> HostWindow::described(std::uint64_t rows_max, bool pseudony
     estimate.key_id = labels->front().key_id;
   }
   estimate.distinct = records.count();
+  estimate.by_pseudonym = pseudonyms;
   estimate.estimated = estimate.rows_truncated = true;
   return {estimate};
 }

@@ -53,6 +53,7 @@ struct Records {
   /// Of the source, from 1, ascending; at most Alerts::max_rows.
   std::vector<std::uint64_t> rows;
   /// Instead of rows, when Alerts::row_pseudonyms asks for them.
+  bool by_pseudonym = false;
   std::vector<std::uint64_t> pseudonyms;
   bool rows_truncated = false;
   std::uint64_t canaries = 0;

@@ -158,6 +158,7 @@ Records RecordTally::describe(const PerIndex& mine, const IndexLabel& label) con
   records.index = label.name;
   records.built_at = label.built_at;
   records.key_id = label.key_id;
+  records.by_pseudonym = limits_.pseudonyms;
   records.estimated = mine.sketch != nullptr;
   records.distinct =
       mine.sketch ? mine.sketch->estimate() : mine.counted + (believes_weak_ ? mine.weak : 0);

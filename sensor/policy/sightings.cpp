@@ -8,7 +8,6 @@ namespace outspan::policy {
 
 void Sightings::add(const content::Object& object, const content::Node& node,
                     std::span<const fingerprint::RecordHit> records, const IndexLabels& labels) {
-  if (object.flow.branch) return;
   Sighting common;
   bool described = false;
   for (const fingerprint::RecordHit& hit : records) {

@@ -89,6 +89,7 @@ inline Event record_alert() {
   others.distinct = 3'100;
   others.estimated = true;
   others.rows = {};
+  others.by_pseudonym = true;
   others.pseudonyms = {0x0123456789abcdef, 0xffffffffffffffff};
   others.canaries = 0;
   incident.records = {records, others};

@@ -330,7 +330,7 @@ class Travel(unittest.TestCase):
                        capture_output=True, timeout=120)
         return target
 
-    def test_decoys_hide_nobody_from_alerts(self):
+    def test_decoys_hide_nobody(self):
         for name in ("support-export.pcap", "http-forms.pcap"):
             left = {values(row) for facts in fp.facts() if facts["capture"] == name for row in fp.sent_in(facts)}
             for seed in ("1", "2", "3"):
@@ -340,6 +340,18 @@ class Travel(unittest.TestCase):
                     for alert in harness.final_alerts(harness.replay(decoyed, *self.options, "-c", self.every_record())):
                         told |= {values(self.rows[row - 1]) for row in alert["records"][0]["rows"]}
                     self.assertEqual(left - told, set())
+                    seen = fp.rows_of(harness.replay(decoyed, *self.options, events="record"))
+                    self.assertEqual(left - {values(self.rows[row - 1]) for row in seen}, set())
+                    of_host = set()
+                    for alert in harness.final_alerts(harness.replay(decoyed, *self.options, "-c", self.of_the_host())):
+                        of_host |= {values(self.rows[row - 1]) for row in alert["records"][0]["rows"]}
+                    self.assertEqual(left - of_host, set())
+
+    def of_the_host(self):
+        config = self.path / "of-the-host.yaml"
+        config.write_text("rules: [{id: host, when: {fingerprint: customers, within: host, window: 1d, distinct_records: 1}}]\n"
+                          "alerts: {max_rows: 100000}\n")
+        return config
 
     def every_record(self):
         config = self.path / "every-record.yaml"
