@@ -21,6 +21,7 @@
 #include "capture/files.h"
 #include "capture/live.h"
 #include "decode/decoder.h"
+#include "unpack/pool.h"
 
 namespace outspan::app {
 namespace {
@@ -69,6 +70,21 @@ class Stopwatch {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
+/// Says so once where a worker program is missing: the files that it would open are opaque then.
+unpack::PoolOptions worker_programs(const config::Limits& limits) {
+  unpack::PoolOptions options = unpack::find_programs();
+  options.worker_memory_mib = limits.unpack_memory_mib;
+  const auto warn = [](const char* program, const char* files) {
+    std::fprintf(stderr,
+                 "outspan: %s is not there (beside this program or in ../libexec/outspan): %s are "
+                 "not opened, and are reported as opaque\n",
+                 program, files);
+  };
+  if (options.program.empty()) warn("outspan-unpack", "archives, office files and databases");
+  if (options.pdf_program.empty()) warn("outspan-unpack-pdf", "PDF files");
+  return options;
+}
+
 Result<std::vector<std::unique_ptr<alert::Output>>> open_outputs(const config::Config& config) {
   std::vector<std::unique_ptr<alert::Output>> outputs;
   Problems problems;
@@ -94,8 +110,9 @@ class Run {
         source_(source),
         full_config_(std::move(config)),
         loader_(std::move(loader)),
+        unpack_(worker_programs(full_config_.limits)),
         context_{shard_config(full_config_), loader_.signatures(), loader_.signatures()->ids(),
-                 std::move(search)},
+                 std::move(search), &unpack_},
         decoder_(full_config_),
         delivery_(std::move(outputs), host_windows(std::move(state)), source,
                   is_live ? Delivery::WhenFull::drop : Delivery::WhenFull::wait,
@@ -137,6 +154,7 @@ class Run {
       payload_bytes += sum.ledger.of(static_cast<Direction>(i)).total();
     stopwatch_.report(stats.stats, payload_bytes);
     delivery_.report(stats.stats);
+    unpack_.report(stats.stats);
     std::vector<alert::Event> events(2);
     events[0].body = alert::ledger_event(sum.ledger, sum.stats.value("capture.problems") == 0);
     events[1].body = std::move(stats);
@@ -159,6 +177,7 @@ class Run {
   capture::Source& source_;
   const config::Config full_config_;
   const SearchLoader loader_;
+  unpack::Pool unpack_;
   const RunContext context_;
   const Stopwatch stopwatch_;
   decode::Decoder decoder_;

@@ -19,6 +19,7 @@
 #include "policy/engine.h"
 #include "policy/masking.h"
 #include "protocol/dispatcher.h"
+#include "unpack/pool.h"
 
 namespace outspan::app {
 
@@ -29,6 +30,8 @@ struct RunContext {
   SignatureSetPtr signatures;  ///< all of them, for masking
   policy::SignatureNames names;
   SearchPtr search;  ///< to begin with
+  unpack::Pool* unpack =
+      nullptr;  ///< shared by all; outlives the run. nullptr: no files are opened
 };
 
 /// `config` with everything that is divided among the shards divided.

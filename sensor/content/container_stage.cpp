@@ -22,7 +22,11 @@ class Members final : public ContainerSink {
     stage_ = std::make_unique<NodeStage>(context_, *node, NodeOptions{.depth = depth_ + 1});
     return true;
   }
-  void data(Bytes bytes) noexcept override { stage_->data(bytes); }
+  bool data(Bytes bytes) noexcept override {
+    if (!context_.expand(bytes.size())) return false;
+    stage_->data(bytes);
+    return true;
+  }
   void end_member() noexcept override { stage_->finish(); }
 
  private:
@@ -58,6 +62,7 @@ bool ContainerStage::keep(Bytes bytes) noexcept {
 }
 
 void ContainerStage::data(Bytes bytes) noexcept {
+  bytes_seen_ += bytes.size();
   if (bytes_ == nullptr && !keep(bytes)) {
     ++context_.services().counters.budget_memory;
     scan_as_bytes("budget");
@@ -83,11 +88,16 @@ void ContainerStage::finish() noexcept {
   if (bytes_ == nullptr) {
     Members members(context_, node_, depth_);
     ++context_.services().counters.containers_opened;
-    if (const char* reason = opener_.open(whole_, members)) scan_as_bytes(reason);
+    const std::uint64_t copies = whole_.size() * opener_.copies();
+    const bool room = context_.services().memory.take(copies);
+    if (!room) ++context_.services().counters.budget_memory;
+    const char* reason = room ? opener_.open(whole_, members) : "budget";
+    if (room) context_.services().memory.give(copies);
+    if (reason != nullptr) scan_as_bytes(reason);
   }
   if (bytes_ == nullptr) return;
   bytes_->finish();
-  const std::uint64_t wire = context_.wire_now() - wire_begin_;
+  const std::uint64_t wire = context_.wire_since(wire_begin_, bytes_seen_);
   if (std::string_view(reason_) == "budget")
     context_.skip(node_, wire);
   else

@@ -34,6 +34,7 @@ class ContainerStage final : public Stage {
   std::vector<std::uint8_t> whole_;
   std::uint64_t memory_ = 0;
   std::uint64_t wire_begin_;
+  std::uint64_t bytes_seen_ = 0;
   StagePtr bytes_;  // set: it was not to be collected
   const char* reason_ = nullptr;
 };

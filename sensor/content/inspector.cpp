@@ -7,19 +7,19 @@
 namespace outspan::content {
 
 Services::Services(const config::Limits& the_limits, TextSink& text_sink,
-                   ObjectObserver& object_observer, bool with_digests)
+                   ObjectObserver& object_observer, bool with_digests, unpack::Pool* pool)
     : limits(the_limits),
       sink(text_sink),
       observer(object_observer),
       hash_objects(with_digests),
       memory(the_limits.memory_mib << 20),
       buffers(memory),
-      openers(make_openers()) {}
+      openers(make_openers(the_limits, pool)) {}
 Services::~Services() = default;
 
 Inspector::Inspector(const config::Limits& limits, TextSink& sink, ObjectObserver& observer,
-                     bool hash_objects)
-    : services_(std::make_unique<Services>(limits, sink, observer, hash_objects)) {}
+                     bool hash_objects, unpack::Pool* pool)
+    : services_(std::make_unique<Services>(limits, sink, observer, hash_objects, pool)) {}
 Inspector::~Inspector() = default;
 
 std::unique_ptr<protocol::ObjectWriter> Inspector::begin(FlowContext& flow, Side side,

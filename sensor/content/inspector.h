@@ -7,6 +7,10 @@
 #include "core/stats.h"
 #include "protocol/object.h"
 
+namespace outspan::unpack {
+class Pool;
+}
+
 namespace outspan::content {
 
 struct Services;
@@ -16,9 +20,10 @@ struct Services;
 class Inspector final : public protocol::ObjectSink {
  public:
   /// `limits` are the shard's share and are copied; sink and observer outlive the inspector, and
-  /// the inspector all its writers. `hash_objects`: fill in ObjectSummary::sha256.
+  /// the inspector all its writers. `hash_objects`: fill in ObjectSummary::sha256. `pool` opens
+  /// files that a library must parse, and outlives the inspector; nullptr: they are opaque.
   Inspector(const config::Limits& limits, TextSink& sink, ObjectObserver& observer,
-            bool hash_objects = false);
+            bool hash_objects = false, unpack::Pool* pool = nullptr);
   ~Inspector() override;
 
   std::unique_ptr<protocol::ObjectWriter> begin(FlowContext& flow, Side side,

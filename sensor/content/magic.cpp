@@ -10,7 +10,10 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr const char* kUnsupported = "unsupported";
+/// Opened whole by a worker.
+constexpr Magic file(std::string_view media_type, unpack::Kind kind = unpack::Kind::archive) {
+  return {Form::file, media_type, "unsupported", kind};
+}
 
 struct Mark {
   std::size_t offset;
@@ -23,16 +26,23 @@ const Mark kMarks[] = {
     {0, "\x28\xb5\x2f\xfd"sv, {Form::zstd, "application/zstd"}},
     {257, "ustar"sv, {Form::tar, "application/x-tar"}},
     {0, "PK\x05\x06"sv, {Form::known, "application/zip"}},  // empty
-    {0, "7z\xbc\xaf\x27\x1c"sv, {Form::unopened, "application/x-7z-compressed", kUnsupported}},
-    {0, "Rar!\x1a\x07"sv, {Form::unopened, "application/vnd.rar", kUnsupported}},
-    {0, "%PDF-"sv, {Form::unopened, "application/pdf", kUnsupported}},
-    {0,
-     "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"sv,
-     {Form::unopened, "application/x-ole-storage", kUnsupported}},
-    {0, "\xfd\x37zXZ\0"sv, {Form::unopened, "application/x-xz", kUnsupported}},
-    {0, "BZh"sv, {Form::unopened, "application/x-bzip2", kUnsupported}},
-    {0, "\x04\x22\x4d\x18"sv, {Form::unopened, "application/x-lz4", kUnsupported}},
-    {0, "MSCF\0\0\0\0"sv, {Form::unopened, "application/vnd.ms-cab-compressed", kUnsupported}},
+    {0, "PK\x03\x04"sv, file("application/zip")},
+    {0, "PK00PK\x03\x04"sv, file("application/zip")},
+    {0, "7z\xbc\xaf\x27\x1c"sv, file("application/x-7z-compressed")},
+    {0, "Rar!\x1a\x07"sv, file("application/vnd.rar")},
+    {0, "MSCF\0\0\0\0"sv, file("application/vnd.ms-cab-compressed")},
+    {0, "!<arch>\n"sv, file("application/x-archive")},
+    {0, "070701"sv, file("application/x-cpio")},
+    {0, "070702"sv, file("application/x-cpio")},
+    {0, "070707"sv, file("application/x-cpio")},
+    {0, "BZh"sv, file("application/x-bzip2")},
+    {0, "\xfd\x37zXZ\0"sv, file("application/x-xz")},
+    {0, "\x04\x22\x4d\x18"sv, file("application/x-lz4")},
+    {0, "LZIP"sv, file("application/x-lzip")},
+    {0, "\x1f\x9d"sv, file("application/x-compress")},
+    {0, "%PDF-"sv, file("application/pdf", unpack::Kind::pdf)},
+    {0, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"sv, file("application/x-ole-storage", unpack::Kind::ole)},
+    {0, "SQLite format 3\0"sv, file("application/vnd.sqlite3", unpack::Kind::sqlite)},
     {0, "-----BEGIN PGP MESSAGE-----"sv, {Form::unopened, "application/pgp-encrypted", "pgp"}},
     {0, "Salted__"sv, {Form::unopened, "application/x-openssl-encrypted", "encrypted"}},
     {0, "age-encryption.org/v1\n"sv, {Form::unopened, "application/x-age", "encrypted"}},
@@ -50,7 +60,6 @@ const Mark kMarks[] = {
      "\x7f"
      "ELF"sv,
      {Form::known, "application/x-executable"}},
-    {0, "SQLite format 3\0"sv, {Form::known, "application/vnd.sqlite3"}},
     {0, "wOF2"sv, {Form::known, "font/woff2"}},
     {0, "wOFF"sv, {Form::known, "font/woff"}},
 };
@@ -75,18 +84,28 @@ const std::array<Begins, 256> kBegins = [] {
   return begins;
 }();
 
+/// "BZh" and "070701" can begin a text as well; a compressed file goes on with bytes.
+bool is_text_after_all(const Mark& mark, Bytes beginning) noexcept {
+  return mark.bytes == "BZh"sv &&
+         (beginning.size() < 10 || beginning[3] < '1' || beginning[3] > '9' ||
+          (as_text(beginning.subspan(4, 6)) != "\x31\x41\x59\x26\x53\x59"sv &&
+           as_text(beginning.subspan(4, 6)) != "\x17\x72\x45\x38\x50\x90"sv));
+}
+
+/// A local file header of a zip has a flag for encryption.
+Magic seen_closer(Magic magic, Bytes beginning) noexcept {
+  const bool local_header = as_text(beginning).starts_with("PK\x03\x04"sv);
+  if (local_header && beginning.size() > 6 && (beginning[6] & 1) != 0)
+    magic.reason = "encrypted-archive";
+  return magic;
+}
+
 bool mark_may_match(std::string_view text) noexcept {
   const auto has = [text](std::size_t offset, char c) {
     return text.size() > offset && text[offset] == c;
   };
   return !text.empty() && (kBegins[static_cast<std::uint8_t>(text[0])] == Begins::something ||
                            has(257, 'u') || has(4, 'f'));  // "ustar", "ftyp"
-}
-
-/// A local file header whose flags have the encryption bit.
-Magic identify_zip(Bytes beginning) noexcept {
-  const bool encrypted = beginning.size() > 6 && (beginning[6] & 1) != 0;
-  return {Form::unopened, "application/zip", encrypted ? "encrypted-archive" : kUnsupported};
 }
 
 /// Binary OpenPGP (RFC 4880, 4.2): a message begins with a public-key encrypted session key packet
@@ -115,12 +134,11 @@ std::size_t utf8_sequence(Bytes b) noexcept {
 
 Magic identify(Bytes beginning) noexcept {
   const std::string_view text = as_text(beginning);
-  if (text.starts_with("PK\x03\x04"sv)) return identify_zip(beginning);
   if (mark_may_match(text))
     for (const Mark& mark : kMarks)
       if (text.size() >= mark.offset + mark.bytes.size() &&
           text.substr(mark.offset, mark.bytes.size()) == mark.bytes)
-        return mark.magic;
+        return is_text_after_all(mark, beginning) ? Magic{} : seen_closer(mark.magic, beginning);
   if (is_pgp(beginning)) return {Form::unopened, "application/pgp-encrypted", "pgp"};
   const std::size_t blanks = text.find_first_not_of(" \t\r\n");
   if (blanks != 0 && blanks < 16 && text.substr(blanks).starts_with("-----BEGIN PGP MESSAGE-----"))

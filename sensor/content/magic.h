@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "core/bytes.h"
+#include "unpack/kind.h"
 
 namespace outspan::content {
 
@@ -14,14 +15,17 @@ enum class Form : std::uint8_t {
   gzip,
   zstd,
   tar,
+  file,      ///< opened whole by a worker of unpack/; `kind` says which
   known,     ///< an image, a program...: scanned as bytes
   unopened,  ///< a container that nobody here opens; `reason` says why
 };
 
 struct Magic {
   Form form = Form::unknown;
-  std::string_view media_type;   ///< empty: unknown
-  const char* reason = nullptr;  ///< of Form::unopened; see ObjectBlindSpot::reason
+  std::string_view media_type;  ///< empty: unknown
+  /// Of Form::unopened, and of Form::file where nobody opens it; see ObjectBlindSpot::reason.
+  const char* reason = nullptr;
+  unpack::Kind kind{};  ///< of Form::file
 };
 
 /// Bytes from the beginning that identify() wants to see, if there are so many.

@@ -127,6 +127,7 @@ StagePtr NodeStage::container(Bytes beginning) noexcept {
     }
     return std::make_unique<ContainerStage>(context_, node_, *opener, options_.depth);
   }
+  if (magic_.form == Form::file) magic_.form = Form::unopened;
   return nullptr;
 }
 
@@ -162,7 +163,7 @@ void NodeStage::end_message() noexcept {
     special_.reset();
   }
   if (magic_.form == Form::unopened) {
-    const std::uint64_t wire = context_.wire_now() - wire_begin_;
+    const std::uint64_t wire = context_.wire_since(wire_begin_, bytes_);
     if (std::string_view(magic_.reason) == "budget")
       context_.skip(node_, wire);
     else

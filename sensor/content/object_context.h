@@ -41,6 +41,12 @@ class ObjectContext {
   /// Where on the wire the bytes are that are being worked on (their beginning), counted over the
   /// object. As exact as the stage that is fed from the wire makes it.
   [[nodiscard]] std::uint64_t wire_now() const noexcept { return wire_now_; }
+  /// How many bytes of the wire are behind a node of `bytes` bytes that began at `begin`. What
+  /// comes out of a container that was collected first comes from no place of its own: then its own
+  /// size stands for them.
+  [[nodiscard]] std::uint64_t wire_since(std::uint64_t begin, std::uint64_t bytes) const noexcept {
+    return wire_now_ > begin ? wire_now_ - begin : bytes;
+  }
   /// For the writer: `bytes` came from the wire.
   void feed(Stage& stage, Bytes bytes) noexcept;
   /// A stage hands on a piece of what it was given, unchanged: the piece begins `offset` bytes into

@@ -13,6 +13,10 @@
 #include "content/unescape.h"
 #include "core/budget.h"
 
+namespace outspan::unpack {
+class Pool;
+}
+
 namespace outspan::content {
 
 class ContainerOpener;
@@ -37,7 +41,7 @@ struct Counters {
 /// What all objects of one inspector share.
 struct Services {
   Services(const config::Limits& the_limits, TextSink& text_sink, ObjectObserver& object_observer,
-           bool with_digests);
+           bool with_digests, unpack::Pool* pool);
   ~Services();
 
   config::Limits limits;

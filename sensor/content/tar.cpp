@@ -68,17 +68,12 @@ const char* TarOpener::open(Bytes whole, ContainerSink& sink) const noexcept {
     const std::string name = long_name.empty() ? member_name(header) : std::move(long_name);
     long_name.clear();
     if (!sink.begin_member(name)) return "budget";
-    sink.data(body);
+    const bool more = sink.data(body);
     sink.end_member();
+    if (!more) return "budget";
     if (body.size() < size) return nullptr;  // cut short on the wire, which the ledger knows
   }
   return nullptr;
-}
-
-std::vector<std::unique_ptr<ContainerOpener>> make_openers() {
-  std::vector<std::unique_ptr<ContainerOpener>> openers;
-  openers.push_back(std::make_unique<TarOpener>());
-  return openers;
 }
 
 }  // namespace outspan::content

@@ -19,8 +19,8 @@ struct BlindSpotSeen {
 /// An inspector with a flow around it, and what came out of it: the cores of each node joined.
 class Bench final : private TextSink, private ObjectObserver, private FlowObserver {
  public:
-  explicit Bench(config::Limits limits = {}, bool hash_objects = true)
-      : inspector(limits, *this, *this, hash_objects) {}
+  explicit Bench(config::Limits limits = {}, bool hash_objects = true, unpack::Pool* pool = nullptr)
+      : inspector(limits, *this, *this, hash_objects, pool) {}
 
   std::unique_ptr<protocol::ObjectWriter> begin(std::string name = "object") {
     protocol::ObjectInfo object_info;

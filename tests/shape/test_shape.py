@@ -7,7 +7,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 SENSOR = ROOT / "sensor"
-ORDER = ["core", "config", "capture", "decode", "flow", "protocol", "content", "detect", "fingerprint", "policy", "alert", "app"]
+ORDER = ["core", "config", "capture", "decode", "flow", "protocol", "unpack", "content", "detect", "fingerprint", "policy",
+         "alert", "app"]
 INCLUDE = re.compile(r'^\s*#include\s+["<]([^">]+)[">]', re.MULTILINE)
 
 # Only these folders may include the header (a library's seam).
@@ -18,7 +19,12 @@ SEAMS = {
     "hs/": {"detect"},
     "CLI/": {"app"},
     "phonenumbers/": {"detect", "fingerprint"},
-    "sqlite3.h": {"policy"},
+    "sqlite3.h": {"policy", "unpack"},
+    "archive": {"unpack"},
+    "expat": {"unpack"},
+    "gsf/": {"unpack"},
+    "poppler-": {"unpack"},
+    "seccomp": {"unpack"},
 }
 
 

@@ -23,3 +23,10 @@ file(STRINGS ${Hyperscan_INCLUDEDIR}/hs/hs_compile.h vectorscan_marks REGEX "[Vv
 if(vectorscan_marks)
   message(FATAL_ERROR "This is Vectorscan, which loses matches on AVX-512. Install libhyperscan-dev instead.")
 endif()
+
+# Only in the worker programs of sensor/unpack.
+pkg_check_modules(Archive REQUIRED IMPORTED_TARGET libarchive)
+pkg_check_modules(Expat REQUIRED IMPORTED_TARGET expat)
+pkg_check_modules(Gsf REQUIRED IMPORTED_TARGET libgsf-1)
+pkg_check_modules(Poppler REQUIRED IMPORTED_TARGET poppler-cpp)
+pkg_check_modules(Seccomp REQUIRED IMPORTED_TARGET libseccomp)

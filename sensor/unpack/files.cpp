@@ -1,0 +1,19 @@
+#include "unpack/files.h"
+
+#include "unpack/archive.h"
+#include "unpack/ole.h"
+#include "unpack/sqlite.h"
+
+namespace outspan::unpack {
+
+Outcome unpack_file(Kind kind, Bytes file, Output& output) {
+  switch (kind) {
+    case Kind::archive: return unpack_archive(file, output);
+    case Kind::ole: return unpack_ole(file, output);
+    case Kind::sqlite: return unpack_sqlite(file, output);
+    case Kind::pdf: break;
+  }
+  return Outcome::unsupported;
+}
+
+}  // namespace outspan::unpack

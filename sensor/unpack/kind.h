@@ -1,0 +1,21 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+namespace outspan::unpack {
+
+/// Which parser a file goes to. The parser looks at the bytes again and decides for itself what
+/// exactly they are (a zip may be a workbook).
+enum class Kind : std::uint8_t { archive, ole, sqlite, pdf };
+inline constexpr std::uint8_t kKinds = 4;
+
+/// Bounds on what one file may cost. Reaching one ends the work on it with the Outcome of that
+/// name.
+struct Limits {
+  std::uint64_t entries = 10'000;              ///< members
+  std::uint64_t output_bytes = 1024ULL << 20;  ///< over all members
+  std::chrono::milliseconds time{20'000};      ///< that a worker may keep its caller waiting
+};
+
+}  // namespace outspan::unpack

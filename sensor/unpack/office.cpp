@@ -1,0 +1,76 @@
+#include "unpack/office.h"
+
+#include <string>
+#include <string_view>
+
+#include "unpack/archive.h"
+#include "unpack/workbook.h"
+#include "unpack/xml_text.h"
+
+namespace outspan::unpack {
+namespace {
+
+/// Marks are small; a part of this name that is larger is none.
+constexpr std::size_t kMarkBytesMax = 1 << 20;
+
+bool is_xml(std::string_view name) noexcept {
+  return name.ends_with(".xml") || name.ends_with(".rels") || name.ends_with(".vml");
+}
+
+/// The text of an XML part; one that is not well-formed is handed on as it is.
+bool unpack_part(ArchiveEntry& entry, bool tables_are_members, Output& output) {
+  DocumentText text(output, entry.name(), tables_are_members);
+  XmlReader reader(text);
+  bool good = true;
+  const bool whole = entry.read([&](Bytes bytes) {
+    good = good && reader.feed(bytes);
+    if (!good) output.data(bytes);
+  });
+  if (good) good = reader.feed({}, true);
+  output.end();
+  return good && whole;
+}
+
+}  // namespace
+
+PackageType package_type(Bytes file) {
+  PackageType type = PackageType::none;
+  walk_archive(file, [&type](ArchiveEntry& entry) {
+    const std::string& name = entry.name();
+    if (name == "[Content_Types].xml" && type == PackageType::none) type = PackageType::open_xml;
+    if (name == "xl/workbook.xml") type = PackageType::workbook;
+    if (name == "mimetype") {
+      const std::string what = entry.read_whole(kMarkBytesMax);
+      if (what.starts_with("application/vnd.oasis.opendocument.spreadsheet"))
+        type = PackageType::spreadsheet;
+      else if (what.starts_with("application/vnd.oasis.opendocument"))
+        type = PackageType::open_document;
+    }
+  });
+  return type;
+}
+
+Outcome unpack_package(Bytes file, PackageType type, Output& output) {
+  Workbook workbook;
+  if (type == PackageType::workbook) workbook.read_tables(file);
+  bool good = true;
+  const Outcome outcome = walk_archive(file, [&](ArchiveEntry& entry) {
+    const std::string& name = entry.name();
+    if (const std::string* sheet = workbook.sheet_of(name)) {
+      good = workbook.unpack_sheet(entry, *sheet, output) && good;
+    } else if (workbook.has_read(name)) {
+      return;  // its strings stand in the rows
+    } else if (is_xml(name)) {
+      good =
+          unpack_part(entry, type == PackageType::spreadsheet && name == "content.xml", output) &&
+          good;
+    } else {
+      output.begin(name);
+      entry.read([&output](Bytes bytes) { output.data(bytes); });
+      output.end();
+    }
+  });
+  return outcome == Outcome::opened && !good ? Outcome::damaged : outcome;
+}
+
+}  // namespace outspan::unpack

@@ -1,0 +1,41 @@
+#include "unpack/output.h"
+
+#include <algorithm>
+
+#include "unpack/frame.h"
+
+namespace outspan::unpack {
+
+void Output::begin(std::string_view name) {
+  if (in_member_) end();
+  if (++entries_ > limits_.entries) throw Stop{Outcome::entries};
+  write_begin(name.substr(0, kNameBytesMax));
+  in_member_ = true;
+}
+
+void Output::data(Bytes bytes) {
+  while (!bytes.empty()) {
+    const std::uint64_t left = limits_.output_bytes - bytes_;
+    if (left == 0) throw Stop{Outcome::expansion};
+    const std::size_t taken = std::min(
+        {bytes.size(), kFramePayloadMax - pending_.size(), static_cast<std::size_t>(left)});
+    pending_ += as_text(bytes.first(taken));
+    bytes_ += taken;
+    bytes = bytes.subspan(taken);
+    if (pending_.size() == kFramePayloadMax) flush();
+  }
+}
+
+void Output::flush() {
+  if (!pending_.empty()) write_data(as_bytes(pending_));
+  pending_.clear();
+}
+
+void Output::end() {
+  if (!in_member_) return;
+  flush();
+  write_end();
+  in_member_ = false;
+}
+
+}  // namespace outspan::unpack

@@ -1,0 +1,96 @@
+#include "unpack/pdf.h"
+
+#include <iconv.h>
+#include <poppler-document.h>
+#include <poppler-embedded-file.h>
+#include <poppler-global.h>
+#include <poppler-page.h>
+
+#include <climits>
+#include <memory>
+#include <string>
+
+namespace outspan::unpack {
+namespace {
+
+void append_utf8(std::string& out, std::uint32_t c) {
+  const auto put = [&out](std::uint32_t byte) { out.push_back(static_cast<char>(byte)); };
+  if (c < 0x80) {
+    put(c);
+  } else if (c < 0x800) {
+    put(0xc0 | c >> 6);
+    put(0x80 | (c & 0x3f));
+  } else if (c < 0x10000) {
+    put(0xe0 | c >> 12);
+    put(0x80 | (c >> 6 & 0x3f));
+    put(0x80 | (c & 0x3f));
+  } else {
+    put(0xf0 | c >> 18);
+    put(0x80 | (c >> 12 & 0x3f));
+    put(0x80 | (c >> 6 & 0x3f));
+    put(0x80 | (c & 0x3f));
+  }
+}
+
+std::string utf8(const poppler::ustring& text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    std::uint32_t c = text[i];
+    if (c >= 0xd800 && c < 0xdc00 && i + 1 < text.size())
+      c = 0x10000 + ((c - 0xd800) << 10) + (text[++i] & 0x3ffu);
+    append_utf8(out, c);
+  }
+  return out;
+}
+
+void properties(const poppler::document& document, Output& output) {
+  output.begin("properties");
+  for (const std::string& key : document.info_keys()) {
+    output.text(key + "\t" + utf8(document.info_key(key)) + "\n");
+  }
+  output.text(utf8(document.metadata()));
+  output.end();
+}
+
+}  // namespace
+
+void prepare_pdf() {
+  poppler::set_debug_error_function([](const std::string&, void*) {}, nullptr);
+  // The C library loads this conversion from a file; as long as it is open here, poppler's own use
+  // of it needs none.
+  static const iconv_t to_utf16 = iconv_open("UTF-16", "UTF-8");
+  static const iconv_t from_utf16 = iconv_open("UTF-8", "UTF-16");
+  static_cast<void>(to_utf16);
+  static_cast<void>(from_utf16);
+}
+
+Outcome unpack_pdf(Bytes file, Output& output) {
+  if (file.size() > INT_MAX) return Outcome::unsupported;
+  const std::unique_ptr<poppler::document> document(poppler::document::load_from_raw_data(
+      reinterpret_cast<const char*>(file.data()), static_cast<int>(file.size())));
+  if (document == nullptr) return Outcome::damaged;
+  if (document->is_locked()) return Outcome::encrypted;
+  properties(*document, output);
+  bool good = true;
+  for (int number = 0; number < document->pages(); ++number) {
+    const std::unique_ptr<poppler::page> page(document->create_page(number));
+    if (page == nullptr) {
+      good = false;
+      continue;
+    }
+    output.begin("page " + std::to_string(number + 1));
+    output.text(utf8(page->text(poppler::rectf(), poppler::page::physical_layout)));
+    output.end();
+  }
+  if (document->has_embedded_files())
+    for (const poppler::embedded_file* attached : document->embedded_files()) {
+      if (attached == nullptr) continue;
+      output.begin(attached->name());
+      const poppler::byte_array bytes = attached->data();
+      output.data(Bytes(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()));
+      output.end();
+    }
+  return good && document->pages() > 0 ? Outcome::opened : Outcome::damaged;
+}
+
+}  // namespace outspan::unpack

@@ -1,0 +1,302 @@
+#include "unpack/pool.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+#include <filesystem>
+#include <utility>
+
+#include "unpack/frame.h"
+
+namespace outspan::unpack {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+class Descriptor {
+ public:
+  explicit Descriptor(int number) noexcept : number_(number) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (number_ >= 0) close(number_);
+  }
+  [[nodiscard]] int get() const noexcept { return number_; }
+
+ private:
+  int number_;
+};
+
+/// Memory with the file in it, which neither side can change any more. -1: there is none.
+int sealed_copy(Bytes file) noexcept {
+  const int memory = memfd_create("outspan-file", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+  if (memory < 0) return -1;
+  while (!file.empty()) {
+    const ssize_t written = write(memory, file.data(), file.size());
+    if (written <= 0) {
+      close(memory);
+      return -1;
+    }
+    file = file.subspan(static_cast<std::size_t>(written));
+  }
+  if (fcntl(memory, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) != 0) {
+    close(memory);
+    return -1;
+  }
+  return memory;
+}
+
+bool send_request(int socket, const Request& request, int memory) noexcept {
+  iovec part{const_cast<Request*>(&request), sizeof(request)};
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> control{};
+  msghdr message{};
+  message.msg_iov = &part;
+  message.msg_iovlen = 1;
+  message.msg_control = control.data();
+  message.msg_controllen = control.size();
+  cmsghdr* header = CMSG_FIRSTHDR(&message);
+  header->cmsg_level = SOL_SOCKET;
+  header->cmsg_type = SCM_RIGHTS;
+  header->cmsg_len = CMSG_LEN(sizeof(int));
+  std::memcpy(CMSG_DATA(header), &memory, sizeof(memory));
+  return sendmsg(socket, &message, MSG_NOSIGNAL) == static_cast<ssize_t>(sizeof(request));
+}
+
+bool can_run(const std::filesystem::path& path) { return access(path.c_str(), X_OK) == 0; }
+
+std::string find_program(const std::filesystem::path& folder, const char* name) {
+  for (const char* place : {".", "../unpack", "../libexec/outspan"}) {
+    const std::filesystem::path path = (folder / place / name).lexically_normal();
+    if (can_run(path)) return path.string();
+  }
+  return {};
+}
+
+}  // namespace
+
+PoolOptions find_programs() {
+  PoolOptions options;
+  std::error_code problem;
+  const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", problem);
+  if (problem) return options;
+  options.program = find_program(self.parent_path(), "outspan-unpack");
+  options.pdf_program = find_program(self.parent_path(), "outspan-unpack-pdf");
+  return options;
+}
+
+Pool::Pool(PoolOptions options) : options_(std::move(options)) {
+  for (auto& idle : idle_) idle.reserve(options_.idle_workers);
+}
+
+Pool::~Pool() {
+  for (auto& idle : idle_)
+    for (const Worker worker : idle) end(worker);
+}
+
+void Pool::end(Worker worker) noexcept {
+  if (worker.socket >= 0) close(worker.socket);
+  if (worker.pid <= 0) return;
+  kill(worker.pid, SIGKILL);
+  while (waitpid(worker.pid, nullptr, 0) < 0 && errno == EINTR) {
+  }
+}
+
+/// With nothing of ours but one end of a socket: every other descriptor is closed, the environment
+/// is empty.
+Pool::Worker Pool::start(Kind kind) noexcept {
+  std::array<int, 2> ends{};
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) return {};
+  const Descriptor theirs(ends[1]);
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  for (int standard = 0; standard < 3; ++standard)
+    posix_spawn_file_actions_addopen(&actions, standard, "/dev/null", O_RDWR, 0);
+  posix_spawn_file_actions_adddup2(&actions, theirs.get(), kWorkerSocket);
+  posix_spawn_file_actions_addclosefrom_np(&actions, kWorkerSocket + 1);
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  sigset_t none;
+  sigemptyset(&none);
+  posix_spawnattr_setsigmask(&attributes, &none);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+  std::string memory = std::to_string(options_.worker_memory_mib);
+  std::string path = program(kind);
+  std::array<char*, 3> arguments{path.data(), memory.data(), nullptr};
+  std::array<char*, 1> environment{nullptr};
+  Worker worker{-1, ends[0]};
+  const int failed = posix_spawn(&worker.pid, path.c_str(), &actions, &attributes, arguments.data(),
+                                 environment.data());
+  posix_spawnattr_destroy(&attributes);
+  posix_spawn_file_actions_destroy(&actions);
+  if (failed != 0) {
+    close(ends[0]);
+    return {};
+  }
+  ++workers_started_;
+  return worker;
+}
+
+Pool::Worker Pool::fetch(Kind kind) noexcept {
+  {
+    const std::scoped_lock lock(mutex_);
+    auto& idle = idle_[kind == Kind::pdf];
+    if (!idle.empty()) {
+      const Worker worker = idle.back();
+      idle.pop_back();
+      return worker;
+    }
+  }
+  return start(kind);
+}
+
+void Pool::bring_back(Kind kind, Worker worker) noexcept {
+  {
+    const std::scoped_lock lock(mutex_);
+    auto& idle = idle_[kind == Kind::pdf];
+    if (idle.size() < options_.idle_workers) {
+      idle.push_back(worker);
+      return;
+    }
+  }
+  end(worker);
+}
+
+Job Pool::submit(Kind kind, Bytes file, const Limits& limits) noexcept {
+  Job job(*this, kind, limits);
+  ++files_;
+  bytes_in_ += file.size();
+  if (!available(kind)) return job;
+  const Descriptor memory(sealed_copy(file));
+  if (memory.get() < 0) return job;
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(limits.time).count();
+  const Request request{file.size(), limits.entries, limits.output_bytes,
+                        static_cast<std::uint64_t>(seconds) + 1, static_cast<std::uint64_t>(kind)};
+  // An idle worker may have been ended by somebody else: then the next one is asked.
+  for (std::size_t attempt = 0; attempt <= options_.idle_workers; ++attempt) {
+    const Worker worker = fetch(kind);
+    if (worker.pid < 0) return job;
+    if (send_request(worker.socket, request, memory.get())) {
+      job.pid_ = worker.pid;
+      job.socket_ = worker.socket;
+      return job;
+    }
+    end(worker);
+  }
+  return job;
+}
+
+void Pool::report(Stats& stats) const {
+  stats.add("unpack.files", files_);
+  stats.add("unpack.bytes_in", bytes_in_);
+  stats.add("unpack.bytes_out", bytes_out_);
+  stats.add("unpack.workers_started", workers_started_);
+  for (std::uint8_t i = 0; i < kOutcomes; ++i)
+    stats.add(std::string("unpack.") + to_string(static_cast<Outcome>(i)), outcomes_[i]);
+}
+
+Job::Job(Job&& other) noexcept
+    : pool_(other.pool_),
+      kind_(other.kind_),
+      limits_(other.limits_),
+      pid_(std::exchange(other.pid_, -1)),
+      socket_(std::exchange(other.socket_, -1)) {}
+
+Job::~Job() {
+  if (pid_ > 0) Pool::end({pid_, socket_});
+}
+
+Outcome Job::wait(ExtractSink& sink) noexcept {
+  const Outcome outcome = pid_ > 0 ? read_frames(sink) : Outcome::unavailable;
+  ++pool_->outcomes_[static_cast<std::size_t>(outcome)];
+  if (pid_ <= 0) return outcome;
+  const Pool::Worker worker{std::exchange(pid_, -1), std::exchange(socket_, -1)};
+  // After these the worker does not wait for the next file, or is short of memory.
+  const bool spent = outcome == Outcome::crashed || outcome == Outcome::time ||
+                     outcome == Outcome::stopped || outcome == Outcome::memory;
+  if (spent)
+    Pool::end(worker);
+  else
+    pool_->bring_back(kind_, worker);
+  return outcome;
+}
+
+bool Job::receive(void* into, std::size_t bytes, Outcome& failure) noexcept {
+  auto* at = static_cast<std::uint8_t*>(into);
+  while (bytes != 0) {
+    const ssize_t got = recv(socket_, at, bytes, MSG_DONTWAIT);
+    if (got > 0) {
+      at += got;
+      bytes -= static_cast<std::size_t>(got);
+      continue;
+    }
+    if (got == 0 || (errno != EAGAIN && errno != EINTR)) {
+      failure = Outcome::crashed;
+      return false;
+    }
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(limits_.time - waited_);
+    if (left.count() <= 0) {
+      failure = Outcome::time;
+      return false;
+    }
+    const auto before = Clock::now();
+    pollfd wanted{socket_, POLLIN, 0};
+    poll(&wanted, 1, static_cast<int>(std::min<std::int64_t>(left.count(), 3'600'000)));
+    waited_ += Clock::now() - before;
+  }
+  return true;
+}
+
+/// The worker has read a hostile file: what it writes is checked like any other input.
+Outcome Job::read_frames(ExtractSink& sink) noexcept {
+  std::array<std::uint8_t, kFramePayloadMax> payload;
+  std::uint64_t entries = 0;
+  std::uint64_t bytes = 0;
+  bool in_member = false;
+  const auto give_up = [&](Outcome why) {
+    if (in_member) sink.end_member();
+    return why;
+  };
+  for (;;) {
+    FrameHeader header{};
+    Outcome failure{};
+    if (!receive(&header, sizeof(header), failure)) return give_up(failure);
+    if (header.payload_bytes > payload.size()) return give_up(Outcome::crashed);
+    if (!receive(payload.data(), header.payload_bytes, failure)) return give_up(failure);
+    const Bytes content(payload.data(), header.payload_bytes);
+    switch (header.type) {
+      case FrameType::begin_member:
+        if (in_member || content.size() > kNameBytesMax) return give_up(Outcome::crashed);
+        if (++entries > limits_.entries) return Outcome::entries;
+        if (!sink.begin_member(as_text(content))) return Outcome::stopped;
+        in_member = true;
+        break;
+      case FrameType::data:
+        bytes += content.size();
+        pool_->bytes_out_ += content.size();
+        if (!in_member) return Outcome::crashed;
+        if (bytes > limits_.output_bytes) return give_up(Outcome::crashed);
+        if (!sink.data(content)) return give_up(Outcome::stopped);
+        break;
+      case FrameType::end_member:
+        if (!in_member) return Outcome::crashed;
+        sink.end_member();
+        in_member = false;
+        break;
+      case FrameType::done:
+        if (in_member || content.size() != 1 || content[0] >= kOutcomes)
+          return give_up(Outcome::crashed);
+        return static_cast<Outcome>(content[0]);
+      default: return give_up(Outcome::crashed);
+    }
+  }
+}
+
+}  // namespace outspan::unpack

@@ -1,0 +1,117 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/bytes.h"
+#include "core/stats.h"
+#include "unpack/kind.h"
+#include "unpack/outcome.h"
+
+namespace outspan::unpack {
+
+/// Takes what is inside a file. Members follow one another and are not nested: a file inside a file
+/// is handed on as bytes.
+/// Thread: the one that called Job::wait. Borrows: until the call returns.
+class ExtractSink {
+ public:
+  virtual ~ExtractSink() = default;
+  /// `name` is whatever the file says: a path with "..", control characters, nothing. At most
+  /// kNameBytesMax bytes. false: nothing more is wanted.
+  virtual bool begin_member(std::string_view name) noexcept = 0;
+  /// A piece of the member: a nested file as it is, or UTF-8 text, in which a row is a line and its
+  /// cells are separated by tabs. false: nothing more is wanted.
+  virtual bool data(Bytes bytes) noexcept = 0;
+  virtual void end_member() noexcept = 0;
+};
+
+struct PoolOptions {
+  /// Program of the workers for all kinds but pdf, and for pdf. Empty: none.
+  std::string program;
+  std::string pdf_program;
+  /// Address space of a worker.
+  std::uint64_t worker_memory_mib = 1024;
+  /// Workers of a program that are kept while there is nothing to do.
+  std::size_t idle_workers = 4;
+};
+
+/// The worker programs that stand beside the running program, or in its libexec folder. An empty
+/// path: not there.
+PoolOptions find_programs();
+
+class Pool;
+
+/// The work on one file. Thread: one at a time.
+class Job {
+ public:
+  Job(Job&& other) noexcept;
+  Job& operator=(Job&&) = delete;
+  /// Without a wait() before: the worker is ended.
+  ~Job();
+
+  /// Hands on all there is and says how it ended. A worker that keeps the caller waiting for longer
+  /// than Limits::time, over the whole file, is ended. Time that the sink takes does not count.
+  /// Errors: outcomes. Call once.
+  Outcome wait(ExtractSink& sink) noexcept;
+
+ private:
+  friend class Pool;
+  Job(Pool& pool, Kind kind, Limits limits) noexcept : pool_(&pool), kind_(kind), limits_(limits) {}
+  Outcome read_frames(ExtractSink& sink) noexcept;
+  bool receive(void* into, std::size_t bytes, Outcome& failure) noexcept;
+
+  Pool* pool_;
+  Kind kind_;
+  Limits limits_;
+  pid_t pid_ = -1;
+  int socket_ = -1;
+  std::chrono::nanoseconds waited_{0};
+};
+
+/// Worker processes that parse hostile files: no network, no files, bounded memory and CPU, a
+/// system call filter. They are started when they are needed, one a file at a time, and serve many
+/// files. There are as many as files are open at a time: callers times the depth of nesting, at
+/// most. Thread: any; a lock is taken to fetch and to bring back a worker, never while it works.
+class Pool {
+ public:
+  explicit Pool(PoolOptions options);
+  Pool(const Pool&) = delete;
+  Pool& operator=(const Pool&) = delete;
+  /// All jobs are gone.
+  ~Pool();
+
+  [[nodiscard]] bool available(Kind kind) const noexcept { return !program(kind).empty(); }
+  /// `file` is copied into shared memory (twice its size is in use while the job lives). A problem
+  /// shows when the job is waited for.
+  [[nodiscard]] Job submit(Kind kind, Bytes file, const Limits& limits) noexcept;
+  void report(Stats& stats) const;
+
+ private:
+  friend class Job;
+  struct Worker {
+    pid_t pid = -1;
+    int socket = -1;
+  };
+  [[nodiscard]] const std::string& program(Kind kind) const noexcept {
+    return kind == Kind::pdf ? options_.pdf_program : options_.program;
+  }
+  Worker fetch(Kind kind) noexcept;
+  Worker start(Kind kind) noexcept;
+  void bring_back(Kind kind, Worker worker) noexcept;
+  static void end(Worker worker) noexcept;
+
+  PoolOptions options_;
+  std::mutex mutex_;
+  std::array<std::vector<Worker>, 2> idle_;  // of the programs; guarded by mutex_
+  std::array<std::atomic<std::uint64_t>, kOutcomes> outcomes_{};
+  std::atomic<std::uint64_t> files_{0}, workers_started_{0}, bytes_in_{0}, bytes_out_{0};
+};
+
+}  // namespace outspan::unpack

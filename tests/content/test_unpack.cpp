@@ -1,0 +1,109 @@
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <iterator>
+
+#include "tests/content/support.h"
+#include "unpack/pool.h"
+
+namespace outspan::content {
+namespace {
+
+std::string read_file(const std::string& name) {
+  std::ifstream in(std::string(OUTSPAN_SOURCE_DIR) + "/tests/unpack/files/" + name,
+                   std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+unpack::Pool& pool() {
+  static unpack::Pool workers([] {
+    unpack::PoolOptions options;
+    options.program = OUTSPAN_UNPACK;
+    options.pdf_program = OUTSPAN_UNPACK_PDF;
+    return options;
+  }());
+  return workers;
+}
+
+/// What became of a file that was sent as a body.
+struct Sent {
+  explicit Sent(const std::string& name, config::Limits limits = {},
+                unpack::Pool* workers = &pool())
+      : wire(read_file(name)), bench(limits, true, workers) {
+    bench.run(part(protocol::PartKind::body), wire, 1460);
+  }
+  [[nodiscard]] std::uint64_t column(Column column) {
+    return bench.account.columns(Side::client)[column];
+  }
+  std::string wire;
+  Bench bench;
+};
+
+TEST(Unpack, AnOpenedFileIsInspectedToTheLastByte) {
+  for (const char* name : {"deflate.zip", "lzma2.7z", "customers.xlsx", "customers.docx",
+                           "customers.pdf", "customers.xls", "customers.sqlite"}) {
+    Sent sent(name);
+    EXPECT_EQ(sent.column(Column::inspected), sent.wire.size()) << name;
+    EXPECT_TRUE(sent.bench.blind_spots.empty()) << name;
+    EXPECT_TRUE(sent.bench.saw("theo.marchetti@example.net")) << name;
+  }
+}
+
+TEST(Unpack, ThePathLeadsToTheSheet) {
+  Sent sent("workbook.zip");
+  const auto sheet = sent.bench.texts.find("reports/customers.xlsx>Customers 2026");
+  ASSERT_NE(sheet, sent.bench.texts.end());
+  EXPECT_NE(sheet->second.find("theo.marchetti@example.net\tTM-51779940\t"), std::string::npos);
+}
+
+TEST(Unpack, AnEncryptedFileInsideAnArchiveIsSaid) {
+  Sent sent("workbook.zip");
+  ASSERT_EQ(sent.bench.blind_spots.size(), 1U);
+  EXPECT_EQ(sent.bench.blind_spots[0].reason, "encrypted-archive");
+  EXPECT_EQ(sent.bench.blind_spots[0].path, "object>reports/more.7z");
+  EXPECT_EQ(sent.column(Column::opaque), read_file("encrypted.7z").size());
+  EXPECT_EQ(sent.bench.account.columns(Side::client).total(), sent.wire.size());
+}
+
+TEST(Unpack, WhatCannotBeOpenedIsOpaqueWithItsReason) {
+  const std::pair<const char*, const char*> kFiles[] = {
+      {"encrypted.zip", "encrypted-archive"},  {"encrypted-aes.zip", "encrypted-archive"},
+      {"encrypted.7z", "encrypted-archive"},   {"encrypted-names.7z", "encrypted-archive"},
+      {"encrypted.pdf", "encrypted-document"}, {"deflate64.zip", "unsupported"},
+  };
+  for (const auto& [name, reason] : kFiles) {
+    Sent sent(name);
+    EXPECT_STREQ(sent.bench.summary.opaque_reason, reason) << name;
+    EXPECT_EQ(sent.column(Column::opaque), sent.wire.size()) << name;
+    ASSERT_EQ(sent.bench.blind_spots.size(), 1U) << name;
+  }
+}
+
+TEST(Unpack, WithoutWorkersFilesAreOpaque) {
+  Sent no_pool("deflate.zip", {}, nullptr);
+  EXPECT_STREQ(no_pool.bench.summary.opaque_reason, "unsupported");
+  unpack::Pool no_program(unpack::PoolOptions{});
+  Sent sent("customers.pdf", {}, &no_program);
+  EXPECT_STREQ(sent.bench.summary.opaque_reason, "unpack-unavailable");
+  EXPECT_EQ(sent.column(Column::opaque), sent.wire.size());
+}
+
+TEST(Unpack, ABombIsSkippedBehindWhatWasRead) {
+  config::Limits limits;
+  limits.expanded_mib = 16;
+  Sent sent("bomb.zip", limits);
+  EXPECT_TRUE(sent.bench.saw("theo.marchetti@example.net"));
+  EXPECT_EQ(sent.column(Column::skipped), sent.wire.size());
+  EXPECT_LE(sent.bench.summary.text_bytes, (16U << 20) + sent.wire.size());
+}
+
+TEST(Unpack, DepthIsBounded) {
+  Sent sent("deep.zip");
+  EXPECT_FALSE(sent.bench.blind_spots.empty());
+  EXPECT_EQ(sent.bench.blind_spots[0].reason, "budget");
+  EXPECT_EQ(sent.bench.account.columns(Side::client).total(), sent.wire.size());
+  EXPECT_TRUE(sent.bench.saw("anna@example.org"));  // stored: found in the bytes of what is left
+}
+
+}  // namespace
+}  // namespace outspan::content

@@ -1,0 +1,15 @@
+#include "tests/unpack/fuzz_output.h"
+#include "unpack/files.h"
+
+/// What a file begins with decides its kind, as in content/.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace outspan::unpack;
+  const outspan::Bytes file(data, size);
+  const std::string_view text = outspan::as_text(file);
+  const Kind kind = text.starts_with("\xd0\xcf") ? Kind::ole
+                    : text.starts_with("SQLite") ? Kind::sqlite
+                                                 : Kind::archive;
+  NoOutput output;
+  run_parser(unpack_file, kind, file, output);
+  return 0;
+}

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstdlib>
+
+#include "unpack/serve.h"
+
+namespace outspan::unpack {
+
+/// What a parser writes, thrown away; that members do not overlap is checked.
+class NoOutput final : public Output {
+ public:
+  NoOutput() noexcept : Output({.entries = 200, .output_bytes = 4 << 20}) {}
+
+ private:
+  void write_begin(std::string_view) override {
+    if (in_member_) std::abort();
+    in_member_ = true;
+  }
+  void write_data(Bytes) override {
+    if (!in_member_) std::abort();
+  }
+  void write_end() override { in_member_ = false; }
+  bool in_member_ = false;
+};
+
+}  // namespace outspan::unpack

@@ -1,0 +1,169 @@
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+#include "tests/unpack/collect.h"
+
+namespace outspan::unpack {
+namespace {
+
+struct Case {
+  const char* name;
+  const char* file;
+  Kind kind = Kind::archive;
+  Outcome outcome = Outcome::opened;
+  bool in_clear = true;  ///< every customer is found in what is handed on
+};
+
+void PrintTo(const Case& test, std::ostream* out) { *out << test.file; }
+
+Pool& pool() {
+  static Pool workers([] {
+    PoolOptions options;
+    options.program = OUTSPAN_UNPACK;
+    options.pdf_program = OUTSPAN_UNPACK_PDF;
+    return options;
+  }());
+  return workers;
+}
+
+Outcome open(std::string_view file, Kind kind, Collected& found, Limits limits = {}) {
+  return pool().submit(kind, as_bytes(file), limits).wait(found);
+}
+
+/// E-mail address and ticket of each customer: their rows, in the order of the source.
+std::vector<std::pair<std::string, std::string>> customers() {
+  std::istringstream lines(read_file("customers.csv"));
+  std::vector<std::pair<std::string, std::string>> found;
+  std::string line;
+  std::getline(lines, line);
+  while (std::getline(lines, line)) {
+    const std::size_t name = line.find(',');
+    const std::size_t email = line.find(',', name + 1);
+    const std::size_t ticket = line.find(',', email + 1);
+    found.emplace_back(line.substr(name + 1, email - name - 1),
+                       line.substr(email + 1, ticket - email - 1));
+  }
+  return found;
+}
+
+class Format : public testing::TestWithParam<Case> {};
+
+TEST_P(Format, HandsOnEveryCustomer) {
+  const Case& test = GetParam();
+  Collected found;
+  EXPECT_EQ(open(read_file(test.file), test.kind, found), test.outcome);
+  EXPECT_EQ(found.ended, found.members.size());
+  if (!test.in_clear) return;
+  const std::string all = found.all();
+  ASSERT_EQ(customers().size(), 20u);
+  for (const auto& [email, ticket] : customers()) {
+    EXPECT_NE(all.find(email), std::string::npos) << email;
+    EXPECT_NE(all.find(ticket), std::string::npos) << ticket;
+  }
+}
+
+TEST_P(Format, AnyCutOfItEndsWell) {
+  const Case& test = GetParam();
+  const std::string whole = read_file(test.file);
+  for (std::size_t part = 1; part < 8; ++part) {
+    Collected found;
+    const Outcome outcome = open(whole.substr(0, whole.size() * part / 8), test.kind, found);
+    EXPECT_NE(outcome, Outcome::crashed) << part;
+    EXPECT_NE(outcome, Outcome::time) << part;
+  }
+}
+
+const Case kCases[] = {
+    {"deflate_zip", "deflate.zip"},
+    {"stored_zip", "stored.zip"},
+    {"bzip2_zip", "bzip2.zip"},
+    {"lzma_zip", "lzma.zip"},
+    {"ppmd_zip", "ppmd.zip"},
+    {"deflate64_zip_is_said_to_be_unsupported", "deflate64.zip", Kind::archive,
+     Outcome::unsupported, false},
+    {"zip_with_data_descriptors", "streamed.zip"},
+    {"lzma2_7z", "lzma2.7z"},
+    {"ppmd_7z", "ppmd.7z"},
+    {"cpio", "customers.cpio"},
+    {"newc_cpio", "newc.cpio"},
+    {"ar", "customers.ar"},
+    {"bzip2", "customers.csv.bz2"},
+    {"xz", "customers.csv.xz"},
+    {"lz4", "customers.csv.lz4"},
+    {"compress", "customers.csv.Z"},
+    {"encrypted_zip", "encrypted.zip", Kind::archive, Outcome::encrypted, false},
+    {"encrypted_aes_zip", "encrypted-aes.zip", Kind::archive, Outcome::encrypted, false},
+    {"encrypted_7z", "encrypted.7z", Kind::archive, Outcome::encrypted, false},
+    {"encrypted_names_7z", "encrypted-names.7z", Kind::archive, Outcome::encrypted, false},
+    {"xlsx", "customers.xlsx"},
+    {"docx", "customers.docx"},
+    {"pptx", "customers.pptx"},
+    {"ods", "customers.ods"},
+    {"odt", "customers.odt"},
+    {"xls", "customers.xls", Kind::ole},
+    {"sqlite", "customers.sqlite", Kind::sqlite},
+    {"pdf", "customers.pdf", Kind::pdf},
+    {"pdf_with_object_streams_and_attachment", "attachment.pdf", Kind::pdf},
+    {"pdf_with_owner_password", "owner-password.pdf", Kind::pdf},
+    {"encrypted_pdf", "encrypted.pdf", Kind::pdf, Outcome::encrypted, false},
+    {"zip_slip_is_only_a_name", "slip.zip"},
+};
+INSTANTIATE_TEST_SUITE_P(Files, Format, testing::ValuesIn(kCases),
+                         [](const auto& test) { return std::string(test.param.name); });
+
+TEST(Rows, StayRows) {
+  Collected xlsx;
+  open(read_file("customers.xlsx"), Kind::archive, xlsx);
+  const auto [email, ticket] = customers().front();
+  EXPECT_NE(xlsx.of("Customers 2026").find("\t" + email + "\t" + ticket + "\t"), std::string::npos);
+  Collected ods;
+  open(read_file("customers.ods"), Kind::archive, ods);
+  EXPECT_NE(ods.of("Customers 2026").find(email + " \t" + ticket), std::string::npos);
+  Collected sqlite;
+  open(read_file("customers.sqlite"), Kind::sqlite, sqlite);
+  EXPECT_NE(sqlite.of("customers").find("\t" + email + "\t" + ticket + "\t"), std::string::npos);
+  Collected pdf;
+  open(read_file("customers.pdf"), Kind::pdf, pdf);
+  const std::string page = pdf.of("page 1");
+  const std::size_t at = page.find(email);
+  ASSERT_NE(at, std::string::npos);
+  EXPECT_LT(page.find(ticket, at), page.find('\n', at));
+}
+
+TEST(Hostile, ABombEndsAtTheLimitAndWhatCameBeforeIsThere) {
+  Collected found;
+  EXPECT_EQ(open(read_file("bomb.zip"), Kind::archive, found, {.output_bytes = 8 << 20}),
+            Outcome::expansion);
+  EXPECT_NE(found.of("first.csv").find(customers().back().first), std::string::npos);
+}
+
+TEST(Hostile, EntitiesAreNotExpanded) {
+  Collected found;
+  EXPECT_EQ(open(read_file("laughs.docx"), Kind::archive, found), Outcome::damaged);
+  EXPECT_LT(found.all().size(), 100'000u);
+}
+
+TEST(Hostile, AnEmptyFileAndALie) {
+  Collected found;
+  EXPECT_EQ(open("", Kind::archive, found), Outcome::unsupported);
+  EXPECT_EQ(open(std::string(2048, '\0'), Kind::archive, found), Outcome::unsupported);
+  EXPECT_EQ(open("PK\x03\x04 but nothing else", Kind::archive, found), Outcome::damaged);
+  EXPECT_EQ(open("%PDF-1.7 but nothing else", Kind::pdf, found), Outcome::damaged);
+  EXPECT_TRUE(found.members.empty());
+}
+
+/// A RAR 5 archive of one file, with an encryption record in its header (rar technote).
+TEST(Hostile, EncryptedRar5IsNotTakenForData) {
+  const std::string archive(
+      "Rar!\x1a\x07\x01\x00"
+      "\0\0\0\0\x03\x01\x00\x00"  // main header
+      "\0\0\0\0\x0b\x02\x03\x03\x04\x00\x00\x00\x00\x02\x01\x00"
+      "data",
+      8 + 8 + 16 + 4);
+  Collected found;
+  EXPECT_EQ(open(archive, Kind::archive, found), Outcome::encrypted);
+}
+
+}  // namespace
+}  // namespace outspan::unpack
