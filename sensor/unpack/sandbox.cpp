@@ -31,7 +31,9 @@ constexpr bool kSanitized = false;
 extern "C" void on_socket_event(int) {
   const int kept = errno;
   char byte = 0;
-  if (recv(kWorkerSocket, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0) _exit(0);
+  const ssize_t got = recv(kWorkerSocket, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  // Closed; or ECONNRESET, when something of ours was not read there.
+  if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR)) _exit(0);
   errno = kept;
 }
 
