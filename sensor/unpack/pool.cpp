@@ -126,7 +126,9 @@ Pool::Worker Pool::start(Kind kind) noexcept {
   sigset_t none;
   sigemptyset(&none);
   posix_spawnattr_setsigmask(&attributes, &none);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+  // A group of its own: Ctrl-C is for the sensor, which then works off what it has read.
+  posix_spawnattr_setpgroup(&attributes, 0);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
   std::string memory = std::to_string(options_.worker_memory_mib);
   std::string path = program(kind);
   std::array<char*, 3> arguments{path.data(), memory.data(), nullptr};

@@ -23,7 +23,7 @@ import harness
 # Found besides what a capture's facts count: names, except where the scenario sends none, ...
 NAMELESS = ("icmp-payload", "udp-syslog")
 # ... or sends them in a character set that lacks some of their letters.
-CHARSETS = {"utf16-upload": "cp1252"}
+CHARSETS = {"utf16-upload": "cp1252", "http-office-files": "latin-1", "smtp-office-files": "latin-1"}
 EVENTS = "alert,record,notice"
 
 

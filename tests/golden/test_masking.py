@@ -2,7 +2,7 @@
 the program writes, in any spelling, in any format.
 
 The tables are made again: the scenarios of tools/lab run without a network, and what they ask tools/customers for is
-noted."""
+noted. Those that need programs for office files are taken from the facts of their captures."""
 
 import base64
 import csv
@@ -13,6 +13,7 @@ import unittest
 import urllib.parse
 from unittest import mock
 
+import fingerprints as fp
 import harness
 
 sys.path.insert(0, str(harness.ROOT / "tools" / "lab"))
@@ -73,6 +74,10 @@ def tables_of_scenarios():
                 pass  # it reads what a server would have written; that is after the tables were made
             tables[entry.name] = [row for rows, seed in sorted(asked)
                                   for row in csv.DictReader(io.StringIO(note(rows, seed).decode(), newline=""))]
+    for facts in fp.facts():
+        name = harness.scenario(harness.Path(facts["capture"]))
+        if name not in tables:
+            tables[name] = fp.sent_in(facts)
     return tables
 
 
