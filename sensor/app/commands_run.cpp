@@ -130,7 +130,11 @@ class Run {
       std::optional<IndexWatch> watch;
       if (!is_replay_ && context_.search->indexes)
         watch.emplace(
-            loader_, context_.search, [this](SearchPtr search) { scheduler_.search_for(search); },
+            loader_, context_.search,
+            [this](const SearchPtr& search) {
+              scheduler_.search_for(search);
+              delivery_.use(search->labels);
+            },
             [this](alert::NoticeEvent notice) { delivery_.tell(std::move(notice)); });
       const Progress progress(source_, scheduler_, is_replay_ && !options_.quiet);
       scheduler_.run(workers);

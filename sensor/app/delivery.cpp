@@ -54,6 +54,14 @@ void Delivery::hand_over(const ShardBatch& shard_batch, std::vector<Record> reco
   }
 }
 
+void Delivery::use(policy::IndexLabelsPtr labels) {
+  {
+    const std::lock_guard lock(mutex_);
+    labels_ = std::move(labels);
+  }
+  changed_.notify_all();
+}
+
 void Delivery::tell(alert::NoticeEvent notice) {
   {
     const std::lock_guard lock(mutex_);
@@ -89,7 +97,16 @@ void Delivery::report(Stats& stats) const {
 void Delivery::deliver() noexcept {
   std::unique_lock lock(mutex_);
   for (;;) {
-    changed_.wait(lock, [this] { return ended_ || !ready_.empty() || !notices_.empty(); });
+    changed_.wait(lock,
+                  [this] { return ended_ || !ready_.empty() || !notices_.empty() || labels_; });
+    // After the batches that were read with the labels before.
+    if (labels_ && ready_.empty()) {
+      const policy::IndexLabelsPtr labels = std::exchange(labels_, nullptr);
+      lock.unlock();
+      host_windows_.use(labels);
+      lock.lock();
+      continue;
+    }
     if (!notices_.empty()) {
       alert::NoticeEvent notice = std::move(notices_.front());
       notices_.pop_front();

@@ -39,7 +39,7 @@ struct Report {
 /// A batch's records are written once every shard has finished the batch, sorted by OrderKey: the
 /// output is the same for any number of workers. What waits to be written is bounded: a replay
 /// waits for a slow receiver, a live sensor drops events and counts them.
-/// Thread: hand_over and tell from any; the rest from the thread that made it.
+/// Thread: hand_over, use and tell from any; the rest from the thread that made it.
 class Delivery {
  public:
   enum class WhenFull : std::uint8_t { wait, drop };
@@ -58,6 +58,8 @@ class Delivery {
   void hand_over(const ShardBatch& batch, std::vector<Record> records,
                  std::unique_ptr<Report> report);
 
+  /// Indexes were refreshed: what is open is told with the rows of these.
+  void use(policy::IndexLabelsPtr labels);
   /// Writes a notice as soon as what is being written is done.
   void tell(alert::NoticeEvent notice);
 
@@ -97,6 +99,7 @@ class Delivery {
   std::deque<Batch> collecting_;   // some shards still work on these
   std::deque<Batch> ready_;
   std::deque<alert::NoticeEvent> notices_;
+  policy::IndexLabelsPtr labels_;  // not yet handed to the windows
   bool ended_ = false;
   std::uint64_t dropped_ = 0;
 

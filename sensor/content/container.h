@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "config/config.h"
+#include "content/magic.h"
 #include "core/bytes.h"
 
 namespace outspan::unpack {
@@ -30,8 +31,8 @@ class ContainerSink {
 class ContainerOpener {
  public:
   virtual ~ContainerOpener() = default;
-  /// `beginning`: at most kMagicBytes.
-  [[nodiscard]] virtual bool claims(Bytes beginning) const noexcept = 0;
+  /// `magic`: what identify() says of the beginning.
+  [[nodiscard]] virtual bool claims(const Magic& magic) const noexcept = 0;
   /// `whole` may be cut short or damaged: what can be read is handed on. nullptr: all was read;
   /// otherwise the reason why not (see ObjectBlindSpot::reason).
   virtual const char* open(Bytes whole, ContainerSink& sink) const noexcept = 0;

@@ -15,10 +15,40 @@ constexpr Magic file(std::string_view media_type, unpack::Kind kind = unpack::Ki
   return {Form::file, media_type, "unsupported", kind};
 }
 
+// Marks that can begin a text or other bytes as well are looked at closer.
+
+/// The mark of the first block, or of the end, follows the level.
+bool is_bzip2(Bytes b) noexcept {
+  if (b.size() < 10 || b[3] < '1' || b[3] > '9') return false;
+  const std::string_view block = as_text(b.subspan(4, 6));
+  return block == "\x31\x41\x59\x26\x53\x59"sv || block == "\x17\x72\x45\x38\x50\x90"sv;
+}
+
+/// The header is digits only: eight hexadecimal ones a field, or octal ones (cpio(5)). A telephone
+/// number at the beginning of a table is not.
+bool is_cpio(Bytes b) noexcept {
+  const bool octal = b[5] == '7';
+  const std::size_t size = octal ? 76 : 110;
+  return b.size() >= size &&
+         std::all_of(b.begin(), b.begin() + static_cast<std::ptrdiff_t>(size),
+                     [octal](std::uint8_t c) {
+                       return (c >= '0' && c <= (octal ? '7' : '9')) ||
+                              (!octal && ((c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F')));
+                     });
+}
+
+bool is_lzip(Bytes b) noexcept { return b.size() > 4 && b[4] == 1; }
+
+/// Codes of 9 to 16 bits; two bits are always 0.
+bool is_compress(Bytes b) noexcept {
+  return b.size() > 3 && (b[2] & 0x60) == 0 && (b[2] & 0x1f) >= 9 && (b[2] & 0x1f) <= 16;
+}
+
 struct Mark {
   std::size_t offset;
   std::string_view bytes;
   Magic magic;
+  bool (*confirmed)(Bytes beginning) noexcept = nullptr;
 };
 
 const Mark kMarks[] = {
@@ -32,14 +62,14 @@ const Mark kMarks[] = {
     {0, "Rar!\x1a\x07"sv, file("application/vnd.rar")},
     {0, "MSCF\0\0\0\0"sv, file("application/vnd.ms-cab-compressed")},
     {0, "!<arch>\n"sv, file("application/x-archive")},
-    {0, "070701"sv, file("application/x-cpio")},
-    {0, "070702"sv, file("application/x-cpio")},
-    {0, "070707"sv, file("application/x-cpio")},
-    {0, "BZh"sv, file("application/x-bzip2")},
+    {0, "070701"sv, file("application/x-cpio"), is_cpio},
+    {0, "070702"sv, file("application/x-cpio"), is_cpio},
+    {0, "070707"sv, file("application/x-cpio"), is_cpio},
+    {0, "BZh"sv, file("application/x-bzip2"), is_bzip2},
     {0, "\xfd\x37zXZ\0"sv, file("application/x-xz")},
     {0, "\x04\x22\x4d\x18"sv, file("application/x-lz4")},
-    {0, "LZIP"sv, file("application/x-lzip")},
-    {0, "\x1f\x9d"sv, file("application/x-compress")},
+    {0, "LZIP"sv, file("application/x-lzip"), is_lzip},
+    {0, "\x1f\x9d"sv, file("application/x-compress"), is_compress},
     {0, "%PDF-"sv, file("application/pdf", unpack::Kind::pdf)},
     {0, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"sv, file("application/x-ole-storage", unpack::Kind::ole)},
     {0, "SQLite format 3\0"sv, file("application/vnd.sqlite3", unpack::Kind::sqlite)},
@@ -83,14 +113,6 @@ const std::array<Begins, 256> kBegins = [] {
   known(0xfe);
   return begins;
 }();
-
-/// "BZh" and "070701" can begin a text as well; a compressed file goes on with bytes.
-bool is_text_after_all(const Mark& mark, Bytes beginning) noexcept {
-  return mark.bytes == "BZh"sv &&
-         (beginning.size() < 10 || beginning[3] < '1' || beginning[3] > '9' ||
-          (as_text(beginning.subspan(4, 6)) != "\x31\x41\x59\x26\x53\x59"sv &&
-           as_text(beginning.subspan(4, 6)) != "\x17\x72\x45\x38\x50\x90"sv));
-}
 
 /// A local file header of a zip has a flag for encryption.
 Magic seen_closer(Magic magic, Bytes beginning) noexcept {
@@ -137,8 +159,9 @@ Magic identify(Bytes beginning) noexcept {
   if (mark_may_match(text))
     for (const Mark& mark : kMarks)
       if (text.size() >= mark.offset + mark.bytes.size() &&
-          text.substr(mark.offset, mark.bytes.size()) == mark.bytes)
-        return is_text_after_all(mark, beginning) ? Magic{} : seen_closer(mark.magic, beginning);
+          text.substr(mark.offset, mark.bytes.size()) == mark.bytes &&
+          (mark.confirmed == nullptr || mark.confirmed(beginning)))
+        return seen_closer(mark.magic, beginning);
   if (is_pgp(beginning)) return {Form::unopened, "application/pgp-encrypted", "pgp"};
   const std::size_t blanks = text.find_first_not_of(" \t\r\n");
   if (blanks != 0 && blanks < 16 && text.substr(blanks).starts_with("-----BEGIN PGP MESSAGE-----"))

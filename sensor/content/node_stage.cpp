@@ -73,7 +73,7 @@ StagePtr NodeStage::recognised(Bytes beginning) noexcept {
   switch (magic_.form) {
     case Form::gzip: return compressed_file(Coding::gzip, "gzip");
     case Form::zstd: return compressed_file(Coding::zstd, "zstd");
-    default: return container(beginning);
+    default: return container();
   }
 }
 
@@ -117,9 +117,9 @@ StagePtr NodeStage::multipart() noexcept {
                                           MultipartStage::Options{.depth = options_.depth + 1});
 }
 
-StagePtr NodeStage::container(Bytes beginning) noexcept {
+StagePtr NodeStage::container() noexcept {
   for (const auto& opener : context_.services().openers) {
-    if (!opener->claims(beginning)) continue;
+    if (!opener->claims(magic_)) continue;
     if (!context_.depth_left(options_.depth + 1)) {
       ++context_.services().counters.budget_depth;
       magic_ = {Form::unopened, magic_.media_type, "budget"};

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "content/magic.h"
-
 namespace outspan::content {
 namespace {
 
@@ -43,9 +41,7 @@ std::string member_name(Bytes header) {
 
 }  // namespace
 
-bool TarOpener::claims(Bytes beginning) const noexcept {
-  return identify(beginning).form == Form::tar;
-}
+bool TarOpener::claims(const Magic& magic) const noexcept { return magic.form == Form::tar; }
 
 const char* TarOpener::open(Bytes whole, ContainerSink& sink) const noexcept {
   std::string long_name;

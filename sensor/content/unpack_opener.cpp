@@ -2,7 +2,6 @@
 
 #include <string>
 
-#include "content/magic.h"
 #include "content/tar.h"
 
 namespace outspan::content {
@@ -52,8 +51,7 @@ UnpackOpener::UnpackOpener(unpack::Pool& pool, Kind kind, const config::Limits& 
               .output_bytes = limits.expanded_mib << 20,
               .time = std::chrono::seconds(limits.unpack_seconds)} {}
 
-bool UnpackOpener::claims(Bytes beginning) const noexcept {
-  const Magic magic = identify(beginning);
+bool UnpackOpener::claims(const Magic& magic) const noexcept {
   return magic.form == Form::file && magic.kind == kind_;
 }
 

@@ -10,7 +10,7 @@ namespace outspan::content {
 class UnpackOpener final : public ContainerOpener {
  public:
   UnpackOpener(unpack::Pool& pool, unpack::Kind kind, const config::Limits& limits) noexcept;
-  [[nodiscard]] bool claims(Bytes beginning) const noexcept override;
+  [[nodiscard]] bool claims(const Magic& magic) const noexcept override;
   const char* open(Bytes whole, ContainerSink& sink) const noexcept override;
   [[nodiscard]] std::uint64_t copies() const noexcept override { return 1; }
 

@@ -59,7 +59,7 @@ HostWindows::Windows::iterator HostWindows::window_for(const HostHits& hits) {
 
 void HostWindows::add(HostHits&& hits, std::vector<Incident>& out) {
   advance({hits.time, hits.order.packet}, out);
-  refresh_labels(hits.labels);
+  use(hits.labels);
   const auto entry = window_for(hits);
   HostWindow& window = entry->second;
   const Duration slice = slice_of(hits.rule);
@@ -101,7 +101,7 @@ void HostWindows::count(HostWindow& window, const HostHits& hits, std::uint64_t 
 }
 
 /// Indexes were refreshed: the rows that are known of customers stand elsewhere.
-void HostWindows::refresh_labels(const IndexLabelsPtr& labels) {
+void HostWindows::use(const IndexLabelsPtr& labels) {
   if (!labels || labels == labels_) return;
   labels_ = labels;
   for (std::uint16_t index = 0; index < labels->size(); ++index) {
@@ -182,7 +182,7 @@ void HostWindows::restore(std::unique_ptr<WindowStore> store, const IndexLabelsP
     }
   }
   store_->commit();
-  refresh_labels(labels);
+  use(labels);
 }
 
 bool HostWindows::restore_one(std::string_view stored_key, Bytes value,

@@ -47,6 +47,8 @@ class HostWindows {
   /// of the indexes that are in use. What makes no sense is left out and counted
   /// (`policy.windows_not_restored`).
   void restore(std::unique_ptr<WindowStore> store, const IndexLabelsPtr& labels);
+  /// Indexes were refreshed: rows are told as these have them, and nothing holds the old ones.
+  void use(const IndexLabelsPtr& labels);
   /// What has gone wrong with storing since the last call; empty: nothing.
   std::string take_problem();
 
@@ -62,7 +64,6 @@ class HostWindows {
   using Windows = std::map<Key, HostWindow>;
 
   void count(HostWindow& window, const HostHits& hits, std::uint64_t slice);
-  void refresh_labels(const IndexLabelsPtr& labels);
   void judge(HostWindow& window, const HostHits& hits, std::vector<Incident>& out);
   [[nodiscard]] Incident in_state(const HostWindow& window, IncidentState state) const;
   void close(Windows::iterator window, std::vector<Incident>& out);

@@ -11,6 +11,7 @@
 #include "detect/digit_masks.h"
 #include "detect/masker.h"
 #include "detect/scanner.h"
+#include "tests/support/windows.h"
 
 namespace outspan::detect {
 namespace {
@@ -107,23 +108,6 @@ class Counter final : public HitSink {
   std::uint64_t hits = 0;
 };
 
-template <class Use>
-void each_window(std::string_view text, Use use) {
-  for (std::size_t core = 0; core < text.size(); core += kWindowBytes) {
-    const std::size_t begin = core - std::min(core, kAroundBytes);
-    const std::size_t core_end = std::min(text.size(), core + kWindowBytes);
-    const std::size_t end = std::min(text.size(), core_end + kAroundBytes);
-    content::Window window;
-    window.raw = text.substr(begin, end - begin);
-    window.core_begin = static_cast<std::uint32_t>(core - begin);
-    window.core_end = static_cast<std::uint32_t>(core_end - begin);
-    window.offset = begin;
-    window.at_start = begin == 0;
-    window.at_end = end == text.size();
-    use(window);
-  }
-}
-
 void scan(benchmark::State& state, const std::string& text) {
   FlowInfo info;
   Ledger ledger;
@@ -134,7 +118,7 @@ void scan(benchmark::State& state, const std::string& text) {
   Counter counter;
   Scanner scanner(signatures(), counter);
   for (auto _ : state) {
-    each_window(text, [&](const content::Window& window) {
+    each_window(text, kWindowBytes, kAroundBytes, [&](const content::Window& window) {
       scanner.on_window(object, object.root, window);
     });
   }
@@ -153,7 +137,7 @@ void raw_hyperscan(benchmark::State& state, const std::string& text) {
     return 0;
   };
   for (auto _ : state) {
-    each_window(text, [&](const content::Window& window) {
+    each_window(text, kWindowBytes, kAroundBytes, [&](const content::Window& window) {
       hs_scan(set->triggers(), window.raw.data(), static_cast<unsigned>(window.raw.size()), 0,
               scratch.get(), on_match, &matches);
     });
@@ -165,7 +149,7 @@ void raw_hyperscan(benchmark::State& state, const std::string& text) {
 void number_anchors(benchmark::State& state, const std::string& text) {
   NumberAnchors anchors;
   for (auto _ : state) {
-    each_window(text, [&](const content::Window& window) {
+    each_window(text, kWindowBytes, kAroundBytes, [&](const content::Window& window) {
       anchors.find(window.raw, true);
       benchmark::DoNotOptimize(anchors.groups().data());
     });

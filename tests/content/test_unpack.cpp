@@ -49,6 +49,19 @@ TEST(Unpack, AnOpenedFileIsInspectedToTheLastByte) {
   }
 }
 
+/// Marks that can stand at the beginning of a text do not make a container of it.
+TEST(Unpack, ATextThatBeginsLikeAFileIsText) {
+  for (const std::string beginning : {"070701123456;", "0707071234,", "BZh9 is no name, ", "LZIP;",
+                                      "070702 ", "\x1f\x9d is not written\n"}) {
+    Bench bench({}, true, &pool());
+    std::string text = beginning;
+    for (int i = 0; i < 40; ++i) text += "alice" + std::to_string(i) + "@example.com;x\n";
+    bench.run(part(protocol::PartKind::body), text, 1460);
+    EXPECT_EQ(bench.account.columns(Side::client)[Column::inspected], text.size()) << beginning;
+    EXPECT_TRUE(bench.blind_spots.empty()) << beginning;
+  }
+}
+
 TEST(Unpack, ThePathLeadsToTheSheet) {
   Sent sent("workbook.zip");
   const auto sheet = sent.bench.texts.find("reports/customers.xlsx>Customers 2026");

@@ -1,12 +1,12 @@
 #include "tests/detect/support.h"
 
-#include <algorithm>
 #include <cstdlib>
 #include <iostream>
 #include <ostream>
 
 #include "config/signature_file.h"
 #include "detect/builtin.h"
+#include "tests/support/windows.h"
 
 namespace outspan::detect::testing {
 namespace {
@@ -48,20 +48,7 @@ void Bench::on_hits(const content::Object&, const content::Node&,
 
 std::vector<Value> Bench::scan(std::string_view text, std::size_t core_bytes, std::size_t around) {
   values.clear();
-  core_bytes = std::min(core_bytes, text.size());
-  for (std::size_t core = 0; core < text.size(); core += core_bytes) {
-    const std::size_t core_end = std::min(text.size(), core + core_bytes);
-    const std::size_t begin = core - std::min(core, around);
-    const std::size_t end = std::min(text.size(), core_end + around);
-    content::Window one;
-    one.raw = text.substr(begin, end - begin);
-    one.core_begin = static_cast<std::uint32_t>(core - begin);
-    one.core_end = static_cast<std::uint32_t>(core_end - begin);
-    one.offset = begin;
-    one.at_start = begin == 0;
-    one.at_end = end == text.size();
-    window(one);
-  }
+  each_window(text, core_bytes, around, [this](const content::Window& one) { window(one); });
   return values;
 }
 

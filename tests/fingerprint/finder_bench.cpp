@@ -1,10 +1,10 @@
 #include "tests/fingerprint/finder_bench.h"
 
-#include <algorithm>
 #include <cstdlib>
 #include <iostream>
 
 #include "detect/builtin.h"
+#include "tests/support/windows.h"
 
 namespace outspan::fingerprint {
 namespace {
@@ -54,20 +54,9 @@ FinderBench::Found FinderBench::find(std::string_view text, std::size_t core_byt
                                      std::size_t around) {
   found_.clear();
   cells = weak = canaries = tried = 0;
-  core_bytes = std::min(core_bytes, text.size());
-  for (std::size_t core = 0; core < text.size(); core += core_bytes) {
-    const std::size_t core_end = std::min(text.size(), core + core_bytes);
-    const std::size_t begin = core - std::min(core, around);
-    const std::size_t end = std::min(text.size(), core_end + around);
-    content::Window window;
-    window.raw = text.substr(begin, end - begin);
-    window.core_begin = static_cast<std::uint32_t>(core - begin);
-    window.core_end = static_cast<std::uint32_t>(core_end - begin);
-    window.offset = begin;
-    window.at_start = begin == 0;
-    window.at_end = end == text.size();
+  each_window(text, core_bytes, around, [this](const content::Window& window) {
     scanner_.on_window(object, object.root, window);
-  }
+  });
   return found_;
 }
 

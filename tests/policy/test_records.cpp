@@ -286,6 +286,18 @@ TEST_F(Drip, ARefreshedIndexGivesTheRowsOfToday) {
   EXPECT_THAT(out_[0].records[0].rows, ElementsAre(1002, 1003, 1006));
 }
 
+TEST_F(Drip, NothingHoldsTheLabelsOfARefreshedIndex) {
+  HostWindows all = windows();
+  IndexLabelsPtr before = crm_labels();
+  all.add(hits(0, {1, 2, 3}, before), out_);
+  EXPECT_GT(before.use_count(), 1);
+  all.use(moved_labels(1000));
+  EXPECT_EQ(before.use_count(), 1) << "an index of a GiB would stay in memory";
+  all.finish({at_seconds(10), 2}, out_);
+  ASSERT_THAT(told(), ElementsAre("new 3", "closed 3"));
+  EXPECT_THAT(out_[1].records[0].rows, ElementsAre(1002, 1003, 1004));
+}
+
 TEST_F(Drip, IndexesAreKnownByName) {
   {
     HostWindows before = restored();
