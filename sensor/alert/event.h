@@ -29,6 +29,7 @@ struct BlindSpotEvent {
   policy::Actor actor;
   policy::Destination destination;
   std::optional<policy::ObjectLabel> object;
+  std::vector<Masked> names;  // of files in it
 };
 
 struct AnomalyEvent {

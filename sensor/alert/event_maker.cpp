@@ -82,7 +82,19 @@ std::optional<Event> EventMaker::blind_spot(const FlowContext& flow,
   policy::ObjectLabel& object = event.object.emplace();
   for (const std::string& element : spot.path)
     if (!element.empty()) object.path.push_back(masked(element));
+  if (!spot.media_type.empty()) object.media_type = masked(spot.media_type).text();
+  for (const std::string& name : spot.names) event.names.push_back(masked(name));
   return event_of(flow, std::move(event));
+}
+
+std::optional<Event> EventMaker::blind_spot(const content::Object& object,
+                                            const ObjectBlindSpot& spot) const {
+  std::optional<Event> event = blind_spot(object.flow, spot);
+  if (!event) return event;
+  auto& body = std::get<BlindSpotEvent>(event->body);
+  body.actor = policy::masked_actor(object.info.actor, masking_, nullptr);
+  body.destination = policy::masked_destination(object.info.destination, masking_, nullptr);
+  return event;
 }
 
 Event EventMaker::object(const content::Object& object,

@@ -24,6 +24,9 @@ class EventMaker {
   /// nullopt: too small to tell.
   [[nodiscard]] std::optional<Event> blind_spot(const FlowContext& flow,
                                                 const ObjectBlindSpot& spot) const;
+  /// The same with who sends and who receives.
+  [[nodiscard]] std::optional<Event> blind_spot(const content::Object& object,
+                                                const ObjectBlindSpot& spot) const;
   [[nodiscard]] Event object(const content::Object& object,
                              const content::ObjectSummary& summary) const;
 

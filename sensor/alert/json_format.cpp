@@ -117,6 +117,19 @@ void write_records(JsonWriter& json, const std::vector<policy::Records>& all) {
   json.end_array();
 }
 
+void write_unread(JsonWriter& json, const std::vector<policy::Unread>& all) {
+  if (all.empty()) return;
+  json.begin_array("blindspots");
+  for (const policy::Unread& unread : all) {
+    json.begin_object();
+    json.field("reason", unread.reason);
+    json.field("bytes", unread.bytes);
+    json.optional_array("file_names", unread.names);
+    json.end_object();
+  }
+  json.end_array();
+}
+
 /// '.' comes before every other character, so that a name and what is below it are neighbours
 /// ("a", "a.b", "a-b").
 struct DotFirst {
@@ -175,6 +188,7 @@ struct BodyWriter {
     if (incident.object) write_object(json, *incident.object);
     write_matches(json, incident.matches);
     write_records(json, incident.records);
+    write_unread(json, incident.unread);
     write_capture(json, event);
   }
 
@@ -212,6 +226,7 @@ struct BodyWriter {
     write_actor(json, spot.actor);
     write_destination(json, spot.destination);
     if (spot.object) write_object(json, *spot.object);
+    json.optional_array("file_names", spot.names);
     write_capture(json, event);
   }
 

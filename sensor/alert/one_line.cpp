@@ -21,18 +21,22 @@ std::string in_object(const std::optional<policy::ObjectLabel>& object) {
   return object && !object->path.empty() ? " in " + path_text(object->path) : std::string();
 }
 
+/// What a rule found.
+std::string finds_text(const policy::Incident& incident) {
+  if (!incident.unread.empty()) return unread_text(incident.unread);
+  return incident.records.empty() ? matches_text(incident.matches) : records_text(incident.records);
+}
+
 struct Line {
   std::string operator()(const policy::Incident& incident) const {
     const std::string actor = actor_text(incident.actor);
     const std::string where = destination_text(incident.destination);
-    return fmt::format(
-        "{} {} {}: {} from {}{} to {}{}{}", config::to_string(incident.severity),
-        to_string(incident.state), printable(incident.rule_id),
-        incident.records.empty() ? matches_text(incident.matches) : records_text(incident.records),
-        endpoint_text(incident.flow.source, incident.flow.ip_protocol),
-        actor.empty() ? "" : " (" + actor + ")",
-        endpoint_text(incident.flow.destination, incident.flow.ip_protocol),
-        where.empty() ? "" : " (" + where + ")", in_object(incident.object));
+    return fmt::format("{} {} {}: {} from {}{} to {}{}{}", config::to_string(incident.severity),
+                       to_string(incident.state), printable(incident.rule_id), finds_text(incident),
+                       endpoint_text(incident.flow.source, incident.flow.ip_protocol),
+                       actor.empty() ? "" : " (" + actor + ")",
+                       endpoint_text(incident.flow.destination, incident.flow.ip_protocol),
+                       where.empty() ? "" : " (" + where + ")", in_object(incident.object));
   }
   std::string operator()(const policy::Sighting& sighting) const {
     std::string columns;
@@ -92,6 +96,14 @@ std::string matches_text(const std::vector<policy::Matches>& matches) {
                         grouped(matches[i].distinct), printable(matches[i].signature));
   if (matches.size() > kMatchesShown)
     text += fmt::format(" and {} more kinds", matches.size() - kMatchesShown);
+  return text;
+}
+
+std::string unread_text(const std::vector<policy::Unread>& all) {
+  std::string text;
+  for (const policy::Unread& unread : all)
+    text += fmt::format("{}{} bytes not inspected ({})", text.empty() ? "" : ", ",
+                        grouped(unread.bytes), printable(unread.reason));
   return text;
 }
 

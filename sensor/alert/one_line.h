@@ -14,6 +14,8 @@ std::string one_line(const Event& event);
 std::string matches_text(const std::vector<policy::Matches>& matches);
 /// "187 customers of customers".
 std::string records_text(const std::vector<policy::Records>& all);
+/// "64,512 bytes not inspected (encrypted-archive)".
+std::string unread_text(const std::vector<policy::Unread>& all);
 /// "alice, from alice@example.com, host pc7"; empty: nobody is known.
 std::string actor_text(const policy::Actor& actor);
 /// The most telling of recipient, URL and host name; empty: none is known.

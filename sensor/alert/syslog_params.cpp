@@ -95,7 +95,14 @@ struct BodyParams {
       for (const std::uint64_t row : one.rows)
         rows += fmt::format("{}{}", rows.empty() ? "" : ",", row);
     }
+    std::string unread, names;
+    for (const policy::Unread& one : incident.unread) {
+      unread += fmt::format("{}{}={}", unread.empty() ? "" : ",", one.reason, one.bytes);
+      names += (names.empty() ? "" : ", ") + Params::joined(one.names, ", ");
+    }
     params.identity("records", records);
+    params.identity("blindspots", unread);
+    params.detail("file_names", names);
     params.detail("matches", counts);
     params.people(incident.actor, incident.destination);
     if (incident.object) params.object(*incident.object);
@@ -131,6 +138,7 @@ struct BodyParams {
     params.detail("ja3", spot.ja3);
     params.people(spot.actor, spot.destination);
     if (spot.object) params.object(*spot.object);
+    params.detail("file_names", Params::joined(spot.names, ", "));
   }
   void operator()(const AnomalyEvent& anomaly) const {
     params.identity("kind", anomaly.kind);

@@ -54,6 +54,8 @@ class AlertText {
     for (const std::string& more : recipients()) row("", more);
     records();
     if (incident_.records.empty()) matches();
+    row("unread", unread_text(incident_.unread));
+    row("files", files());
     if (incident_.object) row("inside", inside(*incident_.object));
     row("flow", flow());
     row("capture", packets());
@@ -134,6 +136,13 @@ class AlertText {
       row("rows", rows_text(records));
       row("index", fmt::format("built {}, key {}", records.built_at, records.key_id));
     }
+  }
+  [[nodiscard]] std::string files() const {
+    std::string text;
+    for (const policy::Unread& unread : incident_.unread)
+      for (const Masked& name : unread.names)
+        text += (text.empty() ? "" : ", ") + printable(name.text());
+    return text;
   }
   static std::string rows_text(const policy::Records& records) {
     std::string text;

@@ -9,6 +9,11 @@ namespace {
 /// How far packet time goes on inside a batch before timeouts are looked at again.
 constexpr Duration kAdvanceInterval = std::chrono::milliseconds(100);
 
+/// Text of opened files that is searched between two batches of packets: about a millisecond's;
+/// more where no packets wait.
+constexpr std::uint64_t kFileBytesBusy = 256 << 10;
+constexpr std::uint64_t kFileBytesIdle = 4 << 20;
+
 bool wants(const config::Config& config, std::string_view type) {
   const auto named = [type](const std::vector<std::string>& events) {
     return std::find(events.begin(), events.end(), type) != events.end();
@@ -45,7 +50,8 @@ Pipeline::Pipeline(const RunContext& context)
       engine_(context.config, context.names, search_->labels, masking_, *this,
               wants(context.config, "record")),
       scanner_(search_->signatures, engine_, make_finder(context.signatures)),
-      inspector_(context.config.limits, scanner_, *this, wants_objects_, context.unpack),
+      inspector_(context.config.limits, scanner_, *this, wants_objects_, context.unpack,
+                 !context.live),
       dispatcher_(context.config, inspector_),
       flows_(flow::FlowOptions::from(context.config, 1), ledger_, dispatcher_, *this, *this) {}
 
@@ -77,8 +83,19 @@ std::vector<Record> Pipeline::run(const ShardBatch& batch) noexcept {
     flows_.advance(all[i].at);
   }
   flows_.process(all.subspan(done));
-  if (batch.last) flows_.finish(batch.clock);
+  take_files(batch.datagrams.empty());
+  if (batch.last) {
+    flows_.finish(batch.clock);
+    inspector_.finish_files();
+    flows_.end_waiting();
+  }
   return std::exchange(records_, {});
+}
+
+/// What workers have found in files, in pieces that packets can wait for.
+void Pipeline::take_files(bool idle) noexcept {
+  inspector_.poll(idle ? kFileBytesIdle : kFileBytesBusy);
+  flows_.end_waiting();
 }
 
 std::unique_ptr<Report> Pipeline::report() const {
@@ -107,6 +124,14 @@ void Pipeline::on_flow_end(const flow::FlowEnd& end) noexcept {
   engine_.on_flow_end(end.flow);
   for (alert::Event& event : events_.blind_spots(end)) keep(std::move(event));
   if (wants_flows_) keep(events_.flow(end));
+}
+
+void Pipeline::on_object_blind_spot(const content::Object& object, const content::Node& node,
+                                    ObjectBlindSpot spot) noexcept {
+  // A branch's bytes are nobody's bytes.
+  if (object.flow.branch) return;
+  engine_.on_object_blind_spot(object, node, spot);
+  if (auto event = events_.blind_spot(object, spot)) keep(std::move(*event));
 }
 
 void Pipeline::on_object_end(const content::Object& object,

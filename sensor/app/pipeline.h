@@ -30,8 +30,10 @@ struct RunContext {
   SignatureSetPtr signatures;  ///< all of them, for masking
   policy::SignatureNames names;
   SearchPtr search;  ///< to begin with
-  unpack::Pool* unpack =
-      nullptr;  ///< shared by all; outlives the run. nullptr: no files are opened
+  /// Shared by all; outlives the run. nullptr: no files are opened.
+  unpack::Pool* unpack = nullptr;
+  /// Packets do not wait for files that workers open.
+  bool live = false;
 };
 
 /// `config` with everything that is divided among the shards divided.
@@ -84,12 +86,15 @@ class Pipeline final : private FlowObserver,
   void on_anomaly(const FlowContext& flow, Side side, Anomaly anomaly) noexcept override;
   void on_blind_spot(const FlowContext& flow, ObjectBlindSpot blind_spot) noexcept override;
   void on_flow_end(const flow::FlowEnd& end) noexcept override;
+  void on_object_blind_spot(const content::Object& object, const content::Node& node,
+                            ObjectBlindSpot spot) noexcept override;
   void on_object_end(const content::Object& object,
                      const content::ObjectSummary& summary) noexcept override;
   void on_incident(policy::Incident&& incident) noexcept override;
   void on_host_hits(policy::HostHits&& hits) noexcept override;
   void on_sighting(policy::Sighting&& sighting) noexcept override;
   void use(const SearchPtr& search, const Position& now);
+  void take_files(bool idle) noexcept;
   detect::CandidateSink* make_finder(const SignatureSetPtr& words);
   void keep(alert::Event event);
 

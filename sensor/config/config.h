@@ -105,6 +105,11 @@ struct Rule {
     /// With `any: 1`: values that could be some customer's by chance count as well. Without, they
     /// count where they are far more than chance.
     bool weak = false;
+    /// Instead of signatures: reasons of blind spots (`*` at the end of one: whatever follows). The
+    /// rule is about objects that cannot be read, such as encrypted archives.
+    std::vector<std::string> blind_spots;
+    /// Of a blind spot, at least.
+    std::uint64_t blind_spot_bytes = 1;
     /// Application protocol names; empty: any.
     std::vector<std::string> protocols;
     PrefixSet sources;       ///< empty: any
@@ -118,6 +123,7 @@ struct Rule {
     Per per = Per::source;                     ///< with Within::host
 
     [[nodiscard]] bool counts_records() const noexcept { return !fingerprints.empty(); }
+    [[nodiscard]] bool about_blind_spots() const noexcept { return !blind_spots.empty(); }
   } when;
 
   /// Any of them keeps the hit from counting. Patterns: `*` stands for any run of characters.

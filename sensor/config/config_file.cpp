@@ -141,8 +141,34 @@ void refuse_record_keys(YamlMap& map) {
       value.fail("counts only together with 'fingerprint'");
 }
 
+void read_peers(YamlMap& map, Rule::When& out) {
+  read_directions(map["direction"], out.direction);
+  map["protocols"].read(out.protocols);
+  read_prefixes(map["sources"], out.sources);
+  read_prefixes(map["destinations"], out.destinations);
+}
+
+void read_when_blind_spots(YamlMap& map, const YamlValue& blind_spots, Rule::When& out) {
+  blind_spots.read(out.blind_spots);
+  if (out.blind_spots.empty()) blind_spots.fail("must name a reason, such as encrypted-archive");
+  map["bytes"].read(out.blind_spot_bytes, 1, UINT64_MAX);
+  for (const char* key : {"signatures", "fingerprint", "distinct_values", "min_confidence",
+                          "within", "window", "per"})
+    if (const YamlValue other = map[key]; other.given())
+      other.fail("is for rules about values; one with 'blindspot' is about what cannot be read");
+}
+
 void read_when(const YamlValue& value, Rule::When& out) {
   YamlMap map(value, "a rule's 'when'");
+  const YamlValue blind_spots = map["blindspot"];
+  if (blind_spots.given()) {
+    read_when_blind_spots(map, blind_spots, out);
+    refuse_record_keys(map);
+    read_peers(map, out);
+    return map.finish();
+  }
+  if (const YamlValue bytes = map["bytes"]; bytes.given())
+    bytes.fail("counts only together with 'blindspot'");
   const YamlValue fingerprint = map["fingerprint"];
   const bool records = fingerprint.given();
   if (records) read_when_records(map, fingerprint, out);
@@ -154,10 +180,7 @@ void read_when(const YamlValue& value, Rule::When& out) {
     if (out.signatures.empty()) signatures.fail("must name at least one signature");
   }
   if (!records) refuse_record_keys(map);
-  read_directions(map["direction"], out.direction);
-  map["protocols"].read(out.protocols);
-  read_prefixes(map["sources"], out.sources);
-  read_prefixes(map["destinations"], out.destinations);
+  read_peers(map, out);
   map["min_confidence"].read_integer(out.min_confidence, 0, 100);
   map["distinct_values"].read(out.distinct_values, 1, 1'000'000'000);
   read_enum(map["within"], out.within, kWithinNames);

@@ -78,7 +78,10 @@ std::string rule_text(const Rule& rule) {
   std::string out = fmt::format("  - id: {}\n    description: {}\n    severity: {}\n    when:\n",
                                 rule.id, quoted(rule.description), to_string(rule.severity));
   const Rule::When& when = rule.when;
-  if (when.counts_records())
+  if (when.about_blind_spots())
+    out += fmt::format("      blindspot: {}\n      bytes: {}\n", texts(when.blind_spots),
+                       when.blind_spot_bytes);
+  else if (when.counts_records())
     out += records_text(when);
   else
     out +=
@@ -88,7 +91,7 @@ std::string rule_text(const Rule& rule) {
   add_when_given(out, "protocols", texts(when.protocols));
   add_when_given(out, "sources", prefixes(when.sources));
   add_when_given(out, "destinations", prefixes(when.destinations));
-  out += fmt::format("      within: {}\n", to_string(when.within));
+  if (!when.about_blind_spots()) out += fmt::format("      within: {}\n", to_string(when.within));
   if (when.within == Within::host)
     out +=
         fmt::format("      window: {}\n      per: {}\n", to_text(when.window), to_string(when.per));

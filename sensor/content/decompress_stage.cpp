@@ -22,11 +22,23 @@ DecompressStage::~DecompressStage() {
   context_.services().decompressors.give(coding_, std::move(decompressor_));
 }
 
-void DecompressStage::data(Bytes bytes) noexcept {
+/// false: there was no memory for it.
+bool DecompressStage::ready() noexcept {
   if (decompressor_ == nullptr && state_ != State::given_up) {
     context_.wire_at(this, 0);
     give_up(nullptr);
   }
+  return decompressor_ != nullptr;
+}
+
+std::size_t DecompressStage::take(Bytes bytes) noexcept {
+  if (!ready()) return bytes.size();
+  context_.wire_at(this, 0);
+  return decode(bytes, 0);
+}
+
+void DecompressStage::data(Bytes bytes) noexcept {
+  ready();
   std::size_t at = 0;
   while (at < bytes.size()) {
     context_.wire_at(this, at);
@@ -58,9 +70,11 @@ std::size_t DecompressStage::decode(Bytes bytes, std::size_t base) noexcept {
   }
   started_ = true;
   std::size_t at = 0;
+  bool any = false;
   while (true) {
     const auto step = decompressor_->run(bytes.subspan(at), {out.data(), out.capacity()});
     at += step.consumed;
+    any = any || step.produced > 0;
     if (step.produced > 0) {
       if (!context_.expand(step.produced)) {
         context_.wire_at(this, base + at);
@@ -71,7 +85,8 @@ std::size_t DecompressStage::decode(Bytes bytes, std::size_t base) noexcept {
     }
     if (step.state == Decompressor::State::damaged) {
       ++context_.services().counters.damaged;
-      context_.wire_at(this, base + at);
+      // Bytes of which nothing came are not read, however far the decoder looked.
+      context_.wire_at(this, any ? base + at : base);
       give_up("damaged");
       return bytes.size();
     }

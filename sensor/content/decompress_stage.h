@@ -22,10 +22,20 @@ class DecompressStage final : public Stage {
   void pause() noexcept override { next_->pause(); }
   void finish() noexcept override;
 
+  /// For one stream inside something else: decodes up to its end, and says how many bytes that
+  /// took.
+  std::size_t take(Bytes bytes) noexcept;
+  [[nodiscard]] bool running() const noexcept { return state_ == State::running; }
+  /// Why the stream was given up; nullptr: it was not.
+  [[nodiscard]] const char* given_up() const noexcept {
+    return state_ != State::given_up ? nullptr : reason_ != nullptr ? reason_ : "budget";
+  }
+
  private:
   enum class State : std::uint8_t { running, between, trailing, given_up };
   /// `reason` nullptr: a budget.
   void give_up(const char* reason) noexcept;
+  bool ready() noexcept;
   void settle() noexcept;
   /// `base`: where `bytes` begin in what data() was given.
   std::size_t decode(Bytes bytes, std::size_t base) noexcept;

@@ -1,25 +1,25 @@
 #include "content/inspector.h"
 
-#include "content/container.h"
 #include "content/object_writer.h"
 #include "content/services.h"
 
 namespace outspan::content {
 
 Services::Services(const config::Limits& the_limits, TextSink& text_sink,
-                   ObjectObserver& object_observer, bool with_digests, unpack::Pool* pool)
+                   ObjectObserver& object_observer, bool with_digests, unpack::Pool* pool,
+                   bool wait_for_files)
     : limits(the_limits),
       sink(text_sink),
       observer(object_observer),
       hash_objects(with_digests),
       memory(the_limits.memory_mib << 20),
       buffers(memory),
-      openers(make_openers(the_limits, pool)) {}
-Services::~Services() = default;
+      files(pool, wait_for_files) {}
 
 Inspector::Inspector(const config::Limits& limits, TextSink& sink, ObjectObserver& observer,
-                     bool hash_objects, unpack::Pool* pool)
-    : services_(std::make_unique<Services>(limits, sink, observer, hash_objects, pool)) {}
+                     bool hash_objects, unpack::Pool* pool, bool wait_for_files)
+    : services_(
+          std::make_unique<Services>(limits, sink, observer, hash_objects, pool, wait_for_files)) {}
 Inspector::~Inspector() = default;
 
 std::unique_ptr<protocol::ObjectWriter> Inspector::begin(FlowContext& flow, Side side,
@@ -27,6 +27,9 @@ std::unique_ptr<protocol::ObjectWriter> Inspector::begin(FlowContext& flow, Side
   ++services_->counters.objects;
   return std::make_unique<InspectingWriter>(*services_, flow, side, std::move(info));
 }
+
+void Inspector::poll(std::uint64_t bytes_max) noexcept { services_->files.poll(bytes_max); }
+void Inspector::finish_files() noexcept { services_->files.finish(); }
 
 void Inspector::report(Stats& stats) const {
   const Counters& counters = services_->counters;
@@ -38,6 +41,7 @@ void Inspector::report(Stats& stats) const {
   stats.add("content.expanded_bytes", counters.expanded_bytes);
   stats.add("content.damaged", counters.damaged);
   stats.add("content.containers_opened", counters.containers_opened);
+  stats.add("content.files_waiting", services_->files.waiting());
   stats.add("content.embedded_runs", counters.embedded_runs);
   stats.add("content.budget.depth", counters.budget_depth);
   stats.add("content.budget.parts", counters.budget_parts);

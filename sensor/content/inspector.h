@@ -22,12 +22,17 @@ class Inspector final : public protocol::ObjectSink {
   /// `limits` are the shard's share and are copied; sink and observer outlive the inspector, and
   /// the inspector all its writers. `hash_objects`: fill in ObjectSummary::sha256. `pool` opens
   /// files that a library must parse, and outlives the inspector; nullptr: they are opaque.
+  /// `wait_for_files`: until the pool has opened them; otherwise call poll().
   Inspector(const config::Limits& limits, TextSink& sink, ObjectObserver& observer,
-            bool hash_objects = false, unpack::Pool* pool = nullptr);
+            bool hash_objects = false, unpack::Pool* pool = nullptr, bool wait_for_files = true);
   ~Inspector() override;
 
   std::unique_ptr<protocol::ObjectWriter> begin(FlowContext& flow, Side side,
                                                 protocol::ObjectInfo info) noexcept override;
+  /// Takes what workers have found in files, about `bytes_max` of it, without waiting.
+  void poll(std::uint64_t bytes_max) noexcept;
+  /// Waits until all files are done.
+  void finish_files() noexcept;
   void report(Stats& stats) const;
 
  private:

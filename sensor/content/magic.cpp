@@ -44,6 +44,25 @@ bool is_compress(Bytes b) noexcept {
   return b.size() > 3 && (b[2] & 0x60) == 0 && (b[2] & 0x1f) >= 9 && (b[2] & 0x1f) <= 16;
 }
 
+/// A tar without a mark, as before POSIX: mode, owner, group, size, time and sum in octal digits
+/// that end in blanks or zeros.
+bool is_old_tar(Bytes b) noexcept {
+  if (b.size() < 157 || b[0] == 0) return false;
+  const auto octal = [b](std::size_t at, std::size_t end) {
+    std::size_t digits = 0;
+    for (; at < end; ++at) {
+      if (b[at] >= '0' && b[at] <= '7')
+        ++digits;
+      else if (b[at] != ' ' && b[at] != 0)
+        return false;
+    }
+    return digits > 0;
+  };
+  return octal(100, 108) && octal(108, 116) && octal(116, 124) && octal(124, 136) &&
+         octal(136, 148) && octal(148, 156) && (b[156] == 0 || (b[156] >= '0' && b[156] <= '7')) &&
+         std::find(b.begin(), b.begin() + 100, 0) != b.begin() + 100;
+}
+
 struct Mark {
   std::size_t offset;
   std::string_view bytes;
@@ -56,8 +75,8 @@ const Mark kMarks[] = {
     {0, "\x28\xb5\x2f\xfd"sv, {Form::zstd, "application/zstd"}},
     {257, "ustar"sv, {Form::tar, "application/x-tar"}},
     {0, "PK\x05\x06"sv, {Form::known, "application/zip"}},  // empty
-    {0, "PK\x03\x04"sv, file("application/zip")},
-    {0, "PK00PK\x03\x04"sv, file("application/zip")},
+    {0, "PK\x03\x04"sv, {Form::zip, "application/zip"}},
+    {0, "PK00PK\x03\x04"sv, {Form::zip, "application/zip"}},
     {0, "7z\xbc\xaf\x27\x1c"sv, file("application/x-7z-compressed")},
     {0, "Rar!\x1a\x07"sv, file("application/vnd.rar")},
     {0, "MSCF\0\0\0\0"sv, file("application/vnd.ms-cab-compressed")},
@@ -114,14 +133,6 @@ const std::array<Begins, 256> kBegins = [] {
   return begins;
 }();
 
-/// A local file header of a zip has a flag for encryption.
-Magic seen_closer(Magic magic, Bytes beginning) noexcept {
-  const bool local_header = as_text(beginning).starts_with("PK\x03\x04"sv);
-  if (local_header && beginning.size() > 6 && (beginning[6] & 1) != 0)
-    magic.reason = "encrypted-archive";
-  return magic;
-}
-
 bool mark_may_match(std::string_view text) noexcept {
   const auto has = [text](std::size_t offset, char c) {
     return text.size() > offset && text[offset] == c;
@@ -161,7 +172,8 @@ Magic identify(Bytes beginning) noexcept {
       if (text.size() >= mark.offset + mark.bytes.size() &&
           text.substr(mark.offset, mark.bytes.size()) == mark.bytes &&
           (mark.confirmed == nullptr || mark.confirmed(beginning)))
-        return seen_closer(mark.magic, beginning);
+        return mark.magic;
+  if (is_old_tar(beginning)) return {Form::tar, "application/x-tar"};
   if (is_pgp(beginning)) return {Form::unopened, "application/pgp-encrypted", "pgp"};
   const std::size_t blanks = text.find_first_not_of(" \t\r\n");
   if (blanks != 0 && blanks < 16 && text.substr(blanks).starts_with("-----BEGIN PGP MESSAGE-----"))

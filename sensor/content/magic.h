@@ -15,6 +15,7 @@ enum class Form : std::uint8_t {
   gzip,
   zstd,
   tar,
+  zip,
   file,      ///< opened whole by a worker of unpack/; `kind` says which
   known,     ///< an image, a program...: scanned as bytes
   unopened,  ///< a container that nobody here opens; `reason` says why

@@ -5,12 +5,15 @@
 #include <utility>
 
 #include "content/charset.h"
-#include "content/container_stage.h"
 #include "content/decompress_stage.h"
+#include "content/file_queue.h"
+#include "content/file_stage.h"
 #include "content/mime_header.h"
 #include "content/multipart_stage.h"
+#include "content/tar_stage.h"
 #include "content/text_stage.h"
 #include "content/uuencode.h"
+#include "content/zip_stage.h"
 
 namespace outspan::content {
 namespace {
@@ -37,6 +40,13 @@ std::optional<Coding> named_coding(std::string_view name, Bytes b) noexcept {
   if (name == "deflate" || name == "x-deflate") return is_zlib(b) ? Coding::zlib : Coding::deflate;
   if (name == "br") return Coding::brotli;
   return std::nullopt;
+}
+
+/// Of the first member of a zip, as far as it is there.
+std::string_view first_name(Bytes zip) noexcept {
+  const std::string_view text = as_text(zip);
+  return text.size() > kZipLocalHeaderBytes ? text.substr(kZipLocalHeaderBytes)
+                                            : std::string_view();
 }
 
 }  // namespace
@@ -70,10 +80,11 @@ StagePtr NodeStage::recognised(Bytes beginning) noexcept {
   if (!options_.codings.empty()) return undo_coding(beginning);
   if (StagePtr parts = multipart()) return parts;
   magic_ = identify(beginning);
+  context_.identified(node_, magic_.media_type);
   switch (magic_.form) {
     case Form::gzip: return compressed_file(Coding::gzip, "gzip");
     case Form::zstd: return compressed_file(Coding::zstd, "zstd");
-    default: return container();
+    default: return container(beginning);
   }
 }
 
@@ -117,18 +128,23 @@ StagePtr NodeStage::multipart() noexcept {
                                           MultipartStage::Options{.depth = options_.depth + 1});
 }
 
-StagePtr NodeStage::container() noexcept {
-  for (const auto& opener : context_.services().openers) {
-    if (!opener->claims(magic_)) continue;
-    if (!context_.depth_left(options_.depth + 1)) {
-      ++context_.services().counters.budget_depth;
-      magic_ = {Form::unopened, magic_.media_type, "budget"};
-      return nullptr;
-    }
-    return std::make_unique<ContainerStage>(context_, node_, *opener, options_.depth);
+StagePtr NodeStage::container(Bytes beginning) noexcept {
+  const bool workers = context_.services().files.pool() != nullptr;
+  const bool zip = magic_.form == Form::zip;
+  const bool tar = magic_.form == Form::tar;
+  if (magic_.form == Form::file && !workers) magic_.form = Form::unopened;
+  if (!zip && !tar && magic_.form != Form::file) return nullptr;
+  if (!context_.depth_left(options_.depth + 1)) {
+    ++context_.services().counters.budget_depth;
+    magic_ = {Form::unopened, magic_.media_type, "budget"};
+    return nullptr;
   }
-  if (magic_.form == Form::file) magic_.form = Form::unopened;
-  return nullptr;
+  if (tar) return std::make_unique<TarStage>(context_, node_, options_.depth);
+  if (zip && !(workers && begins_package(first_name(beginning))))
+    return std::make_unique<ZipStage>(context_, node_, options_.depth);
+  return std::make_unique<FileStage>(
+      context_, node_,
+      FileStage::Options{.kind = magic_.kind, .zip = zip, .depth = options_.depth});
 }
 
 Stage& NodeStage::plain(Bytes beginning) noexcept {

@@ -8,6 +8,7 @@ namespace {
 constexpr std::uint64_t kMib = 1 << 20;
 /// Expansion is not judged by its ratio before: small bodies compress by thousands legitimately.
 constexpr std::uint64_t kFreeExpansion = 64 * kMib;
+constexpr std::size_t kBlindSpotsTold = 16;
 
 std::vector<std::string> path_of(const Object& object, const Node& node) {
   std::vector<std::string> path;
@@ -41,6 +42,12 @@ const Node* ObjectContext::add_node(const Node& parent, std::string name,
   return nodes_.back().get();
 }
 
+void ObjectContext::identified(const Node& node, std::string_view media_type) noexcept {
+  if (media_type.empty()) return;
+  Node& own = node.number == 0 ? object_.root : *nodes_[node.number - 1];
+  own.media_type = media_type;
+}
+
 bool ObjectContext::expand(std::uint64_t bytes) noexcept {
   const config::Limits& limits = services_.limits;
   const std::uint64_t wanted = expanded_ + bytes;
@@ -57,15 +64,15 @@ bool ObjectContext::expand(std::uint64_t bytes) noexcept {
   return true;
 }
 
-void ObjectContext::opaque(const Node& node, std::uint64_t wire_bytes,
-                           const char* reason) noexcept {
+void ObjectContext::opaque(const Node& node, std::uint64_t wire_bytes, const char* reason,
+                           std::vector<std::string> names) noexcept {
   if (summary_.opaque_reason == nullptr) summary_.opaque_reason = reason;
   const std::uint64_t moved = std::min(wire_bytes, object_.wire_bytes - refused_bytes_);
   if (moved == 0) return;
   refused_bytes_ += moved;
   summary_.opaque_bytes += moved;
   object_.flow.account.move(object_.side, Column::inspected, Column::opaque, moved);
-  blind_spot(node, moved, reason);
+  blind_spot(node, moved, reason, std::move(names));
 }
 
 void ObjectContext::skip(const Node& node, std::uint64_t wire_bytes) noexcept {
@@ -74,12 +81,22 @@ void ObjectContext::skip(const Node& node, std::uint64_t wire_bytes) noexcept {
   refused_bytes_ += moved;
   summary_.skipped_bytes += moved;
   object_.flow.account.move(object_.side, Column::inspected, Column::skipped, moved);
-  blind_spot(node, moved, "budget");
+  blind_spot(node, moved, "budget", {});
 }
 
-void ObjectContext::blind_spot(const Node& node, std::uint64_t bytes, const char* reason) noexcept {
-  object_.flow.observer.on_blind_spot(object_.flow,
-                                      {reason, object_.side, bytes, path_of(object_, node)});
+void ObjectContext::blind_spot(const Node& node, std::uint64_t bytes, const char* reason,
+                               std::vector<std::string> names) noexcept {
+  if (blind_spots_told_ >= kBlindSpotsTold) {
+    const auto same = [reason](const auto& left) { return std::string_view(left.first) == reason; };
+    auto left = std::find_if(blind_spots_left_.begin(), blind_spots_left_.end(), same);
+    if (left == blind_spots_left_.end()) left = blind_spots_left_.insert(left, {reason, 0});
+    left->second += bytes;
+    return;
+  }
+  ++blind_spots_told_;
+  services_.observer.on_object_blind_spot(
+      object_, node,
+      {reason, object_.side, bytes, path_of(object_, node), node.media_type, std::move(names)});
 }
 
 void ObjectContext::feed(Stage& stage, Bytes bytes) noexcept {
@@ -95,15 +112,17 @@ void ObjectContext::feed(Stage& stage, Bytes bytes) noexcept {
 void ObjectContext::forward(const Stage* from, Stage& to, Bytes piece,
                             std::int64_t offset) noexcept {
   if (piece.empty()) return;
-  if (from != wire_stage_) return to.data(piece);
-  const std::uint64_t chunk = wire_chunk_;
-  wire_chunk_ += static_cast<std::uint64_t>(offset);
-  wire_stage_ = &to;
-  wire_at(&to, 0);
-  to.data(piece);
-  wire_at(&to, piece.size());
-  wire_stage_ = from;
-  wire_chunk_ = chunk;
+  pass_on(from, to, offset, [&] {
+    to.data(piece);
+    return piece.size();
+  });
+}
+
+void ObjectContext::end() noexcept {
+  blind_spots_told_ = 0;
+  for (const auto& [reason, bytes] : std::exchange(blind_spots_left_, {}))
+    blind_spot(object_.root, bytes, reason, {});
+  services_.observer.on_object_end(object_, summary_);
 }
 
 void ObjectContext::part_ended(std::string_view media_type, std::uint64_t bytes) noexcept {

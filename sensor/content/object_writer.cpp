@@ -111,7 +111,10 @@ void InspectingWriter::end(protocol::ObjectEnd how) noexcept {
   summary.sha256 = digest();
   summary.wire_bytes = context_.object().wire_bytes;
   summary.end = how;
-  context_.services().observer.on_object_end(context_.object(), summary);
+  if (context_.open_files() > 0)
+    context_.services().files.adopt(std::move(held_));
+  else
+    context_.end();
 }
 
 }  // namespace outspan::content

@@ -15,7 +15,8 @@ class InspectingWriter final : public protocol::ObjectWriter {
  public:
   InspectingWriter(Services& services, FlowContext& flow, Side side,
                    protocol::ObjectInfo info) noexcept
-      : context_(services, flow, side, std::move(info)) {}
+      : held_(std::make_unique<ObjectContext>(services, flow, side, std::move(info))),
+        context_(*held_) {}
   ~InspectingWriter() override;
 
   void begin_part(protocol::PartInfo part) noexcept override;
@@ -32,7 +33,8 @@ class InspectingWriter final : public protocol::ObjectWriter {
   void begin_digest() noexcept;
   [[nodiscard]] std::string digest() noexcept;
 
-  ObjectContext context_;
+  std::unique_ptr<ObjectContext> held_;  // until the end
+  ObjectContext& context_;
   StagePtr part_;
   CHandle<EVP_MD_CTX, EVP_MD_CTX_free> digest_;
   bool digesting_ = false;

@@ -2,24 +2,16 @@
 
 #include <array>
 #include <cstdint>
-#include <memory>
-#include <string>
-#include <vector>
 
 #include "config/config.h"
 #include "content/buffer_pool.h"
 #include "content/decompressor.h"
+#include "content/file_queue.h"
 #include "content/text.h"
 #include "content/unescape.h"
 #include "core/budget.h"
 
-namespace outspan::unpack {
-class Pool;
-}
-
 namespace outspan::content {
-
-class ContainerOpener;
 
 /// What happened, for `stats`.
 struct Counters {
@@ -41,8 +33,7 @@ struct Counters {
 /// What all objects of one inspector share.
 struct Services {
   Services(const config::Limits& the_limits, TextSink& text_sink, ObjectObserver& object_observer,
-           bool with_digests, unpack::Pool* pool);
-  ~Services();
+           bool with_digests, unpack::Pool* pool, bool wait_for_files);
 
   config::Limits limits;
   TextSink& sink;
@@ -53,7 +44,7 @@ struct Services {
   BufferPool buffers;
   IdleDecompressors decompressors;
   Unescaper unescaper;
-  std::vector<std::unique_ptr<ContainerOpener>> openers;
+  FileQueue files;  // goes first: it gives memory back
 };
 
 }  // namespace outspan::content

@@ -76,6 +76,9 @@ struct ObjectSummary {
 class ObjectObserver {
  public:
   virtual ~ObjectObserver() = default;
+  /// A part of the object cannot be read. Before on_object_end.
+  virtual void on_object_blind_spot(const Object& object, const Node& node,
+                                    ObjectBlindSpot spot) noexcept = 0;
   virtual void on_object_end(const Object& object, const ObjectSummary& summary) noexcept = 0;
 };
 

@@ -73,6 +73,10 @@ struct ObjectBlindSpot {
   std::uint64_t bytes = 0;
   /// Names as on the wire; the event masks them.
   std::vector<std::string> path;
+  /// Of what cannot be read; empty: unknown.
+  std::string media_type{};
+  /// Files in it, as far as their names can be read.
+  std::vector<std::string> names{};
 };
 
 class FlowContext;
@@ -112,6 +116,10 @@ class FlowContext {
   Bytes ip_packet;
 
   EncryptionInfo encryption;
+
+  /// Objects that have ended on the wire and wait for workers that open files of theirs. A flow
+  /// that is over is kept until there are none.
+  std::uint32_t objects_waiting = 0;
 
   /// Set by a sink that has no more use for the bytes of a side (one that is not inspected and has
   /// no control data): flow/ then keeps no segments for it and delivers nothing, and only accounts.

@@ -45,6 +45,7 @@ FlowTable::FlowTable(const FlowOptions& options, Ledger& ledger, StreamHandler& 
       index_(options.flows_max) {}
 
 FlowTable::~FlowTable() {
+  for (const auto& [flow, reason] : waiting_) pool_.destroy(*flow);
   while (FlowRecord* const flow = oldest()) {
     ages_[static_cast<std::size_t>(flow->flow_class)].remove(*flow);
     pool_.destroy(*flow);
@@ -265,7 +266,18 @@ void FlowTable::close(FlowRecord& flow, CloseReason reason) noexcept {
   if (flow.info.ip_protocol == ip_protocol::kTcp) order_.flush(flow);
   ++services_.count.closed[static_cast<std::size_t>(reason)];
   if (flow.inspection) flow.inspection->close(reason);
+  services_.ip_packet = ip_packet;
+  index_.erase(flow.hash, flow.id_in_pool);
+  ages_[static_cast<std::size_t>(flow.flow_class)].remove(flow);
+  quiet_.remove(flow);
+  --active_;
+  if (flow.inspection && flow.inspection->waits())
+    waiting_.emplace_back(&flow, reason);
+  else
+    end(flow, reason);
+}
 
+void FlowTable::end(FlowRecord& flow, CloseReason reason) noexcept {
   std::optional<FlowContext> plain;
   if (!flow.inspection) {
     plain.emplace(flow.info, flow.account, services_.observer);
@@ -280,13 +292,16 @@ void FlowTable::close(FlowRecord& flow, CloseReason reason) noexcept {
   if (services_.options.stream_sha256 && flow.inspection)
     end.sha256 = {flow.inspection->sha256(Side::client), flow.inspection->sha256(Side::server)};
   listener_.on_flow_end(end);
-
-  index_.erase(flow.hash, flow.id_in_pool);
-  ages_[static_cast<std::size_t>(flow.flow_class)].remove(flow);
-  quiet_.remove(flow);
   pool_.destroy(flow);
-  --active_;
-  services_.ip_packet = ip_packet;
+}
+
+void FlowTable::end_waiting() noexcept {
+  std::erase_if(waiting_, [this](const auto& waiting) {
+    const auto& [flow, reason] = waiting;
+    if (flow->inspection->waits()) return false;
+    end(*flow, reason);
+    return true;
+  });
 }
 
 void FlowTable::finish(Position clock) noexcept {

@@ -3,6 +3,8 @@
 #include <array>
 #include <cstdint>
 #include <span>
+#include <utility>
+#include <vector>
 
 #include "core/stats.h"
 #include "decode/datagram.h"
@@ -38,6 +40,9 @@ class FlowTable {
   void advance(Position clock) noexcept;
   /// Ends all flows, in the order they were opened.
   void finish(Position clock) noexcept;
+  /// Ends, for the listener, flows that were over but whose objects waited for workers
+  /// (FlowContext::objects_waiting), if they no longer do.
+  void end_waiting() noexcept;
 
   void report(Stats& stats) const;
   [[nodiscard]] std::uint64_t active() const noexcept { return active_; }
@@ -55,6 +60,7 @@ class FlowTable {
   void learn_client(FlowRecord& flow, Side& sender, const decode::Datagram& datagram) noexcept;
   void touch(FlowRecord& flow) noexcept;
   void close(FlowRecord& flow, CloseReason reason) noexcept;
+  void end(FlowRecord& flow, CloseReason reason) noexcept;
   [[nodiscard]] FlowRecord* oldest() const noexcept;
   [[nodiscard]] FlowAccount account_of(const FlowInfo& info) const noexcept;
   [[nodiscard]] Duration timeout(FlowClass flow_class) const noexcept;
@@ -66,6 +72,8 @@ class FlowTable {
   FlowIndex index_;
   std::array<FlowList<&FlowRecord::age>, kFlowClasses> ages_;
   FlowList<&FlowRecord::quiet> quiet_;
+  /// Flows that are in no index or list any more. As many as there are objects that wait, at most.
+  std::vector<std::pair<FlowRecord*, CloseReason>> waiting_;
   Timestamp clock_{};
   std::uint64_t active_ = 0;
 };

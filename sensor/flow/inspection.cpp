@@ -80,7 +80,8 @@ void Inspection::alternative_datagram(Side side, Bytes bytes) noexcept {
   branch->sink->on_datagram(side, bytes);
   // A message has no context that a later one could need.
   branch->sink->on_close(CloseReason::fin);
-  branches_.pop_back();
+  branch->sink.reset();
+  if (branch->context.objects_waiting == 0) branches_.pop_back();
 }
 
 bool Inspection::is_new(Side side, std::uint64_t offset, Bytes bytes) noexcept {
@@ -184,7 +185,7 @@ void Inspection::pause() noexcept {
   for (const auto& branch : branches_) {
     catch_up(*branch, UINT64_MAX);
     stamp(branch->context, false);
-    branch->sink->on_pause();
+    if (branch->sink) branch->sink->on_pause();
   }
 }
 
@@ -194,10 +195,17 @@ void Inspection::close(CloseReason reason) noexcept {
   for (const auto& branch : branches_) {
     catch_up(*branch, UINT64_MAX);
     stamp(branch->context, false);
-    branch->sink->on_close(reason);
+    if (branch->sink) branch->sink->on_close(reason);
+    branch->sink.reset();
   }
-  branches_.clear();
+  std::erase_if(branches_, [](const auto& branch) { return branch->context.objects_waiting == 0; });
   sink_.reset();
+}
+
+bool Inspection::waits() const noexcept {
+  return context_.objects_waiting > 0 ||
+         std::any_of(branches_.begin(), branches_.end(),
+                     [](const auto& branch) { return branch->context.objects_waiting > 0; });
 }
 
 }  // namespace outspan::flow

@@ -49,6 +49,8 @@ class Inspection {
 
   void pause() noexcept;
   void close(CloseReason reason) noexcept;
+  /// It is closed, and objects of it wait for workers (FlowContext::objects_waiting).
+  [[nodiscard]] bool waits() const noexcept;
 
   [[nodiscard]] const FlowContext& context() const noexcept { return context_; }
   std::string sha256(Side side) { return sides_[index(side)].hash.finish(); }

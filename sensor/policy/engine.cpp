@@ -12,6 +12,7 @@ namespace outspan::policy {
 namespace {
 
 constexpr std::size_t kPrefetchHits = 8;
+constexpr std::size_t kUnreadNamesMax = 20;
 
 }  // namespace
 
@@ -223,6 +224,37 @@ void Engine::use(IndexLabelsPtr labels, const Position& now) {
   labels_ = std::move(labels);
   record_filters_.clear();
   for (const config::Rule& rule : config_.rules) record_filters_.emplace_back(rule, *labels_);
+}
+
+void Engine::on_object_blind_spot(const content::Object& object, const content::Node& node,
+                                  ObjectBlindSpot spot) noexcept {
+  Call call{object, node, object.flow.now, nullptr, has_participants(object.info)};
+  for (std::uint32_t index = 0; index < rules_.size(); ++index) {
+    const RuleFilter& rule = rules_[index];
+    if (!rule.is_about(spot) || !rule.applies(object.flow, object.side, object.info) ||
+        told_by_another(call, index))
+      continue;
+    Open& open = open_for(call, index);
+    open.path.add(object, node, masking_);
+    open.last = call.now;
+    add_unread(open.incident, spot);
+    if (open.reported) continue;
+    refresh_context(open, object, spot.media_type);
+    emit(open, IncidentState::opened, call.now);
+  }
+  if (!call.flow) return;
+  recharge(*call.flow);
+  make_room(call.now);
+}
+
+void Engine::add_unread(Incident& incident, const ObjectBlindSpot& spot) {
+  auto& all = incident.unread;
+  auto mine = std::find_if(all.begin(), all.end(),
+                           [&spot](const Unread& unread) { return unread.reason == spot.reason; });
+  if (mine == all.end()) mine = all.insert(mine, {spot.reason, 0, {}});
+  mine->bytes += spot.bytes;
+  for (const std::string& name : spot.names)
+    if (mine->names.size() < kUnreadNamesMax) mine->names.push_back(masking_.mask(name));
 }
 
 /// A rule within a host keeps no values here: any other rule's knowledge will do for it.

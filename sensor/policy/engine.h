@@ -48,6 +48,8 @@ class Engine final : public detect::HitSink,
   /// open are closed, and what follows is counted anew.
   void use(IndexLabelsPtr labels, const Position& now);
 
+  void on_object_blind_spot(const content::Object& object, const content::Node& node,
+                            ObjectBlindSpot spot) noexcept override;
   void on_object_end(const content::Object& object,
                      const content::ObjectSummary& summary) noexcept override;
   /// After the flow's objects have ended. Nothing happens for a branch.
@@ -66,6 +68,7 @@ class Engine final : public detect::HitSink,
   [[nodiscard]] bool counts(const Call& call, std::uint32_t rule, const detect::Hit& hit) noexcept;
   void count(Call& call, std::uint32_t rule, std::span<const detect::Hit> hits);
   void report_growth(Call& call, Open& open);
+  void add_unread(Incident& incident, const ObjectBlindSpot& spot);
   void count_for_host(Call& call, std::uint32_t rule, std::span<const detect::Hit> hits);
   void add_for_host(HostHits& batch, const detect::Hit& hit);
   void send_host_hits(Call& call, HostHits&& batch, const AddressSet& matched);

@@ -73,6 +73,13 @@ struct ObjectLabel {
   std::string sha256;       ///< only once closed
 };
 
+/// What could not be read, for rules about blind spots.
+struct Unread {
+  std::string reason;  ///< see ObjectBlindSpot::reason
+  std::uint64_t bytes = 0;
+  std::vector<Masked> names;  ///< of files in it
+};
+
 /// One rule that fired for one object, flow or host. Holds no wire text that is not masked.
 struct Incident {
   OrderKey order;
@@ -90,6 +97,7 @@ struct Incident {
   std::optional<ObjectLabel> object;
   std::vector<Matches> matches;
   std::vector<Records> records;
+  std::vector<Unread> unread;  ///< by reason
   /// Within::host only: flows that took part.
   std::uint64_t flows = 1;
   std::uint64_t first_packet = 0;

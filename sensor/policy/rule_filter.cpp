@@ -37,6 +37,14 @@ RuleFilter::RuleFilter(const config::Rule& rule, const SignatureNames& names)
     protocols_.push_back(AppProtocol::named(fold_case(name)));
 }
 
+bool RuleFilter::is_about(const ObjectBlindSpot& spot) const noexcept {
+  const auto& reasons = rule_->when.blind_spots;
+  return spot.bytes >= rule_->when.blind_spot_bytes &&
+         std::any_of(reasons.begin(), reasons.end(), [&spot](const std::string& pattern) {
+           return signature_selected(pattern, spot.reason);
+         });
+}
+
 bool RuleFilter::applies(const FlowContext& flow, Side sender,
                          const protocol::ObjectInfo& info) const noexcept {
   const auto& when = rule_->when;

@@ -29,6 +29,8 @@ class RuleFilter {
     return looks_for(hit) &&
            (values_.empty() || !(values_.matches(hit.value) || values_.matches(hit.text)));
   }
+  /// The rule is about blind spots such as this one.
+  [[nodiscard]] bool is_about(const ObjectBlindSpot& spot) const noexcept;
   /// Direction, protocol, peers and exceptions hold for what `sender` sends. Asked again for each
   /// window: the application and the participants may become known late.
   [[nodiscard]] bool applies(const FlowContext& flow, Side sender,

@@ -188,6 +188,7 @@ Job Pool::submit(Kind kind, Bytes file, const Limits& limits) noexcept {
     if (send_request(worker.socket, request, memory.get())) {
       job.pid_ = worker.pid;
       job.socket_ = worker.socket;
+      job.reading_ = std::make_unique<Job::Reading>();
       return job;
     }
     end(worker);
@@ -204,25 +205,50 @@ void Pool::report(Stats& stats) const {
     stats.add(std::string("unpack.") + to_string(static_cast<Outcome>(i)), outcomes_[i]);
 }
 
+/// What has come of the current frame, and what came before it.
+struct Job::Reading {
+  std::array<std::uint8_t, sizeof(FrameHeader) + kFramePayloadMax> frame;
+  std::size_t have = 0;
+  std::uint64_t entries = 0;
+  std::uint64_t bytes = 0;
+  bool in_member = false;
+  std::chrono::nanoseconds waited{0};
+  std::optional<Clock::time_point> waiting_since;
+};
+
+Job::Job(Pool& pool, Kind kind, Limits limits) noexcept
+    : pool_(&pool), kind_(kind), limits_(limits) {}
+
 Job::Job(Job&& other) noexcept
     : pool_(other.pool_),
       kind_(other.kind_),
       limits_(other.limits_),
       pid_(std::exchange(other.pid_, -1)),
-      socket_(std::exchange(other.socket_, -1)) {}
+      socket_(std::exchange(other.socket_, -1)),
+      reading_(std::move(other.reading_)) {}
 
 Job::~Job() {
   if (pid_ > 0) Pool::end({pid_, socket_});
 }
 
 Outcome Job::wait(ExtractSink& sink) noexcept {
-  const Outcome outcome = pid_ > 0 ? read_frames(sink) : Outcome::unavailable;
-  ++pool_->outcomes_[static_cast<std::size_t>(outcome)];
+  for (;;) {
+    if (const auto outcome = step(sink, UINT64_MAX)) return *outcome;
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(time_left());
+    pollfd wanted{socket_, POLLIN, 0};
+    poll(&wanted, 1, static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 3'600'000)));
+  }
+}
+
+std::optional<Outcome> Job::step(ExtractSink& sink, std::uint64_t bytes_max) noexcept {
+  const auto outcome = pid_ > 0 ? read_frames(sink, bytes_max) : Outcome::unavailable;
+  if (!outcome) return std::nullopt;
+  ++pool_->outcomes_[static_cast<std::size_t>(*outcome)];
   if (pid_ <= 0) return outcome;
   const Pool::Worker worker{std::exchange(pid_, -1), std::exchange(socket_, -1)};
   // After these the worker does not wait for the next file, or is short of memory.
-  const bool spent = outcome == Outcome::crashed || outcome == Outcome::time ||
-                     outcome == Outcome::stopped || outcome == Outcome::memory;
+  const bool spent = *outcome == Outcome::crashed || *outcome == Outcome::time ||
+                     *outcome == Outcome::stopped || *outcome == Outcome::memory;
   if (spent)
     Pool::end(worker);
   else
@@ -230,75 +256,84 @@ Outcome Job::wait(ExtractSink& sink) noexcept {
   return outcome;
 }
 
-bool Job::receive(void* into, std::size_t bytes, Outcome& failure) noexcept {
-  auto* at = static_cast<std::uint8_t*>(into);
-  while (bytes != 0) {
-    const ssize_t got = recv(socket_, at, bytes, MSG_DONTWAIT);
+std::chrono::nanoseconds Job::time_left() const noexcept {
+  const auto waiting = reading_->waiting_since ? Clock::now() - *reading_->waiting_since
+                                               : std::chrono::nanoseconds(0);
+  return limits_.time - reading_->waited - waiting;
+}
+
+/// false: not all of the frame's first `wanted` bytes are there yet, or never will be (`failure`).
+bool Job::receive(std::size_t wanted, std::optional<Outcome>& failure) noexcept {
+  Reading& reading = *reading_;
+  while (reading.have < wanted) {
+    const ssize_t got =
+        recv(socket_, reading.frame.data() + reading.have, wanted - reading.have, MSG_DONTWAIT);
     if (got > 0) {
-      at += got;
-      bytes -= static_cast<std::size_t>(got);
-      continue;
-    }
-    if (got == 0 || (errno != EAGAIN && errno != EINTR)) {
+      reading.have += static_cast<std::size_t>(got);
+    } else if (got == 0 || (errno != EAGAIN && errno != EINTR)) {
       failure = Outcome::crashed;
       return false;
-    }
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(limits_.time - waited_);
-    if (left.count() <= 0) {
-      failure = Outcome::time;
+    } else if (errno == EAGAIN) {
+      if (!reading.waiting_since) reading.waiting_since = Clock::now();
+      if (time_left().count() <= 0) failure = Outcome::time;
       return false;
     }
-    const auto before = Clock::now();
-    pollfd wanted{socket_, POLLIN, 0};
-    poll(&wanted, 1, static_cast<int>(std::min<std::int64_t>(left.count(), 3'600'000)));
-    waited_ += Clock::now() - before;
+  }
+  if (reading.waiting_since) {
+    reading.waited += Clock::now() - *reading.waiting_since;
+    reading.waiting_since.reset();
   }
   return true;
 }
 
-/// The worker has read a hostile file: what it writes is checked like any other input.
-Outcome Job::read_frames(ExtractSink& sink) noexcept {
-  std::array<std::uint8_t, kFramePayloadMax> payload;
-  std::uint64_t entries = 0;
-  std::uint64_t bytes = 0;
-  bool in_member = false;
-  const auto give_up = [&](Outcome why) {
-    if (in_member) sink.end_member();
-    return why;
-  };
-  for (;;) {
+std::optional<Outcome> Job::read_frames(ExtractSink& sink, std::uint64_t bytes_max) noexcept {
+  Reading& reading = *reading_;
+  std::optional<Outcome> outcome;
+  for (std::uint64_t begin = reading.bytes; !outcome && reading.bytes - begin < bytes_max;) {
     FrameHeader header{};
-    Outcome failure{};
-    if (!receive(&header, sizeof(header), failure)) return give_up(failure);
-    if (header.payload_bytes > payload.size()) return give_up(Outcome::crashed);
-    if (!receive(payload.data(), header.payload_bytes, failure)) return give_up(failure);
-    const Bytes content(payload.data(), header.payload_bytes);
-    switch (header.type) {
-      case FrameType::begin_member:
-        if (in_member || content.size() > kNameBytesMax) return give_up(Outcome::crashed);
-        if (++entries > limits_.entries) return Outcome::entries;
-        if (!sink.begin_member(as_text(content))) return Outcome::stopped;
-        in_member = true;
-        break;
-      case FrameType::data:
-        bytes += content.size();
-        pool_->bytes_out_ += content.size();
-        if (!in_member) return Outcome::crashed;
-        if (bytes > limits_.output_bytes) return give_up(Outcome::crashed);
-        if (!sink.data(content)) return give_up(Outcome::stopped);
-        break;
-      case FrameType::end_member:
-        if (!in_member) return Outcome::crashed;
-        sink.end_member();
-        in_member = false;
-        break;
-      case FrameType::done:
-        if (in_member || content.size() != 1 || content[0] >= kOutcomes)
-          return give_up(Outcome::crashed);
-        return static_cast<Outcome>(content[0]);
-      default: return give_up(Outcome::crashed);
-    }
+    if (!receive(sizeof(header), outcome)) break;
+    std::memcpy(&header, reading.frame.data(), sizeof(header));
+    if (header.payload_bytes > kFramePayloadMax)
+      outcome = Outcome::crashed;
+    else if (!receive(sizeof(header) + header.payload_bytes, outcome))
+      break;
+    else
+      outcome = take_frame(sink);
   }
+  if (outcome && reading.in_member) sink.end_member();
+  return outcome;
+}
+
+/// The worker has read a hostile file: what it writes is checked like any other input.
+std::optional<Outcome> Job::take_frame(ExtractSink& sink) noexcept {
+  Reading& reading = *reading_;
+  FrameHeader header{};
+  std::memcpy(&header, reading.frame.data(), sizeof(header));
+  const Bytes content = Bytes(reading.frame).subspan(sizeof(header), header.payload_bytes);
+  reading.have = 0;
+  switch (header.type) {
+    case FrameType::begin_member:
+      if (reading.in_member || content.size() > kNameBytesMax) return Outcome::crashed;
+      if (++reading.entries > limits_.entries) return Outcome::entries;
+      if (!sink.begin_member(as_text(content))) return Outcome::stopped;
+      reading.in_member = true;
+      return std::nullopt;
+    case FrameType::data:
+      reading.bytes += content.size();
+      pool_->bytes_out_ += content.size();
+      if (!reading.in_member || reading.bytes > limits_.output_bytes) return Outcome::crashed;
+      return sink.data(content) ? std::nullopt : std::optional(Outcome::stopped);
+    case FrameType::end_member:
+      if (!reading.in_member) return Outcome::crashed;
+      sink.end_member();
+      reading.in_member = false;
+      return std::nullopt;
+    case FrameType::done:
+      if (reading.in_member || content.size() != 1 || content[0] >= kOutcomes)
+        return Outcome::crashed;
+      return static_cast<Outcome>(content[0]);
+  }
+  return Outcome::crashed;
 }
 
 }  // namespace outspan::unpack

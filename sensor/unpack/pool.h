@@ -5,7 +5,9 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -56,23 +58,29 @@ class Job {
   /// Without a wait() before: the worker is ended.
   ~Job();
 
-  /// Hands on all there is and says how it ended. A worker that keeps the caller waiting for longer
-  /// than Limits::time, over the whole file, is ended. Time that the sink takes does not count.
-  /// Errors: outcomes. Call once.
+  /// Hands on what has come, at most a frame more than `bytes_max`, and does not wait for more.
+  /// nullopt: it goes on. Otherwise how it ended; not to be called again then. A worker that keeps
+  /// the caller waiting for longer than Limits::time, over the whole file, is ended. Time that the
+  /// sink takes does not count. Errors: outcomes.
+  std::optional<Outcome> step(ExtractSink& sink, std::uint64_t bytes_max) noexcept;
+  /// Hands on all there is, and waits for it.
   Outcome wait(ExtractSink& sink) noexcept;
 
  private:
   friend class Pool;
-  Job(Pool& pool, Kind kind, Limits limits) noexcept : pool_(&pool), kind_(kind), limits_(limits) {}
-  Outcome read_frames(ExtractSink& sink) noexcept;
-  bool receive(void* into, std::size_t bytes, Outcome& failure) noexcept;
+  struct Reading;
+  Job(Pool& pool, Kind kind, Limits limits) noexcept;
+  std::optional<Outcome> read_frames(ExtractSink& sink, std::uint64_t bytes_max) noexcept;
+  std::optional<Outcome> take_frame(ExtractSink& sink) noexcept;
+  bool receive(std::size_t wanted, std::optional<Outcome>& failure) noexcept;
+  [[nodiscard]] std::chrono::nanoseconds time_left() const noexcept;
 
   Pool* pool_;
   Kind kind_;
   Limits limits_;
   pid_t pid_ = -1;
   int socket_ = -1;
-  std::chrono::nanoseconds waited_{0};
+  std::unique_ptr<Reading> reading_;
 };
 
 /// Worker processes that parse hostile files: no network, no files, bounded memory and CPU, a

@@ -16,6 +16,7 @@ struct Nowhere final : TextSink, ObjectObserver, FlowObserver {
   void on_object_end(const Object&, const ObjectSummary&) noexcept override {}
   void on_anomaly(const FlowContext&, Side, Anomaly) noexcept override {}
   void on_blind_spot(const FlowContext&, ObjectBlindSpot) noexcept override {}
+  void on_object_blind_spot(const Object&, const Node&, ObjectBlindSpot) noexcept override {}
 };
 
 std::string prose(std::size_t size) {

@@ -43,6 +43,11 @@ const BadCase kBadCases[] = {
      "c.yaml:3:8: is the id of an earlier rule, too: 'a'"},
     {"columns_without_an_index", "rules: [{id: a, when: {signatures: email, any: 2}}]\n",
      "counts only together with 'fingerprint'"},
+    {"blind_spots_do_not_count_values",
+     "rules: [{id: a, when: {blindspot: pgp, distinct_values: 3}}]\n",
+     "is for rules about values; one with 'blindspot' is about what cannot be read"},
+    {"bytes_without_blind_spots", "rules: [{id: a, when: {signatures: email, bytes: 3}}]\n",
+     "counts only together with 'blindspot'"},
     {"index_without_key", "fingerprints: [{name: crm, index: crm.ofp}]\n", "needs 'key_file'"},
     {"index_name_twice",
      "fingerprints:\n- {name: a, index: x, key_file: k}\n- {name: a, index: y, key_file: k}\n",
@@ -180,6 +185,20 @@ TEST(ConfigFile, AnUnreadableFileIsAProblem) {
   ASSERT_FALSE(config);
   EXPECT_EQ(config.problems()[0].to_string(),
             "/nonexistent/outspan.yaml: cannot be read: No such file or directory");
+}
+
+TEST(ConfigFile, ARuleAboutBlindSpots) {
+  const auto config = parse_config("c.yaml",
+                                   "rules: [{id: a, when: {blindspot: [encrypted-*, pgp], bytes: "
+                                   "4096, direction: outbound}}]\n");
+  ASSERT_TRUE(config) << config.problems()[0].to_string();
+  const Rule::When& when = config->rules[0].when;
+  EXPECT_EQ(when.blind_spots, (std::vector<std::string>{"encrypted-*", "pgp"}));
+  EXPECT_EQ(when.blind_spot_bytes, 4096u);
+  EXPECT_EQ(when.direction, std::vector<Direction>{Direction::outbound});
+  const auto again = parse_config("again.yaml", to_yaml(*config));
+  ASSERT_TRUE(again) << again.problems()[0].to_string();
+  EXPECT_EQ(to_yaml(*again), to_yaml(*config));
 }
 
 }  // namespace

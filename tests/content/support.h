@@ -14,13 +14,17 @@ struct BlindSpotSeen {
   std::string reason;
   std::uint64_t bytes = 0;
   std::string path;
+  std::string media_type;
+  std::vector<std::string> names;
 };
 
 /// An inspector with a flow around it, and what came out of it: the cores of each node joined.
 class Bench final : private TextSink, private ObjectObserver, private FlowObserver {
  public:
-  explicit Bench(config::Limits limits = {}, bool hash_objects = true, unpack::Pool* pool = nullptr)
-      : inspector(limits, *this, *this, hash_objects, pool) {}
+  enum class Files : bool { waited_for, polled };
+  explicit Bench(config::Limits limits = {}, bool hash_objects = true, unpack::Pool* pool = nullptr,
+                 Files files = Files::waited_for)
+      : inspector(limits, *this, *this, hash_objects, pool, files == Files::waited_for) {}
 
   std::unique_ptr<protocol::ObjectWriter> begin(std::string name = "object") {
     protocol::ObjectInfo object_info;
@@ -99,10 +103,11 @@ class Bench final : private TextSink, private ObjectObserver, private FlowObserv
     ++objects_ended;
   }
   void on_anomaly(const FlowContext&, Side, Anomaly) noexcept override {}
-  void on_blind_spot(const FlowContext&, ObjectBlindSpot spot) noexcept override {
+  void on_blind_spot(const FlowContext&, ObjectBlindSpot) noexcept override {}
+  void on_object_blind_spot(const Object&, const Node&, ObjectBlindSpot spot) noexcept override {
     std::string path;
     for (const std::string& element : spot.path) path += (path.empty() ? "" : ">") + element;
-    blind_spots.push_back({spot.reason, spot.bytes, path});
+    blind_spots.push_back({spot.reason, spot.bytes, path, spot.media_type, spot.names});
   }
 };
 

@@ -32,41 +32,6 @@ TEST(FormData, AMissingEndIsFine) {
   EXPECT_EQ(bench.texts["a"], "alice@example.com");
 }
 
-std::string tar_member(const std::string& name, const std::string& body) {
-  std::string header(512, '\0');
-  header.replace(0, name.size(), name);
-  char size[12];
-  std::snprintf(size, sizeof size, "%011o", static_cast<unsigned>(body.size()));
-  header.replace(124, 11, size);
-  header[156] = '0';
-  header.replace(257, 8,
-                 std::string("ustar\0"
-                             "00",
-                             8));
-  return header + body + std::string((512 - body.size() % 512) % 512, '\0');
-}
-TEST(Containers, MembersOfATarAreNodesEvenInsideGzip) {
-  const std::string tar = tar_member("a/customers.csv", "alice@example.com\n") +
-                          tar_member("b.csv.gz", gzipped("bob@example.org")) +
-                          std::string(1024, '\0');
-  for (const std::size_t piece : {0UL, 1UL, 700UL}) {
-    Bench bench;
-    bench.run(part(PartKind::body), gzipped(tar), piece);
-    EXPECT_EQ(bench.texts["gzip>a/customers.csv"], "alice@example.com\n") << piece;
-    EXPECT_EQ(bench.texts["gzip>b.csv.gz>gzip"], "bob@example.org") << piece;
-    EXPECT_TRUE(bench.blind_spots.empty());
-  }
-}
-TEST(Containers, OneTooLargeIsScannedAsBytesAndSaidSo) {
-  config::Limits limits;
-  limits.object_mib = 1;
-  const std::string tar = tar_member("big", std::string(2 << 20, 'x') + "alice@example.com");
-  Bench bench(limits);
-  bench.run(part(PartKind::body), tar, 1460);
-  EXPECT_TRUE(bench.saw("alice@example.com"));
-  EXPECT_EQ(bench.account.columns(Side::client)[Column::skipped], tar.size());
-}
-
 /// What find_base64_run promises, byte by byte.
 std::size_t first_run(Bytes bytes, std::size_t length) {
   std::size_t running = 0;

@@ -109,6 +109,8 @@ class Harness : public StreamHandler, public FlowObserver, public FlowListener {
     one->info = flow.info;
     one->branch = flow.branch;
     told.push_back(one);
+    flow.objects_waiting = flow.branch ? 0 : objects_waiting;
+    contexts.push_back(&flow);
     return std::make_unique<TellingSink>(one, flow);
   }
   void on_anomaly(const FlowContext&, Side, Anomaly anomaly) noexcept override {
@@ -158,6 +160,9 @@ class Harness : public StreamHandler, public FlowObserver, public FlowListener {
   std::vector<std::string> anomalies;
   std::vector<Ended> ended;
   bool refuse = false;
+  /// Of each new flow.
+  std::uint32_t objects_waiting = 0;
+  std::vector<FlowContext*> contexts;
   std::array<bool, 2> unwanted{};
   Timestamp now = timestamp_from_ns(1'700'000'000'000'000'000);
   std::uint64_t packet = 0;

@@ -276,5 +276,29 @@ TEST(FlowTable, MessagesCutShortAreAccounted) {
   EXPECT_EQ(columns[Column::lost], 7u);
 }
 
+/// Its last words come when its files have been opened; meanwhile it is in nobody's way.
+TEST(FlowTable, AFlowThatIsOverWaitsForItsObjects) {
+  Harness harness;
+  harness.objects_waiting = 1;
+  harness.feed(between(true, ip_protocol::kUdp, "question"));
+  harness.wait(std::chrono::hours(1));
+  EXPECT_EQ(harness.told.at(0)->closes, 1);
+  EXPECT_EQ(harness.table.active(), 0u);
+  EXPECT_TRUE(harness.ended.empty());
+  harness.objects_waiting = 0;
+  harness.feed(between(true, ip_protocol::kUdp, "again"));
+  harness.table.end_waiting();
+  EXPECT_TRUE(harness.ended.empty());
+  // What a worker could not read is entered late.
+  harness.contexts[0]->account.move(Side::client, Column::inspected, Column::opaque, 8);
+  harness.contexts[0]->objects_waiting = 0;
+  harness.table.end_waiting();
+  ASSERT_EQ(harness.ended.size(), 1u);
+  EXPECT_EQ(harness.ended[0].reason, CloseReason::timeout);
+  EXPECT_EQ(harness.ended[0].columns[0][Column::opaque], 8u);
+  harness.finish();
+  EXPECT_EQ(harness.ended.size(), 2u);
+}
+
 }  // namespace
 }  // namespace outspan::flow

@@ -250,5 +250,40 @@ TEST(NextPowerOfTen, IsAbove) {
   EXPECT_GE(next_power_of_ten(~std::uint64_t{0}), 10'000'000'000'000'000'000u);
 }
 
+TEST(Engine, ARuleAboutBlindSpotsTellsWhatCannotBeRead) {
+  config::Rule about;
+  about.id = "encrypted";
+  about.when.blind_spots = {"encrypted-*", "pgp"};
+  about.when.blind_spot_bytes = 100;
+  Bench bench({about, rule("r", {"email"}, 1)});
+  Flow flow;
+  Upload upload(flow);
+  const content::Node& zip = upload.node("a.zip", upload.object.root);
+  const auto spot = [&](const char* reason, std::uint64_t bytes, const char* name) {
+    bench.engine->on_object_blind_spot(
+        upload.object, zip, {reason, Side::client, bytes, {"a.zip"}, "application/zip", {name}});
+  };
+  spot("encrypted-archive", 99, "small.csv");
+  spot("damaged", 5000, "bad.csv");
+  EXPECT_THAT(bench.records.incidents, IsEmpty());
+  spot("encrypted-archive", 3000, "customers.csv");
+  spot("encrypted-archive", 200, "more.csv");
+  spot("pgp", 700, "letter.asc");
+  upload.end(*bench.engine);
+  ASSERT_EQ(bench.records.incidents.size(), 2u);
+  const Incident& opened = bench.records.incidents[0];
+  EXPECT_EQ(opened.state, IncidentState::opened);
+  EXPECT_EQ(opened.rule_id, "encrypted");
+  EXPECT_EQ(opened.object->media_type, "application/zip");
+  EXPECT_THAT(texts(opened.object->path), ElementsAre("POST /upload", "a.zip"));
+  ASSERT_EQ(opened.unread.size(), 1u);
+  EXPECT_THAT(texts(opened.unread[0].names), ElementsAre("customers.csv"));
+  const Incident& closed = bench.records.incidents[1];
+  EXPECT_EQ(closed.state, IncidentState::closed);
+  ASSERT_EQ(closed.unread.size(), 2u);
+  EXPECT_EQ(closed.unread[0].bytes, 3200u);
+  EXPECT_EQ(closed.unread[1].reason, "pgp");
+}
+
 }  // namespace
 }  // namespace outspan::policy

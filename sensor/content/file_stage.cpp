@@ -1,0 +1,79 @@
+#include "content/file_stage.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "content/collected_file.h"
+#include "content/file_queue.h"
+#include "content/text_stage.h"
+#include "content/zip_stage.h"
+
+namespace outspan::content {
+
+constexpr std::uint64_t kMib = 1 << 20;
+
+FileStage::FileStage(ObjectContext& context, const Node& node, Options options) noexcept
+    : context_(context), node_(node), options_(options), wire_begin_(context.wire_now()) {}
+
+FileStage::~FileStage() { context_.services().memory.give(memory_); }
+
+bool FileStage::keep(Bytes bytes) noexcept {
+  const std::uint64_t wanted = whole_.size() + bytes.size();
+  if (wanted > context_.services().limits.object_mib * kMib) return false;
+  if (wanted > memory_) {
+    const std::uint64_t grown = std::max(wanted, memory_ * 2);
+    if (!context_.services().memory.take(grown - memory_)) return false;
+    memory_ = grown;
+    whole_.reserve(static_cast<std::size_t>(grown));
+  }
+  whole_.insert(whole_.end(), bytes.begin(), bytes.end());
+  return true;
+}
+
+void FileStage::data(Bytes bytes) noexcept {
+  bytes_seen_ += bytes.size();
+  if (as_it_comes_ == nullptr && !keep(bytes)) {
+    ++context_.services().counters.budget_memory;
+    read_as_it_comes("budget");
+  }
+  if (as_it_comes_ != nullptr) context_.forward(this, *as_it_comes_, bytes, 0);
+}
+
+void FileStage::read_as_it_comes(const char* reason) noexcept {
+  reason_ = reason;
+  if (options_.zip)
+    as_it_comes_ = std::make_unique<ZipStage>(context_, node_, options_.depth);
+  else
+    as_it_comes_ =
+        std::make_unique<TextStage>(context_, node_, TextStage::Options{.depth = options_.depth});
+  if (!whole_.empty()) as_it_comes_->data(whole_);
+  whole_ = {};
+  context_.services().memory.give(std::exchange(memory_, 0));
+}
+
+void FileStage::gap() noexcept {
+  if (as_it_comes_ == nullptr) read_as_it_comes("gap");
+  as_it_comes_->gap();
+}
+
+void FileStage::pause() noexcept {
+  if (as_it_comes_ != nullptr) as_it_comes_->pause();
+}
+
+void FileStage::finish() noexcept {
+  const std::uint64_t wire = context_.wire_since(wire_begin_, bytes_seen_);
+  if (as_it_comes_ == nullptr) {
+    context_.services().files.add(std::make_unique<CollectedFile>(context_, node_, options_.kind,
+                                                                  options_.depth, std::move(whole_),
+                                                                  std::exchange(memory_, 0), wire));
+    return;
+  }
+  as_it_comes_->finish();
+  if (options_.zip) return;  // it knows what it could not read
+  if (std::string_view(reason_) == "budget")
+    context_.skip(node_, wire);
+  else
+    context_.opaque(node_, wire, reason_);
+}
+
+}  // namespace outspan::content

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <vector>
+
+#include "content/object_context.h"
+#include "content/stage.h"
+#include "unpack/kind.h"
+
+namespace outspan::content {
+
+/// Collects a file that a worker opens, up to Limits::object_mib and the memory budget, and gives
+/// it to the FileQueue. One that is too large, or of which a piece is missing, is read as it comes:
+/// a zip as a zip, anything else as bytes.
+class FileStage final : public Stage {
+ public:
+  struct Options {
+    unpack::Kind kind{};
+    bool zip = false;
+    std::uint32_t depth = 0;
+  };
+  FileStage(ObjectContext& context, const Node& node, Options options) noexcept;
+  ~FileStage() override;
+
+  void data(Bytes bytes) noexcept override;
+  void gap() noexcept override;
+  void boundary() noexcept override {}
+  void pause() noexcept override;
+  void finish() noexcept override;
+
+ private:
+  bool keep(Bytes bytes) noexcept;
+  void read_as_it_comes(const char* reason) noexcept;
+
+  ObjectContext& context_;
+  const Node& node_;
+  Options options_;
+  std::vector<std::uint8_t> whole_;
+  std::uint64_t memory_ = 0;
+  std::uint64_t wire_begin_;
+  std::uint64_t bytes_seen_ = 0;
+  StagePtr as_it_comes_;  // set: it is not collected
+  const char* reason_ = nullptr;
+};
+
+}  // namespace outspan::content

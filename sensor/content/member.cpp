@@ -1,0 +1,14 @@
+#include "content/member.h"
+
+#include "content/node_stage.h"
+
+namespace outspan::content {
+
+StagePtr open_member(ObjectContext& context, const Node& container, std::string name,
+                     std::uint32_t depth) noexcept {
+  const Node* const node = context.add_node(container, std::move(name), {});
+  return std::make_unique<NodeStage>(context, node != nullptr ? *node : container,
+                                     NodeOptions{.depth = depth + 1});
+}
+
+}  // namespace outspan::content
