@@ -44,6 +44,9 @@ bool is_compress(Bytes b) noexcept {
   return b.size() > 3 && (b[2] & 0x60) == 0 && (b[2] & 0x1f) >= 9 && (b[2] & 0x1f) <= 16;
 }
 
+/// A version follows; a text about RTF may begin so, but not with a number.
+bool is_rtf(Bytes b) noexcept { return b.size() > 5 && b[5] == '1'; }
+
 struct Mark {
   std::size_t offset;
   std::string_view bytes;
@@ -71,6 +74,7 @@ const Mark kMarks[] = {
     {0, "LZIP"sv, file("application/x-lzip"), is_lzip},
     {0, "\x1f\x9d"sv, file("application/x-compress"), is_compress},
     {0, "%PDF-"sv, file("application/pdf", unpack::Kind::pdf)},
+    {0, "{\\rtf"sv, file("application/rtf", unpack::Kind::rtf), is_rtf},
     {0, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"sv, file("application/x-ole-storage", unpack::Kind::ole)},
     {0, "SQLite format 3\0"sv, file("application/vnd.sqlite3", unpack::Kind::sqlite)},
     {0, "-----BEGIN PGP MESSAGE-----"sv, {Form::unopened, "application/pgp-encrypted", "pgp"}},

@@ -65,7 +65,7 @@ std::vector<std::unique_ptr<ContainerOpener>> make_openers(const config::Limits&
   std::vector<std::unique_ptr<ContainerOpener>> openers;
   openers.push_back(std::make_unique<TarOpener>());
   if (pool != nullptr)
-    for (const Kind kind : {Kind::archive, Kind::ole, Kind::sqlite, Kind::pdf})
+    for (const Kind kind : unpack::kKinds)
       openers.push_back(std::make_unique<UnpackOpener>(*pool, kind, limits));
   return openers;
 }

@@ -2,6 +2,7 @@
 
 #include "unpack/archive.h"
 #include "unpack/ole.h"
+#include "unpack/rtf.h"
 #include "unpack/sqlite.h"
 
 namespace outspan::unpack {
@@ -11,6 +12,7 @@ Outcome unpack_file(Kind kind, Bytes file, Output& output) {
     case Kind::archive: return unpack_archive(file, output);
     case Kind::ole: return unpack_ole(file, output);
     case Kind::sqlite: return unpack_sqlite(file, output);
+    case Kind::rtf: return unpack_rtf(file, output);
     case Kind::pdf: break;
   }
   return Outcome::unsupported;

@@ -8,6 +8,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view text = outspan::as_text(file);
   const Kind kind = text.starts_with("\xd0\xcf") ? Kind::ole
                     : text.starts_with("SQLite") ? Kind::sqlite
+                    : text.starts_with("{\\rtf") ? Kind::rtf
                                                  : Kind::archive;
   NoOutput output;
   run_parser(unpack_file, kind, file, output);

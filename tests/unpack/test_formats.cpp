@@ -2,7 +2,7 @@
 
 #include <sstream>
 
-#include "tests/unpack/collect.h"
+#include "tests/unpack/workers.h"
 
 namespace outspan::unpack {
 namespace {
@@ -16,20 +16,6 @@ struct Case {
 };
 
 void PrintTo(const Case& test, std::ostream* out) { *out << test.file; }
-
-Pool& pool() {
-  static Pool workers([] {
-    PoolOptions options;
-    options.program = OUTSPAN_UNPACK;
-    options.pdf_program = OUTSPAN_UNPACK_PDF;
-    return options;
-  }());
-  return workers;
-}
-
-Outcome open(std::string_view file, Kind kind, Collected& found, Limits limits = {}) {
-  return pool().submit(kind, as_bytes(file), limits).wait(found);
-}
 
 /// E-mail address and ticket of each customer: their rows, in the order of the source.
 std::vector<std::pair<std::string, std::string>> customers() {
@@ -101,7 +87,9 @@ const Case kCases[] = {
     {"pptx", "customers.pptx"},
     {"ods", "customers.ods"},
     {"odt", "customers.odt"},
+    {"odp", "customers.odp"},
     {"xls", "customers.xls", Kind::ole},
+    {"rtf", "customers.rtf", Kind::rtf},
     {"sqlite", "customers.sqlite", Kind::sqlite},
     {"pdf", "customers.pdf", Kind::pdf},
     {"pdf_with_object_streams_and_attachment", "attachment.pdf", Kind::pdf},
@@ -120,6 +108,9 @@ TEST(Rows, StayRows) {
   Collected ods;
   open(read_file("customers.ods"), Kind::archive, ods);
   EXPECT_NE(ods.of("Customers 2026").find(email + " \t" + ticket), std::string::npos);
+  Collected rtf;
+  open(read_file("customers.rtf"), Kind::rtf, rtf);
+  EXPECT_NE(rtf.of("text").find("\t" + email + "\t" + ticket + "\t"), std::string::npos);
   Collected sqlite;
   open(read_file("customers.sqlite"), Kind::sqlite, sqlite);
   EXPECT_NE(sqlite.of("customers").find("\t" + email + "\t" + ticket + "\t"), std::string::npos);
