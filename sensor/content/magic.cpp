@@ -75,6 +75,7 @@ const Mark kMarks[] = {
     {0, "\x1f\x9d"sv, file("application/x-compress"), is_compress},
     {0, "%PDF-"sv, file("application/pdf", unpack::Kind::pdf)},
     {0, "{\\rtf"sv, file("application/rtf", unpack::Kind::rtf), is_rtf},
+    {0, "\x78\x9f\x3e\x22"sv, file("application/vnd.ms-tnef", unpack::Kind::tnef)},
     {0, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"sv, file("application/x-ole-storage", unpack::Kind::ole)},
     {0, "SQLite format 3\0"sv, file("application/vnd.sqlite3", unpack::Kind::sqlite)},
     {0, "-----BEGIN PGP MESSAGE-----"sv, {Form::unopened, "application/pgp-encrypted", "pgp"}},

@@ -4,6 +4,7 @@
 #include "unpack/ole.h"
 #include "unpack/rtf.h"
 #include "unpack/sqlite.h"
+#include "unpack/tnef.h"
 
 namespace outspan::unpack {
 
@@ -13,6 +14,7 @@ Outcome unpack_file(Kind kind, Bytes file, Output& output) {
     case Kind::ole: return unpack_ole(file, output);
     case Kind::sqlite: return unpack_sqlite(file, output);
     case Kind::rtf: return unpack_rtf(file, output);
+    case Kind::tnef: return unpack_tnef(file, output);
     case Kind::pdf: break;
   }
   return Outcome::unsupported;

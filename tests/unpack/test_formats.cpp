@@ -90,6 +90,7 @@ const Case kCases[] = {
     {"odp", "customers.odp"},
     {"xls", "customers.xls", Kind::ole},
     {"rtf", "customers.rtf", Kind::rtf},
+    {"tnef", "winmail.dat", Kind::tnef},
     {"sqlite", "customers.sqlite", Kind::sqlite},
     {"pdf", "customers.pdf", Kind::pdf},
     {"pdf_with_object_streams_and_attachment", "attachment.pdf", Kind::pdf},
@@ -120,6 +121,17 @@ TEST(Rows, StayRows) {
   const std::size_t at = page.find(email);
   ASSERT_NE(at, std::string::npos);
   EXPECT_LT(page.find(ticket, at), page.find('\n', at));
+}
+
+TEST(Tnef, PartsHaveTheirNames) {
+  Collected found;
+  ASSERT_EQ(open(read_file("winmail.dat"), Kind::tnef, found), Outcome::opened);
+  const auto all = customers();
+  EXPECT_NE(found.of("message").find(all[0].first + "\t" + all[0].second), std::string::npos);
+  EXPECT_NE(found.of("body").find("\t" + all[5].first + "\t" + all[5].second), std::string::npos);
+  EXPECT_NE(found.of("the rest.csv").find(all[10].first), std::string::npos);
+  EXPECT_NE(found.of("body.html").find(all[15].first), std::string::npos);
+  EXPECT_EQ(found.of("note.txt"), "nothing in here");
 }
 
 TEST(Hostile, ABombEndsAtTheLimitAndWhatCameBeforeIsThere) {
