@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
 #include <string>
 
@@ -47,6 +48,19 @@ bool is_compress(Bytes b) noexcept {
 /// A version follows; a text about RTF may begin so, but not with a number.
 bool is_rtf(Bytes b) noexcept { return b.size() > 5 && b[5] == '1'; }
 
+/// The header of lzma_alone has no mark: usual properties, a dictionary of 2^n or 2^n + 2^(n-1)
+/// bytes, a size that is unknown or can be. The compressed data begin with 0.
+bool is_lzma(Bytes b) noexcept {
+  ByteCursor in(b.subspan(1));
+  const std::uint32_t dictionary = in.u32_le();
+  const std::uint64_t size = in.u64_le();
+  const bool starts = in.u8() == 0;
+  const unsigned bits = static_cast<unsigned>(std::popcount(dictionary));
+  const bool usual = bits == 1 || (bits == 2 && (dictionary & dictionary << 1) != 0);
+  return in.ok() && starts && usual && dictionary <= 1U << 30 &&
+         (size == UINT64_MAX || size < 1ULL << 40);
+}
+
 struct Mark {
   std::size_t offset;
   std::string_view bytes;
@@ -72,6 +86,7 @@ const Mark kMarks[] = {
     {0, "\xfd\x37zXZ\0"sv, file("application/x-xz")},
     {0, "\x04\x22\x4d\x18"sv, file("application/x-lz4")},
     {0, "LZIP"sv, file("application/x-lzip"), is_lzip},
+    {0, "\x5d\0\0"sv, file("application/x-lzma"), is_lzma},
     {0, "\x1f\x9d"sv, file("application/x-compress"), is_compress},
     {0, "%PDF-"sv, file("application/pdf", unpack::Kind::pdf)},
     {0, "{\\rtf"sv, file("application/rtf", unpack::Kind::rtf), is_rtf},

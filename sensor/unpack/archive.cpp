@@ -3,9 +3,12 @@
 #include <archive.h>
 #include <archive_entry.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <string_view>
 
 #include "core/handle.h"
+#include "unpack/inflate64.h"
 #include "unpack/office.h"
 
 namespace outspan::unpack {
@@ -37,6 +40,7 @@ const Format kFormats[] = {
     {0, "\xfd\x37zXZ\0"sv, archive_read_support_filter_xz, true},
     {0, "\x04\x22\x4d\x18"sv, archive_read_support_filter_lz4, true},
     {0, "LZIP"sv, archive_read_support_filter_lzip, true},
+    {0, "\x5d\0\0"sv, archive_read_support_filter_lzma, true},
     {0, "\x1f\x9d"sv, archive_read_support_filter_compress, true},
 };
 
@@ -67,6 +71,12 @@ Outcome failure(::archive* reader) {
   if (says("llocate") || says("memory")) return Outcome::memory;
   if (says("nsupported") || says("not supported")) return Outcome::unsupported;
   return Outcome::damaged;
+}
+
+/// The one method of zip that is in use and that libarchive does not read.
+bool is_deflate64(::archive* reader) {
+  const char* words = archive_format_name(reader);
+  return words != nullptr && std::string_view(words).ends_with("(deflation-64-bit)");
 }
 
 /// RAR 5 (rar technote): vint. 0 at the end.
@@ -111,6 +121,11 @@ bool rar5_encrypted(Bytes file) noexcept {
 }  // namespace
 
 bool ArchiveEntry::read(const std::function<void(Bytes)>& take) {
+  if (is_deflate64(reader_)) {
+    if (inflate64(rest_, take)) return true;
+    archive_set_error(reader_, EILSEQ, "Damaged deflate-64");
+    return false;
+  }
   for (;;) {
     const void* block = nullptr;
     std::size_t size = 0;
@@ -156,7 +171,10 @@ Outcome walk_archive(Bytes file, const std::function<void(ArchiveEntry&)>& visit
       outcome = Outcome::encrypted;
       continue;
     }
-    ArchiveEntry member(reader.get(), name_of(entry, format->compression));
+    // Where libarchive stands, the bytes of the entry begin.
+    const auto at = static_cast<std::size_t>(archive_filter_bytes(reader.get(), 0));
+    ArchiveEntry member(reader.get(), name_of(entry, format->compression),
+                        file.subspan(std::min(at, file.size())));
     visit(member);
     const char* problem = archive_error_string(reader.get());
     if (problem != nullptr && outcome == Outcome::opened) outcome = failure(reader.get());

@@ -66,8 +66,8 @@ const Case kCases[] = {
     {"bzip2_zip", "bzip2.zip"},
     {"lzma_zip", "lzma.zip"},
     {"ppmd_zip", "ppmd.zip"},
-    {"deflate64_zip_is_said_to_be_unsupported", "deflate64.zip", Kind::archive,
-     Outcome::unsupported, false},
+    {"deflate64_zip", "deflate64.zip"},
+    {"zstd_zip", "zstd.zip"},
     {"zip_with_data_descriptors", "streamed.zip"},
     {"lzma2_7z", "lzma2.7z"},
     {"ppmd_7z", "ppmd.7z"},
@@ -76,6 +76,7 @@ const Case kCases[] = {
     {"ar", "customers.ar"},
     {"bzip2", "customers.csv.bz2"},
     {"xz", "customers.csv.xz"},
+    {"lzma_alone", "customers.csv.lzma"},
     {"lz4", "customers.csv.lz4"},
     {"compress", "customers.csv.Z"},
     {"encrypted_zip", "encrypted.zip", Kind::archive, Outcome::encrypted, false},
@@ -121,6 +122,20 @@ TEST(Rows, StayRows) {
   const std::size_t at = page.find(email);
   ASSERT_NE(at, std::string::npos);
   EXPECT_LT(page.find(ticket, at), page.find('\n', at));
+}
+
+TEST(Deflate64, LongMatchesAndTheWholeWindow) {
+  std::string block(40'000, ' ');
+  std::uint32_t random = 1;
+  for (char& c : block) {
+    random = random * 1103515245 + 12345;
+    c = static_cast<char>(random >> 24);
+  }
+  const std::string table = read_file("customers.csv");
+  Collected found;
+  ASSERT_EQ(open(read_file("long-deflate64.zip"), Kind::archive, found), Outcome::opened);
+  EXPECT_EQ(found.of("long.bin"), table + block + block + std::string(200'000, '\0') + table);
+  EXPECT_EQ(found.of("customers.csv"), table);
 }
 
 TEST(Tnef, PartsHaveTheirNames) {
