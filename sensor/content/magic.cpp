@@ -61,6 +61,9 @@ bool is_lzma(Bytes b) noexcept {
          (size == UINT64_MAX || size < 1ULL << 40);
 }
 
+/// A page header in Thrift's compact protocol follows: its type, then its sizes.
+bool is_parquet(Bytes b) noexcept { return b.size() > 6 && b[4] == 0x15; }
+
 struct Mark {
   std::size_t offset;
   std::string_view bytes;
@@ -93,6 +96,9 @@ const Mark kMarks[] = {
     {0, "\x78\x9f\x3e\x22"sv, file("application/vnd.ms-tnef", unpack::Kind::tnef)},
     {0, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"sv, file("application/x-ole-storage", unpack::Kind::ole)},
     {0, "SQLite format 3\0"sv, file("application/vnd.sqlite3", unpack::Kind::sqlite)},
+    {0, "Obj\x01"sv, file("application/vnd.apache.avro", unpack::Kind::avro)},
+    // Its library is not in Debian 12.
+    {0, "PAR1"sv, {Form::unopened, "application/vnd.apache.parquet", "unsupported"}, is_parquet},
     {0, "-----BEGIN PGP MESSAGE-----"sv, {Form::unopened, "application/pgp-encrypted", "pgp"}},
     {0, "Salted__"sv, {Form::unopened, "application/x-openssl-encrypted", "encrypted"}},
     {0, "age-encryption.org/v1\n"sv, {Form::unopened, "application/x-age", "encrypted"}},

@@ -147,6 +147,16 @@ std::string ArchiveEntry::read_whole(std::size_t bytes_max) {
   return all;
 }
 
+std::string ArchiveEntry::read_beginning(std::size_t bytes) {
+  const void* block = nullptr;
+  std::size_t size = 0;
+  la_int64_t offset = 0;
+  if (is_deflate64(reader_) ||
+      archive_read_data_block(reader_, &block, &size, &offset) < ARCHIVE_WARN || size == 0)
+    return {};
+  return std::string(static_cast<const char*>(block), std::min(size, bytes));
+}
+
 Outcome walk_archive(Bytes file, const std::function<void(ArchiveEntry&)>& visit) {
   const Format* format = format_of(file);
   if (format == nullptr) return Outcome::unsupported;

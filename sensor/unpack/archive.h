@@ -24,6 +24,8 @@ class ArchiveEntry {
   bool read(const std::function<void(Bytes)>& take);
   /// All its bytes. Errors: Stop with Outcome::expansion beyond `bytes_max`.
   std::string read_whole(std::size_t bytes_max);
+  /// Its first bytes, as many of them as come at once. It cannot be read any more then.
+  std::string read_beginning(std::size_t bytes);
 
  private:
   ::archive* reader_;

@@ -1,6 +1,7 @@
 #include "unpack/files.h"
 
 #include "unpack/archive.h"
+#include "unpack/avro.h"
 #include "unpack/ole.h"
 #include "unpack/rtf.h"
 #include "unpack/sqlite.h"
@@ -15,6 +16,7 @@ Outcome unpack_file(Kind kind, Bytes file, Output& output) {
     case Kind::sqlite: return unpack_sqlite(file, output);
     case Kind::rtf: return unpack_rtf(file, output);
     case Kind::tnef: return unpack_tnef(file, output);
+    case Kind::avro: return unpack_avro(file, output);
     case Kind::pdf: break;
   }
   return Outcome::unsupported;

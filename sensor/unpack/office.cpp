@@ -5,13 +5,13 @@
 
 #include "unpack/archive.h"
 #include "unpack/workbook.h"
+#include "unpack/xml_part.h"
 #include "unpack/xml_text.h"
 
 namespace outspan::unpack {
 namespace {
 
-/// Marks are small; a part of this name that is larger is none.
-constexpr std::size_t kMarkBytesMax = 1 << 20;
+constexpr std::size_t kMarkBytesMax = 256;
 
 bool is_xml(std::string_view name) noexcept {
   return name.ends_with(".xml") || name.ends_with(".rels") || name.ends_with(".vml");
@@ -20,15 +20,12 @@ bool is_xml(std::string_view name) noexcept {
 /// The text of an XML part; one that is not well-formed is handed on as it is.
 bool unpack_part(ArchiveEntry& entry, bool tables_are_members, Output& output) {
   DocumentText text(output, entry.name(), tables_are_members);
-  XmlReader reader(text);
-  bool good = true;
-  const bool whole = entry.read([&](Bytes bytes) {
-    good = good && reader.feed(bytes);
-    if (!good) output.data(bytes);
-  });
-  if (good) good = reader.feed({}, true);
+  const std::uint64_t before = output.bytes();
+  const bool good = read_xml(
+      entry, text, [&] { return output.bytes() - before; },
+      [&output](Bytes bytes) { output.data(bytes); });
   output.end();
-  return good && whole;
+  return good;
 }
 
 }  // namespace
@@ -38,9 +35,9 @@ PackageType package_type(Bytes file) {
   walk_archive(file, [&type](ArchiveEntry& entry) {
     const std::string& name = entry.name();
     if (name == "[Content_Types].xml" && type == PackageType::none) type = PackageType::open_xml;
-    if (name == "xl/workbook.xml") type = PackageType::workbook;
+    if (name == "xl/workbook.xml" || name == "xl/workbook.bin") type = PackageType::workbook;
     if (name == "mimetype") {
-      const std::string what = entry.read_whole(kMarkBytesMax);
+      const std::string what = entry.read_beginning(kMarkBytesMax);
       if (what.starts_with("application/vnd.oasis.opendocument.spreadsheet"))
         type = PackageType::spreadsheet;
       else if (what.starts_with("application/vnd.oasis.opendocument"))

@@ -28,6 +28,8 @@ class Output {
   void data(Bytes bytes);
   void text(std::string_view text) { data(as_bytes(text)); }
   void end();
+  /// Of all members so far.
+  [[nodiscard]] std::uint64_t bytes() const noexcept { return bytes_; }
 
  protected:
   /// `bytes`: at most kFramePayloadMax.

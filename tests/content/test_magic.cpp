@@ -30,6 +30,9 @@ const MagicCase kMagicCases[] = {
     {"lzma_with_a_huge_size", "\x5d\0\0\x80\0\xff\xff\xff\xff\xff\xff\xff\x7f\0\x6c"sv, ""sv},
     {"lzma_that_does_not_start", "\x5d\0\0\x80\0\xff\xff\xff\xff\xff\xff\xff\xff\1\x6c"sv, ""sv},
     {"lzma_cut_short", "\x5d\0\0\x80\0\xff\xff\xff"sv, ""sv},
+    {"avro", "Obj\x01\x04\x16"sv, "application/vnd.apache.avro"sv},
+    {"parquet", "PAR1\x15\x04\x15\x10"sv, "application/vnd.apache.parquet"sv},
+    {"a_text_that_begins_as_parquet", "PAR1 is a code"sv, ""sv},
 };
 INSTANTIATE_TEST_SUITE_P(Cases, Magics, testing::ValuesIn(kMagicCases),
                          [](const auto& test) { return std::string(test.param.name); });

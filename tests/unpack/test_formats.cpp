@@ -1,11 +1,15 @@
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <sstream>
 
 #include "tests/unpack/workers.h"
 
 namespace outspan::unpack {
 namespace {
+
+/// A second, and some more where others work as well.
+constexpr std::chrono::milliseconds kSoon{kSanitized ? 20'000 : 2'000};
 
 struct Case {
   const char* name;
@@ -84,6 +88,8 @@ const Case kCases[] = {
     {"encrypted_7z", "encrypted.7z", Kind::archive, Outcome::encrypted, false},
     {"encrypted_names_7z", "encrypted-names.7z", Kind::archive, Outcome::encrypted, false},
     {"xlsx", "customers.xlsx"},
+    {"xlsb", "customers.xlsb"},
+    {"sparse_xlsx", "sparse.xlsx"},
     {"docx", "customers.docx"},
     {"pptx", "customers.pptx"},
     {"ods", "customers.ods"},
@@ -93,6 +99,10 @@ const Case kCases[] = {
     {"rtf", "customers.rtf", Kind::rtf},
     {"tnef", "winmail.dat", Kind::tnef},
     {"sqlite", "customers.sqlite", Kind::sqlite},
+    {"avro_by_a_codec_of_others", "bzip2.avro", Kind::avro, Outcome::unsupported, false},
+    {"avro", "customers.avro", Kind::avro},
+    {"deflate_avro", "deflate.avro", Kind::avro},
+    {"snappy_avro", "snappy.avro", Kind::avro},
     {"pdf", "customers.pdf", Kind::pdf},
     {"pdf_with_object_streams_and_attachment", "attachment.pdf", Kind::pdf},
     {"pdf_with_owner_password", "owner-password.pdf", Kind::pdf},
@@ -116,12 +126,35 @@ TEST(Rows, StayRows) {
   Collected sqlite;
   open(read_file("customers.sqlite"), Kind::sqlite, sqlite);
   EXPECT_NE(sqlite.of("customers").find("\t" + email + "\t" + ticket + "\t"), std::string::npos);
+  Collected avro;
+  open(read_file("customers.avro"), Kind::avro, avro);
+  EXPECT_NE(avro.of("records").find("\t" + email + "\t" + ticket + "\t"), std::string::npos);
   Collected pdf;
   open(read_file("customers.pdf"), Kind::pdf, pdf);
   const std::string page = pdf.of("page 1");
   const std::size_t at = page.find(email);
   ASSERT_NE(at, std::string::npos);
   EXPECT_LT(page.find(ticket, at), page.find('\n', at));
+}
+
+TEST(Rows, KeepTheirColumns) {
+  std::istringstream lines(read_file("customers.csv"));
+  std::string header, name, email, ticket, phone;
+  std::getline(lines, header);
+  std::getline(std::getline(std::getline(lines, name, ','), email, ','), ticket, ',');
+  std::getline(lines, phone);
+  if (phone.ends_with('\r')) phone.pop_back();
+  Collected sparse;
+  open(read_file("sparse.xlsx"), Kind::archive, sparse);
+  EXPECT_EQ(sparse.of("First").substr(0, sparse.of("First").find('\n')),
+            "\t" + name + "\t\t" + email + "\t\t" + ticket + std::string(65, '\t') + phone);
+  Collected xlsb;
+  open(read_file("customers.xlsb"), Kind::archive, xlsb);
+  std::erase_if(phone, [](char c) { return c < '0' || c > '9'; });
+  const std::string& sheet = xlsb.of("Customers 2026");
+  EXPECT_EQ(sheet.substr(0, sheet.find('\n')),
+            name + "\t" + email + "\t\t" + ticket + "\t" + phone + "\t\t0\tF" + ticket);
+  EXPECT_NE(xlsb.of("Customers 2026.bin").find(std::string("r\0I\0d\0001", 7)), std::string::npos);
 }
 
 TEST(Deflate64, LongMatchesAndTheWholeWindow) {
@@ -154,6 +187,16 @@ TEST(Hostile, ABombEndsAtTheLimitAndWhatCameBeforeIsThere) {
   EXPECT_EQ(open(read_file("bomb.zip"), Kind::archive, found, {.output_bytes = 8 << 20}),
             Outcome::expansion);
   EXPECT_NE(found.of("first.csv").find(customers().back().first), std::string::npos);
+}
+
+TEST(Hostile, ASheetOf10GbOfBlankRowsEndsSoonAndTheOneBeforeIsThere) {
+  Collected packed;
+  ASSERT_EQ(open(read_file("sparse-10gb.xlsx.xz"), Kind::archive, packed), Outcome::opened);
+  Collected found;
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_EQ(open(packed.all(), Kind::archive, found), Outcome::expansion);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, kSoon);
+  EXPECT_NE(found.of("First").find(customers().back().first), std::string::npos);
 }
 
 TEST(Hostile, EntitiesAreNotExpanded) {

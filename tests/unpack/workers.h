@@ -4,6 +4,18 @@
 
 namespace outspan::unpack {
 
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+inline constexpr bool kSanitized = true;
+#else
+inline constexpr bool kSanitized = false;
+#endif
+#elif defined(__SANITIZE_ADDRESS__)
+inline constexpr bool kSanitized = true;
+#else
+inline constexpr bool kSanitized = false;
+#endif
+
 /// The programs as they are built here.
 inline Pool& pool() {
   static Pool workers([] {
