@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 
 #include "core/bytes.h"
 #include "unpack/outcome.h"
@@ -35,7 +36,9 @@ class ArchiveEntry {
 
 /// Calls `visit` for each file of the archive in its order. What the beginning shows decides the
 /// format: only that one is read, since libarchive takes much for an empty tar or an mtree.
-Outcome walk_archive(Bytes file, const std::function<void(ArchiveEntry&)>& visit);
+/// `encrypted`: gets the name of each file that is behind a password.
+Outcome walk_archive(Bytes file, const std::function<void(ArchiveEntry&)>& visit,
+                     const std::function<void(std::string_view)>& encrypted = nullptr);
 
 /// zip (and OOXML, ODF, which are zips), 7z, rar, cab, iso, cpio, ar; bzip2, xz, lzma, lz4, lzip,
 /// .Z.

@@ -292,6 +292,11 @@ Outcome Job::read_frames(ExtractSink& sink) noexcept {
         sink.end_member();
         in_member = false;
         break;
+      case FrameType::encrypted_member:
+        if (in_member || content.size() > kNameBytesMax) return give_up(Outcome::crashed);
+        if (++entries > limits_.entries) return Outcome::entries;
+        sink.on_encrypted(as_text(content));
+        break;
       case FrameType::done:
         if (in_member || content.size() != 1 || content[0] >= kOutcomes)
           return give_up(Outcome::crashed);

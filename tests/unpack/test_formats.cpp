@@ -83,6 +83,8 @@ const Case kCases[] = {
     {"lzma_alone", "customers.csv.lzma"},
     {"lz4", "customers.csv.lz4"},
     {"compress", "customers.csv.Z"},
+    {"partly_encrypted_zip", "partly-encrypted.zip", Kind::archive, Outcome::encrypted},
+    {"encrypted_odt", "encrypted.odt", Kind::archive, Outcome::encrypted, false},
     {"encrypted_zip", "encrypted.zip", Kind::archive, Outcome::encrypted, false},
     {"encrypted_aes_zip", "encrypted-aes.zip", Kind::archive, Outcome::encrypted, false},
     {"encrypted_7z", "encrypted.7z", Kind::archive, Outcome::encrypted, false},
@@ -95,6 +97,16 @@ const Case kCases[] = {
     {"ods", "customers.ods"},
     {"odt", "customers.odt"},
     {"odp", "customers.odp"},
+    {"epub", "customers.epub"},
+    {"cab", "customers.cab"},
+    {"lzip", "customers.csv.lz"},
+    {"rar4", "rar4.rar"},
+    {"rar5", "rar5.rar"},
+    {"partly_encrypted_rar5", "partly-encrypted.rar", Kind::archive, Outcome::encrypted},
+    {"zip64", "zip64.zip"},
+    {"doc", "customers.doc", Kind::ole},
+    {"xls_of_libreoffice", "libreoffice.xls", Kind::ole},
+    {"msg", "customers.msg", Kind::ole, Outcome::opened, false},
     {"xls", "customers.xls", Kind::ole},
     {"rtf", "customers.rtf", Kind::rtf},
     {"tnef", "winmail.dat", Kind::tnef},
@@ -126,6 +138,16 @@ TEST(Rows, StayRows) {
   Collected sqlite;
   open(read_file("customers.sqlite"), Kind::sqlite, sqlite);
   EXPECT_NE(sqlite.of("customers").find("\t" + email + "\t" + ticket + "\t"), std::string::npos);
+  for (const char* file : {"customers.xls", "libreoffice.xls"}) {
+    Collected xls;
+    open(read_file(file), Kind::ole, xls);
+    const char* sheet =
+        xls.of("Customers").starts_with("no member") ? "Customers 2026" : "Customers";
+    EXPECT_NE(xls.of(sheet).find("\t" + email + "\t" + ticket + "\t"), std::string::npos) << file;
+  }
+  Collected doc;
+  open(read_file("customers.doc"), Kind::ole, doc);
+  EXPECT_NE(doc.of("text").find("\t" + email + "\t" + ticket + "\t"), std::string::npos);
   Collected avro;
   open(read_file("customers.avro"), Kind::avro, avro);
   EXPECT_NE(avro.of("records").find("\t" + email + "\t" + ticket + "\t"), std::string::npos);
@@ -171,6 +193,22 @@ TEST(Deflate64, LongMatchesAndTheWholeWindow) {
   EXPECT_EQ(found.of("customers.csv"), table);
 }
 
+TEST(Iso, IsRead) {
+  Collected packed, found;
+  ASSERT_EQ(open(read_file("customers.iso.xz"), Kind::archive, packed), Outcome::opened);
+  ASSERT_EQ(open(packed.all(), Kind::archive, found), Outcome::opened);
+  EXPECT_EQ(found.of("customers.csv"), read_file("customers.csv"));
+}
+
+TEST(Msg, BodyAndAttachments) {
+  Collected found;
+  ASSERT_EQ(open(read_file("customers.msg"), Kind::ole, found), Outcome::opened);
+  const auto all = customers();
+  EXPECT_NE(found.of("__substg1.0_10090102").find("\t" + all[5].first + "\t"), std::string::npos);
+  EXPECT_NE(found.of("__attach_version1.0_#00000000/__substg1.0_37010102").find(all[10].first),
+            std::string::npos);
+}
+
 TEST(Tnef, PartsHaveTheirNames) {
   Collected found;
   ASSERT_EQ(open(read_file("winmail.dat"), Kind::tnef, found), Outcome::opened);
@@ -199,6 +237,39 @@ TEST(Hostile, ASheetOf10GbOfBlankRowsEndsSoonAndTheOneBeforeIsThere) {
   EXPECT_NE(found.of("First").find(customers().back().first), std::string::npos);
 }
 
+TEST(Hostile, MembersOverOneAnotherEndIt) {
+  Collected found;
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_EQ(open(read_file("overlapping.zip"), Kind::archive, found), Outcome::damaged);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, kSoon);
+  EXPECT_EQ(found.members.size(), 1U);
+}
+
+TEST(Hostile, APdfThatRunsInCirclesEnds) {
+  Collected found;
+  const auto begin = std::chrono::steady_clock::now();
+  open(read_file("cycles.pdf"), Kind::pdf, found);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, kSoon);
+  EXPECT_NE(found.of("page 1").find(customers().front().first), std::string::npos);
+}
+
+TEST(Hostile, EntitiesInAWorkbookCostTheirPartsOnly) {
+  Collected found;
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_EQ(open(read_file("laughs.xlsx"), Kind::archive, found), Outcome::damaged);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, kSoon);
+  EXPECT_NE(found.of("First").find(customers().back().first), std::string::npos);
+  EXPECT_LT(found.all().size(), 100'000U);
+}
+
+TEST(Hostile, NamesAreHandedOnAsTheyAreAndCut) {
+  Collected found;
+  ASSERT_EQ(open(read_file("names.zip"), Kind::archive, found), Outcome::opened);
+  EXPECT_NE(found.of("../../../etc/passwd").find('@'), std::string::npos);
+  EXPECT_NE(found.of("a\x1b[2Jb\r\nc\x07").find('@'), std::string::npos);
+  EXPECT_EQ(found.members.back().first, std::string(1024, 'n'));
+}
+
 TEST(Hostile, EntitiesAreNotExpanded) {
   Collected found;
   EXPECT_EQ(open(read_file("laughs.docx"), Kind::archive, found), Outcome::damaged);
@@ -212,6 +283,26 @@ TEST(Hostile, AnEmptyFileAndALie) {
   EXPECT_EQ(open("PK\x03\x04 but nothing else", Kind::archive, found), Outcome::damaged);
   EXPECT_EQ(open("%PDF-1.7 but nothing else", Kind::pdf, found), Outcome::damaged);
   EXPECT_TRUE(found.members.empty());
+}
+
+TEST(Encrypted, NamesAreHandedOnWhereTheyCanBeRead) {
+  const auto names = [](const char* file) {
+    Collected found;
+    open(read_file(file), Kind::archive, found);
+    return found.encrypted;
+  };
+  using Names = std::vector<std::string>;
+  EXPECT_EQ(names("encrypted.zip"), Names{"customers.csv"});
+  EXPECT_EQ(names("encrypted-aes.zip"), Names{"customers.csv"});
+  EXPECT_EQ(names("encrypted.7z"), Names{"customers.csv"});
+  EXPECT_EQ(names("encrypted-names.7z"), Names{});
+  EXPECT_EQ(names("partly-encrypted.zip"), Names{"salaries.csv"});
+  EXPECT_EQ(names("encrypted.odt"), Names{"content.xml"});
+  EXPECT_EQ(names("deflate.zip"), Names{});
+  EXPECT_EQ(names("partly-encrypted.rar"), Names{"locked.csv"});
+  Collected limited;
+  EXPECT_EQ(open(read_file("partly-encrypted.zip"), Kind::archive, limited, {.entries = 1}),
+            Outcome::entries);
 }
 
 /// A RAR 5 archive of one file, with an encryption record in its header (rar technote).
