@@ -102,7 +102,7 @@ bool CollectedFile::scan(std::uint64_t bytes_max) noexcept {
   if (std::string_view(reason_) == "budget")
     context_.skip(node_, wire_);
   else
-    context_.opaque(node_, wire_, reason_);
+    context_.opaque(node_, wire_, reason_, std::move(encrypted_names_));
   return true;
 }
 
@@ -120,6 +120,10 @@ bool CollectedFile::data(Bytes bytes) noexcept {
 void CollectedFile::end_member() noexcept {
   member_->finish();
   member_.reset();
+}
+
+void CollectedFile::on_encrypted(std::string_view name) noexcept {
+  if (encrypted_names_.size() < ObjectContext::kNamesMax) encrypted_names_.emplace_back(name);
 }
 
 }  // namespace outspan::content

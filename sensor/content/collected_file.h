@@ -30,6 +30,7 @@ class CollectedFile final : private unpack::ExtractSink {
   bool begin_member(std::string_view name) noexcept override;
   bool data(Bytes bytes) noexcept override;
   void end_member() noexcept override;
+  void on_encrypted(std::string_view name) noexcept override;
 
   ObjectContext& context_;
   const Node& node_;
@@ -43,6 +44,7 @@ class CollectedFile final : private unpack::ExtractSink {
   StagePtr as_bytes_;  // set: it could not be opened, or not all of it
   std::size_t scanned_ = 0;
   const char* reason_ = nullptr;
+  std::vector<std::string> encrypted_names_;
 };
 
 }  // namespace outspan::content

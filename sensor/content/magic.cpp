@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
 #include <string>
 
@@ -63,6 +64,26 @@ bool is_old_tar(Bytes b) noexcept {
          std::find(b.begin(), b.begin() + 100, 0) != b.begin() + 100;
 }
 
+
+/// A version follows; a text about RTF may begin so, but not with a number.
+bool is_rtf(Bytes b) noexcept { return b.size() > 5 && b[5] == '1'; }
+
+/// The header of lzma_alone has no mark: usual properties, a dictionary of 2^n or 2^n + 2^(n-1)
+/// bytes, a size that is unknown or can be. The compressed data begin with 0.
+bool is_lzma(Bytes b) noexcept {
+  ByteCursor in(b.subspan(1));
+  const std::uint32_t dictionary = in.u32_le();
+  const std::uint64_t size = in.u64_le();
+  const bool starts = in.u8() == 0;
+  const unsigned bits = static_cast<unsigned>(std::popcount(dictionary));
+  const bool usual = bits == 1 || (bits == 2 && (dictionary & dictionary << 1) != 0);
+  return in.ok() && starts && usual && dictionary <= 1U << 30 &&
+         (size == UINT64_MAX || size < 1ULL << 40);
+}
+
+/// A page header in Thrift's compact protocol follows: its type, then its sizes.
+bool is_parquet(Bytes b) noexcept { return b.size() > 6 && b[4] == 0x15; }
+
 struct Mark {
   std::size_t offset;
   std::string_view bytes;
@@ -88,10 +109,16 @@ const Mark kMarks[] = {
     {0, "\xfd\x37zXZ\0"sv, file("application/x-xz")},
     {0, "\x04\x22\x4d\x18"sv, file("application/x-lz4")},
     {0, "LZIP"sv, file("application/x-lzip"), is_lzip},
+    {0, "\x5d\0\0"sv, file("application/x-lzma"), is_lzma},
     {0, "\x1f\x9d"sv, file("application/x-compress"), is_compress},
     {0, "%PDF-"sv, file("application/pdf", unpack::Kind::pdf)},
+    {0, "{\\rtf"sv, file("application/rtf", unpack::Kind::rtf), is_rtf},
+    {0, "\x78\x9f\x3e\x22"sv, file("application/vnd.ms-tnef", unpack::Kind::tnef)},
     {0, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"sv, file("application/x-ole-storage", unpack::Kind::ole)},
     {0, "SQLite format 3\0"sv, file("application/vnd.sqlite3", unpack::Kind::sqlite)},
+    {0, "Obj\x01"sv, file("application/vnd.apache.avro", unpack::Kind::avro)},
+    // Its library is not in Debian 12.
+    {0, "PAR1"sv, {Form::unopened, "application/vnd.apache.parquet", "unsupported"}, is_parquet},
     {0, "-----BEGIN PGP MESSAGE-----"sv, {Form::unopened, "application/pgp-encrypted", "pgp"}},
     {0, "Salted__"sv, {Form::unopened, "application/x-openssl-encrypted", "encrypted"}},
     {0, "age-encryption.org/v1\n"sv, {Form::unopened, "application/x-age", "encrypted"}},

@@ -37,6 +37,8 @@ class ObjectContext {
     return depth < services_.limits.depth;
   }
 
+  /// Names of encrypted files that a blind spot tells.
+  static constexpr std::size_t kNamesMax = 20;
   /// `wire_bytes` of the object were inside something that cannot be opened; `names`: files in it,
   /// as they stand there.
   void opaque(const Node& node, std::uint64_t wire_bytes, const char* reason,

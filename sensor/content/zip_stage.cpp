@@ -16,8 +16,6 @@ namespace {
 
 constexpr std::array<std::uint8_t, 4> kMark{'P', 'K', 3, 4};
 constexpr std::string_view kEncrypted = "encrypted-archive";
-/// Names of encrypted members that are told.
-constexpr std::size_t kNamesMax = 20;
 constexpr std::uint64_t kMib = 1 << 20;
 
 }  // namespace
@@ -106,7 +104,7 @@ void ZipStage::begin_member() noexcept {
   left_ = header_.size_follows() ? 0 : header_.compressed_bytes;
   state_ = header_.size_follows() ? State::between : State::data;
   if (header_.encrypted()) {
-    if (encrypted_names_.size() < kNamesMax) encrypted_names_.push_back(header_.name);
+    if (encrypted_names_.size() < ObjectContext::kNamesMax) encrypted_names_.push_back(header_.name);
     return begin_unread(kEncrypted.data());
   }
   open(header_.name);

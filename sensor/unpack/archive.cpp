@@ -3,10 +3,14 @@
 #include <archive.h>
 #include <archive_entry.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <string_view>
 
 #include "core/handle.h"
+#include "unpack/inflate64.h"
 #include "unpack/office.h"
+#include "unpack/rar5.h"
 
 namespace outspan::unpack {
 namespace {
@@ -37,6 +41,7 @@ const Format kFormats[] = {
     {0, "\xfd\x37zXZ\0"sv, archive_read_support_filter_xz, true},
     {0, "\x04\x22\x4d\x18"sv, archive_read_support_filter_lz4, true},
     {0, "LZIP"sv, archive_read_support_filter_lzip, true},
+    {0, "\x5d\0\0"sv, archive_read_support_filter_lzma, true},
     {0, "\x1f\x9d"sv, archive_read_support_filter_compress, true},
 };
 
@@ -69,48 +74,20 @@ Outcome failure(::archive* reader) {
   return Outcome::damaged;
 }
 
-/// RAR 5 (rar technote): vint. 0 at the end.
-std::uint64_t vint(ByteCursor& in) noexcept {
-  std::uint64_t value = 0;
-  for (int shift = 0; shift < 63; shift += 7) {
-    const std::uint8_t byte = in.u8();
-    value |= static_cast<std::uint64_t>(byte & 0x7f) << shift;
-    if ((byte & 0x80) == 0) break;
-  }
-  return value;
-}
-
-/// Whether a file of a RAR 5 archive has an encryption record, which libarchive 3.6 overlooks:
-/// ciphertext would count as inspected.
-bool rar5_encrypted(Bytes file) noexcept {
-  if (!as_text(file).starts_with("Rar!\x1a\x07\x01\x00"sv)) return false;
-  ByteCursor in(file.subspan(8));
-  while (in.ok() && in.left() > 7) {
-    in.skip(4);  // checksum
-    const std::uint64_t size = vint(in);
-    ByteCursor header(in.take(static_cast<std::size_t>(size)));
-    const std::uint64_t type = vint(header);
-    const std::uint64_t flags = vint(header);
-    const std::uint64_t extra_bytes = (flags & 1) != 0 ? vint(header) : 0;
-    const std::uint64_t data_bytes = (flags & 2) != 0 ? vint(header) : 0;
-    if (!header.ok() || type == 5) return false;
-    if (type == 4) return true;  // the headers themselves
-    if ((type == 2 || type == 3) && extra_bytes <= header.left()) {
-      header.skip(header.left() - static_cast<std::size_t>(extra_bytes));
-      while (header.ok() && header.left() > 1) {
-        const std::uint64_t record_bytes = vint(header);
-        ByteCursor record(header.take(static_cast<std::size_t>(record_bytes)));
-        if (vint(record) == 1 && record.ok()) return true;
-      }
-    }
-    in.skip(static_cast<std::size_t>(data_bytes));
-  }
-  return false;
+/// The one method of zip that is in use and that libarchive does not read.
+bool is_deflate64(::archive* reader) {
+  const char* words = archive_format_name(reader);
+  return words != nullptr && std::string_view(words).ends_with("(deflation-64-bit)");
 }
 
 }  // namespace
 
 bool ArchiveEntry::read(const std::function<void(Bytes)>& take) {
+  if (is_deflate64(reader_)) {
+    if (inflate64(rest_, take)) return true;
+    archive_set_error(reader_, EILSEQ, "Damaged deflate-64");
+    return false;
+  }
   for (;;) {
     const void* block = nullptr;
     std::size_t size = 0;
@@ -132,19 +109,37 @@ std::string ArchiveEntry::read_whole(std::size_t bytes_max) {
   return all;
 }
 
-Outcome walk_archive(Bytes file, const std::function<void(ArchiveEntry&)>& visit) {
-  const Format* format = format_of(file);
-  if (format == nullptr) return Outcome::unsupported;
-  if (rar5_encrypted(file)) return Outcome::encrypted;
+std::string ArchiveEntry::read_beginning(std::size_t bytes) {
+  const void* block = nullptr;
+  std::size_t size = 0;
+  la_int64_t offset = 0;
+  if (is_deflate64(reader_) ||
+      archive_read_data_block(reader_, &block, &size, &offset) < ARCHIVE_WARN || size == 0)
+    return {};
+  return std::string(static_cast<const char*>(block), std::min(size, bytes));
+}
+
+namespace {
+
+using Visit = std::function<void(ArchiveEntry&)>;
+using Named = std::function<void(std::string_view)>;
+
+/// `left_out`: names of files that are not to be visited.
+Outcome walk_entries(Bytes file, const Format& format, const Visit& visit, const Named& encrypted,
+                     const std::set<std::string>& left_out) {
   const Reader reader(archive_read_new());
   if (reader == nullptr) return Outcome::memory;
-  if (format->compression) archive_read_support_format_raw(reader.get());
-  format->enable(reader.get());
+  if (format.compression) archive_read_support_format_raw(reader.get());
+  format.enable(reader.get());
   if (archive_read_open_memory(reader.get(), file.data(), file.size()) != ARCHIVE_OK)
     return failure(reader.get());
+  const bool is_zip = format.enable == archive_read_support_format_zip;
+  const auto position = [&reader, file] {  // where libarchive stands
+    return std::min(static_cast<std::size_t>(archive_filter_bytes(reader.get(), 0)), file.size());
+  };
   Outcome outcome = Outcome::opened;
   bool any = false;
-  for (;;) {
+  for (std::size_t read_up_to = 0;;) {
     archive_entry* entry = nullptr;
     const int result = archive_read_next_header(reader.get(), &entry);
     if (result == ARCHIVE_EOF) break;
@@ -152,12 +147,19 @@ Outcome walk_archive(Bytes file, const std::function<void(ArchiveEntry&)>& visit
     any = true;
     const auto type = archive_entry_filetype(entry);
     if (type != 0 && type != AE_IFREG) continue;
+    const std::string name = name_of(entry, format.compression);
+    if (left_out.contains(name)) continue;
     if (archive_entry_is_data_encrypted(entry) == 1) {
       outcome = Outcome::encrypted;
+      if (encrypted) encrypted(name);
       continue;
     }
-    ArchiveEntry member(reader.get(), name_of(entry, format->compression));
+    // Members that lie over one another are how a small zip becomes petabytes.
+    const std::size_t at = position();
+    if (is_zip && at < read_up_to) return Outcome::damaged;
+    ArchiveEntry member(reader.get(), name, file.subspan(at));
     visit(member);
+    read_up_to = std::max(read_up_to, position());
     const char* problem = archive_error_string(reader.get());
     if (problem != nullptr && outcome == Outcome::opened) outcome = failure(reader.get());
     archive_clear_error(reader.get());
@@ -166,16 +168,33 @@ Outcome walk_archive(Bytes file, const std::function<void(ArchiveEntry&)>& visit
   return any ? outcome : Outcome::damaged;
 }
 
+}  // namespace
+
+Outcome walk_archive(Bytes file, const std::function<void(ArchiveEntry&)>& visit,
+                     const std::function<void(std::string_view)>& encrypted) {
+  const Format* format = format_of(file);
+  if (format == nullptr) return Outcome::unsupported;
+  const Rar5Encryption rar5 = rar5_encryption(file);
+  if (rar5.of_headers) return Outcome::encrypted;
+  if (encrypted)
+    for (const std::string& name : rar5.names) encrypted(name);
+  const Outcome outcome = walk_entries(file, *format, visit, encrypted, rar5.names);
+  return rar5.names.empty() ? outcome : Outcome::encrypted;
+}
+
 Outcome unpack_archive(Bytes file, Output& output) {
   if (as_text(file).starts_with("PK"sv)) {
     const PackageType type = package_type(file);
     if (type != PackageType::none) return unpack_package(file, type, output);
   }
-  return walk_archive(file, [&output](ArchiveEntry& entry) {
-    output.begin(entry.name());
-    entry.read([&output](Bytes bytes) { output.data(bytes); });
-    output.end();
-  });
+  return walk_archive(
+      file,
+      [&output](ArchiveEntry& entry) {
+        output.begin(entry.name());
+        entry.read([&output](Bytes bytes) { output.data(bytes); });
+        output.end();
+      },
+      [&output](std::string_view name) { output.encrypted(name); });
 }
 
 }  // namespace outspan::unpack

@@ -23,7 +23,8 @@ enum class FrameType : std::uint8_t {
   begin_member,  ///< the payload is its name
   data,          ///< of the member
   end_member,
-  done,  ///< the payload is one byte, an Outcome
+  encrypted_member,  ///< the payload is its name; between members
+  done,              ///< the payload is one byte, an Outcome
 };
 
 struct FrameHeader {

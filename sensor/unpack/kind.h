@@ -7,8 +7,10 @@ namespace outspan::unpack {
 
 /// Which parser a file goes to. The parser looks at the bytes again and decides for itself what
 /// exactly they are (a zip may be a workbook).
-enum class Kind : std::uint8_t { archive, ole, sqlite, pdf };
-inline constexpr std::uint8_t kKinds = 4;
+enum class Kind : std::uint8_t { archive, ole, sqlite, pdf, rtf, tnef, avro };
+/// All of them.
+inline constexpr Kind kKinds[] = {Kind::archive, Kind::ole,  Kind::sqlite, Kind::pdf,
+                                  Kind::rtf,     Kind::tnef, Kind::avro};
 
 /// Bounds on what one file may cost. Reaching one ends the work on it with the Outcome of that
 /// name.

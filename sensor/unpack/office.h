@@ -12,7 +12,7 @@ namespace outspan::unpack {
 enum class PackageType : std::uint8_t {
   none,
   open_xml,       ///< docx, pptx, ... (ECMA-376): has [Content_Types].xml
-  workbook,       ///< xlsx
+  workbook,       ///< xlsx, xlsb
   open_document,  ///< odt, odp, ... (ISO 26300)
   spreadsheet,    ///< ods
 };

@@ -13,6 +13,12 @@ void Output::begin(std::string_view name) {
   in_member_ = true;
 }
 
+void Output::encrypted(std::string_view name) {
+  if (in_member_) end();
+  if (++entries_ > limits_.entries) throw Stop{Outcome::entries};
+  write_encrypted(name.substr(0, kNameBytesMax));
+}
+
 void Output::data(Bytes bytes) {
   while (!bytes.empty()) {
     const std::uint64_t left = limits_.output_bytes - bytes_;

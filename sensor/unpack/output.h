@@ -28,12 +28,17 @@ class Output {
   void data(Bytes bytes);
   void text(std::string_view text) { data(as_bytes(text)); }
   void end();
+  /// A member that is behind a password. Ends the member before, if there is one.
+  void encrypted(std::string_view name);
+  /// Of all members so far.
+  [[nodiscard]] std::uint64_t bytes() const noexcept { return bytes_; }
 
  protected:
   /// `bytes`: at most kFramePayloadMax.
   virtual void write_begin(std::string_view name) = 0;
   virtual void write_data(Bytes bytes) = 0;
   virtual void write_end() = 0;
+  virtual void write_encrypted(std::string_view name) = 0;
 
  private:
   void flush();

@@ -328,6 +328,11 @@ std::optional<Outcome> Job::take_frame(ExtractSink& sink) noexcept {
       sink.end_member();
       reading.in_member = false;
       return std::nullopt;
+    case FrameType::encrypted_member:
+      if (reading.in_member || content.size() > kNameBytesMax) return Outcome::crashed;
+      if (++reading.entries > limits_.entries) return Outcome::entries;
+      sink.on_encrypted(as_text(content));
+      return std::nullopt;
     case FrameType::done:
       if (reading.in_member || content.size() != 1 || content[0] >= kOutcomes)
         return Outcome::crashed;

@@ -32,6 +32,8 @@ class ExtractSink {
   /// cells are separated by tabs. false: nothing more is wanted.
   virtual bool data(Bytes bytes) noexcept = 0;
   virtual void end_member() noexcept = 0;
+  /// A member behind a password, of which no more than the name can be read. Between members.
+  virtual void on_encrypted(std::string_view /*name*/) noexcept {}
 };
 
 struct PoolOptions {

@@ -41,6 +41,9 @@ class FrameOutput final : public Output {
   }
   void write_data(Bytes bytes) override { write_frame(FrameType::data, bytes); }
   void write_end() override { write_frame(FrameType::end_member, {}); }
+  void write_encrypted(std::string_view name) override {
+    write_frame(FrameType::encrypted_member, as_bytes(name));
+  }
 };
 
 /// The descriptor of the file's memory; -1: the sensor is gone.

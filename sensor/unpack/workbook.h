@@ -11,7 +11,7 @@
 
 namespace outspan::unpack {
 
-/// The sheets of an xlsx as rows: their names, and the strings that they share.
+/// The sheets of an xlsx or xlsb as rows: their names, and the strings that they share.
 class Workbook {
  public:
   /// Reads the parts that the sheets need. What is damaged in them is left out.
@@ -23,6 +23,8 @@ class Workbook {
   bool unpack_sheet(ArchiveEntry& entry, const std::string& name, Output& output) const;
 
  private:
+  class Pairs;
+  void read_table(ArchiveEntry& entry, Pairs& sheets, Pairs& parts);
   std::map<std::string, std::string> sheet_names_;  // by part
   std::vector<std::string> strings_;
   bool strings_good_ = false;

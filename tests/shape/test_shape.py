@@ -21,6 +21,7 @@ SEAMS = {
     "phonenumbers/": {"detect", "fingerprint"},
     "sqlite3.h": {"policy", "unpack"},
     "archive": {"unpack"},
+    "avro": {"unpack"},
     "expat": {"unpack"},
     "gsf/": {"unpack"},
     "poppler-": {"unpack"},

@@ -22,6 +22,7 @@ class Collected final : public ExtractSink {
     return true;
   }
   void end_member() noexcept override { ++ended; }
+  void on_encrypted(std::string_view name) noexcept override { encrypted.emplace_back(name); }
 
   [[nodiscard]] std::string all() const {
     std::string text;
@@ -35,6 +36,7 @@ class Collected final : public ExtractSink {
   }
 
   std::vector<std::pair<std::string, std::string>> members;
+  std::vector<std::string> encrypted;  ///< names
   std::size_t ended = 0;
   std::size_t stop_after = SIZE_MAX;
 };

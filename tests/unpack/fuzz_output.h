@@ -20,6 +20,9 @@ class NoOutput final : public Output {
     if (!in_member_) std::abort();
   }
   void write_end() override { in_member_ = false; }
+  void write_encrypted(std::string_view) override {
+    if (in_member_) std::abort();
+  }
   bool in_member_ = false;
 };
 

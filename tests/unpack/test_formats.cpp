@@ -1,11 +1,15 @@
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <sstream>
 
-#include "tests/unpack/collect.h"
+#include "tests/unpack/workers.h"
 
 namespace outspan::unpack {
 namespace {
+
+/// A second, and some more where others work as well.
+constexpr std::chrono::milliseconds kSoon{kSanitized ? 20'000 : 2'000};
 
 struct Case {
   const char* name;
@@ -16,20 +20,6 @@ struct Case {
 };
 
 void PrintTo(const Case& test, std::ostream* out) { *out << test.file; }
-
-Pool& pool() {
-  static Pool workers([] {
-    PoolOptions options;
-    options.program = OUTSPAN_UNPACK;
-    options.pdf_program = OUTSPAN_UNPACK_PDF;
-    return options;
-  }());
-  return workers;
-}
-
-Outcome open(std::string_view file, Kind kind, Collected& found, Limits limits = {}) {
-  return pool().submit(kind, as_bytes(file), limits).wait(found);
-}
 
 /// E-mail address and ticket of each customer: their rows, in the order of the source.
 std::vector<std::pair<std::string, std::string>> customers() {
@@ -80,8 +70,8 @@ const Case kCases[] = {
     {"bzip2_zip", "bzip2.zip"},
     {"lzma_zip", "lzma.zip"},
     {"ppmd_zip", "ppmd.zip"},
-    {"deflate64_zip_is_said_to_be_unsupported", "deflate64.zip", Kind::archive,
-     Outcome::unsupported, false},
+    {"deflate64_zip", "deflate64.zip"},
+    {"zstd_zip", "zstd.zip"},
     {"zip_with_data_descriptors", "streamed.zip"},
     {"lzma2_7z", "lzma2.7z"},
     {"ppmd_7z", "ppmd.7z"},
@@ -90,19 +80,41 @@ const Case kCases[] = {
     {"ar", "customers.ar"},
     {"bzip2", "customers.csv.bz2"},
     {"xz", "customers.csv.xz"},
+    {"lzma_alone", "customers.csv.lzma"},
     {"lz4", "customers.csv.lz4"},
     {"compress", "customers.csv.Z"},
+    {"partly_encrypted_zip", "partly-encrypted.zip", Kind::archive, Outcome::encrypted},
+    {"encrypted_odt", "encrypted.odt", Kind::archive, Outcome::encrypted, false},
     {"encrypted_zip", "encrypted.zip", Kind::archive, Outcome::encrypted, false},
     {"encrypted_aes_zip", "encrypted-aes.zip", Kind::archive, Outcome::encrypted, false},
     {"encrypted_7z", "encrypted.7z", Kind::archive, Outcome::encrypted, false},
     {"encrypted_names_7z", "encrypted-names.7z", Kind::archive, Outcome::encrypted, false},
     {"xlsx", "customers.xlsx"},
+    {"xlsb", "customers.xlsb"},
+    {"sparse_xlsx", "sparse.xlsx"},
     {"docx", "customers.docx"},
     {"pptx", "customers.pptx"},
     {"ods", "customers.ods"},
     {"odt", "customers.odt"},
+    {"odp", "customers.odp"},
+    {"epub", "customers.epub"},
+    {"cab", "customers.cab"},
+    {"lzip", "customers.csv.lz"},
+    {"rar4", "rar4.rar"},
+    {"rar5", "rar5.rar"},
+    {"partly_encrypted_rar5", "partly-encrypted.rar", Kind::archive, Outcome::encrypted},
+    {"zip64", "zip64.zip"},
+    {"doc", "customers.doc", Kind::ole},
+    {"xls_of_libreoffice", "libreoffice.xls", Kind::ole},
+    {"msg", "customers.msg", Kind::ole, Outcome::opened, false},
     {"xls", "customers.xls", Kind::ole},
+    {"rtf", "customers.rtf", Kind::rtf},
+    {"tnef", "winmail.dat", Kind::tnef},
     {"sqlite", "customers.sqlite", Kind::sqlite},
+    {"avro_by_a_codec_of_others", "bzip2.avro", Kind::avro, Outcome::unsupported, false},
+    {"avro", "customers.avro", Kind::avro},
+    {"deflate_avro", "deflate.avro", Kind::avro},
+    {"snappy_avro", "snappy.avro", Kind::avro},
     {"pdf", "customers.pdf", Kind::pdf},
     {"pdf_with_object_streams_and_attachment", "attachment.pdf", Kind::pdf},
     {"pdf_with_owner_password", "owner-password.pdf", Kind::pdf},
@@ -120,9 +132,25 @@ TEST(Rows, StayRows) {
   Collected ods;
   open(read_file("customers.ods"), Kind::archive, ods);
   EXPECT_NE(ods.of("Customers 2026").find(email + " \t" + ticket), std::string::npos);
+  Collected rtf;
+  open(read_file("customers.rtf"), Kind::rtf, rtf);
+  EXPECT_NE(rtf.of("text").find("\t" + email + "\t" + ticket + "\t"), std::string::npos);
   Collected sqlite;
   open(read_file("customers.sqlite"), Kind::sqlite, sqlite);
   EXPECT_NE(sqlite.of("customers").find("\t" + email + "\t" + ticket + "\t"), std::string::npos);
+  for (const char* file : {"customers.xls", "libreoffice.xls"}) {
+    Collected xls;
+    open(read_file(file), Kind::ole, xls);
+    const char* sheet =
+        xls.of("Customers").starts_with("no member") ? "Customers 2026" : "Customers";
+    EXPECT_NE(xls.of(sheet).find("\t" + email + "\t" + ticket + "\t"), std::string::npos) << file;
+  }
+  Collected doc;
+  open(read_file("customers.doc"), Kind::ole, doc);
+  EXPECT_NE(doc.of("text").find("\t" + email + "\t" + ticket + "\t"), std::string::npos);
+  Collected avro;
+  open(read_file("customers.avro"), Kind::avro, avro);
+  EXPECT_NE(avro.of("records").find("\t" + email + "\t" + ticket + "\t"), std::string::npos);
   Collected pdf;
   open(read_file("customers.pdf"), Kind::pdf, pdf);
   const std::string page = pdf.of("page 1");
@@ -131,11 +159,115 @@ TEST(Rows, StayRows) {
   EXPECT_LT(page.find(ticket, at), page.find('\n', at));
 }
 
+TEST(Rows, KeepTheirColumns) {
+  std::istringstream lines(read_file("customers.csv"));
+  std::string header, name, email, ticket, phone;
+  std::getline(lines, header);
+  std::getline(std::getline(std::getline(lines, name, ','), email, ','), ticket, ',');
+  std::getline(lines, phone);
+  if (phone.ends_with('\r')) phone.pop_back();
+  Collected sparse;
+  open(read_file("sparse.xlsx"), Kind::archive, sparse);
+  EXPECT_EQ(sparse.of("First").substr(0, sparse.of("First").find('\n')),
+            "\t" + name + "\t\t" + email + "\t\t" + ticket + std::string(65, '\t') + phone);
+  Collected xlsb;
+  open(read_file("customers.xlsb"), Kind::archive, xlsb);
+  std::erase_if(phone, [](char c) { return c < '0' || c > '9'; });
+  const std::string& sheet = xlsb.of("Customers 2026");
+  EXPECT_EQ(sheet.substr(0, sheet.find('\n')),
+            name + "\t" + email + "\t\t" + ticket + "\t" + phone + "\t\t0\tF" + ticket);
+  EXPECT_NE(xlsb.of("Customers 2026.bin").find(std::string("r\0I\0d\0001", 7)), std::string::npos);
+}
+
+TEST(Deflate64, LongMatchesAndTheWholeWindow) {
+  std::string block(40'000, ' ');
+  std::uint32_t random = 1;
+  for (char& c : block) {
+    random = random * 1103515245 + 12345;
+    c = static_cast<char>(random >> 24);
+  }
+  const std::string table = read_file("customers.csv");
+  Collected found;
+  ASSERT_EQ(open(read_file("long-deflate64.zip"), Kind::archive, found), Outcome::opened);
+  EXPECT_EQ(found.of("long.bin"), table + block + block + std::string(200'000, '\0') + table);
+  EXPECT_EQ(found.of("customers.csv"), table);
+}
+
+TEST(Iso, IsRead) {
+  Collected packed, found;
+  ASSERT_EQ(open(read_file("customers.iso.xz"), Kind::archive, packed), Outcome::opened);
+  ASSERT_EQ(open(packed.all(), Kind::archive, found), Outcome::opened);
+  EXPECT_EQ(found.of("customers.csv"), read_file("customers.csv"));
+}
+
+TEST(Msg, BodyAndAttachments) {
+  Collected found;
+  ASSERT_EQ(open(read_file("customers.msg"), Kind::ole, found), Outcome::opened);
+  const auto all = customers();
+  EXPECT_NE(found.of("__substg1.0_10090102").find("\t" + all[5].first + "\t"), std::string::npos);
+  EXPECT_NE(found.of("__attach_version1.0_#00000000/__substg1.0_37010102").find(all[10].first),
+            std::string::npos);
+}
+
+TEST(Tnef, PartsHaveTheirNames) {
+  Collected found;
+  ASSERT_EQ(open(read_file("winmail.dat"), Kind::tnef, found), Outcome::opened);
+  const auto all = customers();
+  EXPECT_NE(found.of("message").find(all[0].first + "\t" + all[0].second), std::string::npos);
+  EXPECT_NE(found.of("body").find("\t" + all[5].first + "\t" + all[5].second), std::string::npos);
+  EXPECT_NE(found.of("the rest.csv").find(all[10].first), std::string::npos);
+  EXPECT_NE(found.of("body.html").find(all[15].first), std::string::npos);
+  EXPECT_EQ(found.of("note.txt"), "nothing in here");
+}
+
 TEST(Hostile, ABombEndsAtTheLimitAndWhatCameBeforeIsThere) {
   Collected found;
   EXPECT_EQ(open(read_file("bomb.zip"), Kind::archive, found, {.output_bytes = 8 << 20}),
             Outcome::expansion);
   EXPECT_NE(found.of("first.csv").find(customers().back().first), std::string::npos);
+}
+
+TEST(Hostile, ASheetOf10GbOfBlankRowsEndsSoonAndTheOneBeforeIsThere) {
+  Collected packed;
+  ASSERT_EQ(open(read_file("sparse-10gb.xlsx.xz"), Kind::archive, packed), Outcome::opened);
+  Collected found;
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_EQ(open(packed.all(), Kind::archive, found), Outcome::expansion);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, kSoon);
+  EXPECT_NE(found.of("First").find(customers().back().first), std::string::npos);
+}
+
+TEST(Hostile, MembersOverOneAnotherEndIt) {
+  Collected found;
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_EQ(open(read_file("overlapping.zip"), Kind::archive, found), Outcome::damaged);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, kSoon);
+  EXPECT_EQ(found.members.size(), 1U);
+}
+
+TEST(Hostile, APdfThatRunsInCirclesEnds) {
+  Collected found;
+  const auto begin = std::chrono::steady_clock::now();
+  open(read_file("cycles.pdf"), Kind::pdf, found);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, kSoon);
+  EXPECT_NE(found.of("page 1").find(customers().front().first), std::string::npos);
+}
+
+TEST(Hostile, EntitiesInAWorkbookCostTheirPartsOnly) {
+  Collected found;
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_EQ(open(read_file("laughs.xlsx"), Kind::archive, found), Outcome::damaged);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, kSoon);
+  EXPECT_NE(found.of("First").find(customers().back().first), std::string::npos);
+  EXPECT_LT(found.all().size(), 100'000U);
+}
+
+TEST(Hostile, NamesAreHandedOnAsTheyAreAndCut) {
+  Collected found;
+  ASSERT_EQ(open(read_file("names.zip"), Kind::archive, found), Outcome::opened);
+  EXPECT_NE(found.of("../../../etc/passwd").find('@'), std::string::npos);
+  EXPECT_NE(found.of("a\x1b[2Jb\r\nc\x07").find('@'), std::string::npos);
+  EXPECT_EQ(found.members.back().first, std::string(1024, 'n'));
 }
 
 TEST(Hostile, EntitiesAreNotExpanded) {
@@ -151,6 +283,26 @@ TEST(Hostile, AnEmptyFileAndALie) {
   EXPECT_EQ(open("PK\x03\x04 but nothing else", Kind::archive, found), Outcome::damaged);
   EXPECT_EQ(open("%PDF-1.7 but nothing else", Kind::pdf, found), Outcome::damaged);
   EXPECT_TRUE(found.members.empty());
+}
+
+TEST(Encrypted, NamesAreHandedOnWhereTheyCanBeRead) {
+  const auto names = [](const char* file) {
+    Collected found;
+    open(read_file(file), Kind::archive, found);
+    return found.encrypted;
+  };
+  using Names = std::vector<std::string>;
+  EXPECT_EQ(names("encrypted.zip"), Names{"customers.csv"});
+  EXPECT_EQ(names("encrypted-aes.zip"), Names{"customers.csv"});
+  EXPECT_EQ(names("encrypted.7z"), Names{"customers.csv"});
+  EXPECT_EQ(names("encrypted-names.7z"), Names{});
+  EXPECT_EQ(names("partly-encrypted.zip"), Names{"salaries.csv"});
+  EXPECT_EQ(names("encrypted.odt"), Names{"content.xml"});
+  EXPECT_EQ(names("deflate.zip"), Names{});
+  EXPECT_EQ(names("partly-encrypted.rar"), Names{"locked.csv"});
+  Collected limited;
+  EXPECT_EQ(open(read_file("partly-encrypted.zip"), Kind::archive, limited, {.entries = 1}),
+            Outcome::entries);
 }
 
 /// A RAR 5 archive of one file, with an encryption record in its header (rar technote).

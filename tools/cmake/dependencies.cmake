@@ -26,6 +26,7 @@ endif()
 
 # Only in the worker programs of sensor/unpack.
 pkg_check_modules(Archive REQUIRED IMPORTED_TARGET libarchive)
+pkg_check_modules(Avro REQUIRED IMPORTED_TARGET avro-c)
 pkg_check_modules(Expat REQUIRED IMPORTED_TARGET expat)
 pkg_check_modules(Gsf REQUIRED IMPORTED_TARGET libgsf-1)
 pkg_check_modules(Poppler REQUIRED IMPORTED_TARGET poppler-cpp)

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "core/bytes.h"
+#include "unpack/outcome.h"
+#include "unpack/output.h"
+
+namespace outspan::unpack {
+
+/// Avro object container files (Avro 1.11, "Object Container Files"): a record is a line, its
+/// fields are separated by tabs. Codecs: null, deflate, snappy, lzma.
+Outcome unpack_avro(Bytes file, Output& output);
+
+}  // namespace outspan::unpack
