@@ -19,8 +19,17 @@ constexpr std::array<bool, 256> kBase64 = [] {
   return is;
 }();
 
-bool is_escape(std::uint8_t byte, bool plus) noexcept {
-  return byte == '%' || byte == '\\' || byte == '&' || (plus && byte == '+');
+/// `next`: the byte behind it; 0 at the end.
+bool is_escape(std::uint8_t byte, std::uint8_t next, EscapeLeads leads) noexcept {
+  switch (byte) {
+    case '%':
+    case '\\':
+    case '&': return true;
+    case '+': return leads.plus || (next & 0xfc) == 0x40;
+    case ':': return next == ':';
+    case '=': return leads.equals;
+    default: return false;
+  }
 }
 
 /// Bit i stands for byte i of at most 64; bits behind the end are 0.
@@ -135,29 +144,52 @@ __attribute__((target("avx2"))) std::size_t base64_span_avx2(Bytes bytes) noexce
   return i + base64_span_scalar(bytes.subspan(i));
 }
 
+/// The bytes to look for, in every lane.
+struct LeadVectors {
+  __m256i percent, backslash, ampersand, plus, equals, utf7, colon, in_utf7, utf7_bits;
+};
+
+__attribute__((target("avx2"))) __m256i escapes32(const std::uint8_t* at,
+                                                  const LeadVectors& v) noexcept {
+  const __m256i block = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at));
+  const __m256i next = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at + 1));
+  const __m256i alone = _mm256_or_si256(
+      _mm256_or_si256(_mm256_cmpeq_epi8(block, v.percent), _mm256_cmpeq_epi8(block, v.backslash)),
+      _mm256_or_si256(
+          _mm256_cmpeq_epi8(block, v.ampersand),
+          _mm256_or_si256(_mm256_cmpeq_epi8(block, v.plus), _mm256_cmpeq_epi8(block, v.equals))));
+  const __m256i utf7 =
+      _mm256_and_si256(_mm256_cmpeq_epi8(block, v.utf7),
+                       _mm256_cmpeq_epi8(_mm256_and_si256(next, v.utf7_bits), v.in_utf7));
+  const __m256i colons =
+      _mm256_and_si256(_mm256_cmpeq_epi8(block, v.colon), _mm256_cmpeq_epi8(next, v.colon));
+  return _mm256_or_si256(alone, _mm256_or_si256(utf7, colons));
+}
+
 __attribute__((target("avx2"))) EscapeBlock find_escapes_avx2(Bytes bytes, std::size_t from,
-                                                              bool plus) noexcept {
-  const __m256i percent = _mm256_set1_epi8('%');
-  const __m256i backslash = _mm256_set1_epi8('\\');
-  const __m256i ampersand = _mm256_set1_epi8('&');
-  const __m256i blank = _mm256_set1_epi8(plus ? '+' : '%');
-  const auto leads = [&](const std::uint8_t* at) __attribute__((target("avx2"))) {
-    const __m256i block = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at));
-    return _mm256_or_si256(
-        _mm256_or_si256(_mm256_cmpeq_epi8(block, percent), _mm256_cmpeq_epi8(block, backslash)),
-        _mm256_or_si256(_mm256_cmpeq_epi8(block, ampersand), _mm256_cmpeq_epi8(block, blank)));
+                                                              EscapeLeads leads) noexcept {
+  const LeadVectors vectors{
+      _mm256_set1_epi8('%'),
+      _mm256_set1_epi8('\\'),
+      _mm256_set1_epi8('&'),
+      _mm256_set1_epi8(leads.plus ? '+' : '%'),
+      _mm256_set1_epi8(leads.equals ? '=' : '%'),
+      _mm256_set1_epi8('+'),
+      _mm256_set1_epi8(':'),
+      _mm256_set1_epi8(0x40),
+      _mm256_set1_epi8(static_cast<char>(0xfc)),
   };
   std::size_t i = from;
-  for (; i + 64 <= bytes.size(); i += 64) {
-    const __m256i low = leads(bytes.data() + i);
-    const __m256i high = leads(bytes.data() + i + 32);
+  for (; i + 65 <= bytes.size(); i += 64) {
+    const __m256i low = escapes32(bytes.data() + i, vectors);
+    const __m256i high = escapes32(bytes.data() + i + 32, vectors);
     const __m256i any = _mm256_or_si256(low, high);
     if (_mm256_testz_si256(any, any) != 0) continue;
     const auto low_mask = static_cast<std::uint32_t>(_mm256_movemask_epi8(low));
     const auto high_mask = static_cast<std::uint32_t>(_mm256_movemask_epi8(high));
     return {i, low_mask | static_cast<std::uint64_t>(high_mask) << 32};
   }
-  return find_escapes_scalar(bytes, i, plus);
+  return find_escapes_scalar(bytes, i, leads);
 }
 
 const bool kHaveAvx2 = __builtin_cpu_supports("avx2") != 0;
@@ -195,22 +227,24 @@ std::size_t base64_span_scalar(Bytes bytes) noexcept {
   return i;
 }
 
-EscapeBlock find_escapes_scalar(Bytes bytes, std::size_t from, bool plus) noexcept {
+EscapeBlock find_escapes_scalar(Bytes bytes, std::size_t from, EscapeLeads leads) noexcept {
   for (std::size_t i = from; i < bytes.size(); i += 64) {
     std::uint64_t mask = 0;
-    const std::size_t count = std::min<std::size_t>(64, bytes.size() - i);
-    for (std::size_t bit = 0; bit < count; ++bit)
-      mask |= static_cast<std::uint64_t>(is_escape(bytes[i + bit], plus)) << bit;
+    const std::size_t end = std::min(i + 64, bytes.size());
+    for (std::size_t at = i; at < end; ++at) {
+      const std::uint8_t next = at + 1 < bytes.size() ? bytes[at + 1] : 0;
+      mask |= static_cast<std::uint64_t>(is_escape(bytes[at], next, leads)) << (at - i);
+    }
     if (mask != 0) return {i, mask};
   }
   return {bytes.size(), 0};
 }
 
-EscapeBlock find_escapes(Bytes bytes, std::size_t from, bool plus) noexcept {
+EscapeBlock find_escapes(Bytes bytes, std::size_t from, EscapeLeads leads) noexcept {
 #ifdef OUTSPAN_AVX2
-  if (kHaveAvx2) return find_escapes_avx2(bytes, from, plus);
+  if (kHaveAvx2) return find_escapes_avx2(bytes, from, leads);
 #endif
-  return find_escapes_scalar(bytes, from, plus);
+  return find_escapes_scalar(bytes, from, leads);
 }
 
 }  // namespace outspan::content

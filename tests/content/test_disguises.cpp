@@ -110,5 +110,47 @@ TEST(Base64Lines, ATokenALineIsATextEach) {
   EXPECT_TRUE(bench.saw("bob@example.org; and others"));
 }
 
+struct Word {
+  const char* name;
+  const char* raw;
+  const char* text;
+};
+const Word kWords[] = {
+    {"utf7_at", "alice+AEA-example.com", "alice@example.com"},
+    {"utf7_whole_word", "+AGEAbABpAGMAZQBAAGUAeABhAG0AcABsAGUALgBjAG8AbQ-;", "alice@example.com;"},
+    {"utf7_without_an_end", "Zo+AOk Smith", "Zo\xc3\xa9 Smith"},
+    {"utf7_cyrillic", "+BBgEMgQwBD0- ", "\xd0\x98\xd0\xb2\xd0\xb0\xd0\xbd "},
+    {"utf7_in_percent", "alice%2BAEA-example.com", "alice@example.com"},
+    {"ldif", "dn: x\ncn:: WsOpw7Y=\nmail:: YWxpY2VAZXhhbXBsZS5jb20=\nsn: y\n",
+     "dn: x\ncn: Z\xc3\xa9\xc3\xb6\nmail: alice@example.com\nsn: y\n"},
+    {"ldif_folded", "cn;lang-de:: QWxpY2UgRXhh\r\n bXBsZQ==\r\n", "cn;lang-de: Alice Example\r\n"},
+    {"quoted_printable", "alice=40example.com and Andr=C3=A9",
+     "alice@example.com and Andr\xc3\xa9"},
+    {"soft_line_break", "alice@exam=\r\nple.com wrote = \nto me", "alice@example.com wrote to me"},
+    {"vcard_2_1", "FN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:J=C3=BCrgen",
+     "FN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:J\xc3\xbcrgen"},
+};
+class Words : public testing::TestWithParam<Word> {};
+INSTANTIATE_TEST_SUITE_P(CodedWords, Words, testing::ValuesIn(kWords),
+                         [](const auto& test) { return test.param.name; });
+TEST_P(Words, AreReadInTheirPlace) {
+  for (const std::size_t piece : {0UL, 1UL, 5UL}) {
+    Bench bench;
+    bench.run(part(PartKind::body, "text/plain"), GetParam().raw, piece);
+    ASSERT_EQ(bench.unescaped_texts.size(), 1U);
+    EXPECT_EQ(bench.unescaped_texts[0], GetParam().text);
+    EXPECT_EQ(bench.problem, "");
+  }
+}
+TEST(CodedWords, OtherTextIsLeftAlone) {
+  for (const char* text :
+       {"call +44 20 7946 0123 or +4420 79460123", "x=42&year=2024", "a += B+C; std::string s = a;",
+        "fe80::1 and ::1", "key:: not base64", "if (a==b) c=d;", "mail::AAEC\n", "1+Bxyz"}) {
+    Bench bench;
+    bench.run(part(PartKind::body, "text/plain"), text);
+    EXPECT_TRUE(bench.unescaped_texts.empty()) << text;
+  }
+}
+
 }  // namespace
 }  // namespace outspan::content
