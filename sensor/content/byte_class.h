@@ -23,9 +23,8 @@ std::size_t find_base64_run_scalar(Bytes bytes, std::size_t length) noexcept;
 std::size_t base64_span(Bytes bytes) noexcept;
 std::size_t base64_span_scalar(Bytes bytes) noexcept;
 
-/// Which bytes may begin an escape: always `%`, `\`, `&`, a `+` in front of `@` to `C` (UTF-7) and
-/// a
-/// `:` in front of another (LDIF).
+/// Which bytes may begin an escape: always `%`, `\`, `&`, a `+` in front of `@` to `C` (UTF-7), and
+/// a `:` in front of another (LDIF).
 struct EscapeLeads {
   bool plus = false;    ///< every `+`
   bool equals = false;  ///< `=`
@@ -63,5 +62,12 @@ class EscapeScan {
   EscapeBlock block_;
   std::size_t searched_ = 0;
 };
+
+/// The first 64 bytes (or the rest) with a byte where a run of another code may begin, counted from
+/// `from` (at least 1). What is marked: the beginning of a line that is `b` (uuencode), `=` (yEnc),
+/// `0` (a hexdump) or that has no blank in its first 20 bytes (base 85), `<~`, `0x` (their second
+/// byte), and pairs of hexadecimal digits at every third byte, eight of them.
+EscapeBlock find_code_marks(Bytes bytes, std::size_t from) noexcept;
+EscapeBlock find_code_marks_scalar(Bytes bytes, std::size_t from) noexcept;
 
 }  // namespace outspan::content

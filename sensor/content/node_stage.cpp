@@ -10,7 +10,6 @@
 #include "content/mime_header.h"
 #include "content/multipart_stage.h"
 #include "content/text_stage.h"
-#include "content/uuencode.h"
 
 namespace outspan::content {
 namespace {
@@ -143,8 +142,6 @@ Stage& NodeStage::plain(Bytes beginning) noexcept {
           .escapes = options_.escapes, .depth = options_.depth, .bytes = converter == nullptr});
   if (converter != nullptr)
     plain_ = std::make_unique<CharsetStage>(std::move(converter), std::move(plain_));
-  if (options_.mail_text)
-    plain_ = std::make_unique<UuFinder>(context_, node_, options_.depth, std::move(plain_));
   return *plain_;
 }
 

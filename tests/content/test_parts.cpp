@@ -149,6 +149,10 @@ TEST(ByteClass, BothWaysAgree) {
     if (round % 4 == 1)  // pairs that are leads together only
       for (auto& byte : bytes) byte = "+:AB@D%x"[byte % 8];
     for (const EscapeLeads which : {EscapeLeads{}, EscapeLeads{.plus = true, .equals = true}}) {
+      if (bytes.size() > 1) {
+        EXPECT_EQ(find_code_marks(bytes, 1).at, find_code_marks_scalar(bytes, 1).at);
+        EXPECT_EQ(find_code_marks(bytes, 1).mask, find_code_marks_scalar(bytes, 1).mask);
+      }
       const EscapeBlock one = find_escapes(bytes, 0, which);
       const EscapeBlock two = find_escapes_scalar(bytes, 0, which);
       EXPECT_EQ(one.at, two.at);
