@@ -23,20 +23,26 @@ std::size_t find_base64_run_scalar(Bytes bytes, std::size_t length) noexcept;
 std::size_t base64_span(Bytes bytes) noexcept;
 std::size_t base64_span_scalar(Bytes bytes) noexcept;
 
+/// Which bytes may begin an escape: always `%`, `\`, `&`, a `+` in front of `@` to `C` (UTF-7), and
+/// a `:` in front of another (LDIF).
+struct EscapeLeads {
+  bool plus = false;    ///< every `+`
+  bool equals = false;  ///< `=`
+};
+
 /// Escape leads in 64 bytes: bit i stands for the byte at `at` + i. `mask` 0: there are no more.
 struct EscapeBlock {
   std::size_t at = 0;
   std::uint64_t mask = 0;
 };
-/// The first 64 bytes (or the rest) with a `%`, `\`, `&` (or `+`, when `plus`), counted from
-/// `from`.
-EscapeBlock find_escapes(Bytes bytes, std::size_t from, bool plus) noexcept;
-EscapeBlock find_escapes_scalar(Bytes bytes, std::size_t from, bool plus) noexcept;
+/// The first 64 bytes (or the rest) with a lead, counted from `from`.
+EscapeBlock find_escapes(Bytes bytes, std::size_t from, EscapeLeads leads) noexcept;
+EscapeBlock find_escapes_scalar(Bytes bytes, std::size_t from, EscapeLeads leads) noexcept;
 
 /// Goes over the escape leads of a text, forward only.
 class EscapeScan {
  public:
-  EscapeScan(Bytes bytes, bool plus) noexcept : bytes_(bytes), plus_(plus) {}
+  EscapeScan(Bytes bytes, EscapeLeads leads) noexcept : bytes_(bytes), leads_(leads) {}
 
   /// Position of the first lead at or behind `from`; size if none.
   std::size_t next(std::size_t from) noexcept {
@@ -44,7 +50,7 @@ class EscapeScan {
       block_.mask =
           from - block_.at < 64 ? block_.mask >> (from - block_.at) << (from - block_.at) : 0;
     if (block_.mask == 0 && from < bytes_.size())
-      block_ = find_escapes(bytes_, std::max(from, searched_), plus_);
+      block_ = find_escapes(bytes_, std::max(from, searched_), leads_);
     if (block_.mask == 0) return bytes_.size();
     searched_ = block_.at + 64;
     return block_.at + static_cast<std::size_t>(std::countr_zero(block_.mask));
@@ -52,9 +58,16 @@ class EscapeScan {
 
  private:
   Bytes bytes_;
-  bool plus_;
+  EscapeLeads leads_;
   EscapeBlock block_;
   std::size_t searched_ = 0;
 };
+
+/// The first 64 bytes (or the rest) with a byte where a run of another code may begin, counted from
+/// `from` (at least 1). What is marked: the beginning of a line that is `b` (uuencode), `=` (yEnc),
+/// `0` (a hexdump) or that has no blank in its first 20 bytes (base 85), `<~`, `0x` (their second
+/// byte), and pairs of hexadecimal digits at every third byte, eight of them.
+EscapeBlock find_code_marks(Bytes bytes, std::size_t from) noexcept;
+EscapeBlock find_code_marks_scalar(Bytes bytes, std::size_t from) noexcept;
 
 }  // namespace outspan::content

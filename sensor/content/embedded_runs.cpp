@@ -49,6 +49,17 @@ bool good_hex(std::string_view run) noexcept {
   return may_be_worth_reading(std::span(out).first<kGlanceBytes>()) && worth_reading(out);
 }
 
+bool good_base32(std::string_view run, Base32 alphabet) noexcept {
+  std::array<std::uint8_t, EmbeddedRuns::kMinBase32 / 8 * 5> out;
+  Base32Decoder decoder;
+  decoder.reset(alphabet);
+  const auto step = decoder.run(as_bytes(run), out);
+  return step.produced == out.size() &&
+         may_be_worth_reading(std::span(out).first<kGlanceBytes>()) && worth_reading(out);
+}
+
+constexpr std::array<const char*, 3> kNames{"base64", "base32", "hex"};
+
 }  // namespace
 
 void EmbeddedRuns::data(Bytes text) noexcept {
@@ -56,8 +67,8 @@ void EmbeddedRuns::data(Bytes text) noexcept {
   while (at < text.size()) {
     switch (state_) {
       case State::searching: at = search(text, at); break;
-      case State::base64: at += decode_base64(text.subspan(at)); break;
-      case State::hex: at += decode_hex(text.subspan(at)); break;
+      case State::decoding: at += decode(text.subspan(at)); break;
+      case State::next_line: at += compare_line(text.subspan(at)); break;
       case State::skipping:
         at += base64_span(text.subspan(at));
         if (at < text.size()) state_ = State::searching;
@@ -90,29 +101,40 @@ void EmbeddedRuns::judge() noexcept {
   const bool announced = std::exchange(announced_, false);
   if (run.size() < kMinBase64 && !announced) return;
   if (run.size() >= kMinHex && good_hex(run)) {
-    if (start(State::hex, run.size())) decode_hex(as_bytes(run));
+    if (start(Kind::hex, run.size())) decode(as_bytes(run));
     return;
   }
+  if (!announced && run.size() >= kMinBase32 && judge_base32(run)) return;
   // A path or a parameter may stand before it: "/download/QWxpY2U...", "id_QWxpY2U...".
   for (std::size_t at = 0; at + kMinBase64 <= run.size() || (announced && at == 0); ++at) {
     const bool candidate = at == 0 || (base64_value(static_cast<std::uint8_t>(run[at - 1])) >= 62 &&
                                        base64_value(static_cast<std::uint8_t>(run[at])) < 62);
     if (!candidate) continue;
     if (!announced && !good_base64(run.substr(at))) continue;
-    if (start(State::base64, run.size() - at)) decode_base64(as_bytes(run).subspan(at));
+    if (start(Kind::base64, run.size() - at)) decode(as_bytes(run).subspan(at));
     return;
   }
 }
 
-bool EmbeddedRuns::start(State state, std::size_t size) noexcept {
-  StagePtr& stage = state == State::hex ? hex_ : base64_;
+bool EmbeddedRuns::judge_base32(std::string_view run) noexcept {
+  for (const Base32 alphabet : {Base32::standard, Base32::extended_hex}) {
+    if (!good_base32(run, alphabet)) continue;
+    base32_.reset(alphabet);
+    if (start(Kind::base32, run.size())) decode(as_bytes(run));
+    return true;
+  }
+  return false;
+}
+
+bool EmbeddedRuns::start(Kind kind, std::size_t size) noexcept {
+  StagePtr& stage = stages_[static_cast<std::size_t>(kind)];
   if (!context_.depth_left(depth_ + 1)) {
     ++context_.services().counters.budget_depth;
     context_.skip(node_, size);
     return false;
   }
   if (stage == nullptr) {
-    const Node* node = context_.add_node(node_, state == State::hex ? "hex" : "base64", {});
+    const Node* node = context_.add_node(node_, kNames[static_cast<std::size_t>(kind)], {});
     if (node == nullptr) {
       context_.skip(node_, size);
       return false;
@@ -120,21 +142,32 @@ bool EmbeddedRuns::start(State state, std::size_t size) noexcept {
     stage = std::make_unique<NodeStage>(context_, *node, NodeOptions{.depth = depth_ + 1});
   }
   ++context_.services().counters.embedded_runs;
-  state_ = state;
+  state_ = State::decoding;
+  kind_ = kind;
   line_ = 0;
   fresh_line_ = false;
   nibble_ = 16;
   escape_.clear();
-  decoder_.reset();
+  base64_.reset();
   return true;
 }
 
-std::size_t EmbeddedRuns::decode_base64(Bytes text) noexcept {
+std::size_t EmbeddedRuns::decode(Bytes text) noexcept {
+  switch (kind_) {
+    case Kind::base64: return decode_digits(base64_, text);
+    case Kind::base32: return decode_digits(base32_, text);
+    case Kind::hex: break;
+  }
+  return decode_hex(text);
+}
+
+template <class Decoder>
+std::size_t EmbeddedRuns::decode_digits(Decoder& decoder, Bytes text) noexcept {
   std::array<std::uint8_t, 6144> out;
   std::size_t at = 0;
-  while (at < text.size() && state_ == State::base64) {
+  while (at < text.size() && state_ == State::decoding) {
     if (escape_.empty()) {
-      const auto step = decoder_.run(text.subspan(at), out);
+      const auto step = decoder.run(text.subspan(at), out);
       at += step.consumed;
       if (step.consumed > 0) {
         line_ += static_cast<std::uint32_t>(step.consumed);
@@ -155,6 +188,37 @@ std::size_t EmbeddedRuns::decode_base64(Bytes text) noexcept {
   return at;
 }
 
+/// Short lines are ordinary for words: what follows one goes on only if it is as long as that, or a
+/// shorter last line.
+std::size_t EmbeddedRuns::compare_line(Bytes text) noexcept {
+  std::size_t at = 0;
+  while (probe_size_ == 0 && at < text.size() && (text[at] == '\r' || text[at] == '\n')) ++at;
+  const std::size_t more =
+      base64_span(text.subspan(at, std::min(text.size() - at, line_ + 1 - probe_size_)));
+  std::memcpy(probe_.data() + probe_size_, text.data() + at, more);
+  probe_size_ += more;
+  at += more;
+  if (probe_size_ > line_) {
+    line_compared(false);
+  } else if (at < text.size()) {
+    const bool ends = text[at] == '=' || text[at] == '\r' || text[at] == '\n' || text[at] == '"';
+    line_compared(probe_size_ == line_ || (probe_size_ > 0 && ends));
+  }
+  return at;
+}
+
+void EmbeddedRuns::line_compared(bool goes_on) noexcept {
+  state_ = State::decoding;
+  if (!goes_on) {
+    end_run();  // what was compared may begin a run of its own: search() collects the rest
+    return;
+  }
+  line_ = 0;
+  fresh_line_ = false;
+  const std::array<char, kProbe> line = probe_;
+  decode(as_bytes({line.data(), std::exchange(probe_size_, 0)}));
+}
+
 /// A byte inside a run that is not of the alphabet: a line end, an indent, an escape. false: it
 /// ends the run.
 bool EmbeddedRuns::accepts(std::uint8_t c) noexcept {
@@ -169,10 +233,10 @@ bool EmbeddedRuns::accepts(std::uint8_t c) noexcept {
     char character = 0;
     if (escape == "\\/" || escape == "%2F" || escape == "%2f") character = '/';
     if (escape == "%2B" || escape == "%2b") character = '+';
-    if (character == 0) return false;
+    if (character == 0 || kind_ != Kind::base64) return false;
     std::array<std::uint8_t, 4> out{};
     const auto in = static_cast<std::uint8_t>(character);
-    const auto step = decoder_.run(Bytes(&in, 1), out);
+    const auto step = base64_.run(Bytes(&in, 1), out);
     ++line_;
     if (step.produced > 0) put(Bytes(out).first(step.produced));
     return true;
@@ -182,7 +246,11 @@ bool EmbeddedRuns::accepts(std::uint8_t c) noexcept {
     return true;
   }
   if (c == '\r' || c == '\n') {
-    if (!fresh_line_ && line_ < kMinWrappedLine) return false;
+    if (!fresh_line_ && line_ < kMinWrappedLine) {
+      if (line_ < kMinBase64 || kind_ == Kind::hex) return false;
+      state_ = State::next_line;
+      return true;
+    }
     fresh_line_ = true;
     line_ = 0;
     return true;
@@ -193,7 +261,7 @@ bool EmbeddedRuns::accepts(std::uint8_t c) noexcept {
 std::size_t EmbeddedRuns::decode_hex(Bytes text) noexcept {
   std::array<std::uint8_t, 4096> out;
   std::size_t at = 0;
-  while (at < text.size() && state_ == State::hex) {
+  while (at < text.size() && state_ == State::decoding) {
     std::size_t produced = 0;
     while (at < text.size() && produced < out.size()) {
       const std::uint8_t digit = hex_value(text[at]);
@@ -228,36 +296,35 @@ void EmbeddedRuns::put(Bytes decoded) noexcept {
     state_ = State::skipping;
     return;
   }
-  (state_ == State::hex ? hex_ : base64_)->data(decoded);
+  stages_[static_cast<std::size_t>(kind_)]->data(decoded);
 }
 
 void EmbeddedRuns::end_run() noexcept {
-  if (state_ == State::base64) {
+  if (state_ == State::decoding) {
+    Stage& stage = *stages_[static_cast<std::size_t>(kind_)];
     std::array<std::uint8_t, 2> out{};
-    const std::size_t rest = decoder_.finish(out);
-    if (rest > 0 && context_.expand(rest)) base64_->data(Bytes(out).first(rest));
-    base64_->boundary();
-  } else if (state_ == State::hex) {
-    hex_->boundary();
+    const std::size_t rest = kind_ == Kind::base64 ? base64_.finish(out) : 0;
+    if (rest > 0 && context_.expand(rest)) stage.data(Bytes(out).first(rest));
+    stage.boundary();
   }
   state_ = State::searching;
   escape_.clear();
 }
 
 void EmbeddedRuns::boundary() noexcept {
+  if (state_ == State::next_line) line_compared(probe_size_ > 0);
   if (probe_size_ > 0) judge();
   end_run();
 }
 
 void EmbeddedRuns::pause() noexcept {
-  if (state_ == State::base64) base64_->pause();
-  if (state_ == State::hex) hex_->pause();
+  if (state_ == State::decoding) stages_[static_cast<std::size_t>(kind_)]->pause();
 }
 
 void EmbeddedRuns::finish() noexcept {
   boundary();
-  if (base64_) base64_->finish();
-  if (hex_) hex_->finish();
+  for (const StagePtr& stage : stages_)
+    if (stage) stage->finish();
 }
 
 }  // namespace outspan::content

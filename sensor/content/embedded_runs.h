@@ -4,20 +4,23 @@
 #include <cstdint>
 #include <string>
 
+#include "content/base32.h"
 #include "content/base64.h"
 #include "content/object_context.h"
 #include "content/stage.h"
 
 namespace outspan::content {
 
-/// Finds base64, base64url and hexadecimal runs inside text, also across wrapped lines, JSON and
-/// percent escapes of their own characters, and hands the decoded bytes on as a node of their own
-/// ("base64" or "hex", one a text, a boundary between runs). A run counts when it is long enough
-/// and its beginning decodes to text or to a known file format, or when a data: URI announces it.
+/// Finds base64, base64url, base32 and hexadecimal runs inside text, also across wrapped lines,
+/// JSON and percent escapes of their own characters, and hands the decoded bytes on as a node of
+/// their own ("base64", "base32" or "hex", one a text, a boundary between runs). A run counts when
+/// it is long enough and its beginning decodes to text or to a known file format, or when a data:
+/// URI announces it.
 class EmbeddedRuns {
  public:
   /// Shorter runs are words, and hold no value worth hiding: "bob@example.com" has 15 bytes.
   static constexpr std::size_t kMinBase64 = 20;
+  static constexpr std::size_t kMinBase32 = 24;
   static constexpr std::size_t kMinHex = 32;
 
   EmbeddedRuns(ObjectContext& context, const Node& node, std::uint32_t depth) noexcept
@@ -30,15 +33,21 @@ class EmbeddedRuns {
   void finish() noexcept;
 
  private:
-  enum class State : std::uint8_t { searching, base64, hex, skipping };
+  enum class Kind : std::uint8_t { base64, base32, hex };
+  enum class State : std::uint8_t { searching, decoding, next_line, skipping };
   /// Enough of a run to judge it, with a few starts to try in it.
   static constexpr std::size_t kProbe = 96;
 
   std::size_t search(Bytes text, std::size_t at) noexcept;
   void judge() noexcept;
-  bool start(State state, std::size_t at) noexcept;
-  std::size_t decode_base64(Bytes text) noexcept;
+  bool judge_base32(std::string_view run) noexcept;
+  bool start(Kind kind, std::size_t size) noexcept;
+  std::size_t decode(Bytes text) noexcept;
+  template <class Decoder>
+  std::size_t decode_digits(Decoder& decoder, Bytes text) noexcept;
   std::size_t decode_hex(Bytes text) noexcept;
+  std::size_t compare_line(Bytes text) noexcept;
+  void line_compared(bool goes_on) noexcept;
   bool accepts(std::uint8_t c) noexcept;
   void put(Bytes decoded) noexcept;
   void end_run() noexcept;
@@ -47,16 +56,17 @@ class EmbeddedRuns {
   const Node& node_;
   std::uint32_t depth_;
   State state_ = State::searching;
+  Kind kind_ = Kind::base64;
   bool announced_ = false;    // by "base64," in front of it
   bool fresh_line_ = false;   // only blanks since the end of a line
   std::uint8_t nibble_ = 16;  // hex: the first digit of a pair
   std::uint32_t line_ = 0;    // characters of the run in this line
   std::size_t probe_size_ = 0;
-  std::array<char, kProbe> probe_;  // the beginning of a run that may go on
+  std::array<char, kProbe> probe_;  // the beginning of a run, or of a line, that may go on
   std::string escape_;              // the beginning of an escape inside a run
-  Base64Decoder decoder_;
-  StagePtr base64_;
-  StagePtr hex_;
+  Base64Decoder base64_;
+  Base32Decoder base32_;
+  std::array<StagePtr, 3> stages_;  // by Kind
 };
 
 }  // namespace outspan::content

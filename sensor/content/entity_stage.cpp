@@ -9,7 +9,6 @@
 #include "content/node_stage.h"
 #include "content/text_stage.h"
 #include "content/transfer_decoding.h"
-#include "content/uuencode.h"
 
 namespace outspan::content {
 namespace {
@@ -47,36 +46,26 @@ void fill_participants(protocol::ObjectInfo& info, const std::vector<MimeField>&
 }
 
 /// The body behind its transfer encoding is handed to `inner`.
-StagePtr undo_transfer(ObjectContext& context, const Node& node, std::string_view encoding,
-                       StagePtr inner, std::uint32_t depth) {
+StagePtr undo_transfer(std::string_view encoding, StagePtr inner) {
   if (encoding == "base64") return std::make_unique<Base64Stage>(std::move(inner));
   if (encoding == "quoted-printable")
     return std::make_unique<QuotedPrintableStage>(std::move(inner));
-  if (encoding == "x-uuencode" || encoding == "uuencode" || encoding == "x-uue")
-    return std::make_unique<UuFinder>(context, node, depth, std::move(inner));
-  return inner;
+  return inner;  // uuencode is found in any text
 }
 
 StagePtr body_of(ObjectContext& context, const Node& node, const MimeType& type,
-                 std::string_view type_field, std::string_view encoding, bool mail,
-                 std::uint32_t depth) {
+                 std::string_view type_field, std::string_view encoding, std::uint32_t depth) {
   const bool deep = !context.depth_left(depth + 1);
   const std::string boundary = type.parameter("boundary");
   if (!deep && type.value.starts_with("multipart/") && !boundary.empty())
     return std::make_unique<MultipartStage>(
         context, node, boundary,
-        MultipartStage::Options{
-            .depth = depth + 1, .mail = mail, .digest = type.value == "multipart/digest"});
+        MultipartStage::Options{.depth = depth + 1, .digest = type.value == "multipart/digest"});
   if (!deep && (type.value == "message/rfc822" || type.value == "message/global"))
-    return undo_transfer(context, node, encoding,
-                         std::make_unique<EntityStage>(
-                             context, node, EntityStage::Options{.depth = depth + 1, .mail = true}),
-                         depth);
-  const bool text = type.value.empty() || type.value.starts_with("text/");
+    return undo_transfer(encoding, std::make_unique<EntityStage>(
+                                       context, node, EntityStage::Options{.depth = depth + 1}));
   NodeOptions options{.depth = depth + 1, .content_type = std::string(type_field)};
-  options.mail_text = mail && text && encoding != "base64";
-  return undo_transfer(context, node, encoding,
-                       std::make_unique<NodeStage>(context, node, std::move(options)), depth);
+  return undo_transfer(encoding, std::make_unique<NodeStage>(context, node, std::move(options)));
 }
 
 }  // namespace
@@ -132,8 +121,7 @@ void EntityStage::header_ends() noexcept {
   }
   scan_header(*node, header_);
   body_ = body_of(context_, *node, type, type_field,
-                  lower_trimmed(field_value(fields, "content-transfer-encoding")), options_.mail,
-                  options_.depth);
+                  lower_trimmed(field_value(fields, "content-transfer-encoding")), options_.depth);
   header_ = {};
 }
 

@@ -15,7 +15,6 @@ class EntityStage final : public Stage {
  public:
   struct Options {
     std::uint32_t depth = 0;
-    bool mail = false;
     bool in_digest = false;
     bool top = false;  ///< the mail itself: its addresses are the object's
   };

@@ -146,9 +146,7 @@ void MultipartStage::delimiter(Line line) noexcept {
   part_.reset();
   if (line == Line::last) return;
   part_ = std::make_unique<EntityStage>(
-      context_, node_,
-      EntityStage::Options{
-          .depth = options_.depth, .mail = options_.mail, .in_digest = options_.digest});
+      context_, node_, EntityStage::Options{.depth = options_.depth, .in_digest = options_.digest});
 }
 
 void MultipartStage::gap() noexcept {

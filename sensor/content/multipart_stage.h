@@ -15,7 +15,6 @@ class MultipartStage final : public Stage {
  public:
   struct Options {
     std::uint32_t depth = 0;
-    bool mail = false;    ///< of a mail: text parts may hold uuencoded files
     bool digest = false;  ///< parts are messages unless they say otherwise
   };
   MultipartStage(ObjectContext& context, const Node& node, std::string_view boundary,

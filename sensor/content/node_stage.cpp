@@ -12,7 +12,6 @@
 #include "content/multipart_stage.h"
 #include "content/tar_stage.h"
 #include "content/text_stage.h"
-#include "content/uuencode.h"
 #include "content/zip_stage.h"
 
 namespace outspan::content {
@@ -159,8 +158,6 @@ Stage& NodeStage::plain(Bytes beginning) noexcept {
           .escapes = options_.escapes, .depth = options_.depth, .bytes = converter == nullptr});
   if (converter != nullptr)
     plain_ = std::make_unique<CharsetStage>(std::move(converter), std::move(plain_));
-  if (options_.mail_text)
-    plain_ = std::make_unique<UuFinder>(context_, node_, options_.depth, std::move(plain_));
   return *plain_;
 }
 

@@ -20,8 +20,6 @@ struct NodeOptions {
   /// Compressions, in the order in which they were applied.
   std::vector<std::string> codings{};
   EscapeMode escapes = EscapeMode::text;
-  /// The text of a mail may hold uuencoded files.
-  bool mail_text = false;
 };
 
 /// The bytes of a node, of any kind: looks at how they begin and at what the header says, and

@@ -50,8 +50,7 @@ StagePtr InspectingWriter::make_stage(const Node& node, protocol::PartInfo& part
       return std::make_unique<TextStage>(
           context_, node, TextStage::Options{.escapes = EscapeMode::form, .bytes = false});
     case PartKind::mail_message:
-      return std::make_unique<EntityStage>(context_, node,
-                                           EntityStage::Options{.mail = true, .top = true});
+      return std::make_unique<EntityStage>(context_, node, EntityStage::Options{.top = true});
     case PartKind::raw:
     case PartKind::body: break;
   }

@@ -119,6 +119,7 @@ void TextStage::emit(std::string_view raw, std::uint64_t raw_at, std::uint64_t c
   const std::string_view core = raw.substr(window.core_begin, window.core_end - window.core_begin);
   core_ = core_end;
   runs_.data(as_bytes(core));
+  coded_.data(raw, window.core_begin, window.core_end, window.at_start);
   if (options_.bytes) wide_.data(as_bytes(core));
 }
 
@@ -138,6 +139,7 @@ void TextStage::flush() noexcept {
 void TextStage::boundary() noexcept {
   flush();
   runs_.boundary();
+  coded_.boundary();
   wide_.boundary();
 }
 
@@ -161,12 +163,14 @@ void TextStage::pause() noexcept {
     drop_before(window_begin());
   }
   runs_.pause();
+  coded_.pause();
   wide_.pause();
 }
 
 void TextStage::finish() noexcept {
   flush();
   runs_.finish();
+  coded_.finish();
   wide_.finish();
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "content/coded_runs.h"
 #include "content/embedded_runs.h"
 #include "content/object_context.h"
 #include "content/stage.h"
@@ -34,6 +35,7 @@ class TextStage final : public Stage {
         node_(node),
         options_(options),
         runs_(context, node, options.depth),
+        coded_(context, node, options.depth),
         wide_(context, node, options.depth) {}
 
   void data(Bytes bytes) noexcept override;
@@ -69,6 +71,7 @@ class TextStage final : public Stage {
   std::uint64_t core_ = 0;     // where the next core begins
   std::uint64_t segment_ = 0;  // no text before this offset belongs to what follows
   EmbeddedRuns runs_;
+  CodedRuns coded_;
   WideRuns wide_;
 };
 

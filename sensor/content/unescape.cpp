@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "content/byte_class.h"
+#include "content/coded_words.h"
 #include "content/entities.h"
 
 namespace outspan::content {
@@ -125,16 +126,26 @@ std::size_t entity(std::string_view text, Out& out) {
   return end + 1;
 }
 
-std::size_t escape_at(std::string_view text, Out& out) {
-  switch (text[0]) {
-    case '%': return percent(text, out);
-    case '\\': return backslash(text, out);
-    case '&': return entity(text, out);
-    default: out.push_back(' '); return 1;  // `+`
-  }
+std::size_t append(CodedWord word, Out& out) noexcept {
+  if (word.length > 0) out.end += word.size;
+  return word.length;
 }
 
-/// No escape looks at more than this many bytes.
+std::size_t escape_at(std::string_view text, std::size_t at, EscapeLeads leads, Out& out) {
+  switch (text[at]) {
+    case '%': return percent(text.substr(at), out);
+    case '\\': return backslash(text.substr(at), out);
+    case '&': return entity(text.substr(at), out);
+    case ':': return append(ldif_value(text, at, out.end), out);
+    case '=': return append(quoted_printable(text, at, out.end), out);
+    default: break;  // `+`
+  }
+  if (!leads.plus) return append(utf7_word(text, at, out.end), out);
+  out.push_back(' ');
+  return 1;
+}
+
+/// A lead that was refused this close to an escape may be one once that is undone.
 constexpr std::size_t kLongestEscape = 12;
 
 enum class Layer : std::uint8_t {
@@ -145,18 +156,18 @@ enum class Layer : std::uint8_t {
 
 /// Whether some of the bytes may begin an escape.
 bool has_lead(const char* begin, const char* end) noexcept {
-  return std::any_of(begin, end, [](char c) { return c == '%' || c == '\\' || c == '&'; });
+  return std::any_of(begin, end,
+                     [](char c) { return c == '%' || c == '\\' || c == '&' || c == '+'; });
 }
 
-Layer undo_layer(std::string_view text, bool plus, Unescaper::Text& made,
+Layer undo_layer(std::string_view text, EscapeLeads which, Unescaper::Text& made,
                  std::vector<Escape>& escapes) {
   escapes.clear();
   made.size = 0;
-  EscapeScan leads(as_bytes(text), plus);
+  EscapeScan leads(as_bytes(text), which);
   std::size_t at = leads.next(0);
   if (at == text.size()) return Layer::none;
-  // What an escape stands for is never longer than the escape.
-  if (made.bytes.size() < text.size()) made.bytes.resize(text.size());
+  if (made.bytes.size() < coded_growth(text.size())) made.bytes.resize(coded_growth(text.size()));
   char* const begin = made.bytes.data();
   Out out{begin};
   const auto copy = [&out, text](std::size_t from, std::size_t to) {
@@ -170,7 +181,7 @@ Layer undo_layer(std::string_view text, bool plus, Unescaper::Text& made,
     copy(copied, at);
     copied = at;
     char* const instead = out.end;
-    const std::size_t length = escape_at(text.substr(at), out);
+    const std::size_t length = escape_at(text, at, which, out);
     if (length == 0) {
       refused = at;
       at = leads.next(at + 1);
@@ -229,10 +240,12 @@ void compose(const std::vector<Escape>& first, const std::vector<Escape>& second
 }  // namespace
 
 bool Unescaper::run(std::string_view raw, EscapeMode mode) {
-  Layer layer = undo_layer(raw, mode == EscapeMode::form, text_, escapes_);
+  const bool form = mode == EscapeMode::form;
+  const EscapeLeads leads{.plus = form, .equals = !form && is_quoted_printable(raw)};
+  Layer layer = undo_layer(raw, leads, text_, escapes_);
   if (layer == Layer::none) return false;
   for (int round = 1; round < kRounds && layer == Layer::more; ++round) {
-    layer = undo_layer(text(), false, next_text_, next_escapes_);
+    layer = undo_layer(text(), {}, next_text_, next_escapes_);
     if (layer == Layer::none) break;
     compose(escapes_, next_escapes_, merged_);
     std::swap(escapes_, merged_);

@@ -11,8 +11,11 @@ namespace outspan::content {
 
 /// What stands for other characters in a text.
 enum class EscapeMode : std::uint8_t {
-  text,  ///< %XX, %uXXXX, \uXXXX, \xXX, \/ and kin, HTML and XML entities
-  form,  ///< also `+` for a blank (application/x-www-form-urlencoded, queries)
+  /// %XX, %uXXXX, \uXXXX, \xXX, \/ and kin, HTML and XML entities, UTF-7, quoted-printable, base64
+  /// of LDIF
+  text,
+  form,  ///< without the last three; also `+` for a blank (application/x-www-form-urlencoded,
+         ///< queries)
 };
 
 /// Undoes the escapes of a window, up to three layers of them ("%2540", "\u0026#64;").

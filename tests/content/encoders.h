@@ -62,4 +62,26 @@ inline std::string base64(std::string_view text, std::size_t line = 0) {
   return out;
 }
 
+inline std::string base32(std::string_view text, std::size_t line = 0,
+                          std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567") {
+  std::string out;
+  std::size_t column = 0;
+  unsigned bits = 0;
+  unsigned count = 0;
+  const auto put = [&](unsigned value) {
+    out.push_back(alphabet[value & 31]);
+    if (line == 0 || ++column < line) return;
+    out.push_back('\n');
+    column = 0;
+  };
+  for (const char c : text) {
+    bits = bits << 8 | static_cast<unsigned char>(c);
+    for (count += 8; count >= 5; count -= 5) put(bits >> (count - 5));
+  }
+  if (count > 0) put(bits << (5 - count));
+  while (text.size() % 5 != 0 && (out.size() - (line == 0 ? 0 : out.size() / (line + 1))) % 8 != 0)
+    out.push_back('=');
+  return out;
+}
+
 }  // namespace outspan::content

@@ -1,0 +1,418 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "tests/content/encoders.h"
+#include "tests/content/support.h"
+
+/// Text in disguise: whatever stands in for it, the text comes out, however the bytes are cut.
+namespace outspan::content {
+namespace {
+
+using protocol::PartKind;
+
+constexpr std::size_t kPieces[] = {0, 1, 7, 333, 1460};
+
+std::string people(std::size_t count) {
+  std::string text;
+  for (std::size_t i = 0; i < count; ++i)
+    text += "person" + std::to_string(i * 7919 % 100003) + "@example.com;+44 20 7946 0" +
+            std::to_string(100 + i % 900) + "\r\n";
+  return text;
+}
+
+std::string url_safe(std::string text) {
+  std::ranges::replace(text, '+', '-');
+  std::ranges::replace(text, '/', '_');
+  return text;
+}
+
+std::string lower(std::string text) {
+  for (char& c : text)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+  return text;
+}
+
+struct Disguise {
+  std::string name;
+  std::string wire;
+  std::string path;  ///< where the text is
+  std::string text;
+  std::string type = "text/plain";
+};
+
+class Disguises : public testing::TestWithParam<Disguise> {};
+
+TEST_P(Disguises, AreReadHoweverCut) {
+  const Disguise& test = GetParam();
+  for (const std::size_t piece : kPieces) {
+    Bench bench;
+    bench.run(part(PartKind::body, test.type), test.wire, piece);
+    EXPECT_EQ(bench.texts[test.path], test.text) << "pieces of " << piece;
+    EXPECT_EQ(bench.problem, "");
+    EXPECT_EQ(bench.account.columns(Side::client)[Column::inspected], test.wire.size());
+  }
+}
+
+const std::string kPeople = people(1200);
+const std::string kFew = people(2);
+
+std::string json(std::string_view value) {
+  return "{\"id\": 17, \"file\": \"" + std::string(value) + "\", \"n\": 1}";
+}
+
+const Disguise kBase64[] = {
+    {"url_alphabet", json(url_safe(base64(kPeople))), "base64", kPeople},
+    {"twice", json(base64(base64(kPeople))), "base64>base64", kPeople},
+    {"twice_both_wrapped", base64(base64(kPeople, 76), 76), "base64>base64", kPeople},
+    {"three_times", json(base64(base64(base64(kPeople)))), "base64>base64>base64", kPeople},
+    {"lines_of_20", base64(kPeople, 20), "base64", kPeople},
+    {"lines_of_28", "Here:\n\n" + base64(kFew, 28), "base64", kFew},
+    {"lines_of_64", base64(kPeople, 64), "base64", kPeople},
+    {"lines_of_1000", base64(kPeople, 1000), "base64", kPeople},
+    {"gzip_inside", json(base64(gzipped(kPeople))), "base64>gzip", kPeople},
+};
+INSTANTIATE_TEST_SUITE_P(Base64, Disguises, testing::ValuesIn(kBase64),
+                         [](const auto& test) { return test.param.name; });
+
+const Disguise kBase32[] = {
+    {"one_line", json(base32(kPeople)), "base32", kPeople},
+    {"wrapped", base32(kPeople, 76), "base32", kPeople},
+    {"lines_of_30", base32(kPeople, 30), "base32", kPeople},
+    {"lower_case", json(lower(base32(kPeople))), "base32", kPeople},
+    {"extended_hex", json(base32(kPeople, 0, "0123456789ABCDEFGHIJKLMNOPQRSTUV")), "base32",
+     kPeople},
+    {"an_address_alone", base32("bob@example.com"), "base32", "bob@example.com"},
+    // printf 'alice@example.com, bob@example.org' | base32
+    {"of_coreutils", "MFWGSY3FIBSXQYLNOBWGKLTDN5WSYIDCN5REAZLYMFWXA3DFFZXXEZY=\n", "base32",
+     "alice@example.com, bob@example.org"},
+    {"gzip_inside", json(base32(gzipped(kPeople))), "base32>gzip", kPeople},
+    {"in_base64", json(base64(base32(kPeople))), "base64>base32", kPeople},
+};
+INSTANTIATE_TEST_SUITE_P(Base32, Disguises, testing::ValuesIn(kBase32),
+                         [](const auto& test) { return test.param.name; });
+
+TEST(Base64Lines, AShortTokenDoesNotSwallowTheNextLine) {
+  const std::string wire = "token: " + base64("alice@example.com") + "\nRegards\nBob\n";
+  for (const std::size_t piece : kPieces) {
+    Bench bench;
+    bench.run(part(PartKind::body, "text/plain"), wire, piece);
+    EXPECT_EQ(bench.texts["base64"], "alice@example.com");
+    EXPECT_EQ(bench.texts[""], wire);
+  }
+}
+TEST(Base64Lines, ATokenALineIsATextEach) {
+  const std::string one = base64("alice@example.com; ");
+  const std::string two = base64("bob@example.org; and others ");
+  Bench bench;
+  bench.run(part(PartKind::body, "text/plain"), one + "\n" + two + "\n" + one + "\n");
+  EXPECT_TRUE(bench.saw("alice@example.com"));
+  EXPECT_TRUE(bench.saw("bob@example.org; and others"));
+}
+
+// Made with xxd, hexdump, od and Python's base64 and binascii from `kFew`.
+const Disguise kOfTools[] = {
+    {"xxd",
+     "00000000: 7065 7273 6f6e 3040 6578 616d 706c 652e  person0@example.\n"
+     "00000010: 636f 6d3b 2b34 3420 3230 2037 3934 3620  com;+44 20 7946 \n"
+     "00000020: 3031 3030 0d0a 7065 7273 6f6e 3739 3139  0100..person7919\n"
+     "00000030: 4065 7861 6d70 6c65 2e63 6f6d 3b2b 3434  @example.com;+44\n"
+     "00000040: 2032 3020 3739 3436 2030 3130 310d 0a     20 7946 0101..\n",
+     "hexdump", kFew},
+    {"xxd_groups_of_one",
+     "00000000: 70 65 72 73 6F 6E 30 40 65 78 61 6D 70 6C 65 2E  person0@example.\n"
+     "00000010: 63 6F 6D 3B 2B 34 34 20 32 30 20 37 39 34 36 20  com;+44 20 7946 \n"
+     "00000020: 30 31 30 30 0D 0A 70 65 72 73 6F 6E 37 39 31 39  0100..person7919\n"
+     "00000030: 40 65 78 61 6D 70 6C 65 2E 63 6F 6D 3B 2B 34 34  @example.com;+44\n"
+     "00000040: 20 32 30 20 37 39 34 36 20 30 31 30 31 0D 0A      20 7946 0101..\n",
+     "hexdump", kFew},
+    {"xxd_32_columns",
+     "00000000: 7065 7273 6f6e 3040 6578 616d 706c 652e 636f 6d3b 2b34 3420 3230 2037 3934 3620  "
+     "person0@example.com;+44 20 7946 \n"
+     "00000020: 3031 3030 0d0a 7065 7273 6f6e 3739 3139 4065 7861 6d70 6c65 2e63 6f6d 3b2b 3434  "
+     "0100..person7919@example.com;+44\n"
+     "00000040: 2032 3020 3739 3436 2030 3130 310d 0a                                             "
+     "20 7946 0101..\n",
+     "hexdump", kFew},
+    {"hexdump_canonical",
+     "00000000  70 65 72 73 6f 6e 30 40  65 78 61 6d 70 6c 65 2e  |person0@example.|\n"
+     "00000010  63 6f 6d 3b 2b 34 34 20  32 30 20 37 39 34 36 20  |com;+44 20 7946 |\n"
+     "00000020  30 31 30 30 0d 0a 70 65  72 73 6f 6e 37 39 31 39  |0100..person7919|\n"
+     "00000030  40 65 78 61 6d 70 6c 65  2e 63 6f 6d 3b 2b 34 34  |@example.com;+44|\n"
+     "00000040  20 32 30 20 37 39 34 36  20 30 31 30 31 0d 0a     | 20 7946 0101..|\n"
+     "0000004f\n",
+     "hexdump", kFew},
+    {"hexdump_words",
+     "0000000 6570 7372 6e6f 4030 7865 6d61 6c70 2e65\n"
+     "0000010 6f63 3b6d 342b 2034 3032 3720 3439 2036\n"
+     "0000020 3130 3030 0a0d 6570 7372 6e6f 3937 3931\n"
+     "0000030 6540 6178 706d 656c 632e 6d6f 2b3b 3434\n"
+     "0000040 3220 2030 3937 3634 3020 3031 0d31 000a\n"
+     "000004f\n",
+     "hexdump", kFew + std::string(1, '\0')},
+    {"od_bytes",
+     "0000000 70 65 72 73 6f 6e 30 40 65 78 61 6d 70 6c 65 2e\n"
+     "0000020 63 6f 6d 3b 2b 34 34 20 32 30 20 37 39 34 36 20\n"
+     "0000040 30 31 30 30 0d 0a 70 65 72 73 6f 6e 37 39 31 39\n"
+     "0000060 40 65 78 61 6d 70 6c 65 2e 63 6f 6d 3b 2b 34 34\n"
+     "0000100 20 32 30 20 37 39 34 36 20 30 31 30 31 0d 0a\n"
+     "0000117\n",
+     "hexdump", kFew},
+    {"od_bytes_with_characters",
+     "000000 70 65 72 73 6f 6e 30 40 65 78 61 6d 70 6c 65 2e  >person0@example.<\n"
+     "000010 63 6f 6d 3b 2b 34 34 20 32 30 20 37 39 34 36 20  >com;+44 20 7946 <\n"
+     "000020 30 31 30 30 0d 0a 70 65 72 73 6f 6e 37 39 31 39  >0100..person7919<\n"
+     "000030 40 65 78 61 6d 70 6c 65 2e 63 6f 6d 3b 2b 34 34  >@example.com;+44<\n"
+     "000040 20 32 30 20 37 39 34 36 20 30 31 30 31 0d 0a     > 20 7946 0101..<\n"
+     "00004f\n",
+     "hexdump", kFew},
+    {"od_words",
+     "0000000 6570 7372 6e6f 4030 7865 6d61 6c70 2e65\n"
+     "0000020 6f63 3b6d 342b 2034 3032 3720 3439 2036\n"
+     "0000040 3130 3030 0a0d 6570 7372 6e6f 3937 3931\n"
+     "0000060 6540 6178 706d 656c 632e 6d6f 2b3b 3434\n"
+     "0000100 3220 2030 3937 3634 3020 3031 0d31 000a\n"
+     "0000117\n",
+     "hexdump", kFew + std::string(1, '\0')},
+    {"od_without_offsets",
+     " 70 65 72 73 6f 6e 30 40 65 78 61 6d 70 6c 65 2e\n"
+     " 63 6f 6d 3b 2b 34 34 20 32 30 20 37 39 34 36 20\n"
+     " 30 31 30 30 0d 0a 70 65 72 73 6f 6e 37 39 31 39\n"
+     " 40 65 78 61 6d 70 6c 65 2e 63 6f 6d 3b 2b 34 34\n"
+     " 20 32 30 20 37 39 34 36 20 30 31 30 31 0d 0a\n",
+     "hex", kFew},
+    {"array_in_c",
+     "unsigned char list[] = {\n"
+     "  0x70, 0x65, 0x72, 0x73, 0x6f, 0x6e, 0x30, 0x40, 0x65, 0x78, 0x61, 0x6d,\n"
+     "  0x70, 0x6c, 0x65, 0x2e, 0x63, 0x6f, 0x6d, 0x3b, 0x2b, 0x34, 0x34, 0x20,\n"
+     "  0x32, 0x30, 0x20, 0x37, 0x39, 0x34, 0x36, 0x20, 0x30, 0x31, 0x30, 0x30,\n"
+     "  0x0d, 0x0a, 0x70, 0x65, 0x72, 0x73, 0x6f, 0x6e, 0x37, 0x39, 0x31, 0x39,\n"
+     "  0x40, 0x65, 0x78, 0x61, 0x6d, 0x70, 0x6c, 0x65, 0x2e, 0x63, 0x6f, 0x6d,\n"
+     "  0x3b, 0x2b, 0x34, 0x34, 0x20, 0x32, 0x30, 0x20, 0x37, 0x39, 0x34, 0x36,\n"
+     "  0x20, 0x30, 0x31, 0x30, 0x31, 0x0d, 0x0a\n"
+     "};\n",
+     "hex", kFew},
+    {"colons",
+     "blob=70:65:72:73:6f:6e:30:40:65:78:61:6d:70:6c:65:2e:63:6f:6d:3b:2b:34:34:20:32:30:20:37:39:"
+     "34:36:20:30:31:30:30:0d:0a:70:65:72:73:6f:6e:37:39:31:39:40:65:78:61:6d:70:6c:65:2e:63:6f:6d:"
+     "3b:2b:34:34:20:32:30:20:37:39:34:36:20:30:31:30:31:0d:0a;",
+     "hex", kFew},
+    {"blanks",
+     "70 65 72 73 6F 6E 30 40 65 78 61 6D 70 6C 65 2E 63 6F 6D 3B 2B 34 34 20 32 30 20 37 39 34 36 "
+     "20 30 31 30 30 0D 0A 70 65 72 73 6F 6E 37 39 31 39 40 65 78 61 6D 70 6C 65 2E 63 6F 6D 3B 2B "
+     "34 34 20 32 30 20 37 39 34 36 20 30 31 30 31 0D 0A",
+     "hex", kFew},
+    {"prefixes_alone",
+     "0x70,0x65,0x72,0x73,0x6f,0x6e,0x30,0x40,0x65,0x78,0x61,0x6d,0x70,0x6c,0x65,0x2e,0x63,0x6f,"
+     "0x6d,0x3b,0x2b,0x34,0x34,0x20,0x32,0x30,0x20,0x37,0x39,0x34,0x36,0x20,0x30,0x31,0x30,0x30,"
+     "0x0d,0x0a,0x70,0x65,0x72,0x73,0x6f,0x6e,0x37,0x39,0x31,0x39,0x40,0x65,0x78,0x61,0x6d,0x70,"
+     "0x6c,0x65,0x2e,0x63,0x6f,0x6d,0x3b,0x2b,0x34,0x34,0x20,0x32,0x30,0x20,0x37,0x39,0x34,0x36,"
+     "0x20,0x30,0x31,0x30,0x31,0x0d,0x0a",
+     "hex", kFew},
+    {"ascii85_of_adobe",
+     "stream\n"
+     "<~E+O'2Df.6oAU%X#E,9)<@rH3G.l9(*1,'h03A`W:0JP78%17&cEcZ/:2`WTQ5\\51KD/a<&/n8g\n"
+     ":4\"E-E+>PVn2`W]Q+>>N(0b\"H~>\n"
+     "endstream\n",
+     "base85", kFew},
+    {"ascii85_short", "x=\"<~@W,^@AU%X#E,9)<@rH2~>\"", "base85", "bob@example.com"},
+    {"ascii85_bare",
+     "E+O'2Df.6oAU%X#E,9)<@rH3G.l9(*1,'h03A`W:0JP78%17&cEcZ/:2`WTQ5\\51KD/a<&/"
+     "n8g:4\"E-E+>PVn2`W]Q+>>N(0b\"H",
+     "base85", kFew},
+    {"ascii85_bare_wrapped",
+     "Here it is:\n"
+     "E+O'2Df.6oAU%X#E,9)<@rH3G.l9(*1,'h03A`W:0JP78%17&cEcZ/:2`WTQ5\\51KD/a<&/n\n"
+     "8g:4\"E-E+>PVn2`W]Q+>>N(0b\"H\n",
+     "base85", kFew},
+    {"b85_of_python",
+     "aAk6HZ*DL^Wq4t2aBO8RV{dIcD>O79GB6-FIW#sPFflMN4GM5&a&vEPH#spmKxKGgZE$R5E@N+PJ1aCaATlr@H#"
+     "symATTj7F%1d\n",
+     "base85", kFew},
+    {"z85",
+     "AaK6hz/"
+     "dl]wQ4T2Abo8rv@DiCd(o79gb6\?fiw-SpfFLmn4gm5=A=Veph-SPMkXkgGze:r5e[n*pj1AcAatLR[h-SYMattJ7f+"
+     "1D\n",
+     "base85", kFew},
+    {"uuencode",
+     "some text\n"
+     "begin 644 list.csv\n"
+     "M<&5R<V]N,$!E>&%M<&QE+F-O;3LK-#0@,C @-SDT-B P,3 P#0IP97)S;VXW\n"
+     "B.3$Y0&5X86UP;&4N8V]M.RLT-\" R,\" W.30V(# Q,#$-\"@  \n"
+     "`\n"
+     "end\n"
+     "more\n",
+     "list.csv", kFew},
+    {"uuencode_at_the_beginning",
+     "begin 0644 list.csv\r\n"
+     "M<&5R<V]N,$!E>&%M<&QE+F-O;3LK-#0@,C @-SDT-B P,3 P#0IP97)S;VXW\r\n"
+     "B.3$Y0&5X86UP;&4N8V]M.RLT-\" R,\" W.30V(# Q,#$-\"@  \r\n"
+     "`\r\n"
+     "end\r\n",
+     "list.csv", kFew},
+};
+INSTANTIATE_TEST_SUITE_P(OfTools, Disguises, testing::ValuesIn(kOfTools),
+                         [](const auto& test) { return test.param.name; });
+
+std::string xxd(std::string_view bytes) {
+  std::string out;
+  char text[16];
+  for (std::size_t line = 0; line < bytes.size(); line += 16) {
+    std::snprintf(text, sizeof text, "%08zx:", line);
+    out += text;
+    std::string characters;
+    for (std::size_t i = line; i < line + 16; ++i) {
+      if (i % 2 == 0) out += ' ';
+      const bool there = i < bytes.size();
+      std::snprintf(text, sizeof text, there ? "%02x" : "  ",
+                    there ? static_cast<unsigned char>(bytes[i]) : 0U);
+      out += text;
+      if (there) characters += bytes[i] > ' ' && bytes[i] < 0x7f ? bytes[i] : '.';
+    }
+    out += "  " + characters + "\n";
+  }
+  return out;
+}
+
+std::string uuencoded(std::string_view bytes) {
+  std::string out = "begin 644 long.csv\n";
+  const auto digit = [](unsigned value) {
+    return static_cast<char>(value == 0 ? '`' : value + 32);
+  };
+  for (std::size_t line = 0; line < bytes.size(); line += 45) {
+    const std::string_view part = bytes.substr(line, 45);
+    out += digit(static_cast<unsigned>(part.size()));
+    for (std::size_t i = 0; i < part.size(); i += 3) {
+      unsigned group = 0;
+      for (std::size_t j = i; j < i + 3; ++j)
+        group = group << 8 | (j < part.size() ? static_cast<unsigned char>(part[j]) : 0U);
+      for (int shift = 18; shift >= 0; shift -= 6) out += digit(group >> shift & 63);
+    }
+    out += '\n';
+  }
+  return out + "`\nend\n";
+}
+
+std::string yenced(std::string_view bytes) {
+  std::string out = "=ybegin part=1 line=128 size=" + std::to_string(bytes.size()) +
+                    " name=long.csv\r\n=ypart begin=1 end=" + std::to_string(bytes.size()) + "\r\n";
+  std::size_t column = 0;
+  for (const char c : bytes) {
+    auto byte = static_cast<unsigned char>(c + 42);
+    if (byte == 0 || byte == '\n' || byte == '\r' || byte == '=') {
+      out += '=';
+      byte = static_cast<unsigned char>(byte + 64);
+    }
+    out += static_cast<char>(byte);
+    if (++column % 128 == 0) out += "\r\n";
+  }
+  return out + "\r\n=yend size=" + std::to_string(bytes.size()) + " part=1\r\n";
+}
+
+std::string ascii85(std::string_view bytes) {
+  std::string out = "<~";
+  for (std::size_t i = 0; i < bytes.size(); i += 4) {
+    std::uint32_t group = 0;
+    for (std::size_t j = i; j < i + 4; ++j)
+      group = group << 8 | (j < bytes.size() ? static_cast<unsigned char>(bytes[j]) : 0U);
+    std::string digits(5, '!');
+    for (std::size_t digit = 5; digit-- > 0; group /= 85)
+      digits[digit] = static_cast<char>('!' + group % 85);
+    const std::size_t left = bytes.size() - i;
+    out +=
+        left >= 4 && digits == "!!!!!" ? "z" : digits.substr(0, std::min<std::size_t>(left, 4) + 1);
+  }
+  return out + "~>";
+}
+
+std::string colons(std::string_view bytes) {
+  std::string out;
+  char text[4];
+  for (const char c : bytes) {
+    std::snprintf(text, sizeof text, "%02x", static_cast<unsigned char>(c));
+    out += (out.empty() ? "" : ":") + std::string(text);
+  }
+  return out;
+}
+
+const Disguise kLong[] = {
+    {"xxd", xxd(kPeople), "hexdump", kPeople},
+    {"gzip_in_xxd", "$ cat it\n" + xxd(gzipped(kPeople)) + "$ exit\n", "hexdump>gzip", kPeople},
+    {"uuencode", uuencoded(kPeople), "long.csv", kPeople},
+    {"gzip_in_uuencode", "x\n" + uuencoded(gzipped(kPeople)), "long.csv>gzip", kPeople},
+    {"uuencode_in_base64", base64(uuencoded(kPeople), 76), "base64>long.csv", kPeople},
+    {"gzip_in_yenc", yenced(gzipped(kPeople)), "long.csv>gzip", kPeople},
+    {"yenc", "From a newsgroup\r\n" + yenced(kPeople), "long.csv", kPeople},
+    {"gzip_in_ascii85", ascii85(gzipped(kPeople)), "base85>gzip", kPeople},
+    {"ascii85_of_zeros", ascii85(kFew + std::string(8, '\0') + "x"), "base85",
+     kFew + std::string(8, '\0') + "x"},
+    {"colons", colons(kPeople), "hex", kPeople},
+    {"gzip_in_colons", colons(gzipped(kPeople)), "hex>gzip", kPeople},
+};
+INSTANTIATE_TEST_SUITE_P(Long, Disguises, testing::ValuesIn(kLong),
+                         [](const auto& test) { return test.param.name; });
+
+TEST(CodedRuns, FilesAfterOneAnotherAreNodesEach) {
+  const std::string wire = uuencoded("alice@example.com") + "and\n" + uuencoded("bob@example.org");
+  Bench bench;
+  bench.run(part(PartKind::body, "text/plain"), wire, 10);
+  EXPECT_EQ(bench.texts["long.csv"], "alice@example.combob@example.org");
+  EXPECT_EQ(bench.windows.size(), 3U);
+}
+TEST(CodedRuns, OrdinaryTextHoldsNone) {
+  Bench bench;
+  bench.run(part(PartKind::body, "text/plain"),
+            "begin at the end\n2024-01-02 10:11:12.13 14:15 16:17:18 19:20:21 22:23:24\n"
+            "00:1a:2b:3c:4d:5e\nint a[] = {0x1, 0x22};\n0123 4567\n"
+            "da39a3ee:5e6b4b0d:3255bfef\n"
+            "e3:b0:c4:42:98:fc:1c:14:9a:fb:f4:c8:99:6f:b9:24:27:ae:41:e4:64:9b:93:4c:a4:95:99\n"
+            "https://example.com/a/path/that/is/long/enough?to=be&judged=1\n"
+            "=ybegin of nothing\n<~\n");
+  for (const auto& [path, text] : bench.texts) EXPECT_TRUE(path.empty() || text.empty()) << path;
+}
+
+struct Word {
+  const char* name;
+  const char* raw;
+  const char* text;
+};
+const Word kWords[] = {
+    {"utf7_at", "alice+AEA-example.com", "alice@example.com"},
+    {"utf7_whole_word", "+AGEAbABpAGMAZQBAAGUAeABhAG0AcABsAGUALgBjAG8AbQ-;", "alice@example.com;"},
+    {"utf7_without_an_end", "Zo+AOk Smith", "Zo\xc3\xa9 Smith"},
+    {"utf7_cyrillic", "+BBgEMgQwBD0- ", "\xd0\x98\xd0\xb2\xd0\xb0\xd0\xbd "},
+    {"utf7_in_percent", "alice%2BAEA-example.com", "alice@example.com"},
+    {"ldif", "dn: x\ncn:: WsOpw7Y=\nmail:: YWxpY2VAZXhhbXBsZS5jb20=\nsn: y\n",
+     "dn: x\ncn: Z\xc3\xa9\xc3\xb6\nmail: alice@example.com\nsn: y\n"},
+    {"ldif_folded", "cn;lang-de:: QWxpY2UgRXhh\r\n bXBsZQ==\r\n", "cn;lang-de: Alice Example\r\n"},
+    {"quoted_printable", "alice=40example.com and Andr=C3=A9",
+     "alice@example.com and Andr\xc3\xa9"},
+    {"soft_line_break", "alice@exam=\r\nple.com wrote = \nto me", "alice@example.com wrote to me"},
+    {"vcard_2_1", "FN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:J=C3=BCrgen",
+     "FN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:J\xc3\xbcrgen"},
+};
+class Words : public testing::TestWithParam<Word> {};
+INSTANTIATE_TEST_SUITE_P(CodedWords, Words, testing::ValuesIn(kWords),
+                         [](const auto& test) { return test.param.name; });
+TEST_P(Words, AreReadInTheirPlace) {
+  for (const std::size_t piece : {0UL, 1UL, 5UL}) {
+    Bench bench;
+    bench.run(part(PartKind::body, "text/plain"), GetParam().raw, piece);
+    ASSERT_EQ(bench.unescaped_texts.size(), 1U);
+    EXPECT_EQ(bench.unescaped_texts[0], GetParam().text);
+    EXPECT_EQ(bench.problem, "");
+  }
+}
+TEST(CodedWords, OtherTextIsLeftAlone) {
+  for (const char* text :
+       {"call +44 20 7946 0123 or +4420 79460123", "x=42&year=2024", "a += B+C; std::string s = a;",
+        "fe80::1 and ::1", "key:: not base64", "if (a==b) c=d;", "mail::AAEC\n", "1+Bxyz"}) {
+    Bench bench;
+    bench.run(part(PartKind::body, "text/plain"), text);
+    EXPECT_TRUE(bench.unescaped_texts.empty()) << text;
+  }
+}
+
+}  // namespace
+}  // namespace outspan::content
