@@ -4,7 +4,7 @@ namespace outspan::unpack {
 
 bool read_xml(ArchiveEntry& entry, XmlEvents& events, const std::function<std::uint64_t()>& yield,
               const std::function<void(Bytes)>& otherwise) {
-  constexpr std::uint64_t kAlwaysRead = 64 << 20;
+  constexpr std::uint64_t kAlwaysRead = 16 << 20;
   constexpr std::uint64_t kBytesForOne = 256;
   XmlReader reader(events);
   bool good = true;

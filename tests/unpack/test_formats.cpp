@@ -200,6 +200,19 @@ TEST(Iso, IsRead) {
   EXPECT_EQ(found.of("customers.csv"), read_file("customers.csv"));
 }
 
+TEST(Ppt, TextIsInClear) {
+  Collected packed, found;
+  ASSERT_EQ(open(read_file("customers.ppt.xz"), Kind::archive, packed), Outcome::opened);
+  ASSERT_EQ(open(packed.all(), Kind::ole, found), Outcome::opened);
+  const std::string stream = found.of("PowerPoint Document");
+  for (const auto& [email, ticket] : customers()) {
+    std::string wide;
+    for (const char c : email) wide += {c, '\0'};
+    EXPECT_TRUE(stream.find(email) != std::string::npos || stream.find(wide) != std::string::npos)
+        << email;
+  }
+}
+
 TEST(Msg, BodyAndAttachments) {
   Collected found;
   ASSERT_EQ(open(read_file("customers.msg"), Kind::ole, found), Outcome::opened);
