@@ -64,7 +64,6 @@ bool is_old_tar(Bytes b) noexcept {
          std::find(b.begin(), b.begin() + 100, 0) != b.begin() + 100;
 }
 
-
 /// A version follows; a text about RTF may begin so, but not with a number.
 bool is_rtf(Bytes b) noexcept { return b.size() > 5 && b[5] == '1'; }
 

@@ -104,7 +104,8 @@ void ZipStage::begin_member() noexcept {
   left_ = header_.size_follows() ? 0 : header_.compressed_bytes;
   state_ = header_.size_follows() ? State::between : State::data;
   if (header_.encrypted()) {
-    if (encrypted_names_.size() < ObjectContext::kNamesMax) encrypted_names_.push_back(header_.name);
+    if (encrypted_names_.size() < ObjectContext::kNamesMax)
+      encrypted_names_.push_back(header_.name);
     return begin_unread(kEncrypted.data());
   }
   open(header_.name);

@@ -107,8 +107,11 @@ class Text {
   void symbol(const avro_value_t* from) {
     int index = 0;
     if (avro_value_get_enum(from, &index) != 0) return;
-    const char* name = avro_schema_enum_get(avro_value_get_schema(from), index);
-    if (name != nullptr) output_.text(name);
+    // The library reads any number and gives anything for one that has no name.
+    const avro_schema_t schema = avro_value_get_schema(from);
+    if (index < 0 || index >= avro_schema_enum_number_of_symbols(schema))
+      throw Stop{Outcome::damaged};
+    output_.text(avro_schema_enum_get(schema, index));
   }
 
   void many(const avro_value_t* from, std::string_view between, int depth) {

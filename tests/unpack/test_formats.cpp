@@ -111,6 +111,7 @@ const Case kCases[] = {
     {"rtf", "customers.rtf", Kind::rtf},
     {"tnef", "winmail.dat", Kind::tnef},
     {"sqlite", "customers.sqlite", Kind::sqlite},
+    {"avro_with_a_symbol_of_no_name", "no-symbol.avro", Kind::avro, Outcome::damaged, false},
     {"avro_by_a_codec_of_others", "bzip2.avro", Kind::avro, Outcome::unsupported, false},
     {"avro", "customers.avro", Kind::avro},
     {"deflate_avro", "deflate.avro", Kind::avro},
