@@ -7,6 +7,7 @@
 #include "content/decompress_stage.h"
 #include "content/file_queue.h"
 #include "content/file_stage.h"
+#include "content/mail_file.h"
 #include "content/mime_header.h"
 #include "content/multipart_stage.h"
 #include "content/tar_stage.h"
@@ -76,6 +77,7 @@ StagePtr NodeStage::recognised(Bytes beginning) noexcept {
   magic_ = {};
   if (!options_.codings.empty()) return undo_coding(beginning);
   if (StagePtr parts = multipart()) return parts;
+  if (StagePtr mail = mail_file(beginning)) return mail;
   magic_ = identify(beginning);
   context_.identified(node_, magic_.media_type);
   switch (magic_.form) {
@@ -123,6 +125,17 @@ StagePtr NodeStage::multipart() noexcept {
   if (boundary.empty() || !context_.depth_left(options_.depth + 1)) return nullptr;
   return std::make_unique<MultipartStage>(context_, node_, boundary,
                                           MultipartStage::Options{.depth = options_.depth + 1});
+}
+
+StagePtr NodeStage::mail_file(Bytes beginning) noexcept {
+  const bool mbox = begins_mbox(beginning);
+  if (!mbox && !begins_mail(beginning)) return nullptr;
+  if (!context_.depth_left(options_.depth + 1)) return nullptr;  // it is text as well
+  magic_ = {Form::known, mbox ? "application/mbox" : "message/rfc822"};
+  context_.identified(node_, magic_.media_type);
+  if (mbox) return std::make_unique<MboxStage>(context_, node_, options_.depth + 1);
+  return std::make_unique<EntityStage>(context_, node_,
+                                       EntityStage::Options{.depth = options_.depth + 1});
 }
 
 StagePtr NodeStage::container(Bytes beginning) noexcept {

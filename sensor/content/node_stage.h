@@ -49,6 +49,7 @@ class NodeStage final : public Stage {
   StagePtr undo_coding(Bytes beginning) noexcept;
   StagePtr compressed_file(Coding coding, const char* name) noexcept;
   StagePtr multipart() noexcept;
+  StagePtr mail_file(Bytes beginning) noexcept;
   StagePtr container(Bytes beginning) noexcept;
   Stage& plain(Bytes beginning) noexcept;
 
