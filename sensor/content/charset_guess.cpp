@@ -85,19 +85,6 @@ const char* legacy_charset(Bytes sample) noexcept {
 
 }  // namespace
 
-std::size_t ascii_span(Bytes bytes) noexcept {
-  constexpr std::size_t kBlock = 64;
-  std::size_t at = 0;
-  for (; at + kBlock <= bytes.size(); at += kBlock) {
-    std::uint8_t strange = 0;
-    for (std::size_t i = at; i < at + kBlock; ++i)
-      strange |= static_cast<std::uint8_t>(is_ascii_text(bytes[i]) ? 0 : 1);
-    if (strange != 0) break;
-  }
-  while (at < bytes.size() && is_ascii_text(bytes[at])) ++at;
-  return at;
-}
-
 Guess guess_encoding(Bytes sample, Bytes before) noexcept {
   if (looks_like_text(sample)) return {Encoding::utf8, nullptr};
   if (before.size() < 16 && is_ebcdic(sample)) {

@@ -4,9 +4,6 @@
 
 namespace outspan::content {
 
-/// Size of the first bytes that are text (ASCII and its line ends).
-std::size_t ascii_span(Bytes bytes) noexcept;
-
 enum class Encoding : std::uint8_t { utf8, legacy, bytes };
 struct Guess {
   Encoding encoding = Encoding::bytes;

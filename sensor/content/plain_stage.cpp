@@ -4,6 +4,7 @@
 #include <cstring>
 #include <utility>
 
+#include "content/byte_class.h"
 #include "content/charset_guess.h"
 
 namespace outspan::content {
@@ -11,6 +12,8 @@ namespace {
 
 /// Behind more text than that random bytes are not all there is.
 constexpr std::uint64_t kTextInFront = 512;
+/// Looked at before it is handed on: it stays in the cache.
+constexpr std::size_t kPiece = 65536;
 
 }  // namespace
 
@@ -20,13 +23,14 @@ PlainStage::PlainStage(ObjectContext& context, const Node& node, TextStage::Opti
       node_(node),
       depth_(options.depth),
       declared_(converter != nullptr),
-      text_(std::make_unique<TextStage>(context, node, options)) {
-  if (declared_) charset_ = std::make_unique<CharsetStage>(std::move(converter), *text_);
+      text_(context, node, options) {
+  if (declared_) charset_ = std::make_unique<CharsetStage>(std::move(converter), text_);
 }
 
 void PlainStage::data(Bytes bytes) noexcept {
   std::size_t at = 0;
-  if (!declared_ && state_ == State::ascii) at = pass_ascii(bytes);
+  while (!declared_ && state_ == State::ascii && at < bytes.size())
+    at += pass_ascii(bytes.subspan(at, std::min(bytes.size() - at, kPiece)));
   if (!declared_ && state_ == State::sampling) at += sample(bytes.subspan(at));
   if (at < bytes.size()) hand_on(bytes.subspan(at));
 }
@@ -71,7 +75,7 @@ void PlainStage::decide(Bytes sample) noexcept {
   state_ = guess.encoding == Encoding::bytes ? State::bytes : State::decided;
   if (guess.encoding == Encoding::legacy) {
     Converter converter = open_charset(guess.charset);
-    if (converter) charset_ = std::make_unique<CharsetStage>(std::move(converter), *text_);
+    if (converter) charset_ = std::make_unique<CharsetStage>(std::move(converter), text_);
   }
   if (state_ != State::bytes) return;
   if (ascii_bytes_ <= kTextInFront) randomness_ = std::make_unique<Randomness>();

@@ -48,7 +48,7 @@ class PlainStage final : public Stage {
   void hand_on(Bytes bytes) noexcept;
   void end_message() noexcept;
   [[nodiscard]] Stage& next() noexcept {
-    return charset_ ? static_cast<Stage&>(*charset_) : static_cast<Stage&>(*text_);
+    return charset_ ? static_cast<Stage&>(*charset_) : static_cast<Stage&>(text_);
   }
 
   ObjectContext& context_;
@@ -62,7 +62,7 @@ class PlainStage final : public Stage {
   std::size_t before_size_ = 0;
   Buffer held_;
   std::size_t held_size_ = 0;
-  std::unique_ptr<TextStage> text_;
+  TextStage text_;
   std::unique_ptr<CharsetStage> charset_;
   std::unique_ptr<AppendedFiles> appended_;
   std::unique_ptr<Randomness> randomness_;
