@@ -253,6 +253,19 @@ OUTSPAN_INLINE_AVX2 __m256i not_hex32(__m256i block, __m256i low, __m256i high) 
                            _mm256_setzero_si256());
 }
 
+__attribute__((target("avx2"))) std::size_t ascii_span_avx2(Bytes bytes) noexcept {
+  std::size_t i = 0;
+  for (; i + 32 <= bytes.size(); i += 32) {
+    const __m256i block = load(bytes.data() + i);
+    const __m256i blank =
+        _mm256_or_si256(is(block, '\n'), _mm256_or_si256(is(block, '\r'), is(block, '\t')));
+    const __m256i printable =
+        _mm256_andnot_si256(is(block, 0x7f), _mm256_cmpgt_epi8(block, _mm256_set1_epi8(0x1f)));
+    if (_mm256_movemask_epi8(_mm256_or_si256(blank, printable)) != -1) break;
+  }
+  return i + ascii_span_scalar(bytes.subspan(i));
+}
+
 __attribute__((target("avx2"))) EscapeBlock find_code_marks_avx2(Bytes bytes,
                                                                  std::size_t from) noexcept {
   const __m256i low_table = _mm256_broadcastsi128_si256(
@@ -302,6 +315,20 @@ std::size_t find_base64_run(Bytes bytes, std::size_t length) noexcept {
   if (kHaveAvx2) return find_base64_run_avx2(bytes, length);
 #endif
   return find_base64_run_scalar(bytes, length);
+}
+
+std::size_t ascii_span_scalar(Bytes bytes) noexcept {
+  const auto is_text = [](std::uint8_t byte) {
+    return (byte >= 0x20 && byte < 0x7f) || byte == '\t' || byte == '\r' || byte == '\n';
+  };
+  return static_cast<std::size_t>(std::ranges::find_if_not(bytes, is_text) - bytes.begin());
+}
+
+std::size_t ascii_span(Bytes bytes) noexcept {
+#ifdef OUTSPAN_AVX2
+  if (kHaveAvx2) return ascii_span_avx2(bytes);
+#endif
+  return ascii_span_scalar(bytes);
 }
 
 std::size_t base64_span(Bytes bytes) noexcept {

@@ -23,6 +23,10 @@ std::size_t find_base64_run_scalar(Bytes bytes, std::size_t length) noexcept;
 std::size_t base64_span(Bytes bytes) noexcept;
 std::size_t base64_span_scalar(Bytes bytes) noexcept;
 
+/// Size of the first bytes that are ASCII text: printable characters, tabs and line ends.
+std::size_t ascii_span(Bytes bytes) noexcept;
+std::size_t ascii_span_scalar(Bytes bytes) noexcept;
+
 /// Which bytes may begin an escape: always `%`, `\`, `&`, a `+` in front of `@` to `C` (UTF-7), and
 /// a `:` in front of another (LDIF).
 struct EscapeLeads {

@@ -58,8 +58,8 @@ std::string to_utf8(std::string_view charset, std::string_view bytes) noexcept {
   return out;
 }
 
-CharsetStage::CharsetStage(Converter converter, StagePtr next) noexcept
-    : converter_(std::move(converter)), next_(std::move(next)) {
+CharsetStage::CharsetStage(Converter converter, Stage& next) noexcept
+    : converter_(std::move(converter)), next_(next) {
   // Single-byte sets and EUC keep ASCII where it is, whatever came before.
   const UConverterType type = ucnv_getType(converter_.get());
   ascii_superset_ =
@@ -75,7 +75,7 @@ CharsetStage::CharsetStage(Converter converter, StagePtr next) noexcept
 
 void CharsetStage::convert(Bytes bytes, bool flush) noexcept {
   if (ascii_superset_ && all_ascii(bytes)) {
-    if (!bytes.empty()) next_->data(bytes);
+    if (!bytes.empty()) next_.data(bytes);
     return;
   }
   const char* in = reinterpret_cast<const char*>(bytes.data());
@@ -98,24 +98,24 @@ void CharsetStage::convert(Bytes bytes, bool flush) noexcept {
       count = static_cast<std::size_t>(trail - units.data());
     }
     const std::size_t length = encode(std::span(units).first(count), text.data());
-    if (length > 0) next_->data(as_bytes({text.data(), length}));
+    if (length > 0) next_.data(as_bytes({text.data(), length}));
   }
 }
 
 void CharsetStage::gap() noexcept {
   ucnv_resetToUnicode(converter_.get());
-  next_->gap();
+  next_.gap();
 }
 
 void CharsetStage::boundary() noexcept {
   convert({}, true);
   ucnv_resetToUnicode(converter_.get());
-  next_->boundary();
+  next_.boundary();
 }
 
 void CharsetStage::finish() noexcept {
   convert({}, true);
-  next_->finish();
+  next_.finish();
 }
 
 }  // namespace outspan::content

@@ -23,19 +23,19 @@ std::string to_utf8(std::string_view charset, std::string_view bytes) noexcept;
 /// bytes may be off by one; the conversion goes on as if they were not.
 class CharsetStage final : public Stage {
  public:
-  /// `converter` is not nullptr.
-  CharsetStage(Converter converter, StagePtr next) noexcept;
+  /// `converter` is not nullptr; `next` outlives the stage.
+  CharsetStage(Converter converter, Stage& next) noexcept;
 
   void data(Bytes bytes) noexcept override { convert(bytes, false); }
   void gap() noexcept override;
   void boundary() noexcept override;
-  void pause() noexcept override { next_->pause(); }
+  void pause() noexcept override { next_.pause(); }
   void finish() noexcept override;
 
  private:
   void convert(Bytes bytes, bool flush) noexcept;
   Converter converter_;
-  StagePtr next_;
+  Stage& next_;
   bool ascii_superset_;
 };
 

@@ -4,14 +4,13 @@
 #include <cstring>
 #include <utility>
 
-#include "content/charset.h"
 #include "content/decompress_stage.h"
 #include "content/file_queue.h"
 #include "content/file_stage.h"
+#include "content/mail_file.h"
 #include "content/mime_header.h"
 #include "content/multipart_stage.h"
 #include "content/tar_stage.h"
-#include "content/text_stage.h"
 #include "content/zip_stage.h"
 
 namespace outspan::content {
@@ -78,6 +77,7 @@ StagePtr NodeStage::recognised(Bytes beginning) noexcept {
   magic_ = {};
   if (!options_.codings.empty()) return undo_coding(beginning);
   if (StagePtr parts = multipart()) return parts;
+  if (StagePtr mail = mail_file(beginning)) return mail;
   magic_ = identify(beginning);
   context_.identified(node_, magic_.media_type);
   switch (magic_.form) {
@@ -127,6 +127,17 @@ StagePtr NodeStage::multipart() noexcept {
                                           MultipartStage::Options{.depth = options_.depth + 1});
 }
 
+StagePtr NodeStage::mail_file(Bytes beginning) noexcept {
+  const bool mbox = begins_mbox(beginning);
+  if (!mbox && !begins_mail(beginning)) return nullptr;
+  if (!context_.depth_left(options_.depth + 1)) return nullptr;  // it is text as well
+  magic_ = {Form::known, mbox ? "application/mbox" : "message/rfc822"};
+  context_.identified(node_, magic_.media_type);
+  if (mbox) return std::make_unique<MboxStage>(context_, node_, options_.depth + 1);
+  return std::make_unique<EntityStage>(context_, node_,
+                                       EntityStage::Options{.depth = options_.depth + 1});
+}
+
 StagePtr NodeStage::container(Bytes beginning) noexcept {
   const bool workers = context_.services().files.pool() != nullptr;
   const bool zip = magic_.form == Form::zip;
@@ -147,17 +158,16 @@ StagePtr NodeStage::container(Bytes beginning) noexcept {
 }
 
 Stage& NodeStage::plain(Bytes beginning) noexcept {
-  if (plain_ != nullptr) return *plain_;
-  const char* wide = wide_charset(beginning);
-  const std::string charset =
-      wide != nullptr ? wide : parse_mime_type(options_.content_type).parameter("charset");
-  Converter converter = open_charset(charset);
-  plain_ = std::make_unique<TextStage>(
-      context_, node_,
-      TextStage::Options{
-          .escapes = options_.escapes, .depth = options_.depth, .bytes = converter == nullptr});
-  if (converter != nullptr)
-    plain_ = std::make_unique<CharsetStage>(std::move(converter), std::move(plain_));
+  if (plain_ == nullptr) {
+    const char* wide = wide_charset(beginning);
+    const std::string charset =
+        wide != nullptr ? wide : parse_mime_type(options_.content_type).parameter("charset");
+    Converter converter = open_charset(charset);
+    const TextStage::Options text{
+        .escapes = options_.escapes, .depth = options_.depth, .bytes = converter == nullptr};
+    plain_ = std::make_unique<PlainStage>(context_, node_, text, std::move(converter));
+  }
+  plain_->begin(magic_.form == Form::unknown || magic_.form == Form::known);
   return *plain_;
 }
 
@@ -175,6 +185,9 @@ void NodeStage::end_message() noexcept {
     special_->finish();
     special_.reset();
   }
+  if (magic_.form == Form::unknown && active_ != nullptr && active_ == plain_.get() &&
+      plain_->looks_random())
+    magic_ = {Form::unopened, {}, "high-entropy"};
   if (magic_.form == Form::unopened) {
     const std::uint64_t wire = context_.wire_since(wire_begin_, bytes_);
     if (std::string_view(magic_.reason) == "budget")

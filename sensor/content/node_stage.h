@@ -7,6 +7,7 @@
 #include "content/decompressor.h"
 #include "content/magic.h"
 #include "content/object_context.h"
+#include "content/plain_stage.h"
 #include "content/stage.h"
 #include "content/unescape.h"
 
@@ -48,6 +49,7 @@ class NodeStage final : public Stage {
   StagePtr undo_coding(Bytes beginning) noexcept;
   StagePtr compressed_file(Coding coding, const char* name) noexcept;
   StagePtr multipart() noexcept;
+  StagePtr mail_file(Bytes beginning) noexcept;
   StagePtr container(Bytes beginning) noexcept;
   Stage& plain(Bytes beginning) noexcept;
 
@@ -56,9 +58,9 @@ class NodeStage final : public Stage {
   NodeOptions options_;
   std::array<std::uint8_t, kMagicBytes> held_;
   std::size_t held_size_ = 0;
-  StagePtr special_;         // decoder or container of the current message
-  StagePtr plain_;           // text; stays over boundaries
-  Stage* active_ = nullptr;  // nullptr: not decided yet
+  StagePtr special_;                   // decoder or container of the current message
+  std::unique_ptr<PlainStage> plain_;  // text; stays over boundaries
+  Stage* active_ = nullptr;            // nullptr: not decided yet
   std::uint64_t bytes_ = 0;
   std::uint64_t wire_begin_;
   Magic magic_;

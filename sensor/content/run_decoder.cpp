@@ -170,7 +170,7 @@ class Base85Decoder final : public RunDecoder {
   std::uint32_t count_ = 0;  // characters of the group
 };
 
-constexpr std::size_t kJudged = 16;
+constexpr std::size_t kJudged = 20;  // digits alone often give 16
 
 }  // namespace
 

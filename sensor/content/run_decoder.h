@@ -52,7 +52,7 @@ enum class Base85 : std::uint8_t {
   z85,      ///< of ZeroMQ (RFC 32/Z85)
 };
 RunDecoderPtr base85_decoder(Base85 alphabet);
-/// Whether the text begins with 20 characters that stand for 16 bytes worth reading.
+/// Whether the text begins with 25 characters that stand for 20 bytes worth reading.
 bool begins_base85(Base85 alphabet, std::string_view text) noexcept;
 
 /// Whether the line is one of a hexdump; at least eight bytes of it.

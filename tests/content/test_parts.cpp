@@ -114,6 +114,7 @@ TEST(ByteClass, BothWaysAgree) {
     if (round % 4 == 1)  // pairs that are leads together only
       for (auto& byte : bytes) byte = "+:AB@D%x"[byte % 8];
     for (const EscapeLeads which : {EscapeLeads{}, EscapeLeads{.plus = true, .equals = true}}) {
+      EXPECT_EQ(ascii_span(bytes), ascii_span_scalar(bytes));
       if (bytes.size() > 1) {
         EXPECT_EQ(find_code_marks(bytes, 1).at, find_code_marks_scalar(bytes, 1).at);
         EXPECT_EQ(find_code_marks(bytes, 1).mask, find_code_marks_scalar(bytes, 1).mask);

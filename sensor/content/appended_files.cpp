@@ -1,0 +1,117 @@
+#include "content/appended_files.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "content/node_stage.h"
+
+namespace outspan::content {
+namespace {
+
+using namespace std::string_view_literals;
+
+std::uint32_t u16(Bytes b, std::size_t at) noexcept { return b[at] | b[at + 1] << 8U; }
+
+/// APPNOTE.TXT 4.3.7: version, flags, method and name of a local file header.
+bool is_zip(Bytes b) noexcept {
+  const std::uint32_t method = u16(b, 8);
+  const bool known_method = method <= 19 || (method >= 93 && method <= 99);
+  const std::uint32_t name_bytes = u16(b, 26);
+  return b[4] >= 10 && b[4] <= 63 && known_method && name_bytes > 0 && name_bytes <= 1024 &&
+         b[30] >= 0x20;
+}
+/// RFC 1952, 2.3: no reserved flags, levels and systems that there are, and not the magic alone in
+/// a program that knows it.
+bool is_gzip(Bytes b) noexcept {
+  const bool level = b[8] == 0 || b[8] == 2 || b[8] == 4;
+  const bool system = b[9] <= 13 || b[9] == 255;
+  const bool deflate_begins = (b[10] & 6) != 6;  // no reserved block type, where no name is
+  return (b[3] & 0xe0) == 0 && level && system && ((b[3] & 0x1e) != 0 || deflate_begins);
+}
+
+bool begins_archive(Bytes b) noexcept {
+  const std::string_view text = as_text(b);
+  if (text.starts_with("PK\x03\x04"sv)) return is_zip(b);
+  if (text.starts_with("\x1f\x8b\x08"sv)) return is_gzip(b);
+  // The version, and behind the checksum the place of the header: below 2^40.
+  if (text.starts_with("7z\xbc\xaf\x27\x1c"sv)) return b[6] == 0 && b[17] == 0 && b[18] == 0;
+  return text.starts_with("Rar!\x1a\x07\x00"sv) || text.starts_with("Rar!\x1a\x07\x01\x00"sv);
+}
+
+/// The first mark that is whole and stands in the first `end` bytes; size if none.
+std::size_t find_archive(Bytes bytes, std::size_t head, std::size_t end) noexcept {
+  std::size_t first = bytes.size();
+  // The second bytes: rarer than the first ones in most files.
+  for (const std::uint8_t second : std::initializer_list<std::uint8_t>{'K', 'z', 'a', 0x8b}) {
+    std::size_t at = 1;
+    while (at < std::min(end + 1, first)) {
+      const void* found = std::memchr(bytes.data() + at, second, std::min(end + 1, first) - at);
+      if (found == nullptr) break;
+      at = static_cast<std::size_t>(static_cast<const std::uint8_t*>(found) - bytes.data());
+      if (at - 1 + head <= bytes.size() && begins_archive(bytes.subspan(at - 1, head)))
+        first = at - 1;
+      ++at;
+    }
+  }
+  return first;
+}
+
+}  // namespace
+
+void AppendedFiles::data(Bytes bytes) noexcept {
+  if (refused_ || bytes.empty()) return;
+  if (file_) return file_->data(bytes);
+  // A mark may stand across the border of two pieces.
+  const std::size_t more = std::min(bytes.size(), border_.size() - held_);
+  std::memcpy(border_.data() + held_, bytes.data(), more);
+  const Bytes border(border_.data(), held_ + more);
+  const std::size_t at = find_archive(border, kHead, std::min(held_, border.size()));
+  if (at < border.size()) {
+    if (!start()) return;
+    file_->data(border.subspan(at));
+    return file_->data(bytes.subspan(more));
+  }
+  const std::size_t inside = find_archive(bytes, kHead, bytes.size());
+  if (inside < bytes.size()) {
+    if (start()) file_->data(bytes.subspan(inside));
+    return;
+  }
+  const std::size_t kept = std::min(kHead - 1, held_ + bytes.size());
+  if (bytes.size() >= kept) {
+    std::memcpy(border_.data(), bytes.data() + bytes.size() - kept, kept);
+  } else {
+    std::memmove(border_.data(), border_.data() + held_ + bytes.size() - kept, kept);
+  }
+  held_ = kept;
+}
+
+bool AppendedFiles::start() noexcept {
+  refused_ = true;
+  if (!context_.depth_left(depth_ + 1)) {
+    ++context_.services().counters.budget_depth;
+    return false;
+  }
+  const Node* node = context_.add_node(node_, "appended", {});
+  if (node == nullptr) return false;
+  refused_ = false;
+  file_ = std::make_unique<NodeStage>(context_, *node, NodeOptions{.depth = depth_ + 1});
+  return true;
+}
+
+void AppendedFiles::gap() noexcept {
+  held_ = 0;
+  if (file_) file_->gap();
+}
+
+void AppendedFiles::pause() noexcept {
+  if (file_) file_->pause();
+}
+
+void AppendedFiles::finish() noexcept {
+  if (file_) file_->finish();
+  file_.reset();
+  held_ = 0;
+  refused_ = false;
+}
+
+}  // namespace outspan::content

@@ -1,0 +1,103 @@
+#include "content/charset_guess.h"
+
+#include <unicode/ucsdet.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <string>
+
+#include "content/magic.h"
+#include "core/handle.h"
+
+namespace outspan::content {
+namespace {
+
+using Detector = CHandle<UCharsetDetector, ucsdet_close>;
+
+/// ICU's confidence is 0 to 100; below, its choice is no better than the most common code page.
+constexpr std::int32_t kConfident = 30;
+/// Of those for Latin letters it takes names for one another's.
+constexpr std::int32_t kConfidentOfLatin = 60;
+constexpr const char* kCommonest = "windows-1252";
+
+bool is_ascii_text(std::uint8_t byte) noexcept {
+  return (byte >= 0x20 && byte < 0x7f) || byte == '\t' || byte == '\r' || byte == '\n';
+}
+
+bool is_control(std::uint8_t byte) noexcept {
+  return (byte < 0x20 && !is_ascii_text(byte) && byte != '\f' && byte != 0x1b) || byte == 0x7f;
+}
+
+enum class Ebcdic : std::uint8_t { none, sign, word };
+constexpr std::array<Ebcdic, 256> kEbcdic = [] {
+  std::array<Ebcdic, 256> is{};
+  const auto fill = [&is](std::size_t from, std::size_t to) {
+    for (std::size_t byte = from; byte <= to; ++byte) is[byte] = Ebcdic::word;
+  };
+  for (const std::size_t column : {0x80, 0xc0}) {
+    fill(column + 0x01, column + 0x09);
+    fill(column + 0x11, column + 0x19);
+    fill(column + 0x22, column + 0x29);
+  }
+  fill(0xf0, 0xf9);
+  // Blank, line ends, tab, and `. < ( + & ) ; - / , > ? : @ ' = " _ *`.
+  for (const auto sign : std::initializer_list<std::uint8_t>{
+           0x40, 0x15, 0x25, 0x0d, 0x05, 0x4b, 0x4c, 0x4d, 0x4e, 0x50, 0x5d, 0x5e,
+           0x60, 0x61, 0x6b, 0x6e, 0x6f, 0x7a, 0x7c, 0x7d, 0x7e, 0x7f, 0x6d, 0x5c})
+    is[sign] = Ebcdic::sign;
+  return is;
+}();
+
+/// Nearly all of it stands where EBCDIC has text, which is not where ASCII has its own.
+bool is_ebcdic(Bytes sample) noexcept {
+  std::size_t signs = 0;
+  std::size_t words = 0;
+  for (const std::uint8_t byte : sample) {
+    signs += kEbcdic[byte] == Ebcdic::sign ? 1 : 0;
+    words += kEbcdic[byte] == Ebcdic::word ? 1 : 0;
+  }
+  return sample.size() >= 16 && (signs + words) * 100 >= sample.size() * 97 &&
+         words * 2 >= sample.size() && signs * 20 >= sample.size();
+}
+
+const char* legacy_charset(Bytes sample) noexcept {
+  UErrorCode error = U_ZERO_ERROR;
+  const Detector detector(ucsdet_open(&error));
+  const std::string_view text = as_text(sample);
+  ucsdet_setText(detector.get(), text.data(), static_cast<std::int32_t>(text.size()), &error);
+  const UCharsetMatch* match = ucsdet_detect(detector.get(), &error);
+  if (U_FAILURE(error) || match == nullptr) return kCommonest;
+  const std::int32_t confidence = ucsdet_getConfidence(match, &error);
+  const std::string_view name = ucsdet_getName(match, &error);
+  if (U_FAILURE(error) || confidence < kConfident) return kCommonest;
+  // Static names: ICU's lives as long as the detector. Its 8859-1 is a part of windows-1252.
+  static constexpr std::array<const char*, 18> kKnown{
+      "windows-1250", "windows-1251", "windows-1253", "windows-1254", "windows-1255",
+      "windows-1256", "ISO-8859-2",   "ISO-8859-5",   "ISO-8859-6",   "ISO-8859-7",
+      "ISO-8859-8",   "ISO-8859-9",   "KOI8-R",       "Shift_JIS",    "GB18030",
+      "EUC-JP",       "EUC-KR",       "Big5"};
+  const auto* found = std::ranges::find(kKnown, name);
+  const bool latin = name == "windows-1250" || name == "windows-1254" || name == "ISO-8859-2" ||
+                     name == "ISO-8859-9";
+  return found == kKnown.end() || (latin && confidence < kConfidentOfLatin) ? kCommonest : *found;
+}
+
+}  // namespace
+
+Guess guess_encoding(Bytes sample, Bytes before) noexcept {
+  if (looks_like_text(sample)) return {Encoding::utf8, nullptr};
+  if (before.size() < 16 && is_ebcdic(sample)) {
+    // Where lines end with NEL it is to be a line feed.
+    const bool nel = std::memchr(sample.data(), 0x15, sample.size()) != nullptr;
+    return {Encoding::legacy, nel ? "ibm-1047,swaplfnl" : "ibm-1047"};
+  }
+  const auto controls = static_cast<std::size_t>(std::ranges::count_if(sample, is_control));
+  const bool zero = std::memchr(sample.data(), 0, sample.size()) != nullptr;
+  if (zero || controls * 64 > sample.size()) return {Encoding::bytes, nullptr};
+  // Of yEnc (see CodedRuns) not every text has control characters.
+  if (as_text(before).find("=ybegin ") != std::string_view::npos) return {Encoding::bytes, nullptr};
+  return {Encoding::legacy, legacy_charset(sample)};
+}
+
+}  // namespace outspan::content

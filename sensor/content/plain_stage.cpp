@@ -1,0 +1,141 @@
+#include "content/plain_stage.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "content/byte_class.h"
+#include "content/charset_guess.h"
+
+namespace outspan::content {
+namespace {
+
+/// Behind more text than that random bytes are not all there is.
+constexpr std::uint64_t kTextInFront = 512;
+/// Looked at before it is handed on: it stays in the cache.
+constexpr std::size_t kPiece = 65536;
+
+}  // namespace
+
+PlainStage::PlainStage(ObjectContext& context, const Node& node, TextStage::Options options,
+                       Converter converter) noexcept
+    : context_(context),
+      node_(node),
+      depth_(options.depth),
+      declared_(converter != nullptr),
+      text_(context, node, options) {
+  if (declared_) charset_ = std::make_unique<CharsetStage>(std::move(converter), text_);
+}
+
+void PlainStage::data(Bytes bytes) noexcept {
+  std::size_t at = 0;
+  while (!declared_ && state_ == State::ascii && at < bytes.size())
+    at += pass_ascii(bytes.subspan(at, std::min(bytes.size() - at, kPiece)));
+  if (!declared_ && state_ == State::sampling) at += sample(bytes.subspan(at));
+  if (at < bytes.size()) hand_on(bytes.subspan(at));
+}
+
+std::size_t PlainStage::pass_ascii(Bytes bytes) noexcept {
+  const std::size_t size = ascii_span(bytes);
+  if (size < bytes.size()) state_ = State::sampling;
+  ascii_bytes_ += size;
+  if (size == 0) return 0;
+  const Bytes text = bytes.first(size);
+  const std::size_t kept = std::min(before_size_, kBefore - std::min(size, kBefore));
+  std::memmove(before_.data(), before_.data() + before_size_ - kept, kept);
+  const Bytes tail = text.last(std::min(size, kBefore));
+  std::memcpy(before_.data() + kept, tail.data(), tail.size());
+  before_size_ = kept + tail.size();
+  next().data(text);
+  return size;
+}
+
+/// Collects until there is enough to decide; how many of the bytes it took.
+std::size_t PlainStage::sample(Bytes bytes) noexcept {
+  if (held_size_ == 0 && bytes.size() >= kSample) {
+    decide(bytes.first(kSample));
+    return 0;
+  }
+  if (!held_) held_ = context_.services().buffers.take(kSample);
+  if (!held_) {
+    ++context_.services().counters.budget_memory;
+    decide(bytes);
+    return 0;
+  }
+  const std::size_t taken = std::min(bytes.size(), kSample - held_size_);
+  std::memcpy(held_.data() + held_size_, bytes.data(), taken);
+  held_size_ += taken;
+  if (held_size_ == kSample) settle();
+  return taken;
+}
+
+void PlainStage::decide(Bytes sample) noexcept {
+  const Bytes before = Bytes(before_).first(before_size_);
+  const Guess guess = guess_encoding(sample, before);
+  state_ = guess.encoding == Encoding::bytes ? State::bytes : State::decided;
+  if (guess.encoding == Encoding::legacy) {
+    Converter converter = open_charset(guess.charset);
+    if (converter) charset_ = std::make_unique<CharsetStage>(std::move(converter), text_);
+  }
+  if (state_ != State::bytes) return;
+  if (ascii_bytes_ <= kTextInFront) randomness_ = std::make_unique<Randomness>();
+  if (!look_for_archives_) return;
+  appended_ = std::make_unique<AppendedFiles>(context_, node_, depth_);
+  // The first letters of a mark are ASCII.
+  appended_->data(before.last(std::min<std::size_t>(before.size(), 4)));
+}
+
+/// What is held is all there is to go by.
+void PlainStage::settle() noexcept {
+  if (state_ != State::sampling || held_size_ == 0) return;
+  const Bytes held(held_.data(), std::exchange(held_size_, 0));
+  decide(held);
+  hand_on(held);
+  held_.release();
+}
+
+void PlainStage::hand_on(Bytes bytes) noexcept {
+  if (randomness_) randomness_->add(bytes);
+  next().data(bytes);
+  if (appended_) appended_->data(bytes);
+}
+
+bool PlainStage::looks_random() noexcept {
+  settle();
+  return randomness_ && randomness_->looks_random();
+}
+
+void PlainStage::end_message() noexcept {
+  settle();
+  if (appended_) appended_->finish();
+  appended_.reset();
+  randomness_.reset();
+  ascii_bytes_ = 0;
+  before_size_ = 0;
+}
+
+void PlainStage::gap() noexcept {
+  settle();
+  next().gap();
+  if (appended_) appended_->gap();
+}
+
+void PlainStage::boundary() noexcept {
+  end_message();
+  next().boundary();
+  state_ = State::ascii;
+  if (!declared_) charset_.reset();
+}
+
+void PlainStage::pause() noexcept {
+  settle();
+  next().pause();
+  if (appended_) appended_->pause();
+}
+
+void PlainStage::finish() noexcept {
+  end_message();
+  next().finish();
+}
+
+}  // namespace outspan::content
