@@ -1,5 +1,6 @@
 // How long packets take through a sensor's pipelines, from the moment when they are due: with
-// documents in the traffic that worker processes open, and without. Prints one JSON object.
+// documents in the traffic that worker processes open, and without. As in `live`: packets do not
+// wait for files. Prints one JSON object.
 //
 //   packet-latency PROGRAMS GBIT TRAFFIC [DOCUMENTS]
 //
@@ -10,6 +11,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <deque>
 #include <string>
 #include <thread>
 #include <vector>
@@ -26,27 +28,37 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kReadPackets = 32;
 
-/// A capture, decoded, in memory.
+/// A capture, decoded, in memory of its own: the source's is bounded.
 struct Traffic {
   std::vector<decode::Datagram> datagrams;
-  std::vector<std::shared_ptr<capture::PacketStorage>> storage;
-  std::vector<std::unique_ptr<decode::DatagramBatch>> decoded;
+  std::deque<std::vector<std::uint8_t>> packets;
 };
+
+void keep(Traffic& traffic, decode::Datagram datagram) {
+  const Bytes packet = datagram.ip_packet;
+  if (packet.empty()) return;  // a fragment's; there are none in generated captures
+  const auto payload_at = static_cast<std::size_t>(datagram.payload.data() - packet.data());
+  const Bytes copy = traffic.packets.emplace_back(packet.begin(), packet.end());
+  datagram.ip_packet = copy;
+  if (!datagram.payload.empty())
+    datagram.payload = copy.subspan(payload_at, datagram.payload.size());
+  traffic.datagrams.push_back(datagram);
+}
 
 Traffic read_traffic(const std::string& path, const config::Config& config) {
   Traffic traffic;
   auto source = capture::open_files({path}, {});
   if (!source) return traffic;
   decode::Decoder decoder(config);
+  capture::PacketBatch packets;
+  decode::DatagramBatch decoded;
   for (auto status = capture::ReadStatus::packets; status != capture::ReadStatus::end;) {
-    capture::PacketBatch packets;
     status = (*source)->read(packets);
-    auto decoded = std::make_unique<decode::DatagramBatch>();
-    decoder.decode(packets, *decoded);
-    traffic.datagrams.insert(traffic.datagrams.end(), decoded->datagrams.begin(),
-                             decoded->datagrams.end());
-    traffic.storage.push_back(std::move(packets.storage));
-    traffic.decoded.push_back(std::move(decoded));
+    decoded.clear();
+    decoder.decode(packets, decoded);
+    for (const decode::Datagram& datagram : decoded.datagrams) keep(traffic, datagram);
+    packets.packets.clear();
+    packets.storage.reset();
   }
   return traffic;
 }
@@ -88,7 +100,9 @@ class Player {
       const auto due = start + std::chrono::nanoseconds(static_cast<std::int64_t>(
                                    static_cast<double>(bits) / gbit_per_s));
       std::this_thread::sleep_until(due);
-      run(read, at + size == packets.size());
+      const bool last = at + size == packets.size();
+      run(read, last);
+      if (last) break;  // waits for the files that are still open
       const std::chrono::duration<double, std::nano> took = Clock::now() - due;
       for (const Packet& packet : read)
         if (!packet.is_document) latencies.push_back(took.count());
@@ -160,8 +174,12 @@ int main(int argc, char** argv) {
   options.program = programs + "/outspan-unpack";
   options.pdf_program = programs + "/outspan-unpack-pdf";
   unpack::Pool pool(options);
-  const app::RunContext context{app::shard_config(config), loader->signatures(),
-                                loader->signatures()->ids(), *search, &pool};
+  const app::RunContext context{app::shard_config(config),
+                                loader->signatures(),
+                                loader->signatures()->ids(),
+                                *search,
+                                &pool,
+                                true};
   const Traffic traffic = read_traffic(argv[3], config);
   const Traffic documents = argc == 5 ? read_traffic(argv[4], config) : Traffic();
   if (traffic.datagrams.empty() || (argc == 5 && documents.datagrams.empty())) return 1;
