@@ -10,6 +10,7 @@
 #include "content/file_stage.h"
 #include "content/mime_header.h"
 #include "content/multipart_stage.h"
+#include "content/serialised_stage.h"
 #include "content/tar_stage.h"
 #include "content/text_stage.h"
 #include "content/zip_stage.h"
@@ -158,6 +159,9 @@ Stage& NodeStage::plain(Bytes beginning) noexcept {
           .escapes = options_.escapes, .depth = options_.depth, .bytes = converter == nullptr});
   if (converter != nullptr)
     plain_ = std::make_unique<CharsetStage>(std::move(converter), std::move(plain_));
+  if (magic_.form == Form::java || magic_.form == Form::pickle)
+    plain_ = std::make_unique<SerialisedStage>(
+        magic_.form == Form::java ? Serialisation::java : Serialisation::pickle, std::move(plain_));
   return *plain_;
 }
 
