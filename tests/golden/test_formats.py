@@ -57,7 +57,7 @@ class Run:
 
     def cell(self, file):
         """What the table says of it."""
-        own, named, reasons = self.own(file), self.named[file["file"]], sorted(self.reasons[file["file"]])
+        own, named, reasons = self.own(file), self.named.get(file["file"], set()), sorted(self.reasons.get(file["file"], set()))
         told = ", ".join(f"`{reason}`" for reason in reasons)
         if file["closed"]:
             return told or "not told"
@@ -139,7 +139,7 @@ class Formats(unittest.TestCase):
 
     def test_nobody_else_is_named(self):
         for run, file in self.files():
-            self.assertLessEqual(run.named[file["file"]], run.own(file))
+            self.assertLessEqual(run.named.get(file["file"], set()), run.own(file))
         for name, one in self.coverage.facts.items():
             named = self.coverage.runs[name].named
             self.assertLessEqual({sent for sent in named if named[sent]}, {file["file"] for file in one["files"]}, name)

@@ -104,7 +104,7 @@ def _(work):
 closed("high-entropy", "random bytes", "", "noise.bin")(lambda work: noise(work, 20_000))
 closed("high-entropy", "random bytes", "base64", "noise.txt")(lambda work: base64.encodebytes(noise(work, 20_000)))
 closed("unsupported", "Parquet", "", "customers.parquet")(
-    lambda work: b"PAR1" + noise(work) + struct.pack("<I", 100) + b"PAR1")
+    lambda work: b"PAR1\x15\x04" + noise(work) + struct.pack("<I", 100) + b"PAR1")
 
 
 @closed("damaged", "zip", "bytes changed", "changed.zip")

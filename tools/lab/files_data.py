@@ -126,15 +126,6 @@ def _(work):
     return work.read("customers.sqlite")
 
 
-@data("SQLite", "deleted rows", "deleted.sqlite")
-def _(work):
-    base = database(work)
-    base.execute("DELETE FROM customers")
-    base.commit()
-    base.close()
-    return work.read("customers.sqlite")
-
-
 @data("SQL dump", "sqlite3 .dump", "sqlite.sql")
 def _(work):
     database(work).close()
