@@ -83,6 +83,14 @@ bool is_lzma(Bytes b) noexcept {
 /// A page header in Thrift's compact protocol follows: its type, then its sizes.
 bool is_parquet(Bytes b) noexcept { return b.size() > 6 && b[4] == 0x15; }
 
+/// Protocols 4 and 5 begin with a frame of less than 2^40 bytes, earlier ones with a list, a
+/// dictionary, a tuple, a class, a string or a number.
+bool is_pickle(Bytes b) noexcept {
+  if (b.size() < 12) return false;
+  if (b[1] >= 4) return b[2] == 0x95 && b[8] == 0 && b[9] == 0 && b[10] == 0;
+  return std::string_view("](}cXUKM)").find(static_cast<char>(b[2])) != std::string_view::npos;
+}
+
 struct Mark {
   std::size_t offset;
   std::string_view bytes;
@@ -123,6 +131,13 @@ const Mark kMarks[] = {
     {0, "age-encryption.org/v1\n"sv, {Form::unopened, "application/x-age", "encrypted"}},
     {0, "-----BEGIN AGE ENCRYPTED FILE-----"sv, {Form::unopened, "application/x-age", "encrypted"}},
     {0, "LUKS\xba\xbe"sv, {Form::unopened, "application/x-luks", "encrypted"}},
+    {0, "\xac\xed\0\5"sv, {Form::java, "application/x-java-serialized-object"}},
+    {0, "\x80\2"sv, {Form::pickle, "application/x-python-pickle"}, is_pickle},
+    {0, "\x80\3"sv, {Form::pickle, "application/x-python-pickle"}, is_pickle},
+    {0, "\x80\4"sv, {Form::pickle, "application/x-python-pickle"}, is_pickle},
+    {0, "\x80\5"sv, {Form::pickle, "application/x-python-pickle"}, is_pickle},
+    {0, "(lp0\n"sv, {Form::pickle, "application/x-python-pickle"}},  // protocol 0
+    {0, "(dp0\n"sv, {Form::pickle, "application/x-python-pickle"}},
     {0, "\x89PNG\r\n\x1a\n"sv, {Form::known, "image/png"}},
     {0, "\xff\xd8\xff"sv, {Form::known, "image/jpeg"}},
     {0, "GIF87a"sv, {Form::known, "image/gif"}},

@@ -17,6 +17,8 @@ enum class Form : std::uint8_t {
   tar,
   zip,
   file,      ///< opened whole by a worker of unpack/; `kind` says which
+  java,      ///< a Java serialisation: strings among marks
+  pickle,    ///< the same of Python
   known,     ///< an image, a program...: scanned as bytes
   unopened,  ///< a container that nobody here opens; `reason` says why
 };

@@ -10,6 +10,7 @@
 #include "content/mail_file.h"
 #include "content/mime_header.h"
 #include "content/multipart_stage.h"
+#include "content/serialised_stage.h"
 #include "content/tar_stage.h"
 #include "content/zip_stage.h"
 
@@ -83,6 +84,8 @@ StagePtr NodeStage::recognised(Bytes beginning) noexcept {
   switch (magic_.form) {
     case Form::gzip: return compressed_file(Coding::gzip, "gzip");
     case Form::zstd: return compressed_file(Coding::zstd, "zstd");
+    case Form::java: return serialised(Serialisation::java);
+    case Form::pickle: return serialised(Serialisation::pickle);
     default: return container(beginning);
   }
 }
@@ -136,6 +139,12 @@ StagePtr NodeStage::mail_file(Bytes beginning) noexcept {
   if (mbox) return std::make_unique<MboxStage>(context_, node_, options_.depth + 1);
   return std::make_unique<EntityStage>(context_, node_,
                                        EntityStage::Options{.depth = options_.depth + 1});
+}
+
+StagePtr NodeStage::serialised(Serialisation form) noexcept {
+  return std::make_unique<SerialisedStage>(
+      form,
+      std::make_unique<TextStage>(context_, node_, TextStage::Options{.depth = options_.depth}));
 }
 
 StagePtr NodeStage::container(Bytes beginning) noexcept {

@@ -8,6 +8,7 @@
 #include "content/magic.h"
 #include "content/object_context.h"
 #include "content/plain_stage.h"
+#include "content/serialised_stage.h"
 #include "content/stage.h"
 #include "content/unescape.h"
 
@@ -50,6 +51,7 @@ class NodeStage final : public Stage {
   StagePtr compressed_file(Coding coding, const char* name) noexcept;
   StagePtr multipart() noexcept;
   StagePtr mail_file(Bytes beginning) noexcept;
+  StagePtr serialised(Serialisation form) noexcept;
   StagePtr container(Bytes beginning) noexcept;
   Stage& plain(Bytes beginning) noexcept;
 

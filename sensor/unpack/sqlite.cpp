@@ -21,11 +21,11 @@ Statement prepare(sqlite3* database, const std::string& query) {
 }
 
 std::string_view column(sqlite3_stmt* row, int number) {
-  const void* bytes = sqlite3_column_blob(row, number);  // text as well: UTF-8
+  // As UTF-8, also from a file in UTF-16. The size is that of the form that was asked for last.
+  const void* bytes = sqlite3_column_type(row, number) == SQLITE_BLOB
+                          ? sqlite3_column_blob(row, number)
+                          : sqlite3_column_text(row, number);
   const int size = sqlite3_column_bytes(row, number);
-  if (sqlite3_column_type(row, number) == SQLITE_INTEGER ||
-      sqlite3_column_type(row, number) == SQLITE_FLOAT)
-    bytes = sqlite3_column_text(row, number);
   return bytes == nullptr
              ? std::string_view()
              : std::string_view(static_cast<const char*>(bytes), static_cast<std::size_t>(size));

@@ -96,6 +96,7 @@ DocumentText::DocumentText(Output& output, std::string_view name, bool tables_ar
 }
 
 void DocumentText::open(std::string_view name, const char** attributes) {
+  in_text_ = false;
   if (is_one_of(kCells, name)) ++cells_;
   if (name == "tab") output_.text("\t");
   if (name == "s") output_.text(" ");
@@ -109,6 +110,7 @@ void DocumentText::open(std::string_view name, const char** attributes) {
 }
 
 void DocumentText::close(std::string_view name) {
+  in_text_ = false;
   if (is_one_of(kCells, name)) {
     cells_ = std::max(cells_ - 1, 0);
     output_.text("\t");
@@ -119,11 +121,11 @@ void DocumentText::close(std::string_view name) {
 }
 
 void DocumentText::characters(std::string_view text) {
-  // Only the layout of the XML itself.
-  if (text.find_first_not_of(" \t\r\n") == std::string_view::npos &&
-      text.find('\n') != std::string_view::npos)
-    return;
-  output_.text(text);
+  // Behind a tag: the layout of the XML itself. expat hands on every end of a line by itself.
+  const bool blank = text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+  if (blank && !in_text_ && text.find('\n') != std::string_view::npos) return;
+  in_text_ = in_text_ || !blank;
+  output_.text(text == "\n" && cells_ > 0 ? " " : text);
 }
 
 }  // namespace outspan::unpack

@@ -57,7 +57,8 @@ class DocumentText final : public XmlEvents {
   Output& output_;
   std::string name_;
   bool tables_are_members_;
-  int cells_ = 0;  // open ones, inside one another
+  int cells_ = 0;         // open ones, inside one another
+  bool in_text_ = false;  // since the last tag
 };
 
 }  // namespace outspan::unpack

@@ -358,14 +358,14 @@ class Documents(Commands):
         text = (harness.ROOT / "docs" / "configuration.md").read_text()
         section = text.split("\n## Indexes of customers\n", 1)[1].split("\n## ", 1)[0]
         blocks = re.findall(r"(?:^    .*\n)+", section, re.M)
-        self.assertEqual(len(blocks), 2)
+        self.assertEqual(len(blocks), 3)
         for name in ("customers", "staff"):
             fp.build(self.folder, self.rows, name=name)
         config = self.source("".join(re.sub("^    ", "", block, flags=re.M) for block in blocks), "outspan.yaml")
         done = subprocess.run([harness.BINARY, "config", "check", config], capture_output=True, text=True,
                               env={**os.environ, "CREDENTIALS_DIRECTORY": str(self.folder)})
         self.assertEqual(done.returncode, GOOD, done.stdout + done.stderr)
-        self.assertIn("9 rules", done.stdout, "three, and six for the index that none of them names")
+        self.assertIn("10 rules", done.stdout, "four, and six for the index that none of them names")
         self.assertIn("2 indexes", done.stdout)
 
     def test_the_built_in_rules_are_those_of_the_document(self):

@@ -2,6 +2,8 @@
 #include <charconv>
 #include <cstdio>
 #include <exception>
+#include <fstream>
+#include <iterator>
 #include <limits>
 #include <stdexcept>
 #include <string>
@@ -20,6 +22,9 @@ constexpr const char* kUsage =
     "outspan-bench-capture --leak  [--size 200MiB] [--format csv|json] [--rows 68000] -o FILE\n"
     "                                                                every line a customer; --rows "
     "0: one upload\n"
+    "outspan-bench-capture --upload FILE [--upload FILE]... [--size 0] -o FILE   the files as "
+    "uploads, repeated "
+    "up to the size\n"
     "outspan-bench-capture --flows N -o FILE                         N flows, all open at the same "
     "time\n"
     "outspan-bench-capture --customers N [--first M] -o FILE         their table: CSV with name, "
@@ -36,6 +41,7 @@ struct Options {
   std::uint64_t flows = 0;
   std::uint64_t customers = 0, first = 0;
   LeakFormat format = LeakFormat::csv;
+  std::vector<std::string> uploads;
   std::string output;
 };
 
@@ -66,6 +72,8 @@ Options parse(const std::vector<std::string>& words) {
       options.rows = number_of(value);
     else if (word == "--flows")
       options.mode = word, options.flows = number_of(value);
+    else if (word == "--upload")
+      options.mode = word, options.uploads.push_back(value);
     else if (word == "--customers")
       options.mode = word, options.customers = number_of(value);
     else if (word == "--first")
@@ -82,6 +90,13 @@ Options parse(const std::vector<std::string>& words) {
   if (options.mode.empty() || options.output.empty())
     throw std::runtime_error("a mode and -o FILE are needed");
   return options;
+}
+
+std::string read_file(const std::string& name) {
+  std::ifstream file(name, std::ios::binary);
+  std::string bytes((std::istreambuf_iterator<char>(file)), {});
+  if (!file) throw std::runtime_error("cannot read " + name);
+  return bytes;
 }
 
 /// The table that an index of all customers in the captures is built of.
@@ -116,6 +131,10 @@ void run(const Options& options) {
     totals =
         write_leak(out, options.size_bytes != 0 ? options.size_bytes : std::uint64_t{200} << 20,
                    rows, options.format, planted);
+  } else if (options.mode == "--upload") {
+    std::vector<std::string> bodies;
+    for (const std::string& name : options.uploads) bodies.push_back(read_file(name));
+    totals = write_uploads(out, bodies, options.size_bytes);
   } else {
     totals = write_many_flows(out, options.flows);
   }

@@ -77,6 +77,26 @@ void append_row(std::string& out, const Customer& row, LeakFormat format) {
   }
 }
 
+/// One connection with one POST. The next one comes from another client.
+void write_upload(CaptureWriter& out, Random& random, MixTotals& totals, const char* media_type,
+                  const std::string& body) {
+  std::vector<Message> messages(2);
+  messages[0].head = "POST /upload/customers HTTP/1.1\r\nHost: files.example.net\r\nContent-Type: ";
+  messages[0].head.append(media_type).append("\r\nContent-Length: ");
+  append_number(messages[0].head, body.size());
+  messages[0].head += "\r\n\r\n";
+  messages[0].body = body;
+  messages[1].from_client = false;
+  messages[1].head = "HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\nstored\n";
+  const auto number = static_cast<std::uint32_t>(totals.sessions);
+  const Peer client{client_address(number), static_cast<std::uint16_t>(40'000 + number % 20'000)};
+  Connection connection(std::make_unique<Script>(std::move(messages)), client,
+                        {server_address(9), 80}, static_cast<std::uint32_t>(random.next()));
+  while (connection.step(out, random)) {
+  }
+  totals.sessions += 1;
+}
+
 constexpr std::array kSessionMakers = {make_download, make_upload, make_mail, make_tls};
 constexpr std::array<std::uint64_t, kSessionMakers.size()> kPercent = {60, 25, 10, 5};
 
@@ -234,6 +254,18 @@ MixTotals write_mix(CaptureWriter& out, std::uint64_t size_bytes, std::uint64_t 
   return totals;
 }
 
+MixTotals write_uploads(CaptureWriter& out, const std::vector<std::string>& bodies,
+                        std::uint64_t size_bytes) {
+  Random random(1);
+  MixTotals totals;
+  do {
+    for (const std::string& body : bodies)
+      write_upload(out, random, totals, "application/octet-stream", body);
+  } while (out.payload_bytes() < size_bytes);
+  totals.payload_bytes = out.payload_bytes();
+  return totals;
+}
+
 MixTotals write_leak(CaptureWriter& out, std::uint64_t size_bytes, std::uint64_t rows_per_upload,
                      LeakFormat format, Planted& planted) {
   Random random(1);
@@ -244,23 +276,8 @@ MixTotals write_leak(CaptureWriter& out, std::uint64_t size_bytes, std::uint64_t
     for (std::uint64_t row = 0; row < rows_per_upload && body.size() < room; ++row)
       append_row(body, customer(planted.customers++), format);
     if (format == LeakFormat::json) body += "{}]\n";
-    std::vector<Message> messages(2);
-    messages[0].head =
-        "POST /upload/customers HTTP/1.1\r\nHost: files.example.net\r\nContent-Type: ";
-    messages[0].head += format == LeakFormat::csv ? "text/csv" : "application/json";
-    messages[0].head += "\r\nContent-Length: ";
-    append_number(messages[0].head, body.size());
-    messages[0].head += "\r\n\r\n";
-    messages[0].head += body;
-    messages[1].from_client = false;
-    messages[1].head = "HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\nstored\n";
-    const auto number = static_cast<std::uint32_t>(totals.sessions);
-    const Peer client{client_address(number), static_cast<std::uint16_t>(40'000 + number % 20'000)};
-    Connection connection(std::make_unique<Script>(std::move(messages)), client,
-                          {server_address(9), 80}, static_cast<std::uint32_t>(random.next()));
-    while (connection.step(out, random)) {
-    }
-    totals.sessions += 1;
+    write_upload(out, random, totals, format == LeakFormat::csv ? "text/csv" : "application/json",
+                 body);
   }
   totals.payload_bytes = out.payload_bytes();
   return totals;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "frames.h"
@@ -50,6 +51,11 @@ enum class LeakFormat : std::uint8_t { csv, json };
 /// turn.
 MixTotals write_leak(CaptureWriter& out, std::uint64_t size_bytes, std::uint64_t rows_per_upload,
                      LeakFormat format, Planted& planted);
+
+/// Each body as an upload of its own, one after the other, again and again up to `size_bytes` and
+/// at least once.
+MixTotals write_uploads(CaptureWriter& out, const std::vector<std::string>& bodies,
+                        std::uint64_t size_bytes);
 
 /// `flows` connections that are all open at the same time, with two small requests each.
 MixTotals write_many_flows(CaptureWriter& out, std::uint64_t flows);
