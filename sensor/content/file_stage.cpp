@@ -5,7 +5,8 @@
 
 #include "content/collected_file.h"
 #include "content/file_queue.h"
-#include "content/text_stage.h"
+#include "content/magic.h"
+#include "content/plain_stage.h"
 #include "content/zip_stage.h"
 
 namespace outspan::content {
@@ -32,6 +33,10 @@ bool FileStage::keep(Bytes bytes) noexcept {
 
 void FileStage::data(Bytes bytes) noexcept {
   bytes_seen_ += bytes.size();
+  if (options_.iso && whole_.size() >= kIsoMarkAt + kIsoMark.size()) {
+    if (!is_iso()) read_as_it_comes(nullptr);
+    options_.iso = false;
+  }
   if (as_it_comes_ == nullptr && !keep(bytes)) {
     ++context_.services().counters.budget_memory;
     read_as_it_comes("budget");
@@ -39,20 +44,28 @@ void FileStage::data(Bytes bytes) noexcept {
   if (as_it_comes_ != nullptr) context_.forward(this, *as_it_comes_, bytes, 0);
 }
 
+bool FileStage::is_iso() const noexcept {
+  return whole_.size() >= kIsoMarkAt + kIsoMark.size() &&
+         as_text(whole_).substr(kIsoMarkAt, kIsoMark.size()) == kIsoMark;
+}
+
 void FileStage::read_as_it_comes(const char* reason) noexcept {
   reason_ = reason;
-  if (options_.zip)
+  if (options_.zip) {
     as_it_comes_ = std::make_unique<ZipStage>(context_, node_, options_.depth);
-  else
-    as_it_comes_ =
-        std::make_unique<TextStage>(context_, node_, TextStage::Options{.depth = options_.depth});
+  } else {
+    auto plain = std::make_unique<PlainStage>(context_, node_,
+                                              TextStage::Options{.depth = options_.depth}, nullptr);
+    plain->begin(reason == nullptr);  // the mark of what it is must not be found again
+    as_it_comes_ = std::move(plain);
+  }
   if (!whole_.empty()) as_it_comes_->data(whole_);
   whole_ = {};
   context_.services().memory.give(std::exchange(memory_, 0));
 }
 
 void FileStage::gap() noexcept {
-  if (as_it_comes_ == nullptr) read_as_it_comes("gap");
+  if (as_it_comes_ == nullptr) read_as_it_comes(options_.iso && !is_iso() ? nullptr : "gap");
   as_it_comes_->gap();
 }
 
@@ -62,6 +75,7 @@ void FileStage::pause() noexcept {
 
 void FileStage::finish() noexcept {
   const std::uint64_t wire = context_.wire_since(wire_begin_, bytes_seen_);
+  if (options_.iso && as_it_comes_ == nullptr && !is_iso()) read_as_it_comes(nullptr);
   if (as_it_comes_ == nullptr) {
     context_.services().files.add(std::make_unique<CollectedFile>(context_, node_, options_.kind,
                                                                   options_.depth, std::move(whole_),
@@ -69,7 +83,7 @@ void FileStage::finish() noexcept {
     return;
   }
   as_it_comes_->finish();
-  if (options_.zip) return;  // it knows what it could not read
+  if (options_.zip || reason_ == nullptr) return;  // it is known what could not be read
   if (std::string_view(reason_) == "budget")
     context_.skip(node_, wire);
   else

@@ -16,6 +16,8 @@ class FileStage final : public Stage {
   struct Options {
     unpack::Kind kind{};
     bool zip = false;
+    /// It is one only if the mark of ISO 9660 stands where it should.
+    bool iso = false;
     std::uint32_t depth = 0;
   };
   FileStage(ObjectContext& context, const Node& node, Options options) noexcept;
@@ -30,6 +32,7 @@ class FileStage final : public Stage {
  private:
   bool keep(Bytes bytes) noexcept;
   void read_as_it_comes(const char* reason) noexcept;
+  [[nodiscard]] bool is_iso() const noexcept;
 
   ObjectContext& context_;
   const Node& node_;

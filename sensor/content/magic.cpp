@@ -214,6 +214,9 @@ Magic identify(Bytes beginning) noexcept {
           text.substr(mark.offset, mark.bytes.size()) == mark.bytes &&
           (mark.confirmed == nullptr || mark.confirmed(beginning)))
         return mark.magic;
+  if (beginning.size() == kMagicBytes &&
+      std::all_of(beginning.begin(), beginning.end(), [](auto byte) { return byte == 0; }))
+    return {Form::zeros, {}, nullptr, unpack::Kind::archive};
   if (is_old_tar(beginning)) return {Form::tar, "application/x-tar"};
   if (is_pgp(beginning)) return {Form::unopened, "application/pgp-encrypted", "pgp"};
   const std::size_t blanks = text.find_first_not_of(" \t\r\n");

@@ -16,6 +16,7 @@ enum class Form : std::uint8_t {
   zstd,
   tar,
   zip,
+  zeros,     ///< a disk image, perhaps: its mark stands far behind (kIsoMarkAt)
   file,      ///< opened whole by a worker of unpack/; `kind` says which
   java,      ///< a Java serialisation: strings among marks
   pickle,    ///< the same of Python
@@ -33,6 +34,10 @@ struct Magic {
 
 /// Bytes from the beginning that identify() wants to see, if there are so many.
 inline constexpr std::size_t kMagicBytes = 264;
+/// ISO 9660 (ECMA-119, 8.1): the first volume descriptor follows 32 KiB that are free for other
+/// uses.
+inline constexpr std::size_t kIsoMarkAt = 0x8001;
+inline constexpr std::string_view kIsoMark = "CD001";
 Magic identify(Bytes beginning) noexcept;
 
 /// UTF-16 or UTF-32 by byte order mark or by the pattern of zero bytes: an ICU converter name;

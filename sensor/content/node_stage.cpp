@@ -151,8 +151,9 @@ StagePtr NodeStage::container(Bytes beginning) noexcept {
   const bool workers = context_.services().files.pool() != nullptr;
   const bool zip = magic_.form == Form::zip;
   const bool tar = magic_.form == Form::tar;
+  const bool iso = magic_.form == Form::zeros && workers;
   if (magic_.form == Form::file && !workers) magic_.form = Form::unopened;
-  if (!zip && !tar && magic_.form != Form::file) return nullptr;
+  if (!zip && !tar && !iso && magic_.form != Form::file) return nullptr;
   if (!context_.depth_left(options_.depth + 1)) {
     ++context_.services().counters.budget_depth;
     magic_ = {Form::unopened, magic_.media_type, "budget"};
@@ -163,7 +164,7 @@ StagePtr NodeStage::container(Bytes beginning) noexcept {
     return std::make_unique<ZipStage>(context_, node_, options_.depth);
   return std::make_unique<FileStage>(
       context_, node_,
-      FileStage::Options{.kind = magic_.kind, .zip = zip, .depth = options_.depth});
+      FileStage::Options{.kind = magic_.kind, .zip = zip, .iso = iso, .depth = options_.depth});
 }
 
 Stage& NodeStage::plain(Bytes beginning) noexcept {

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 
@@ -131,6 +132,25 @@ TEST(Unpack, DepthIsBounded) {
   EXPECT_EQ(sent.bench.blind_spots[0].reason, "budget");
   EXPECT_EQ(sent.bench.account.columns(Side::client).total(), sent.wire.size());
   EXPECT_TRUE(sent.bench.saw("anna@example.org"));  // stored: found in the bytes of what is left
+}
+
+/// The mark of a disk image stands behind 32 KiB, where other images have something else.
+TEST(Unpack, AnImageOfADiskIsKnownByItsMark) {
+  Sent sent("customers.iso.xz");
+  EXPECT_TRUE(sent.bench.blind_spots.empty());
+  EXPECT_TRUE(std::any_of(sent.bench.texts.begin(), sent.bench.texts.end(), [](const auto& text) {
+    return text.first.ends_with("customers.csv") &&
+           text.second.find("theo.marchetti@example.net") != std::string::npos;
+  }));
+  for (const std::size_t size : {300U, 40000U}) {
+    Bench bench({}, true, &pool());
+    const std::string wire =
+        std::string(size, '\0') + "alice@example.com\n" + read_file("deflate.zip");
+    bench.run(part(protocol::PartKind::body), wire, 1000);
+    EXPECT_TRUE(bench.saw("alice@example.com"));
+    EXPECT_TRUE(bench.saw("theo.marchetti@example.net"));
+    EXPECT_EQ(bench.account.columns(Side::client)[Column::inspected], wire.size());
+  }
 }
 
 /// In front of a network: what is sent afterwards does not wait, and the object ends with its
