@@ -1,6 +1,8 @@
 """The sensor on a real interface: a capture is played into one end of a veth pair, in a network namespace of the test's
 own, and `outspan live` watches the other. Skipped, with the reason, where namespaces are not permitted."""
 
+import collections
+import contextlib
 import json
 import os
 import signal
@@ -9,6 +11,7 @@ import struct
 import subprocess
 import time
 import unittest
+from pathlib import Path
 
 import fingerprints as fp
 import harness
@@ -55,6 +58,30 @@ for turn in range(int(sys.argv[4])):
 """
 
 
+def packet_sockets():
+    """Open ones in the namespace."""
+    table = subprocess.run(["ip", "netns", "exec", NAMESPACE, "cat", "/proc/net/packet"], capture_output=True, text=True)
+    return table.stdout.count("\n") - 1
+
+
+def workers_of(run):
+    """Worker processes of a sensor."""
+    children = Path(f"/proc/{run.pid}/task/{run.pid}/children").read_text().split()
+    found = []
+    for task in Path(f"/proc/{run.pid}/task").iterdir():
+        try:
+            children += (task / "children").read_text().split()
+        except OSError:
+            continue
+    for child in set(children):
+        try:
+            if Path(f"/proc/{child}/comm").read_text().startswith("outspan-unpack"):
+                found.append(int(child))
+        except OSError:
+            pass
+    return found
+
+
 class Live(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -71,7 +98,11 @@ class Live(unittest.TestCase):
         run = subprocess.Popen(["ip", "netns", "exec", NAMESPACE, harness.BINARY, "live", "-i", "span1", "--format", "json",
                                 "--events", events, *options], stdout=subprocess.PIPE,
                                stderr=subprocess.PIPE)
-        time.sleep(1.5)  # until the ring is open; a packet that comes earlier is nobody's
+        # Until the ring is open: a packet that comes earlier is nobody's.
+        deadline = time.monotonic() + 30
+        while run.poll() is None and time.monotonic() < deadline and not packet_sockets():
+            time.sleep(0.1)
+        time.sleep(0.5)
         if run.poll() is not None:
             self.fail(run.communicate()[1].decode())
         return run
@@ -218,6 +249,54 @@ class Live(unittest.TestCase):
             self.assertTrue(alerts)
             self.assertEqual(alerts[0]["records"][0]["distinct"], len(customers))
             self.assertEqual(oct((folder / "state").stat().st_mode & 0o777), "0o700")
+
+    def test_files_are_opened_beside_the_packets(self):
+        for name in ("http-office-files", "smtp-office-files"):
+            run = self.sensor()
+            self.play(f"{name}.pcap")
+            status, events, err = self.end(run)
+            self.assertEqual(status, 0, err)
+            live = {key[:1] + key[4:] for key in harness.essence(events)}
+            replayed = harness.replay(harness.PCAPS / f"{name}.pcap")
+            self.assertEqual(live, {key[:1] + key[4:] for key in harness.essence(replayed)})
+            harness.check_ledger(events)
+            self.assertEqual(harness.of_type(events, "ledger")[-1]["bytes"]["outbound"],
+                             harness.of_type(replayed, "ledger")[-1]["bytes"]["outbound"])
+            self.assertGreaterEqual(harness.of_type(events, "stats")[-1]["stats"]["unpack"]["files"], 4)
+
+    def test_workers_that_are_killed_or_hang_cost_their_file_only(self):
+        """Whatever happens to them, nothing of the other traffic is missing, and the files are told."""
+        turns = 30
+        with harness.Folder() as folder:
+            config = folder / "outspan.yaml"
+            config.write_text("limits: {unpack_seconds: 1}\nalerts: {blindspot_bytes: 1}\n")
+            run = self.sensor("-c", config, "-w", "2")
+            documents = self.player("http-office-files.pcap", turns=turns)
+            leaks = self.player("support-export.pcap", turns=turns)
+            hurt = 0
+            while documents.poll() is None or leaks.poll() is None:
+                for worker in workers_of(run):
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(worker, (signal.SIGKILL, signal.SIGSTOP)[hurt % 2])
+                        hurt += 1
+                time.sleep(0.02)
+            status, events, err = self.end(run)
+            self.assertEqual(status, 0, err)
+        stats = harness.of_type(events, "stats")[-1]["stats"]
+        self.assertGreater(hurt, 10)
+        self.assertGreater(stats["unpack"]["crashed"] + stats["unpack"]["time"], 5)
+        self.assertEqual(stats["capture"]["kernel_dropped"], 0)
+        harness.check_ledger(events)
+        def lists(of):
+            """Customer lists by whom they went to and in what."""
+            return collections.Counter((alert["dest_ip"], tuple(alert["object"]["path"]))
+                                       for alert in harness.final_alerts(of) if alert["rule"]["id"] == "customer-list")
+
+        told, expected = lists(events), lists(harness.replay(harness.PCAPS / "support-export.pcap"))
+        self.assertTrue(expected)
+        self.assertEqual({key: told[key] for key in expected}, {key: turns * count for key, count in expected.items()})
+        reasons = {spot["reason"] for spot in harness.of_type(events, "blindspot")}
+        self.assertTrue(reasons & {"unpack-crash", "unpack-time"}, reasons)
 
     def test_no_such_interface(self):
         code, _, err = harness.run("live", "-i", "nosuchif0")
