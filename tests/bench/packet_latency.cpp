@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <deque>
 #include <string>
 #include <thread>
@@ -83,6 +84,12 @@ std::vector<Packet> interleave(const Traffic& traffic, const Traffic& documents)
   return all;
 }
 
+double thread_cpu_ns() {
+  timespec time{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) * 1e9 + static_cast<double>(time.tv_nsec);
+}
+
 /// All pipelines, played to by one thread.
 class Player {
  public:
@@ -90,9 +97,13 @@ class Player {
     for (auto& pipeline : pipelines_) pipeline = std::make_unique<app::Pipeline>(context);
   }
 
-  /// Latencies in nanoseconds of the packets that are no documents' packets.
-  std::vector<double> play(const std::vector<Packet>& packets, double gbit_per_s) {
-    std::vector<double> latencies;
+  /// Of the packets that are no documents' packets, in nanoseconds.
+  struct Times {
+    std::vector<double> latency;  ///< from when they are due until they are through
+    std::vector<double> cpu;      ///< what their read took of the thread: not what others took
+  };
+  Times play(const std::vector<Packet>& packets, double gbit_per_s) {
+    Times times;
     std::uint64_t bits = 0;
     const auto start = Clock::now();
     for (std::size_t at = 0; at < packets.size(); at += kReadPackets) {
@@ -103,14 +114,18 @@ class Player {
                                    static_cast<double>(bits) / gbit_per_s));
       std::this_thread::sleep_until(due);
       const bool last = at + size == packets.size();
+      const double cpu_before = thread_cpu_ns();
       run(read, last);
       if (last) break;  // waits for the files that are still open
       const std::chrono::duration<double, std::nano> took = Clock::now() - due;
       if (at < packets.size() / kWarmUpShare) continue;
-      for (const Packet& packet : read)
-        if (!packet.is_document) latencies.push_back(took.count());
+      for (const Packet& packet : read) {
+        if (packet.is_document) continue;
+        times.latency.push_back(took.count());
+        times.cpu.push_back(thread_cpu_ns() - cpu_before);
+      }
     }
-    return latencies;
+    return times;
   }
 
  private:
@@ -139,28 +154,32 @@ class Player {
   std::uint64_t reads_ = 0, number_ = 0;
 };
 
-void print(std::vector<double> latencies, const unpack::Pool& pool) {
-  std::sort(latencies.begin(), latencies.end());
-  const auto at = [&latencies](double share) {
-    return latencies[static_cast<std::size_t>(static_cast<double>(latencies.size() - 1) * share)] /
-           1e3;
+void print_quantiles(const char* name, std::vector<double>& times) {
+  std::sort(times.begin(), times.end());
+  const auto at = [&times](double share) {
+    return times[static_cast<std::size_t>(static_cast<double>(times.size() - 1) * share)] / 1e3;
   };
-  Stats stats;
-  pool.report(stats);
   std::printf(
-      "{\"packets\":%zu,\"p50_us\":%.1f,\"p99_us\":%.1f,\"p999_us\":%.1f,\"max_us\":%.1f,"
-      "\"files\":%llu,\"opened\":%llu,\"histogram\":{",
-      latencies.size(), at(0.5), at(0.99), at(0.999), at(1),
-      static_cast<unsigned long long>(stats.value("unpack.files")),
-      static_cast<unsigned long long>(stats.value("unpack.opened")));
+      "\"%s\":{\"p50_us\":%.0f,\"p99_us\":%.0f,\"p999_us\":%.0f,\"max_us\":%.0f,\"histogram\":{",
+      name, at(0.5), at(0.99), at(0.999), at(1));
   // Up to 2^n µs, and above the one before.
-  auto from = latencies.begin();
-  for (double limit_us = 16; from != latencies.end(); limit_us *= 2) {
-    const auto to = std::upper_bound(from, latencies.end(), limit_us * 1e3);
+  auto from = times.begin();
+  for (double limit_us = 16; from != times.end(); limit_us *= 2) {
+    const auto to = std::upper_bound(from, times.end(), limit_us * 1e3);
     std::printf("%s\"%.0f\":%td", limit_us == 16 ? "" : ",", limit_us, to - from);
     from = to;
   }
-  std::printf("}}\n");
+  std::printf("}},");
+}
+
+void print(Player::Times times, const unpack::Pool& pool) {
+  Stats stats;
+  pool.report(stats);
+  std::printf("{");
+  print_quantiles("latency", times.latency);
+  print_quantiles("cpu", times.cpu);
+  std::printf("\"packets\":%zu,\"files_opened\":%llu}\n", times.latency.size(),
+              static_cast<unsigned long long>(stats.value("unpack.opened")));
 }
 
 }  // namespace
@@ -186,11 +205,11 @@ int main(int argc, char** argv) {
   const Traffic traffic = read_traffic(argv[3], config);
   const Traffic documents = argc == 5 ? read_traffic(argv[4], config) : Traffic();
   if (traffic.datagrams.empty() || (argc == 5 && documents.datagrams.empty())) return 1;
-  std::vector<double> latencies;
+  Player::Times times;
   {
     Player player(context);
-    latencies = player.play(interleave(traffic, documents), std::atof(argv[2]));
+    times = player.play(interleave(traffic, documents), std::atof(argv[2]));
   }
-  print(std::move(latencies), pool);
+  print(std::move(times), pool);
   return 0;
 }

@@ -19,28 +19,41 @@ def scenarios():
     return {line.split()[0] for line in listed.splitlines()}
 
 
-def captures():
-    return {name for name in os.listdir(PCAPS) if ".pcap" in name}
+def files(root, suffix):
+    """Path below the root -> size. Captures and facts stand in the same folders."""
+    found = {}
+    for folder, _, names in os.walk(root):
+        for name in names:
+            if suffix in name:
+                path = os.path.join(folder, name)
+                found[os.path.relpath(path, root)] = os.path.getsize(path)
+    return found
+
+
+def stems(paths):
+    return {os.path.basename(path).split(".")[0] for path in paths}
 
 
 class CapturesTest(unittest.TestCase):
     def test_scenarios_captures_and_facts_belong_together(self):
-        self.assertEqual({name.split(".")[0] for name in captures()}, scenarios())
-        self.assertEqual({name.removesuffix(".json") for name in os.listdir(EXPECTED)}, scenarios())
-        for name in os.listdir(EXPECTED):
-            with open(os.path.join(EXPECTED, name), encoding="utf-8") as file:
-                self.assertIn(json.load(file)["capture"], captures())
+        captures, facts = files(PCAPS, ".pcap"), files(EXPECTED, ".json")
+        self.assertEqual(stems(captures), scenarios())
+        self.assertEqual(stems(facts), scenarios())
+        for path in facts:
+            with open(os.path.join(EXPECTED, path), encoding="utf-8") as file:
+                self.assertIn(os.path.join(os.path.dirname(path), json.load(file)["capture"]), captures)
 
     def test_readme_names_every_capture(self):
         with open(os.path.join(PCAPS, "README.md"), encoding="utf-8") as file:
             text = file.read()
-        for name in captures():
-            self.assertIn(f"`{name}`", text)
+        for path in files(PCAPS, ".pcap"):
+            self.assertIn(f"`{path}`", text)
 
     def test_captures_are_small_and_not_empty(self):
-        sizes = [os.path.getsize(os.path.join(PCAPS, name)) for name in captures()]
-        self.assertLess(sum(sizes), CAPTURES_BYTES_MAX)
-        self.assertGreater(min(sizes), 1000)
+        sizes = files(PCAPS, ".pcap")
+        for folder in ("", "formats"):
+            self.assertLess(sum(size for path, size in sizes.items() if os.path.dirname(path) == folder), CAPTURES_BYTES_MAX)
+        self.assertGreater(min(sizes.values()), 1000)
 
 
 if __name__ == "__main__":
