@@ -182,8 +182,10 @@ std::string starter_file() {
       "email_to,\n"
       "# hostnames, values (`*` stands for anything), rules (whose incidents tell it already). "
       "With indexes of customers (`fingerprints`) a\n"
-      "# rule may count those instead: fingerprint, columns, any, all, distinct_records, canary;\n"
-      "# indexes that no rule names have built-in rules.\nrules:\n";
+      "# rule may count those instead: fingerprint, columns, any, all, distinct_records, canary.\n"
+      "# Or what cannot be read: blindspot (encrypted-*, pgp, high-entropy...), bytes. "
+      "Indexes\n"
+      "# that no rule names have built-in rules.\nrules:\n";
   for (const Rule& rule : config.rules) out += rule_text(rule);
   out +=
       "\n# Besides standard output. Example:\n"

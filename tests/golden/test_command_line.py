@@ -131,6 +131,26 @@ class BadInput(unittest.TestCase):
         self.assertNotEqual(run.wait(timeout=60), -signal.SIGABRT, err)
 
 
+class Rules(unittest.TestCase):
+    def test_an_encrypted_archive_that_leaves_is_an_alert(self):
+        with harness.Folder() as folder:
+            config = folder / "outspan.yaml"
+            config.write_text("rules: [{id: locked, severity: medium, when: {blindspot: encrypted-*, direction: outbound}}]\n")
+            for name, path, files in (("http-office-files", ["POST /upload", "secret.7z"], ["customers.csv"]),
+                                      ("smtp-office-files", ["mail", "secret.zip"], ["customers.csv"])):
+                events = harness.replay(harness.PCAPS / f"{name}.pcap", "-c", config)
+                alerts = harness.of_type(events, "alert")
+                self.assertEqual([alert["state"] for alert in alerts], ["new", "closed"])
+                self.assertEqual(alerts[0]["rule"]["id"], "locked")
+                self.assertEqual(alerts[0]["object"]["path"], path)
+                self.assertEqual(alerts[0]["blindspots"][0]["reason"], "encrypted-archive")
+                self.assertEqual(alerts[0]["blindspots"][0]["file_names"], files)
+                spot = harness.of_type(events, "blindspot")[0]
+                self.assertEqual(alerts[0]["blindspots"][0]["bytes"], spot["bytes"])
+                text = harness.run("replay", "--format", "text", "-c", config, harness.PCAPS / f"{name}.pcap")[1].decode()
+                self.assertIn("bytes not inspected (encrypted-archive)", text)
+
+
 class Commands(unittest.TestCase):
     def test_help_names_every_option(self):
         out = harness.run("replay", "--help")[1].decode()
