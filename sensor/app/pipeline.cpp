@@ -50,8 +50,7 @@ Pipeline::Pipeline(const RunContext& context)
       engine_(context.config, context.names, search_->labels, masking_, *this,
               wants(context.config, "record")),
       scanner_(search_->signatures, engine_, make_finder(context.signatures)),
-      inspector_(context.config.limits, scanner_, *this, wants_objects_, context.unpack,
-                 !context.live),
+      inspector_(context.config, scanner_, *this, wants_objects_, context.unpack, !context.live),
       dispatcher_(context.config, inspector_),
       flows_(flow::FlowOptions::from(context.config, 1), ledger_, dispatcher_, *this, *this) {}
 

@@ -183,6 +183,8 @@ struct Config {
   std::string state_folder;
   std::vector<Output> outputs;
   std::vector<std::string> events{"alert", "blindspot", "anomaly", "ledger", "stats", "notice"};
+  /// Look for ROT13, reversed and spaced-out text as well: three more passes over all text.
+  bool inspect_disguises = false;
   bool stream_sha256 = false;
   Duration report_interval = std::chrono::seconds(60);  ///< live: between ledger and stats events
   Timeouts timeouts;

@@ -348,6 +348,7 @@ Config read_config(YamlDocument& document) {
   if (const YamlValue outputs = map["outputs"]; outputs.given())
     for (const YamlValue& output : outputs.items()) config.outputs.push_back(read_output(output));
   read_event_types(map["events"], config.events);
+  map["inspect_disguises"].read(config.inspect_disguises);
   map["stream_sha256"].read(config.stream_sha256);
   map["report_interval"].read(config.report_interval, std::chrono::seconds(1),
                               std::chrono::hours(24));

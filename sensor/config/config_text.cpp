@@ -140,6 +140,7 @@ std::string to_yaml(const Config& config) {
   for (const Rule& rule : config.rules) out += rule_text(rule);
   out += config.outputs.empty() ? "outputs: []\n" : "outputs:\n";
   for (const Output& output : config.outputs) out += output_text(output);
+  out += fmt::format("inspect_disguises: {}\n", config.inspect_disguises);
   out += fmt::format("events: {}\nstream_sha256: {}\nreport_interval: {}\n", texts(config.events),
                      config.stream_sha256, to_text(config.report_interval));
   out += "timeouts:\n" + option_lines(timeout_options(), config.timeouts, false);
@@ -187,6 +188,11 @@ std::string starter_file() {
       "Indexes\n"
       "# that no rule names have built-in rules.\nrules:\n";
   for (const Rule& rule : config.rules) out += rule_text(rule);
+  out += fmt::format(
+      "\n# ROT13, reversed and spaced-out (\"a l i c e\") text too: three more passes over all "
+      "text.\n"
+      "inspect_disguises: {}\n",
+      config.inspect_disguises);
   out +=
       "\n# Besides standard output. Example:\n"
       "#   - {type: json, file: /var/log/outspan/events.json}\n"

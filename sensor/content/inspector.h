@@ -19,11 +19,12 @@ struct Services;
 /// Thread: the pipeline's.
 class Inspector final : public protocol::ObjectSink {
  public:
-  /// `limits` are the shard's share and are copied; sink and observer outlive the inspector, and
-  /// the inspector all its writers. `hash_objects`: fill in ObjectSummary::sha256. `pool` opens
-  /// files that a library must parse, and outlives the inspector; nullptr: they are opaque.
-  /// `wait_for_files`: until the pool has opened them; otherwise call poll().
-  Inspector(const config::Limits& limits, TextSink& sink, ObjectObserver& observer,
+  /// Of `config`, the shard's share of the limits and whether to look for disguises are copied;
+  /// sink and observer outlive the inspector, and the inspector all its writers. `hash_objects`:
+  /// fill in ObjectSummary::sha256. `pool` opens files that a library must parse, and outlives the
+  /// inspector; nullptr: they are opaque. `wait_for_files`: until the pool has opened them;
+  /// otherwise call poll().
+  Inspector(const config::Config& config, TextSink& sink, ObjectObserver& observer,
             bool hash_objects = false, unpack::Pool* pool = nullptr, bool wait_for_files = true);
   ~Inspector() override;
 

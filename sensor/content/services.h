@@ -32,10 +32,11 @@ struct Counters {
 
 /// What all objects of one inspector share.
 struct Services {
-  Services(const config::Limits& the_limits, TextSink& text_sink, ObjectObserver& object_observer,
+  Services(const config::Config& config, TextSink& text_sink, ObjectObserver& object_observer,
            bool with_digests, unpack::Pool* pool, bool wait_for_files);
 
   config::Limits limits;
+  bool inspect_disguises;
   TextSink& sink;
   ObjectObserver& observer;
   bool hash_objects;

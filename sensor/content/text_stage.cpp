@@ -118,6 +118,7 @@ void TextStage::emit(std::string_view raw, std::uint64_t raw_at, std::uint64_t c
   services.sink.on_window(context_.object(), node_, window);
   const std::string_view core = raw.substr(window.core_begin, window.core_end - window.core_begin);
   core_ = core_end;
+  if (disguises_) disguises_->data(window);
   runs_.data(as_bytes(core));
   coded_.data(raw, window.core_begin, window.core_end, window.at_start);
   if (options_.bytes) wide_.data(as_bytes(core));
@@ -141,6 +142,7 @@ void TextStage::boundary() noexcept {
   runs_.boundary();
   coded_.boundary();
   wide_.boundary();
+  if (disguises_) disguises_->boundary();
 }
 
 void TextStage::pause() noexcept {
@@ -165,6 +167,7 @@ void TextStage::pause() noexcept {
   runs_.pause();
   coded_.pause();
   wide_.pause();
+  if (disguises_) disguises_->pause();
 }
 
 void TextStage::finish() noexcept {
@@ -172,6 +175,7 @@ void TextStage::finish() noexcept {
   runs_.finish();
   coded_.finish();
   wide_.finish();
+  if (disguises_) disguises_->finish();
 }
 
 }  // namespace outspan::content

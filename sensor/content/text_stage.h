@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 
 #include "content/coded_runs.h"
+#include "content/disguises.h"
 #include "content/embedded_runs.h"
 #include "content/object_context.h"
 #include "content/stage.h"
@@ -28,6 +30,8 @@ class TextStage final : public Stage {
     std::uint32_t depth = 0;
     /// Look for UTF-16 in it: bytes that nobody has converted.
     bool bytes = true;
+    /// Write it a second time in other ways, where the operator wants it: not what is one already.
+    bool rewrites = true;
   };
 
   TextStage(ObjectContext& context, const Node& node, Options options) noexcept
@@ -36,7 +40,10 @@ class TextStage final : public Stage {
         options_(options),
         runs_(context, node, options.depth),
         coded_(context, node, options.depth),
-        wide_(context, node, options.depth) {}
+        wide_(context, node, options.depth) {
+    if (options.rewrites && context.services().inspect_disguises)
+      disguises_ = std::make_unique<Disguises>(context, node, options.depth);
+  }
 
   void data(Bytes bytes) noexcept override;
   void gap() noexcept override { boundary(); }
@@ -73,6 +80,7 @@ class TextStage final : public Stage {
   EmbeddedRuns runs_;
   CodedRuns coded_;
   WideRuns wide_;
+  std::unique_ptr<Disguises> disguises_;  // nullptr: not wanted
 };
 
 }  // namespace outspan::content

@@ -43,13 +43,13 @@ std::string gzipped(const std::string& text) {
 }
 
 void feed(benchmark::State& state, const protocol::PartInfo& info, const std::string& wire,
-          std::size_t text_bytes, std::size_t piece) {
+          std::size_t text_bytes, std::size_t piece, const config::Config& config = {}) {
   Nowhere nowhere;
   Ledger ledger;
   FlowInfo flow_info;
   FlowAccount account(ledger, {Direction::outbound, Direction::inbound}, {true, true});
   FlowContext flow(flow_info, account, nowhere);
-  Inspector inspector({}, nowhere, nowhere);
+  Inspector inspector(config, nowhere, nowhere);
   for (auto _ : state) {
     const auto writer = inspector.begin(flow, Side::client, {});
     writer->begin_part(info);
@@ -78,6 +78,14 @@ void raw_text(benchmark::State& state) {
        static_cast<std::size_t>(state.range(0)));
 }
 BENCHMARK(raw_text)->Arg(1460)->Arg(65536)->Arg(1 << 20);
+
+void raw_text_in_disguise(benchmark::State& state) {
+  const std::string text = prose(1 << 20);
+  config::Config config;
+  config.inspect_disguises = true;
+  feed(state, part(protocol::PartKind::raw, {}), text, text.size(), 1460, config);
+}
+BENCHMARK(raw_text_in_disguise);
 
 void body_with_digest(benchmark::State& state) {
   const std::string text = prose(1 << 20);

@@ -88,6 +88,17 @@ TEST(ConfigFile, TheStarterFileIsTheDefault) {
   EXPECT_EQ(to_yaml(*config), to_yaml(default_config()));
 }
 
+TEST(ConfigFile, DisguisesAreLookedForOnlyWhenAsked) {
+  EXPECT_FALSE(default_config().inspect_disguises);
+  const auto config = parse_config("c.yaml", "inspect_disguises: true\n");
+  ASSERT_TRUE(config);
+  EXPECT_TRUE(config->inspect_disguises);
+  const auto again = parse_config("again.yaml", to_yaml(*config));
+  ASSERT_TRUE(again);
+  EXPECT_TRUE(again->inspect_disguises);
+  EXPECT_EQ(problems_of("inspect_disguises: rot13\n").size(), 1u);
+}
+
 TEST(ConfigFile, WhatIsShownReadsBackTheSame) {
   std::ifstream file(OUTSPAN_SOURCE_DIR "/tests/config/corpus/config/full.yaml");
   const std::string text{std::istreambuf_iterator<char>(file), {}};

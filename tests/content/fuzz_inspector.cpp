@@ -5,11 +5,12 @@ using namespace outspan::content;
 
 /// Each input is a script: a byte says what to call next, the following one with how many bytes.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  config::Limits limits;
-  limits.expanded_mib = 4;
-  limits.parts = 50;
-  limits.object_mib = 1;
-  Bench bench(limits);
+  config::Config config;
+  config.limits.expanded_mib = 4;
+  config.limits.parts = 50;
+  config.limits.object_mib = 1;
+  config.inspect_disguises = size % 2 == 1;
+  Bench bench(config);
   const auto writer = bench.begin();
   ByteCursor in(Bytes(data, size));
   while (in.left() > 1) {

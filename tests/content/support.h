@@ -24,7 +24,8 @@ class Bench final : private TextSink, private ObjectObserver, private FlowObserv
   enum class Files : bool { waited_for, polled };
   explicit Bench(config::Limits limits = {}, bool hash_objects = true, unpack::Pool* pool = nullptr,
                  Files files = Files::waited_for)
-      : inspector(limits, *this, *this, hash_objects, pool, files == Files::waited_for) {}
+      : inspector(with(limits), *this, *this, hash_objects, pool, files == Files::waited_for) {}
+  explicit Bench(const config::Config& config) : inspector(config, *this, *this, true) {}
 
   std::unique_ptr<protocol::ObjectWriter> begin(std::string name = "object") {
     protocol::ObjectInfo object_info;
@@ -70,6 +71,11 @@ class Bench final : private TextSink, private ObjectObserver, private FlowObserv
   Inspector inspector;
 
  private:
+  static config::Config with(config::Limits limits) {
+    config::Config config;
+    config.limits = limits;
+    return config;
+  }
   static std::string path_of(const Object& object, const Node& node) {
     std::string path;
     for (const Node* at = &node; at != nullptr && at != &object.root; at = at->parent)
