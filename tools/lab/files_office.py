@@ -122,6 +122,36 @@ def _(work):
     return work.converted("source.odt", "docx")
 
 
+def notes_source(work):
+    """A document with half of the rows in footnotes, half in comments."""
+    from odf import dc, office as parts, opendocument, text
+    document, middle = opendocument.OpenDocumentText(), len(work.rows) // 2
+    for number, row in enumerate(work.rows):
+        line = text.P(text="See the note.")
+        if number < middle:
+            note = text.Note(noteclass="footnote")
+            note.addElement(text.NoteCitation(text=str(number + 1)))
+            body = text.NoteBody()
+            body.addElement(text.P(text=", ".join(row)))
+            note.addElement(body)
+        else:
+            note = parts.Annotation()
+            note.addElement(dc.Creator(text="dana"))
+            note.addElement(text.P(text=", ".join(row)))
+        line.addElement(note)
+        document.text.addElement(line)
+    return saved(document)
+
+
+office("odt", "footnotes and comments", "notes.odt")(notes_source)
+
+
+@office("docx", "footnotes and comments", "notes.docx")
+def _(work):
+    work.write("source.odt", notes_source(work))
+    return work.converted("source.odt", "docx")
+
+
 @office("odt", "odfpy", "odfpy.odt")
 def _(work):
     from odf import opendocument, text
