@@ -57,15 +57,18 @@ class Reversed final : public Rewriter {
 
   void data(Bytes bytes) noexcept override {
     for (std::string_view text = as_text(bytes); !text.empty();) {
-      const std::size_t end = text.find_first_of("\r\n");
-      const std::string_view line = text.substr(0, end == text.npos ? end : end + 1);
+      const auto end =
+          static_cast<std::size_t>(std::ranges::find_if(text, ends_line) - text.begin());
+      const std::string_view line = text.substr(0, end + 1);
       hold(line);
-      if (end != text.npos) settle();
+      if (end < text.size()) settle();
       text.remove_prefix(line.size());
     }
   }
 
  private:
+  static bool ends_line(char c) noexcept { return c == '\n' || c == '\r'; }
+
   static constexpr std::string_view kBetweenValues = "\r\n\t,;\"<>|{}";
 
   void hold(std::string_view text) noexcept {
@@ -112,6 +115,13 @@ class Reversed final : public Rewriter {
   std::size_t held_size_ = 0;
 };
 
+constexpr auto kMarks = [] {
+  std::array<bool, 256> marks{};
+  for (const char c : std::string_view(" \r\n\t\"',;<>:=|"))
+    marks[static_cast<unsigned char>(c)] = true;
+  return marks;
+}();
+
 /// Joins single characters with one blank between them; more blanks are one. Marks that stand
 /// around values need no blanks, so that `"a l i c e",` is read; anything longer ends the run.
 class Spaced final : public Rewriter {
@@ -120,7 +130,13 @@ class Spaced final : public Rewriter {
       : Rewriter(context, node, "spaced", depth) {}
 
   void data(Bytes bytes) noexcept override {
-    for (const char c : as_text(bytes)) step(c);
+    const std::string_view text = as_text(bytes);
+    for (std::size_t at = 0; at < text.size(); ++at) {
+      // The rest of a longer word.
+      while (token_is_long_ && at < text.size() && !kMarks[static_cast<unsigned char>(text[at])])
+        ++at;
+      if (at < text.size()) step(text[at]);
+    }
   }
 
  private:
@@ -129,26 +145,21 @@ class Spaced final : public Rewriter {
   static constexpr std::size_t kMinSpaced = 8;
 
   void step(char c) noexcept {
-    switch (c) {
-      case ' ': end_token(); return void(++blanks_);
-      case '\r': return end_token();
-      case '\n': return end_line();
-      case '\t':
-      case '"':
-      case '\'':
-      case ',':
-      case ';':
-      case '<':
-      case '>':
-      case ':':
-      case '=':
-      case '|': end_token(); return add({&c, 1}, false);
-      default: break;
-    }
+    if (kMarks[static_cast<unsigned char>(c)]) return end_word(c);
     if (token_size_ == 0 || (continues(c) && token_size_ < token_.size()))
       token_[token_size_++] = c;
     else
       token_is_long_ = true;
+  }
+
+  void end_word(char mark) noexcept {
+    end_token();
+    if (mark == ' ')
+      ++blanks_;
+    else if (mark == '\n')
+      end_line();
+    else if (mark != '\r')
+      add({&mark, 1}, false);
   }
 
   void end_token() noexcept {
@@ -163,7 +174,6 @@ class Spaced final : public Rewriter {
   }
 
   void end_line() noexcept {
-    end_token();
     blanks_ = 0;
     if (in_run())
       add("\n", false);
