@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "content/byte_class.h"
 #include "content/rewriter.h"
 
 namespace outspan::content {
@@ -15,11 +16,14 @@ constexpr std::size_t kPiece = 4096;
 bool continues(char c) noexcept { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
 bool leads(char c) noexcept { return static_cast<unsigned char>(c) >= 0xc0; }
 
-constexpr char rot13(char c) noexcept {
-  const char small = static_cast<char>(c | 0x20);
-  if (small < 'a' || small > 'z') return c;
-  return static_cast<char>(small <= 'm' ? c + 13 : c - 13);
-}
+constexpr auto kRot13 = [] {
+  std::array<char, 256> other{};
+  for (std::size_t c = 0; c < other.size(); ++c) {
+    const std::size_t letter = (c | 0x20) - 'a';
+    other[c] = static_cast<char>(letter < 13 ? c + 13 : letter < 26 ? c - 13 : c);
+  }
+  return other;
+}();
 
 class Rot13 final : public Rewriter {
  public:
@@ -30,7 +34,8 @@ class Rot13 final : public Rewriter {
     std::array<char, kPiece> out;
     for (std::string_view text = as_text(bytes); !text.empty();) {
       const std::string_view piece = text.substr(0, out.size());
-      std::ranges::transform(piece, out.begin(), rot13);
+      std::ranges::transform(piece, out.begin(),
+                             [](char c) { return kRot13[static_cast<unsigned char>(c)]; });
       write({out.data(), piece.size()});
       text.remove_prefix(piece.size());
     }
@@ -42,7 +47,9 @@ class Rot13 final : public Rewriter {
 
 /// By characters: a sequence of UTF-8 stays as it is.
 void reverse_characters(char* begin, char* end) noexcept {
+  const auto size = static_cast<std::size_t>(end - begin);
   std::reverse(begin, end);
+  if (ascii_span(as_bytes({begin, size})) == size) return;
   while (begin < end) {
     char* lead = std::find_if_not(begin, end, continues);
     if (lead < end && leads(*lead)) std::reverse(begin, lead + 1);
@@ -57,18 +64,15 @@ class Reversed final : public Rewriter {
 
   void data(Bytes bytes) noexcept override {
     for (std::string_view text = as_text(bytes); !text.empty();) {
-      const auto end =
-          static_cast<std::size_t>(std::ranges::find_if(text, ends_line) - text.begin());
-      const std::string_view line = text.substr(0, end + 1);
+      const std::size_t end = text.find('\n');
+      const std::string_view line = text.substr(0, end == text.npos ? end : end + 1);
       hold(line);
-      if (end < text.size()) settle();
+      if (end != text.npos) settle();
       text.remove_prefix(line.size());
     }
   }
 
  private:
-  static bool ends_line(char c) noexcept { return c == '\n' || c == '\r'; }
-
   static constexpr std::string_view kBetweenValues = "\r\n\t,;\"<>|{}";
 
   void hold(std::string_view text) noexcept {
