@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "content/byte_class.h"
 #include "content/rewriter.h"
 
 namespace outspan::content {
@@ -15,11 +16,14 @@ constexpr std::size_t kPiece = 4096;
 bool continues(char c) noexcept { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
 bool leads(char c) noexcept { return static_cast<unsigned char>(c) >= 0xc0; }
 
-constexpr char rot13(char c) noexcept {
-  const char small = static_cast<char>(c | 0x20);
-  if (small < 'a' || small > 'z') return c;
-  return static_cast<char>(small <= 'm' ? c + 13 : c - 13);
-}
+constexpr auto kRot13 = [] {
+  std::array<char, 256> other{};
+  for (std::size_t c = 0; c < other.size(); ++c) {
+    const std::size_t letter = (c | 0x20) - 'a';
+    other[c] = static_cast<char>(letter < 13 ? c + 13 : letter < 26 ? c - 13 : c);
+  }
+  return other;
+}();
 
 class Rot13 final : public Rewriter {
  public:
@@ -30,7 +34,8 @@ class Rot13 final : public Rewriter {
     std::array<char, kPiece> out;
     for (std::string_view text = as_text(bytes); !text.empty();) {
       const std::string_view piece = text.substr(0, out.size());
-      std::ranges::transform(piece, out.begin(), rot13);
+      std::ranges::transform(piece, out.begin(),
+                             [](char c) { return kRot13[static_cast<unsigned char>(c)]; });
       write({out.data(), piece.size()});
       text.remove_prefix(piece.size());
     }
@@ -42,7 +47,9 @@ class Rot13 final : public Rewriter {
 
 /// By characters: a sequence of UTF-8 stays as it is.
 void reverse_characters(char* begin, char* end) noexcept {
+  const auto size = static_cast<std::size_t>(end - begin);
   std::reverse(begin, end);
+  if (ascii_span(as_bytes({begin, size})) == size) return;
   while (begin < end) {
     char* lead = std::find_if_not(begin, end, continues);
     if (lead < end && leads(*lead)) std::reverse(begin, lead + 1);
@@ -57,7 +64,7 @@ class Reversed final : public Rewriter {
 
   void data(Bytes bytes) noexcept override {
     for (std::string_view text = as_text(bytes); !text.empty();) {
-      const std::size_t end = text.find_first_of("\r\n");
+      const std::size_t end = text.find('\n');
       const std::string_view line = text.substr(0, end == text.npos ? end : end + 1);
       hold(line);
       if (end != text.npos) settle();
@@ -112,6 +119,13 @@ class Reversed final : public Rewriter {
   std::size_t held_size_ = 0;
 };
 
+constexpr auto kMarks = [] {
+  std::array<bool, 256> marks{};
+  for (const char c : std::string_view(" \r\n\t\"',;<>:=|"))
+    marks[static_cast<unsigned char>(c)] = true;
+  return marks;
+}();
+
 /// Joins single characters with one blank between them; more blanks are one. Marks that stand
 /// around values need no blanks, so that `"a l i c e",` is read; anything longer ends the run.
 class Spaced final : public Rewriter {
@@ -120,7 +134,13 @@ class Spaced final : public Rewriter {
       : Rewriter(context, node, "spaced", depth) {}
 
   void data(Bytes bytes) noexcept override {
-    for (const char c : as_text(bytes)) step(c);
+    const std::string_view text = as_text(bytes);
+    for (std::size_t at = 0; at < text.size(); ++at) {
+      // The rest of a longer word.
+      while (token_is_long_ && at < text.size() && !kMarks[static_cast<unsigned char>(text[at])])
+        ++at;
+      if (at < text.size()) step(text[at]);
+    }
   }
 
  private:
@@ -129,26 +149,21 @@ class Spaced final : public Rewriter {
   static constexpr std::size_t kMinSpaced = 8;
 
   void step(char c) noexcept {
-    switch (c) {
-      case ' ': end_token(); return void(++blanks_);
-      case '\r': return end_token();
-      case '\n': return end_line();
-      case '\t':
-      case '"':
-      case '\'':
-      case ',':
-      case ';':
-      case '<':
-      case '>':
-      case ':':
-      case '=':
-      case '|': end_token(); return add({&c, 1}, false);
-      default: break;
-    }
+    if (kMarks[static_cast<unsigned char>(c)]) return end_word(c);
     if (token_size_ == 0 || (continues(c) && token_size_ < token_.size()))
       token_[token_size_++] = c;
     else
       token_is_long_ = true;
+  }
+
+  void end_word(char mark) noexcept {
+    end_token();
+    if (mark == ' ')
+      ++blanks_;
+    else if (mark == '\n')
+      end_line();
+    else if (mark != '\r')
+      add({&mark, 1}, false);
   }
 
   void end_token() noexcept {
@@ -163,7 +178,6 @@ class Spaced final : public Rewriter {
   }
 
   void end_line() noexcept {
-    end_token();
     blanks_ = 0;
     if (in_run())
       add("\n", false);

@@ -118,10 +118,20 @@ void TextStage::emit(std::string_view raw, std::uint64_t raw_at, std::uint64_t c
   services.sink.on_window(context_.object(), node_, window);
   const std::string_view core = raw.substr(window.core_begin, window.core_end - window.core_begin);
   core_ = core_end;
-  if (disguises_) disguises_->data(window);
+  if (options_.rewrites) rewrite(window);
   runs_.data(as_bytes(core));
   coded_.data(raw, window.core_begin, window.core_end, window.at_start);
   if (options_.bytes) wide_.data(as_bytes(core));
+}
+
+void TextStage::rewrite(const Window& window) noexcept {
+  if (disguises_) disguises_->data(window);
+  const std::string_view core =
+      window.raw.substr(window.core_begin, window.core_end - window.core_begin);
+  if (window.at_start && window.core_begin == 0) is_html_ = is_html(node_, core);
+  if (!is_html_) return;
+  if (!html_) html_ = std::make_unique<HtmlText>(context_, node_, options_.depth);
+  html_->data(as_bytes(core));
 }
 
 void TextStage::flush() noexcept {
@@ -143,6 +153,7 @@ void TextStage::boundary() noexcept {
   coded_.boundary();
   wide_.boundary();
   if (disguises_) disguises_->boundary();
+  if (html_) html_->boundary();
 }
 
 void TextStage::pause() noexcept {
@@ -168,6 +179,7 @@ void TextStage::pause() noexcept {
   coded_.pause();
   wide_.pause();
   if (disguises_) disguises_->pause();
+  if (html_) html_->pause();
 }
 
 void TextStage::finish() noexcept {
@@ -176,6 +188,7 @@ void TextStage::finish() noexcept {
   coded_.finish();
   wide_.finish();
   if (disguises_) disguises_->finish();
+  if (html_) html_->finish();
 }
 
 }  // namespace outspan::content

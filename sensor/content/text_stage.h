@@ -6,6 +6,7 @@
 #include "content/coded_runs.h"
 #include "content/disguises.h"
 #include "content/embedded_runs.h"
+#include "content/html_text.h"
 #include "content/object_context.h"
 #include "content/stage.h"
 #include "content/unescape.h"
@@ -30,7 +31,7 @@ class TextStage final : public Stage {
     std::uint32_t depth = 0;
     /// Look for UTF-16 in it: bytes that nobody has converted.
     bool bytes = true;
-    /// Write it a second time in other ways, where the operator wants it: not what is one already.
+    /// Write it a second time in other ways: not what was written so already.
     bool rewrites = true;
   };
 
@@ -56,6 +57,7 @@ class TextStage final : public Stage {
   void emit_full(Bytes bytes, std::uint64_t bytes_at) noexcept;
   void keep_tail(Bytes bytes, std::uint64_t bytes_at) noexcept;
   void emit_without_memory(Bytes bytes, std::uint64_t bytes_at) noexcept;
+  void rewrite(const Window& window) noexcept;
   void flush() noexcept;
   bool append(Bytes bytes) noexcept;
   void drop_before(std::uint64_t offset) noexcept;
@@ -81,6 +83,8 @@ class TextStage final : public Stage {
   CodedRuns coded_;
   WideRuns wide_;
   std::unique_ptr<Disguises> disguises_;  // nullptr: not wanted
+  std::unique_ptr<HtmlText> html_;        // nullptr: none so far
+  bool is_html_ = false;
 };
 
 }  // namespace outspan::content

@@ -110,7 +110,7 @@ const CheapDisguise kCheap[] = {
      R"({"znvy": "alice@example.com"})"},
     {"reversed_lines", reversed(kPeople), "reversed", kPeople},
     {"reversed_dos_lines", "moc.elpmaxe@ecila\r\nmoc.elpmaxe@bob\r\n", "reversed",
-     "alice@example.com\r\nbob@example.com\r\n"},
+     "\ralice@example.com\n\rbob@example.com\n"},
     {"reversed_without_a_line_end", "moc.elpmaxe@ecila", "reversed", "alice@example.com"},
     {"spaced_lines", spaced(kPeople), "spaced", " " + kPeople},
     {"spaced_altogether", spaced(kPeople, true), "spaced", " " + kPeople},
