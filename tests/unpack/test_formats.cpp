@@ -121,6 +121,7 @@ const Case kCases[] = {
     {"pdf_with_owner_password", "owner-password.pdf", Kind::pdf},
     {"pdf_with_comments_only", "comments.pdf", Kind::pdf},
     {"encrypted_pdf", "encrypted.pdf", Kind::pdf, Outcome::encrypted, false},
+    {"zip_that_holds_itself", "quine.zip", Kind::archive, Outcome::opened, false},
     {"zip_slip_is_only_a_name", "slip.zip"},
 };
 INSTANTIATE_TEST_SUITE_P(Files, Format, testing::ValuesIn(kCases),
