@@ -82,7 +82,7 @@ std::vector<Record> Pipeline::run(const ShardBatch& batch) noexcept {
     flows_.advance(all[i].at);
   }
   flows_.process(all.subspan(done));
-  take_files(batch.datagrams.empty());
+  take_files(batch.quiet);
   if (batch.last) {
     flows_.finish(batch.clock);
     inspector_.finish_files();

@@ -127,6 +127,7 @@ std::array<ShardBatch, kShards> Scheduler::cut(capture::PacketBatch& packets, bo
     batch.clock = last ? clock_ : start;
     batch.memory = memory;
     batch.last = last;
+    batch.quiet = memory->decoded.datagrams.empty();
     batch.report = last || due;
   }
   if (batches.front().report) {

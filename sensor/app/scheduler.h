@@ -32,6 +32,7 @@ struct ShardBatch {
   /// Keeps the packets alive that the datagrams borrow from.
   std::shared_ptr<const void> memory;
   bool last = false;    ///< nothing follows: close every flow
+  bool quiet = false;   ///< there were no packets to read, for no shard
   bool report = false;  ///< hand over ledger and counters with the records
   /// With `report`, in the batch of shard 0: what source and decoder counted.
   std::unique_ptr<Stats> reader;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "content/node_stage.h"
 
@@ -56,9 +57,28 @@ std::size_t find_archive(Bytes bytes, std::size_t head, std::size_t end) noexcep
   return first;
 }
 
+/// Whether a gzip stream goes on for 512 bytes of what comes out, or to its end. `more` follows
+/// these bytes: then a head that fills them is believed.
+bool decodes(Services& services, Bytes bytes, bool more) noexcept {
+  std::array<std::uint8_t, 512> out;
+  auto decompressor = services.decompressors.take(Coding::gzip);
+  std::size_t produced = 0;
+  Decompressor::Step step;
+  do {
+    step = decompressor->run(bytes, out);
+    bytes = bytes.subspan(step.consumed);
+    produced += step.produced;
+  } while (step.state == Decompressor::State::running && produced < out.size() &&
+           step.consumed + step.produced > 0);
+  services.decompressors.give(Coding::gzip, std::move(decompressor));
+  if (step.state == Decompressor::State::damaged) return produced >= out.size();
+  return produced > 0 || (more && step.state == Decompressor::State::running);
+}
+
 }  // namespace
 
 void AppendedFiles::data(Bytes bytes) noexcept {
+  while (probe_ && !bytes.empty()) bytes = bytes.subspan(fill_probe(bytes));
   if (refused_ || bytes.empty()) return;
   if (file_) return file_->data(bytes);
   // A mark may stand across the border of two pieces.
@@ -67,14 +87,15 @@ void AppendedFiles::data(Bytes bytes) noexcept {
   const Bytes border(border_.data(), held_ + more);
   const std::size_t at = find_archive(border, kHead, std::min(held_, border.size()));
   if (at < border.size()) {
-    if (!start()) return;
-    file_->data(border.subspan(at));
-    return file_->data(bytes.subspan(more));
+    const auto beginning = border_;
+    held_ = 0;
+    found(Bytes(beginning).first(border.size()).subspan(at));
+    return data(bytes.subspan(more));
   }
   const std::size_t inside = find_archive(bytes, kHead, bytes.size());
   if (inside < bytes.size()) {
-    if (start()) file_->data(bytes.subspan(inside));
-    return;
+    held_ = 0;
+    return found(bytes.subspan(inside));
   }
   const std::size_t kept = std::min(kHead - 1, held_ + bytes.size());
   if (bytes.size() >= kept) {
@@ -83,6 +104,36 @@ void AppendedFiles::data(Bytes bytes) noexcept {
     std::memmove(border_.data(), border_.data() + held_ + bytes.size() - kept, kept);
   }
   held_ = kept;
+}
+
+/// `bytes` begin with a mark.
+void AppendedFiles::found(Bytes bytes) noexcept {
+  const bool gzip = bytes[0] == 0x1f;
+  if (gzip && false_marks_ < kFalseMax) probe_ = context_.services().buffers.take(kProbe);
+  if (probe_) return data(bytes);
+  if (start()) file_->data(bytes);
+}
+
+/// How many of the bytes it took. When it is full, it is judged.
+std::size_t AppendedFiles::fill_probe(Bytes bytes) noexcept {
+  const std::size_t taken = std::min(bytes.size(), kProbe - probe_size_);
+  std::memcpy(probe_.data() + probe_size_, bytes.data(), taken);
+  probe_size_ += taken;
+  if (probe_size_ == kProbe) judge_probe();
+  return taken;
+}
+
+/// A false one is searched on, behind its first byte: another mark may stand in it, which then
+/// is not full, so that this goes no deeper.
+void AppendedFiles::judge_probe() noexcept {
+  const Buffer probe = std::move(probe_);
+  const Bytes bytes(probe.data(), std::exchange(probe_size_, 0));
+  if (decodes(context_.services(), bytes, bytes.size() == kProbe)) {
+    if (start()) file_->data(bytes);
+    return;
+  }
+  ++false_marks_;
+  data(bytes.subspan(1));
 }
 
 bool AppendedFiles::start() noexcept {
@@ -99,6 +150,7 @@ bool AppendedFiles::start() noexcept {
 }
 
 void AppendedFiles::gap() noexcept {
+  while (probe_) judge_probe();
   held_ = 0;
   if (file_) file_->gap();
 }
@@ -108,9 +160,11 @@ void AppendedFiles::pause() noexcept {
 }
 
 void AppendedFiles::finish() noexcept {
+  while (probe_) judge_probe();
   if (file_) file_->finish();
   file_.reset();
   held_ = 0;
+  false_marks_ = 0;
   refused_ = false;
 }
 

@@ -44,14 +44,21 @@ class Inflate final : public Decompressor {
     const std::uint32_t given = state_.avail_in;
     const int result = isal_inflate(&state_);
     Step step{given - state_.avail_in, out.size() - state_.avail_out, State::running};
-    if (state_.block_state == ISAL_BLOCK_FINISH)
+    if (state_.block_state == ISAL_BLOCK_FINISH) {
       step.state = State::ended;
-    else if (result < 0)
+      give_back(step);
+    } else if (result < 0)
       step.state = State::damaged;
     return step;
   }
 
  private:
+  /// It reads up to 8 bytes ahead, and counts what follows the stream as used.
+  void give_back(Step& step) noexcept {
+    if (state_.read_in_length < 8) return;
+    step.consumed -= std::min(step.consumed, static_cast<std::size_t>(state_.read_in_length) / 8);
+  }
+
   std::uint32_t wrapper_;
   inflate_state state_;
 };

@@ -28,7 +28,10 @@ void WideRuns::data(Bytes bytes) noexcept {
           static_cast<std::size_t>(static_cast<const std::uint8_t*>(zero) - bytes.data());
       const std::uint8_t character = found > 0 ? bytes[found - 1] : before_;
       at = found + 1;
-      if (!printable(character)) continue;
+      if (!printable(character)) {
+        while (at < bytes.size() && bytes[at] == 0) ++at;  // images of disks are full of them
+        continue;
+      }
       active_ = true;
       wants_zero_ = false;
       big_endian_ = found > 1 && bytes[found - 2] == 0;

@@ -529,6 +529,54 @@ TEST_P(Appended, IsReadHoweverCut) {
   }
 }
 
+const std::string kBinary = "\x89PNG\r\n\x1a\n" + random_bytes(3000);
+
+/// A program that writes gzip holds its head. What is behind one hides nothing, and is found.
+TEST(AppendedFiles, AFalseMarkOfGzipCostsNothing) {
+  const std::string mark("\x1f\x8b\x08\0\0\0\0\0\0\x03", 10);
+  const std::string program = kBinary + mark;
+  std::string many = program;
+  for (int i = 0; i < 30; ++i)
+    many += std::string(i * 7, '\0') + mark + "usage: alice@example.com ";
+  for (const std::size_t piece : kPieces) {
+    for (const std::string& bytes : {program + std::string(5000, '\0'), many, program + mark,
+                                     program + "alice@example.com, bob@example.org"}) {
+      Bench bench;
+      bench.run(part(PartKind::body), bytes, piece);
+      EXPECT_TRUE(bench.blind_spots.empty());
+      EXPECT_EQ(bench.account.columns(Side::client)[Column::inspected], bytes.size());
+    }
+    Bench bench;
+    const std::string wire = many + gzipped(kPeople);
+    bench.run(part(PartKind::body), wire, piece);
+    EXPECT_EQ(bench.texts["appended>gzip"], kPeople) << piece;
+    EXPECT_EQ(bench.account.columns(Side::client)[Column::inspected], wire.size()) << piece;
+  }
+}
+TEST(AppendedFiles, AGzipThatBreaksLaterIsDamaged) {
+  std::string packed("\x1f\x8b\x08\0\0\0\0\0\0\x03\0\x58\x02\xa7\xfd", 15);  // 600 bytes stored
+  packed += people(40).substr(0, 600) + std::string(1000, '\x07');           // no type of a block
+  for (const std::size_t piece : kPieces) {
+    Bench bench;
+    bench.run(part(PartKind::body), kBinary + packed, piece);
+    ASSERT_EQ(bench.blind_spots.size(), 1U) << piece;
+    EXPECT_EQ(bench.blind_spots[0].reason, "damaged");
+  }
+}
+/// After too many false ones a mark counts, and says what is not read.
+TEST(AppendedFiles, FalseMarksWithoutEndAreTold) {
+  std::string wire = kBinary;
+  for (int i = 0; i < 70; ++i)
+    wire += std::string(
+        "\0\x1f\x8b\x08\0\0\0\0\0\0\x03"
+        "alice",
+        16);
+  Bench bench;
+  bench.run(part(PartKind::body), wire + std::string(3000, '\0'), 100);
+  ASSERT_EQ(bench.blind_spots.size(), 1U);
+  EXPECT_EQ(bench.blind_spots[0].reason, "damaged");
+}
+
 struct Blob {
   const char* name;
   std::string bytes;

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <fstream>
 #include <iterator>
 
@@ -15,6 +16,14 @@ std::string read_file(const std::string& name) {
                    std::ios::binary);
   return {std::istreambuf_iterator<char>(in), {}};
 }
+
+#if defined(__has_feature)
+constexpr bool kSlow = __has_feature(address_sanitizer);
+#elif defined(__SANITIZE_ADDRESS__)
+constexpr bool kSlow = true;
+#else
+constexpr bool kSlow = false;
+#endif
 
 unpack::Pool& pool() {
   static unpack::Pool workers([] {
@@ -150,6 +159,52 @@ TEST(Unpack, AnImageOfADiskIsKnownByItsMark) {
     EXPECT_TRUE(bench.saw("alice@example.com"));
     EXPECT_TRUE(bench.saw("theo.marchetti@example.net"));
     EXPECT_EQ(bench.account.columns(Side::client)[Column::inspected], wire.size());
+  }
+}
+
+/// 256 TiB of zeros in 16 zips of 16 zips of ..., a zip that holds itself, one of 30 levels: each
+/// ends soon, with what comes before the limit read, in little memory.
+TEST(Unpack, NestingEndsAtABudget) {
+  for (const char* name : {"42.zip", "quine.zip", "deep.zip"}) {
+    const auto begin = std::chrono::steady_clock::now();
+    Sent sent(name);
+    const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begin;
+    EXPECT_LT(taken.count(), kSlow ? 30 : 4) << name;
+    ASSERT_FALSE(sent.bench.blind_spots.empty()) << name;
+    for (const BlindSpotSeen& spot : sent.bench.blind_spots) EXPECT_EQ(spot.reason, "budget");
+    EXPECT_LE(sent.bench.blind_spots.size(), 17U) << name;
+    EXPECT_GT(sent.column(Column::skipped), 0U) << name;
+    EXPECT_EQ(sent.bench.account.columns(Side::client).total(), sent.wire.size()) << name;
+    Stats stats;
+    sent.bench.inspector.report(stats);
+    EXPECT_LT(stats.value("content.memory_peak_bytes"), 8U << 20) << name;
+    EXPECT_EQ(stats.value("content.memory_bytes"), 0U) << name;
+  }
+  Sent bomb("42.zip");
+  EXPECT_TRUE(bomb.bench.saw("theo.marchetti@example.net"));  // before the zeros at the bottom
+  EXPECT_LE(bomb.bench.summary.text_bytes, 96U << 20);
+}
+
+/// What goes on at each level of the zip that holds itself.
+TEST(Unpack, AZipThatHoldsItselfIsReadToTheDepth) {
+  config::Limits limits;
+  limits.depth = 5;
+  Sent sent("quine.zip", limits);
+  std::string path = "all/the/way/down/and/again.zip";
+  for (int depth = 1; depth < 5; ++depth, path += ">all/the/way/down/and/again.zip")
+    EXPECT_EQ(sent.bench.texts.count(path), 1U) << depth;
+  EXPECT_EQ(sent.bench.texts.count(path + ">all/the/way/down/and/again.zip"), 0U);
+}
+
+/// Names that lead out of a folder are names: no file is ever written.
+TEST(Unpack, NamesThatLeadElsewhereAreOnlyNames) {
+  for (const char* name : {"slip.zip", "names.zip"}) {
+    Sent sent(name);
+    const std::string path = name[0] == 's' ? "../../../../etc/cron.d/x" : "../../../etc/passwd";
+    ASSERT_EQ(sent.bench.texts.count(path), 1U) << name;
+    EXPECT_NE(sent.bench.texts[path].find("theo.marchetti@example.net"), std::string::npos);
+    EXPECT_EQ(sent.column(Column::inspected), sent.wire.size()) << name;
+    EXPECT_TRUE(sent.bench.blind_spots.empty()) << name;
   }
 }
 

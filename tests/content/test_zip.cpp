@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <array>
+
+#include "content/decompressor.h"
 #include "tests/content/archives.h"
 #include "tests/content/support.h"
 
@@ -26,6 +29,30 @@ TEST(Zip, MembersOfAllMethodsThatStream) {
     EXPECT_EQ(bench.account.columns(Side::client)[Column::inspected], zip.size());
     EXPECT_TRUE(bench.blind_spots.empty());
   }
+}
+
+/// To a byte: what follows belongs to somebody else.
+TEST(Decompressors, SayWhereTheStreamEnds) {
+  const std::pair<Coding, int> kCodings[] = {
+      {Coding::gzip, 31}, {Coding::zlib, 15}, {Coding::deflate, -15}};
+  for (const auto& [coding, window_bits] : kCodings)
+    for (std::size_t rows = 0; rows < 40; ++rows) {
+      std::string text;
+      for (std::size_t row = 0; row < rows; ++row) text += std::to_string(row * row) + kRows;
+      const std::string stream = deflated(text, window_bits);
+      const std::string wire = stream + "PK\x03\x04 and what else follows";
+      for (const std::size_t piece : {wire.size(), 1UL, 2UL, 3UL, 5UL, 11UL}) {
+        const auto decompressor = make_decompressor(coding);
+        std::array<std::uint8_t, 8192> out;
+        Decompressor::Step step;
+        std::size_t at = 0;
+        while (at < wire.size() && step.state == Decompressor::State::running) {
+          step = decompressor->run(as_bytes(std::string_view(wire).substr(at, piece)), out);
+          at += step.consumed;
+        }
+        EXPECT_EQ(at, stream.size()) << window_bits << ' ' << rows << ' ' << piece;
+      }
+    }
 }
 
 TEST(Zip, SizesOfZip64) {

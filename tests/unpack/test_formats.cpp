@@ -119,7 +119,9 @@ const Case kCases[] = {
     {"pdf", "customers.pdf", Kind::pdf},
     {"pdf_with_object_streams_and_attachment", "attachment.pdf", Kind::pdf},
     {"pdf_with_owner_password", "owner-password.pdf", Kind::pdf},
+    {"pdf_with_comments_only", "comments.pdf", Kind::pdf},
     {"encrypted_pdf", "encrypted.pdf", Kind::pdf, Outcome::encrypted, false},
+    {"zip_that_holds_itself", "quine.zip", Kind::archive, Outcome::opened, false},
     {"zip_slip_is_only_a_name", "slip.zip"},
 };
 INSTANTIATE_TEST_SUITE_P(Files, Format, testing::ValuesIn(kCases),
@@ -178,6 +180,21 @@ TEST(Rows, KeepTheirColumns) {
   EXPECT_EQ(sheet.substr(0, sheet.find('\n')),
             name + "\t" + email + "\t\t" + ticket + "\t" + phone + "\t\t0\tF" + ticket);
   EXPECT_NE(xlsb.of("Customers 2026.bin").find(std::string("r\0I\0d\0001", 7)), std::string::npos);
+}
+
+TEST(Pdf, CommentsAreALineEach) {
+  Collected found;
+  ASSERT_EQ(open(read_file("comments.pdf"), Kind::pdf, found), Outcome::opened);
+  const auto [email, ticket] = customers().front();
+  const std::string comments = found.of("comments");
+  EXPECT_NE(comments.find(email + "\t" + ticket + "\t"), std::string::npos);
+  EXPECT_NE(comments.find("\nmailto:link@example.net?subject=TM-00000001\n"), std::string::npos);
+  EXPECT_NE(comments.find("\nauthor@example.net\ta subject\t rich@example.net  TM-00000002 \n"
+                          "the second page\n"),
+            std::string::npos);
+  Collected none;
+  open(read_file("customers.pdf"), Kind::pdf, none);
+  EXPECT_EQ(none.of("comments"), "no member comments");
 }
 
 TEST(Deflate64, LongMatchesAndTheWholeWindow) {
