@@ -5,21 +5,17 @@
 #include <utility>
 
 #include "content/node_stage.h"
+#include "content/zip_header.h"
 
 namespace outspan::content {
 namespace {
 
 using namespace std::string_view_literals;
 
-std::uint32_t u16(Bytes b, std::size_t at) noexcept { return b[at] | b[at + 1] << 8U; }
-
-/// APPNOTE.TXT 4.3.7: version, flags, method and name of a local file header.
+/// What nearly all zips begin with, and other bytes hardly ever: a plausible header and a name.
 bool is_zip(Bytes b) noexcept {
-  const std::uint32_t method = u16(b, 8);
-  const bool known_method = method <= 19 || (method >= 93 && method <= 99);
-  const std::uint32_t name_bytes = u16(b, 26);
-  return b[4] >= 10 && b[4] <= 63 && known_method && name_bytes > 0 && name_bytes <= 1024 &&
-         b[30] >= 0x20;
+  return zip_local_header_bytes(b) > kZipLocalHeaderBytes && b[4] >= 10 &&
+         b[kZipLocalHeaderBytes] >= 0x20;
 }
 /// RFC 1952, 2.3: no reserved flags, levels and systems that there are, and not the magic alone in
 /// a program that knows it.

@@ -8,12 +8,6 @@ namespace {
 
 using namespace std::string_view_literals;
 
-std::uint64_t little(Bytes bytes, std::size_t at, std::size_t size) noexcept {
-  std::uint64_t value = 0;
-  for (std::size_t i = size; i > 0; --i) value = value << 8 | bytes[at + i - 1];
-  return value;
-}
-
 void put(std::string& out, std::uint64_t value, int size) {
   for (int i = 0; i < size; ++i) out.push_back(static_cast<char>(value >> (8 * i) & 0xff));
 }
@@ -38,37 +32,38 @@ constexpr std::uint64_t kInZip64 = 0xffffffff;
 }  // namespace
 
 std::size_t zip_local_header_bytes(Bytes fixed) noexcept {
-  if (fixed.size() < kZipLocalHeaderBytes || !as_text(fixed).starts_with("PK\x03\x04"sv)) return 0;
-  const std::uint64_t version = little(fixed, 4, 2) & 0xff;
-  const std::uint64_t method = little(fixed, 8, 2);
-  const std::uint64_t name_bytes = little(fixed, 26, 2);
+  if (!as_text(fixed).starts_with("PK\x03\x04"sv)) return 0;
+  ByteCursor in(fixed.subspan(4));
+  const std::uint16_t version = in.u16_le() & 0xff;
+  in.skip(2);  // flags
+  const std::uint16_t method = in.u16_le();
+  in.skip(16);  // time, date, checksum, sizes
+  const std::size_t name_bytes = in.u16_le();
+  const std::size_t extra_bytes = in.u16_le();
   const bool known = version <= 63 && (method <= 20 || (method >= 93 && method <= 99));
-  if (!known || name_bytes > 4096) return 0;
-  return kZipLocalHeaderBytes + static_cast<std::size_t>(name_bytes + little(fixed, 28, 2));
+  if (!in.ok() || !known || name_bytes > 4096) return 0;
+  return kZipLocalHeaderBytes + name_bytes + extra_bytes;
 }
 
 ZipLocalHeader parse_zip_local_header(Bytes header) {
   ZipLocalHeader out;
-  out.flags = static_cast<std::uint16_t>(little(header, 6, 2));
-  out.method = static_cast<std::uint16_t>(little(header, 8, 2));
-  out.crc = static_cast<std::uint32_t>(little(header, 14, 4));
-  out.compressed_bytes = little(header, 18, 4);
-  out.bytes = little(header, 22, 4);
-  const auto name_bytes = static_cast<std::size_t>(little(header, 26, 2));
-  out.name = as_text(header.subspan(kZipLocalHeaderBytes, name_bytes));
-  Bytes extra = header.subspan(kZipLocalHeaderBytes + name_bytes);
-  while (extra.size() >= 4) {
-    const std::uint64_t id = little(extra, 0, 2);
-    const auto size =
-        static_cast<std::size_t>(std::min<std::uint64_t>(little(extra, 2, 2), extra.size() - 4));
-    Bytes field = extra.subspan(4, size);
-    extra = extra.subspan(4 + size);
+  ByteCursor in(header);
+  in.skip(6);  // mark, version
+  out.flags = in.u16_le();
+  out.method = in.u16_le();
+  in.skip(4);  // time, date
+  out.crc = in.u32_le();
+  out.compressed_bytes = in.u32_le();
+  out.bytes = in.u32_le();
+  const std::size_t name_bytes = in.u16_le();
+  in.skip(2);  // size of the extra field: the rest
+  out.name = as_text(in.take(name_bytes));
+  while (in.left() >= 4) {
+    const std::uint16_t id = in.u16_le();
+    ByteCursor field(in.take(std::min<std::size_t>(in.u16_le(), in.left())));
     if (id != kZip64) continue;
-    for (std::uint64_t* value : {&out.bytes, &out.compressed_bytes}) {
-      if (*value != kInZip64 || field.size() < 8) continue;
-      *value = little(field, 0, 8);
-      field = field.subspan(8);
-    }
+    for (std::uint64_t* value : {&out.bytes, &out.compressed_bytes})
+      if (*value == kInZip64 && field.left() >= 8) *value = field.u64_le();
   }
   return out;
 }

@@ -66,7 +66,7 @@ Outcome unpack_pdf(Bytes file, Output& output) {
     output.text(utf8(page->text(poppler::rectf(), poppler::page::physical_layout)));
     output.end();
   }
-  pdf_comments(file, output);
+  good = pdf_comments(file, output) && good;
   if (document->has_embedded_files())
     for (const poppler::embedded_file* attached : document->embedded_files()) {
       if (attached == nullptr) continue;

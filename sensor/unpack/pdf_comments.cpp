@@ -120,6 +120,8 @@ class Comments {
     }
   }
 
+  [[nodiscard]] bool complete() const noexcept { return objects_ < kObjectsMax; }
+
  private:
   void write(const PdfObject& annotations) {
     const int items = annotations.items();
@@ -145,15 +147,18 @@ class Comments {
 
 }  // namespace
 
-void pdf_comments(Bytes file, Output& output) {
+bool pdf_comments(Bytes file, Output& output) {
   const Document document(qpdf_init());
   qpdf_silence_errors(document.get());
   qpdf_set_suppress_warnings(document.get(), QPDF_TRUE);
   const auto* bytes = reinterpret_cast<const char*>(file.data());
-  if (qpdf_read_memory(document.get(), "file", bytes, file.size(), nullptr) >= QPDF_ERRORS) return;
+  if (qpdf_read_memory(document.get(), "file", bytes, file.size(), nullptr) >= QPDF_ERRORS)
+    return false;
   const PdfObject root(document.get(), qpdf_get_root(document.get()));
-  Comments(output).read(root.at("/Pages"));
+  Comments comments(output);
+  comments.read(root.at("/Pages"));
   output.end();
+  return comments.complete();
 }
 
 }  // namespace outspan::unpack

@@ -9,7 +9,7 @@ namespace outspan::unpack {
 /// (ISO 32000-1, 12.5), an annotation a line, its entries separated by tabs: contents, author,
 /// subject, rich text without its tags, links, scripts, and values and descriptions of form fields.
 /// Looks at 100,000 objects at most; no member if there is nothing.
-/// Errors: Stop at a limit. What libqpdf cannot read is passed over: poppler judges the file.
-void pdf_comments(Bytes file, Output& output);
+/// false: libqpdf cannot read the file, or there are more objects. Errors: Stop at a limit.
+bool pdf_comments(Bytes file, Output& output);
 
 }  // namespace outspan::unpack

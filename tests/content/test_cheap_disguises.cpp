@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "tests/content/disguise.h"
 #include "tests/content/support.h"
 
 /// Disguises that are undone only when the operator asks for it.
@@ -73,18 +74,10 @@ std::string spaced(std::string_view text, bool line_ends_too = false) {
   return out;
 }
 
-struct CheapDisguise {
-  std::string name;
-  std::string wire;
-  std::string path;  ///< where the text is
-  std::string text;
-  std::string type = "text/plain";
-};
-
-class CheapDisguises : public testing::TestWithParam<CheapDisguise> {};
+class CheapDisguises : public testing::TestWithParam<Disguise> {};
 
 TEST_P(CheapDisguises, AreUndoneHoweverCut) {
-  const CheapDisguise& test = GetParam();
+  const Disguise& test = GetParam();
   for (const std::size_t piece : kPieces) {
     Bench bench(asked());
     bench.run(part(PartKind::body, test.type), test.wire, piece);
@@ -96,7 +89,7 @@ TEST_P(CheapDisguises, AreUndoneHoweverCut) {
 }
 
 TEST_P(CheapDisguises, AreLeftAloneUnlessAsked) {
-  const CheapDisguise& test = GetParam();
+  const Disguise& test = GetParam();
   Bench bench;
   bench.run(part(PartKind::body, test.type), test.wire);
   EXPECT_EQ(bench.texts, (std::map<std::string, std::string>{{"", test.wire}}));
@@ -104,7 +97,7 @@ TEST_P(CheapDisguises, AreLeftAloneUnlessAsked) {
 
 const std::string kPeople = people(1500);
 
-const CheapDisguise kCheap[] = {
+const Disguise kCheap[] = {
     {"rot13", rot13(kPeople), "rot13", kPeople},
     {"rot13_in_json", R"({"mail": "nyvpr\u0040rknzcyr.pbz"})", "rot13",
      R"({"znvy": "alice@example.com"})"},
@@ -126,14 +119,14 @@ const CheapDisguise kCheap[] = {
 INSTANTIATE_TEST_SUITE_P(Content, CheapDisguises, testing::ValuesIn(kCheap),
                          [](const auto& test) { return test.param.name; });
 
-TEST(CheapDisguise, ListsOfNumbersAndWordsAreNotSpacedText) {
+TEST(Disguise, ListsOfNumbersAndWordsAreNotSpacedText) {
   Bench bench(asked());
   bench.run(part(PartKind::body, "text/plain"),
             "1,2,3,4,5,6,7,8,9,10\n1 22 3 44 5 66\na b c d e\n        \nI am a man\n");
   EXPECT_FALSE(bench.texts.contains("spaced"));
 }
 
-TEST(CheapDisguise, ALongReversedLineIsCutBetweenValues) {
+TEST(Disguise, ALongReversedLineIsCutBetweenValues) {
   std::string text = "[";
   for (int i = 0; i < 400; ++i) text += "\"person" + std::to_string(1000 + i) + "@example.com\",";
   Bench bench(asked());
@@ -144,19 +137,19 @@ TEST(CheapDisguise, ALongReversedLineIsCutBetweenValues) {
   }
 }
 
-TEST(CheapDisguise, WhatIsUndoneIsNotWrittenAgain) {
+TEST(Disguise, WhatIsUndoneIsNotWrittenAgain) {
   Bench bench(asked());
   bench.run(part(PartKind::body, "text/plain"), kPeople);
   for (const auto& [path, text] : bench.texts) EXPECT_EQ(path.find('>'), path.npos) << path;
 }
 
-TEST(CheapDisguise, BytesAreLeftAlone) {
+TEST(Disguise, BytesAreLeftAlone) {
   Bench bench(asked());
   bench.run(part(PartKind::body, "application/octet-stream"), std::string("ab\0\1\2cd\3", 8));
   EXPECT_FALSE(bench.texts.contains("rot13"));
 }
 
-TEST(CheapDisguise, NothingIsJoinedOverAGap) {
+TEST(Disguise, NothingIsJoinedOverAGap) {
   Bench bench(asked());
   const auto writer = bench.begin();
   writer->begin_part(part(PartKind::body, "text/plain"));
@@ -168,7 +161,7 @@ TEST(CheapDisguise, NothingIsJoinedOverAGap) {
   EXPECT_FALSE(bench.saw("alice@exple"));
 }
 
-TEST(CheapDisguise, APauseTearsNoLineApart) {
+TEST(Disguise, APauseTearsNoLineApart) {
   Bench bench(asked());
   const auto writer = bench.begin();
   writer->begin_part(part(PartKind::body, "text/plain"));
@@ -181,7 +174,7 @@ TEST(CheapDisguise, APauseTearsNoLineApart) {
   EXPECT_EQ(bench.texts["reversed"], "alice@example.com\nbob@example.com\n");
 }
 
-TEST(CheapDisguise, TheLimitsOfTheObjectHold) {
+TEST(Disguise, TheLimitsOfTheObjectHold) {
   config::Config config = asked();
   config.limits.expanded_mib = 1;
   Bench bench(config);
