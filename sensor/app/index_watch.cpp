@@ -26,7 +26,8 @@ IndexWatch::IndexWatch(const SearchLoader& loader, SearchPtr in_use, Use use, Te
       in_use_(std::move(in_use)),
       use_(std::move(use)),
       tell_(std::move(tell)),
-      tried_(loader.files()),
+      // Not what is there now: it may have been replaced since it was read.
+      tried_(in_use_->files),
       seen_(tried_),
       thread_([this] { watch(); }) {}
 
@@ -56,7 +57,7 @@ void IndexWatch::watch() noexcept {
 }
 
 void IndexWatch::look() {
-  const SearchLoader::Files files = loader_.files();
+  const IndexFiles files = loader_.files();
   const bool settled = files == seen_;
   seen_ = files;
   if (all_asked_for.exchange(false)) {

@@ -38,8 +38,8 @@ class IndexWatch {
   SearchPtr in_use_;
   Use use_;
   Tell tell_;
-  SearchLoader::Files tried_;  // the last that was loaded or refused
-  SearchLoader::Files seen_;   // a second ago
+  IndexFiles tried_;  // the last that was loaded or refused
+  IndexFiles seen_;   // a second ago
 
   std::mutex mutex_;
   std::condition_variable changed_;

@@ -114,8 +114,8 @@ Result<SearchLoader> SearchLoader::open(const config::Config& config) {
   return loader;
 }
 
-SearchLoader::Files SearchLoader::files() const {
-  Files files;
+IndexFiles SearchLoader::files() const {
+  IndexFiles files;
   for (const config::Fingerprint& fingerprint : config_->fingerprints)
     files.push_back(fingerprint::FileIdentity::of(fingerprint.index));
   return files;
@@ -125,12 +125,13 @@ Result<SearchPtr> SearchLoader::load(const Search* before) const {
   Problems problems;
   std::vector<fingerprint::IndexSet::Named> indexes;
   auto labels = std::make_shared<policy::IndexLabels>();
+  IndexFiles files;
   for (std::size_t i = 0; i < config_->fingerprints.size(); ++i) {
     const config::Fingerprint& fingerprint = config_->fingerprints[i];
     fingerprint::IndexPtr index;
     if (before != nullptr && before->indexes) {
       const fingerprint::IndexPtr& known = before->indexes->indexes()[i].index;
-      if (known->is_file(fingerprint.index)) index = known;
+      if (fingerprint::FileIdentity::of(fingerprint.index) == known->file()) index = known;
     }
     if (!index) {
       auto loaded = fingerprint::Index::load(fingerprint.index, keys_[i]);
@@ -141,6 +142,7 @@ Result<SearchPtr> SearchLoader::load(const Search* before) const {
       index = *loaded;
     }
     labels->push_back(label_of(fingerprint.name, index));
+    files.emplace_back(index->file());
     indexes.push_back({fingerprint.name, std::move(index)});
   }
   if (!problems.empty()) return problems;
@@ -149,6 +151,7 @@ Result<SearchPtr> SearchLoader::load(const Search* before) const {
 
   auto search = std::make_shared<Search>();
   search->labels = std::move(labels);
+  search->files = std::move(files);
   detect::SignatureSet::Options options;
   options.countries = config_->countries;
   options.counted = [ids = counted_ids(*config_, specs_)](std::string_view id) {

@@ -15,6 +15,9 @@ namespace outspan::app {
 
 using SignatureSetPtr = std::shared_ptr<const detect::SignatureSet>;
 
+/// By fingerprint; nullopt: there is no file.
+using IndexFiles = std::vector<std::optional<fingerprint::FileIdentity>>;
+
 /// What a run looks for, at one time. Immutable: shared by all pipelines, swapped whole.
 struct Search {
   /// The signatures that some rule counts, and what the indexes need besides.
@@ -22,6 +25,8 @@ struct Search {
   /// nullptr: there are no indexes.
   fingerprint::IndexSetPtr indexes;
   policy::IndexLabelsPtr labels;
+  /// What the indexes were read from.
+  IndexFiles files;
   /// Some rule counts values that could be chance.
   bool wants_weak = false;
 };
@@ -39,9 +44,8 @@ class SearchLoader {
   /// Loads the indexes, and checks that the rules fit them. May be called again when a file has
   /// changed; indexes whose files have not are taken from `before`.
   [[nodiscard]] Result<SearchPtr> load(const Search* before = nullptr) const;
-  /// The index files as they are now, by fingerprint; nullopt: there is none.
-  using Files = std::vector<std::optional<fingerprint::FileIdentity>>;
-  [[nodiscard]] Files files() const;
+  /// The index files as they are now.
+  [[nodiscard]] IndexFiles files() const;
 
  private:
   SearchLoader() = default;

@@ -121,10 +121,8 @@ class Index {
   /// The rows of record ids (ascending), kRowUnknown for those that are not there. Reads all rows.
   [[nodiscard]] std::vector<RowNumber> rows_of_records(const std::vector<std::uint64_t>& ids) const;
 
-  /// The file at `path` is the one that this was read from.
-  [[nodiscard]] bool is_file(const std::string& path) const noexcept {
-    return FileIdentity::of(path) == file_;
-  }
+  /// The file that this was read from, as it was then.
+  [[nodiscard]] const FileIdentity& file() const noexcept { return file_; }
 
   /// Everything that load() leaves to the digests: order, bounds. False: built by a faulty program.
   [[nodiscard]] bool consistent() const noexcept;
