@@ -43,11 +43,15 @@ void install_signals(capture::Source& source) {
   action.sa_flags = static_cast<int>(SA_RESETHAND);
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
-  struct sigaction reload {};
-  reload.sa_handler = on_reload_signal;
-  reload.sa_flags = SA_RESTART;
-  sigaction(SIGHUP, &reload, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
+}
+
+/// SIGHUP reads the indexes of a live sensor anew; while it still starts, as soon as it runs.
+void install_reload_signal() {
+  struct sigaction action {};
+  action.sa_handler = on_reload_signal;
+  action.sa_flags = SA_RESTART;
+  sigaction(SIGHUP, &action, nullptr);
 }
 
 /// CPU and wall time of the run, and its throughput.
@@ -197,6 +201,7 @@ class Run {
 /// Checks everything that the operator gave before anything runs, and tells all that is wrong.
 template <class OpenSource>
 int check_and_run(const RunOptions& options, bool is_live, OpenSource open_source) {
+  if (is_live) install_reload_signal();
   auto config = effective_config(options, isatty(STDOUT_FILENO) == 1);
   if (!config) return print_problems(config.problems()), exit_status::kUsage;
   auto loader = SearchLoader::open(*config);
