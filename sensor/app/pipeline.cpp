@@ -9,9 +9,9 @@ namespace {
 /// How far packet time goes on inside a batch before timeouts are looked at again.
 constexpr Duration kAdvanceInterval = std::chrono::milliseconds(100);
 
-/// Text of opened files that is searched between two batches of packets: about a millisecond's;
+/// Text of opened files that is searched between two batches of packets: less than a millisecond's;
 /// more where no packets wait.
-constexpr std::uint64_t kFileBytesBusy = 256 << 10;
+constexpr std::uint64_t kFileBytesBusy = 64 << 10;
 constexpr std::uint64_t kFileBytesIdle = 4 << 20;
 
 bool wants(const config::Config& config, std::string_view type) {

@@ -40,64 +40,72 @@ unpack::Limits limits_of(const config::Limits& limits) noexcept {
 }  // namespace
 
 CollectedFile::CollectedFile(ObjectContext& context, const Node& node, Kind kind,
-                             std::uint32_t depth, std::vector<std::uint8_t> bytes,
-                             std::uint64_t memory, std::uint64_t wire) noexcept
+                             std::uint32_t depth, KeptBytes bytes, std::uint64_t wire) noexcept
     : context_(context),
       node_(node),
       kind_(kind),
       depth_(depth),
-      bytes_(std::move(bytes)),
-      memory_(memory),
+      kept_(std::move(bytes)),
       wire_(wire) {
   context_.begin_file();
 }
 
-CollectedFile::~CollectedFile() { context_.services().memory.give(memory_); }
+CollectedFile::~CollectedFile() { context_.services().memory.give(shared_.size()); }
 
 bool CollectedFile::step(unpack::Pool& pool, std::uint64_t bytes_max, bool wait) noexcept {
   const ObjectContext::Detached detached(context_);
-  if (!job_ && as_bytes_ == nullptr && !start(pool)) reason_ = "budget";
+  if (wait) bytes_max = UINT64_MAX;
+  if (!job_ && reason_ == nullptr) {
+    if (!share(bytes_max)) return false;
+    start(pool);
+  }
   if (job_) {
     const auto outcome = wait ? std::optional(job_->wait(*this)) : job_->step(*this, bytes_max);
     if (!outcome) return false;
-    opened(*outcome);
+    job_.reset();
+    reason_ = reason_of(*outcome, kind_);
   }
-  if (reason_ == nullptr || scan(wait ? UINT64_MAX : bytes_max)) {
+  if (reason_ == nullptr || scan(bytes_max)) {
     context_.end_file();
     return true;
   }
   return false;
 }
 
-/// The worker has a copy of it.
-bool CollectedFile::start(unpack::Pool& pool) noexcept {
-  Services& services = context_.services();
-  if (!services.memory.take(bytes_.size())) {
-    ++services.counters.budget_memory;
-    return false;
+/// Moves about so many bytes to where the worker can read them. Returns whether they all are, or
+/// cannot be: then no worker takes the file.
+bool CollectedFile::share(std::uint64_t bytes_max) noexcept {
+  Budget& memory = context_.services().memory;
+  for (std::uint64_t moved = 0; kept_.size() > 0;) {
+    if (moved >= bytes_max) return false;
+    const std::size_t size = kept_.first_piece().size();
+    if (!shared_.append(kept_.first_piece())) return true;
+    kept_.drop_first_piece();
+    // The buffer that was given back was larger.
+    static_cast<void>(memory.take(size));
+    moved += size;
   }
-  memory_ += bytes_.size();
-  ++services.counters.containers_opened;
-  job_.emplace(pool.submit(kind_, bytes_, limits_of(services.limits)));
   return true;
 }
 
-void CollectedFile::opened(Outcome outcome) noexcept {
-  job_.reset();
-  context_.services().memory.give(bytes_.size());
-  memory_ -= bytes_.size();
-  reason_ = reason_of(outcome, kind_);
+void CollectedFile::start(unpack::Pool& pool) noexcept {
+  Services& services = context_.services();
+  ++services.counters.containers_opened;
+  job_.emplace(pool.submit(kind_, shared_, limits_of(services.limits)));
 }
 
+/// Searches it as bytes. Returns whether that is done.
 bool CollectedFile::scan(std::uint64_t bytes_max) noexcept {
   if (as_bytes_ == nullptr)
     as_bytes_ = std::make_unique<TextStage>(context_, node_, TextStage::Options{.depth = depth_});
-  const Bytes left = Bytes(bytes_).subspan(scanned_);
-  const Bytes piece =
-      left.first(static_cast<std::size_t>(std::min<std::uint64_t>(left.size(), bytes_max)));
+  const Bytes shared = shared_.bytes();
+  const Bytes piece = shared.subspan(scanned_).first(
+      static_cast<std::size_t>(std::min<std::uint64_t>(shared.size() - scanned_, bytes_max)));
   as_bytes_->data(piece);
   scanned_ += piece.size();
-  if (scanned_ < bytes_.size()) return false;
+  if (scanned_ < shared.size()) return false;
+  // The system had no memory for these.
+  for (; kept_.size() > 0; kept_.drop_first_piece()) as_bytes_->data(kept_.first_piece());
   as_bytes_->finish();
   if (std::string_view(reason_) == "budget")
     context_.skip(node_, wire_);

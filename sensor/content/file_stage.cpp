@@ -14,21 +14,15 @@ namespace outspan::content {
 constexpr std::uint64_t kMib = 1 << 20;
 
 FileStage::FileStage(ObjectContext& context, const Node& node, Options options) noexcept
-    : context_(context), node_(node), options_(options), wire_begin_(context.wire_now()) {}
-
-FileStage::~FileStage() { context_.services().memory.give(memory_); }
+    : context_(context),
+      node_(node),
+      options_(options),
+      whole_(context.services().buffers),
+      wire_begin_(context.wire_now()) {}
 
 bool FileStage::keep(Bytes bytes) noexcept {
-  const std::uint64_t wanted = whole_.size() + bytes.size();
-  if (wanted > context_.services().limits.object_mib * kMib) return false;
-  if (wanted > memory_) {
-    const std::uint64_t grown = std::max(wanted, memory_ * 2);
-    if (!context_.services().memory.take(grown - memory_)) return false;
-    memory_ = grown;
-    whole_.reserve(static_cast<std::size_t>(grown));
-  }
-  whole_.insert(whole_.end(), bytes.begin(), bytes.end());
-  return true;
+  return whole_.size() + bytes.size() <= context_.services().limits.object_mib * kMib &&
+         whole_.append(bytes);
 }
 
 void FileStage::data(Bytes bytes) noexcept {
@@ -44,10 +38,7 @@ void FileStage::data(Bytes bytes) noexcept {
   if (as_it_comes_ != nullptr) context_.forward(this, *as_it_comes_, bytes, 0);
 }
 
-bool FileStage::is_iso() const noexcept {
-  return whole_.size() >= kIsoMarkAt + kIsoMark.size() &&
-         as_text(whole_).substr(kIsoMarkAt, kIsoMark.size()) == kIsoMark;
-}
+bool FileStage::is_iso() const noexcept { return whole_.has(kIsoMarkAt, kIsoMark); }
 
 void FileStage::read_as_it_comes(const char* reason) noexcept {
   reason_ = reason;
@@ -59,9 +50,7 @@ void FileStage::read_as_it_comes(const char* reason) noexcept {
     plain->begin(reason == nullptr);  // the mark of what it is must not be found again
     as_it_comes_ = std::move(plain);
   }
-  if (!whole_.empty()) as_it_comes_->data(whole_);
-  whole_ = {};
-  context_.services().memory.give(std::exchange(memory_, 0));
+  for (; whole_.size() > 0; whole_.drop_first_piece()) as_it_comes_->data(whole_.first_piece());
 }
 
 void FileStage::gap() noexcept {
@@ -77,9 +66,8 @@ void FileStage::finish() noexcept {
   const std::uint64_t wire = context_.wire_since(wire_begin_, bytes_seen_);
   if (options_.iso && as_it_comes_ == nullptr && !is_iso()) read_as_it_comes(nullptr);
   if (as_it_comes_ == nullptr) {
-    context_.services().files.add(std::make_unique<CollectedFile>(context_, node_, options_.kind,
-                                                                  options_.depth, std::move(whole_),
-                                                                  std::exchange(memory_, 0), wire));
+    context_.services().files.add(std::make_unique<CollectedFile>(
+        context_, node_, options_.kind, options_.depth, std::move(whole_), wire));
     return;
   }
   as_it_comes_->finish();

@@ -1,7 +1,6 @@
 #pragma once
 
-#include <vector>
-
+#include "content/kept_bytes.h"
 #include "content/object_context.h"
 #include "content/stage.h"
 #include "unpack/kind.h"
@@ -21,7 +20,6 @@ class FileStage final : public Stage {
     std::uint32_t depth = 0;
   };
   FileStage(ObjectContext& context, const Node& node, Options options) noexcept;
-  ~FileStage() override;
 
   void data(Bytes bytes) noexcept override;
   void gap() noexcept override;
@@ -37,8 +35,7 @@ class FileStage final : public Stage {
   ObjectContext& context_;
   const Node& node_;
   Options options_;
-  std::vector<std::uint8_t> whole_;
-  std::uint64_t memory_ = 0;
+  KeptBytes whole_;
   std::uint64_t wire_begin_;
   std::uint64_t bytes_seen_ = 0;
   StagePtr as_it_comes_;  // set: it is not collected

@@ -4,7 +4,6 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -34,25 +33,6 @@ class Descriptor {
  private:
   int number_;
 };
-
-/// Memory with the file in it, which neither side can change any more. -1: there is none.
-int sealed_copy(Bytes file) noexcept {
-  const int memory = memfd_create("outspan-file", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-  if (memory < 0) return -1;
-  while (!file.empty()) {
-    const ssize_t written = write(memory, file.data(), file.size());
-    if (written <= 0) {
-      close(memory);
-      return -1;
-    }
-    file = file.subspan(static_cast<std::size_t>(written));
-  }
-  if (fcntl(memory, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) != 0) {
-    close(memory);
-    return -1;
-  }
-  return memory;
-}
 
 bool send_request(int socket, const Request& request, int memory) noexcept {
   iovec part{const_cast<Request*>(&request), sizeof(request)};
@@ -171,13 +151,11 @@ void Pool::bring_back(Kind kind, Worker worker) noexcept {
   end(worker);
 }
 
-Job Pool::submit(Kind kind, Bytes file, const Limits& limits) noexcept {
+Job Pool::submit(Kind kind, SharedFile& file, const Limits& limits) noexcept {
   Job job(*this, kind, limits);
   ++files_;
   bytes_in_ += file.size();
-  if (!available(kind)) return job;
-  const Descriptor memory(sealed_copy(file));
-  if (memory.get() < 0) return job;
+  if (!available(kind) || !file.seal()) return job;
   const auto seconds = std::chrono::ceil<std::chrono::seconds>(limits.time).count();
   const Request request{file.size(), limits.entries, limits.output_bytes,
                         static_cast<std::uint64_t>(seconds) + 1, static_cast<std::uint64_t>(kind)};
@@ -185,7 +163,7 @@ Job Pool::submit(Kind kind, Bytes file, const Limits& limits) noexcept {
   for (std::size_t attempt = 0; attempt <= options_.idle_workers; ++attempt) {
     const Worker worker = fetch(kind);
     if (worker.pid < 0) return job;
-    if (send_request(worker.socket, request, memory.get())) {
+    if (send_request(worker.socket, request, file.descriptor())) {
       job.pid_ = worker.pid;
       job.socket_ = worker.socket;
       job.reading_ = std::make_unique<Job::Reading>();

@@ -16,6 +16,7 @@
 #include "core/stats.h"
 #include "unpack/kind.h"
 #include "unpack/outcome.h"
+#include "unpack/shared_file.h"
 
 namespace outspan::unpack {
 
@@ -98,9 +99,8 @@ class Pool {
   ~Pool();
 
   [[nodiscard]] bool available(Kind kind) const noexcept { return !program(kind).empty(); }
-  /// `file` is copied into shared memory (twice its size is in use while the job lives). A problem
-  /// shows when the job is waited for.
-  [[nodiscard]] Job submit(Kind kind, Bytes file, const Limits& limits) noexcept;
+  /// Seals `file`, and hands it to a worker. A problem shows when the job is waited for.
+  [[nodiscard]] Job submit(Kind kind, SharedFile& file, const Limits& limits) noexcept;
   void report(Stats& stats) const;
 
  private:

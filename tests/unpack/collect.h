@@ -41,6 +41,12 @@ class Collected final : public ExtractSink {
   std::size_t stop_after = SIZE_MAX;
 };
 
+inline Job submit(Pool& pool, Kind kind, std::string_view bytes, const Limits& limits = {}) {
+  SharedFile file;
+  file.append(as_bytes(bytes));
+  return pool.submit(kind, file, limits);
+}
+
 inline std::string read_file(const std::string& name) {
   std::ifstream in(std::string(OUTSPAN_SOURCE_DIR) + "/tests/unpack/files/" + name,
                    std::ios::binary);

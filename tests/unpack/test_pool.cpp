@@ -25,9 +25,7 @@ PoolOptions misbehaving() {
 
 Outcome run(Pool& pool, std::string_view order, Collected& found,
             std::chrono::milliseconds time = std::chrono::seconds(20)) {
-  return pool
-      .submit(Kind::archive, as_bytes(order),
-              {.entries = 100, .output_bytes = 4 << 20, .time = time})
+  return submit(pool, Kind::archive, order, {.entries = 100, .output_bytes = 4 << 20, .time = time})
       .wait(found);
 }
 Outcome run(Pool& pool, std::string_view order) {
@@ -127,7 +125,7 @@ TEST(Pool, WithoutAProgramNothingIsOpened) {
 
 TEST(Pool, AJobThatIsNotWaitedForIsEnded) {
   Pool pool(misbehaving());
-  { const Job job = pool.submit(Kind::archive, as_bytes("hang"), {}); }
+  { const Job job = submit(pool, Kind::archive, "hang"); }
   EXPECT_EQ(run(pool, "fine"), Outcome::opened);
 }
 
@@ -143,7 +141,7 @@ TEST(Pool, ABusyWorkerDiesWithTheSensor) {
   ASSERT_GE(sensor, 0);
   if (sensor == 0) {
     Pool pool(misbehaving());
-    const Job job = pool.submit(Kind::archive, as_bytes("hang"), {});
+    const Job job = submit(pool, Kind::archive, "hang");
     for (;;) pause();
   }
   const auto wait_for = [](auto condition) {

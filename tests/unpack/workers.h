@@ -28,7 +28,7 @@ inline Pool& pool() {
 }
 
 inline Outcome open(std::string_view file, Kind kind, Collected& found, Limits limits = {}) {
-  return pool().submit(kind, as_bytes(file), limits).wait(found);
+  return submit(pool(), kind, file, limits).wait(found);
 }
 
 }  // namespace outspan::unpack
