@@ -101,6 +101,7 @@ class Player {
   struct Times {
     std::vector<double> latency;  ///< from when they are due until they are through
     std::vector<double> cpu;      ///< what their read took of the thread: not what others took
+    double files_end = 0;         ///< from the last packet until all files are done
   };
   Times play(const std::vector<Packet>& packets, double gbit_per_s) {
     Times times;
@@ -116,8 +117,11 @@ class Player {
       const bool last = at + size == packets.size();
       const double cpu_before = thread_cpu_ns();
       run(read, last);
-      if (last) break;  // waits for the files that are still open
       const std::chrono::duration<double, std::nano> took = Clock::now() - due;
+      if (last) {  // it waited for the files that were still open
+        times.files_end = took.count();
+        break;
+      }
       if (at < packets.size() / kWarmUpShare) continue;
       for (const Packet& packet : read) {
         if (packet.is_document) continue;
@@ -178,8 +182,14 @@ void print(Player::Times times, const unpack::Pool& pool) {
   std::printf("{");
   print_quantiles("latency", times.latency);
   print_quantiles("cpu", times.cpu);
-  std::printf("\"packets\":%zu,\"files_opened\":%llu}\n", times.latency.size(),
-              static_cast<unsigned long long>(stats.value("unpack.opened")));
+  const auto count = [&stats](const char* name) {
+    return static_cast<unsigned long long>(stats.value(name));
+  };
+  std::printf(
+      "\"packets\":%zu,\"files\":%llu,\"files_opened\":%llu,\"workers_started\":%llu,"
+      "\"files_end_ms\":%.0f}\n",
+      times.latency.size(), count("unpack.files"), count("unpack.opened"),
+      count("unpack.workers_started"), times.files_end / 1e6);
 }
 
 }  // namespace
