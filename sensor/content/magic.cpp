@@ -80,6 +80,16 @@ bool is_lzma(Bytes b) noexcept {
          (size == UINT64_MAX || size < 1ULL << 40);
 }
 
+/// Version 1.12 (PostgreSQL 9) and later, numbers of four bytes, offsets of eight, custom format.
+bool is_pg_dump(Bytes b) noexcept {
+  return b.size() > 10 && b[6] >= 12 && b[8] == 4 && b[9] == 8 && b[10] == 1;
+}
+
+/// [MS-PST] 2.2.2.6: the client's mark, of a store or an offline one.
+bool is_pst(Bytes b) noexcept {
+  return b.size() > 11 && b[8] == 'S' && (b[9] == 'M' || b[9] == 'O');
+}
+
 /// A page header in Thrift's compact protocol follows: its type, then its sizes.
 bool is_parquet(Bytes b) noexcept { return b.size() > 6 && b[4] == 0x15; }
 
@@ -123,6 +133,8 @@ const Mark kMarks[] = {
     {0, "\x78\x9f\x3e\x22"sv, file("application/vnd.ms-tnef", unpack::Kind::tnef)},
     {0, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"sv, file("application/x-ole-storage", unpack::Kind::ole)},
     {0, "SQLite format 3\0"sv, file("application/vnd.sqlite3", unpack::Kind::sqlite)},
+    {0, "PGDMP\x01"sv, {Form::pg_dump, "application/x-postgresql-dump"}, is_pg_dump},
+    {0, "!BDN"sv, {Form::pst, "application/vnd.ms-outlook-pst", "unsupported"}, is_pst},
     {0, "Obj\x01"sv, file("application/vnd.apache.avro", unpack::Kind::avro)},
     // Its library is not in Debian 12.
     {0, "PAR1"sv, {Form::unopened, "application/vnd.apache.parquet", "unsupported"}, is_parquet},

@@ -16,8 +16,10 @@ enum class Form : std::uint8_t {
   zstd,
   tar,
   zip,
+  pg_dump,   ///< PostgreSQL's custom archive
   zeros,     ///< a disk image, perhaps: its mark stands far behind (kIsoMarkAt)
   file,      ///< opened whole by a worker of unpack/; `kind` says which
+  pst,       ///< Outlook's data file: its text is searched, its attachments are not opened
   java,      ///< a Java serialisation: strings among marks
   pickle,    ///< the same of Python
   known,     ///< an image, a program...: scanned as bytes

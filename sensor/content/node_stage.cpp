@@ -10,6 +10,8 @@
 #include "content/mail_file.h"
 #include "content/mime_header.h"
 #include "content/multipart_stage.h"
+#include "content/pg_dump_stage.h"
+#include "content/pst_stage.h"
 #include "content/serialised_stage.h"
 #include "content/tar_stage.h"
 #include "content/zip_stage.h"
@@ -84,6 +86,7 @@ StagePtr NodeStage::recognised(Bytes beginning) noexcept {
   switch (magic_.form) {
     case Form::gzip: return compressed_file(Coding::gzip, "gzip");
     case Form::zstd: return compressed_file(Coding::zstd, "zstd");
+    case Form::pst: return outlook_file();
     case Form::java: return serialised(Serialisation::java);
     case Form::pickle: return serialised(Serialisation::pickle);
     default: return container(beginning);
@@ -147,19 +150,28 @@ StagePtr NodeStage::serialised(Serialisation form) noexcept {
       std::make_unique<TextStage>(context_, node_, TextStage::Options{.depth = options_.depth}));
 }
 
+/// It is told as unopened in any case: of its attachments.
+StagePtr NodeStage::outlook_file() noexcept {
+  magic_.form = Form::unopened;
+  return std::make_unique<PstStage>(
+      std::make_unique<TextStage>(context_, node_, TextStage::Options{.depth = options_.depth}));
+}
+
 StagePtr NodeStage::container(Bytes beginning) noexcept {
   const bool workers = context_.services().files.pool() != nullptr;
   const bool zip = magic_.form == Form::zip;
   const bool tar = magic_.form == Form::tar;
+  const bool dump = magic_.form == Form::pg_dump;
   const bool iso = magic_.form == Form::zeros && workers;
   if (magic_.form == Form::file && !workers) magic_.form = Form::unopened;
-  if (!zip && !tar && !iso && magic_.form != Form::file) return nullptr;
+  if (!zip && !tar && !dump && !iso && magic_.form != Form::file) return nullptr;
   if (!context_.depth_left(options_.depth + 1)) {
     ++context_.services().counters.budget_depth;
     magic_ = {Form::unopened, magic_.media_type, "budget"};
     return nullptr;
   }
   if (tar) return std::make_unique<TarStage>(context_, node_, options_.depth);
+  if (dump) return std::make_unique<PgDumpStage>(context_, node_, options_.depth);
   if (zip && !(workers && begins_package(first_name(beginning))))
     return std::make_unique<ZipStage>(context_, node_, options_.depth);
   return std::make_unique<FileStage>(

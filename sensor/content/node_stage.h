@@ -52,6 +52,7 @@ class NodeStage final : public Stage {
   StagePtr multipart() noexcept;
   StagePtr mail_file(Bytes beginning) noexcept;
   StagePtr serialised(Serialisation form) noexcept;
+  StagePtr outlook_file() noexcept;
   StagePtr container(Bytes beginning) noexcept;
   Stage& plain(Bytes beginning) noexcept;
 

@@ -4,6 +4,8 @@
 
 #include <cstdint>
 #include <cstdio>
+#include <iterator>
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -56,6 +58,36 @@ inline std::string tar_member(const std::string& name, const std::string& body, 
   std::snprintf(number, sizeof number, "%06o", sum);
   header.replace(148, 8, std::string(number, 6) + '\0' + ' ');
   return header + body + std::string((512 - body.size() % 512) % 512, '\0');
+}
+
+/// Numbers and texts of PostgreSQL's custom archive.
+inline std::string pg_number(std::int64_t value) {
+  return std::string(1, value < 0 ? 1 : 0) +
+         little(static_cast<std::uint64_t>(value < 0 ? -value : value), 4);
+}
+inline std::string pg_text(const std::string& text) { return pg_number(std::ssize(text)) + text; }
+inline std::string pg_pieces(std::string_view data, std::size_t piece) {
+  std::string out;
+  for (; !data.empty(); data.remove_prefix(std::min(piece, data.size())))
+    out += pg_text(std::string(data.substr(0, piece)));
+  return out + pg_number(0);
+}
+/// The head of an archive with the tables of these ids.
+inline std::string pg_head(const std::map<int, std::string>& tables) {
+  std::string out = std::string("PGDMP\x01\x0e\0\x04\x08\x01", 11) + pg_number(-1);
+  for (int i = 0; i < 7; ++i) out += pg_number(i);
+  out += pg_text("base") + pg_text("15.1") + pg_text("15.1") + pg_number(std::ssize(tables));
+  for (const auto& [id, name] : tables) {
+    out += pg_number(id) + pg_number(1) + pg_text("0") + pg_text("0") + pg_text(name) +
+           pg_text("TABLE DATA") + pg_number(3) + pg_text("") + pg_text("") +
+           pg_text("COPY public." + name + " FROM stdin;\n") + pg_text("public") + pg_text("") +
+           pg_text("heap") + pg_text("owner") + pg_text("false") + pg_text("201") + pg_number(-1) +
+           std::string(9, '\2');
+  }
+  return out;
+}
+inline std::string pg_table(int id, std::string_view rows, std::size_t piece = 4096) {
+  return "\x01" + pg_number(id) + pg_pieces(deflated(rows, 15), piece);
 }
 
 }  // namespace outspan::content

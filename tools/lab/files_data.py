@@ -1,12 +1,15 @@
 """Stored mail, databases, programs' own formats, captures."""
 
+import contextlib
 import io
 import json
 import mailbox
 import os
 import pickle
+import shutil
 import sqlite3
 import struct
+from pathlib import Path
 
 import tnef
 from formats import COLUMNS, file
@@ -141,11 +144,40 @@ def _(work):
             f"INSERT INTO `customers` VALUES {values};\nUNLOCK TABLES;\n").encode()
 
 
-@data("SQL dump", "as pg_dump writes it", "postgres.sql")
-def _(work):
-    lines = "\n".join("\t".join(row) for row in work.rows)
-    return (f"--\n-- PostgreSQL database dump\n--\nCOPY public.customers ({', '.join(COLUMNS)}) FROM stdin;\n{lines}\n\\.\n"
-            ).encode()
+@contextlib.contextmanager
+def postgres(work, *statements):
+    """A PostgreSQL server with the customers in it. Gives a function that runs one of its programs, and returns what it prints."""
+    programs, cluster = Path("/usr/lib/postgresql/15/bin"), Path(work.path("cluster"))
+    os.chmod(work.folder, 0o711)
+    cluster.mkdir()
+    shutil.chown(cluster, "postgres", "postgres")
+
+    def run(program, *arguments, input=None):
+        return work.run("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", programs / program, *arguments, input=input)
+
+    def client(program, *arguments, input=None):
+        return run(program, "-h", cluster, "-U", "postgres", *arguments, input=input)
+
+    run("initdb", "-D", cluster, "-A", "trust", "-U", "postgres", "--locale=C", "--encoding=UTF8", "--no-sync")
+    run("pg_ctl", "-w", "-D", cluster, "-l", cluster / "log", "-o", f"-F -h '' -k {cluster}", "start")
+    try:
+        client("psql", "-c", f"CREATE TABLE customers ({', '.join(f'{column} text' for column in COLUMNS)})")
+        client("psql", "-c", "COPY customers FROM STDIN (FORMAT csv, HEADER)", input=work.csv)
+        for statement in statements:
+            client("psql", "-c", statement)
+        yield client
+    finally:
+        run("pg_ctl", "-D", cluster, "-m", "immediate", "stop")
+
+
+def postgres_dump(variant, name, *options, statements=(), table=("-t", "customers")):
+    @data("SQL dump", variant, name)
+    def _(work):
+        with postgres(work, *statements) as client:
+            return client("pg_dump", *options, *table)
+
+
+postgres_dump("pg_dump", "postgres.sql")
 
 
 def avro_file(codec, name):
@@ -212,3 +244,13 @@ def captured(work, options=()):
 
 data("pcap", "text2pcap", "inside.pcap")(lambda work: captured(work, ["-F", "pcap"]))
 data("pcapng", "text2pcap", "inside.pcapng")(lambda work: captured(work, ["-F", "pcapng"]))
+
+
+# Behind the others: each file's customers follow those of the file before.
+
+postgres_dump("pg_dump, tar", "postgres.tar", "-Ft")
+postgres_dump("pg_dump, custom", "postgres.dump", "-Fc")
+postgres_dump("pg_dump, custom, uncompressed", "uncompressed.dump", "-Fc", "-Z0")
+postgres_dump("pg_dump, custom, in a large object", "objects.dump", "-Fc", table=(), statements=(
+    "SELECT lo_from_bytea(0, convert_to(string_agg(concat_ws(',', name, email, ticket, phone), E'\\n'), 'UTF8')) FROM customers",
+    "DROP TABLE customers"))
