@@ -28,6 +28,21 @@ constexpr bool is_compressed(std::uint8_t first, std::uint8_t second) noexcept {
 
 std::uint32_t number_at(Bytes bytes) noexcept { return ByteCursor(bytes.subspan(1)).u32_le(); }
 
+/// What a beginning looks like: a block of a table or of large objects, numbers that are not
+/// negative, the first piece, something compressed in it.
+bool may_begin_data(Bytes head) noexcept {
+  if (head[0] != kTableBlock && head[0] != kObjectsBlock) return false;
+  const std::size_t numbers = head[0] == kTableBlock ? 2 : 3;
+  for (std::size_t i = 0; i < numbers; ++i)
+    if (head.size() > 1 + i * kNumberBytes && head[1 + i * kNumberBytes] != 0) return false;
+  const std::size_t end = 1 + numbers * kNumberBytes;
+  if (head.size() >= end) {
+    const std::uint32_t length = number_at(head.subspan(end - kNumberBytes));
+    if (length < 3 || length >= kPieceMax) return false;
+  }
+  return head.size() < end + 2 || is_compressed(head[end], head[end + 1]);
+}
+
 /// The archive's table of contents, as far as it is needed: what data there are, by dump id.
 class Contents {
  public:
@@ -99,34 +114,27 @@ void PgDumpStage::data(Bytes bytes) noexcept {
     context_.wire_at(this, at);
     const Bytes left = bytes.subspan(at);
     switch (state_) {
-      case State::lost: at += look_for_table(left); break;
+      case State::lost: at += look_for_data(left); break;
       case State::piece: at += take_piece(left, at); break;
       default: at += take_number(left); break;
     }
     context_.wire_at(this, at);
-    if (state_ == State::lost && have_ == head_.size()) begin_table();
+    if (state_ == State::lost && data_begin()) begin_data();
   }
 }
 
-/// Up to the end of what begins a table, or all.
-std::size_t PgDumpStage::look_for_table(Bytes bytes) noexcept {
-  static constexpr auto kMayBegin = [](Bytes head) {
-    const std::size_t size = head.size();
-    return head[0] == kTableBlock && (size < 2 || head[1] == 0) && (size < 7 || head[6] == 0) &&
-           (size < 11 || (number_at(head.subspan(6)) - 3 < kPieceMax)) &&
-           (size < 13 || is_compressed(head[11], head[12]));
-  };
+/// Whether all is there that begins data; what is there can.
+bool PgDumpStage::data_begin() const noexcept {
+  return have_ > 0 &&
+         have_ == (head_[0] == kObjectsBlock ? kBeginningBytes : kBeginningBytes - kNumberBytes);
+}
+
+/// Up to the end of what begins data, or all.
+std::size_t PgDumpStage::look_for_data(Bytes bytes) noexcept {
   std::size_t at = 0;
-  while (at < bytes.size() && have_ < head_.size()) {
-    if (have_ == 0) {
-      const void* found = std::memchr(bytes.data() + at, kTableBlock, bytes.size() - at);
-      at = found == nullptr
-               ? bytes.size()
-               : static_cast<std::size_t>(static_cast<const std::uint8_t*>(found) - bytes.data());
-      if (found == nullptr) break;
-    }
+  while (at < bytes.size() && !data_begin()) {
     head_[have_++] = bytes[at++];
-    while (have_ > 0 && !kMayBegin(Bytes(head_).first(have_)))
+    while (have_ > 0 && !may_begin_data(Bytes(head_).first(have_)))
       std::memmove(head_.data(), head_.data() + 1, --have_);
   }
   const Bytes seen = bytes.first(at);
@@ -137,16 +145,16 @@ std::size_t PgDumpStage::look_for_table(Bytes bytes) noexcept {
   return at;
 }
 
-void PgDumpStage::begin_table() noexcept {
+void PgDumpStage::begin_data() noexcept {
   read_contents();
   end_unread();
   rest_->boundary();
-  const Bytes head(head_);
+  const Bytes head = Bytes(head_).first(std::exchange(have_, 0));
+  in_objects_ = head[0] == kObjectsBlock;
   id_ = number_at(head.subspan(1));
-  in_objects_ = false;
-  left_ = number_at(head.subspan(1 + kNumberBytes)) - 2;
+  object_ = number_at(head.subspan(1 + kNumberBytes));
+  left_ = number_at(head.last(kNumberBytes + 2)) - 2;
   state_ = State::piece;
-  have_ = 0;
   open_member(head.last(2));
 }
 

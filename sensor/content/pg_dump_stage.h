@@ -15,8 +15,8 @@ namespace outspan::content {
 /// PostgreSQL 15) as it comes, of any size: each table, and each large object, is a member.
 ///
 /// The data of a table are pieces with their lengths, together one zlib stream (or one of zstd or
-/// lz4, from PostgreSQL 16 on). The first table is found by how its data begin, and the table of
-/// contents before it gives the names. Where the structure is lost the next table is looked for,
+/// lz4, from PostgreSQL 16 on). The first data are found by how they begin, and the table of
+/// contents before them gives the names. Where the structure is lost the next table is looked for,
 /// and what is before it was not read. What is not a table's is scanned as bytes, and so is the
 /// text of archives without compression.
 /// Memory: the table of contents, up to kContentsMax; a decompressor.
@@ -32,10 +32,11 @@ class PgDumpStage final : public Stage {
 
  private:
   static constexpr std::size_t kContentsMax = 1 << 20;
-  /// Type of a block, dump id, length of a piece, and what says that it is compressed.
-  static constexpr std::size_t kBeginningBytes = 1 + 5 + 5 + 2;
+  /// Type of a block, dump id, number of a large object, length of a piece, and what says that it
+  /// is compressed.
+  static constexpr std::size_t kBeginningBytes = 1 + 5 + 5 + 5 + 2;
   enum class State : std::uint8_t {
-    lost,    ///< looking for compressed data of a table
+    lost,    ///< looking for the beginning of compressed data
     type,    ///< of a block
     id,      ///< of the table, or of the large objects
     object,  ///< number of a large object
@@ -43,11 +44,12 @@ class PgDumpStage final : public Stage {
     piece
   };
 
-  std::size_t look_for_table(Bytes bytes) noexcept;
+  std::size_t look_for_data(Bytes bytes) noexcept;
+  [[nodiscard]] bool data_begin() const noexcept;
   std::size_t take_number(Bytes bytes) noexcept;
   std::size_t take_piece(Bytes bytes, std::size_t at) noexcept;
   void use_number() noexcept;
-  void begin_table() noexcept;
+  void begin_data() noexcept;
   void read_contents() noexcept;
   void open_member(Bytes beginning) noexcept;
   void end_member() noexcept;

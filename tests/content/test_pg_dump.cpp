@@ -57,6 +57,9 @@ TEST(PgDump, LargeObjectsAreMembers) {
     EXPECT_EQ(bench.texts["large object 16384"], "bob@example.org");
     EXPECT_EQ(bench.texts["large object 16385>gzip"], "carol@example.net");
     EXPECT_EQ(bench.texts["data 4"], "dave@example.com");
+    Bench alone;
+    alone.run(part(PartKind::body), pg_head({}) + objects, piece);
+    EXPECT_EQ(alone.texts["large object 16384"], "bob@example.org");
   }
 }
 
