@@ -138,6 +138,15 @@ CodedWord ldif_value(std::string_view text, std::size_t at, char* out) noexcept 
   return {i - at, size + 2};
 }
 
+/// The code at `at` stands beside another one.
+static bool has_coded_neighbour(std::string_view text, std::size_t at) noexcept {
+  const auto is_coded = [text](std::size_t equals) {
+    return text.size() >= equals + 3 && text[equals] == '=' &&
+           coded_byte(text.substr(equals + 1)) <= 255;
+  };
+  return (at >= 3 && is_coded(at - 3)) || is_coded(at + 3);
+}
+
 bool is_quoted_printable(std::string_view text) noexcept {
   std::size_t found = 0;
   for (std::size_t at = text.find('='); at != std::string_view::npos; at = text.find('=', at + 1)) {
@@ -146,8 +155,9 @@ bool is_quoted_printable(std::string_view text) noexcept {
     if (rest.size() < 2) break;  // the window cuts it
     if (soft_break(rest) == 0) {
       const std::uint32_t byte = coded_byte(rest);
-      // Nobody has to encode letters and digits: those are values of something else.
-      if (byte > 255 || is_control(byte) || is_word(static_cast<char>(byte))) return false;
+      if (byte > 255 || is_control(byte)) return false;
+      // Nobody has to encode letters and digits: alone, those are values of something else.
+      if (is_word(static_cast<char>(byte)) && !has_coded_neighbour(text, at)) return false;
     }
     ++found;
   }

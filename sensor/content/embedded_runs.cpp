@@ -65,6 +65,8 @@ constexpr std::array<const char*, 3> kNames{"base64", "base32", "hex"};
 void EmbeddedRuns::data(Bytes text) noexcept {
   std::size_t at = 0;
   while (at < text.size()) {
+    const std::size_t before = at;
+    const bool measuring = unread_ != nullptr;
     switch (state_) {
       case State::searching: at = search(text, at); break;
       case State::decoding: at += decode(text.subspan(at)); break;
@@ -74,6 +76,7 @@ void EmbeddedRuns::data(Bytes text) noexcept {
         if (at < text.size()) state_ = State::searching;
         break;
     }
+    if (measuring && unread_ != nullptr) measure(text.subspan(before, at - before));
   }
 }
 
@@ -114,6 +117,9 @@ void EmbeddedRuns::judge() noexcept {
     if (start(Kind::base64, run.size() - at)) decode(as_bytes(run).subspan(at));
     return;
   }
+  if (run.size() < kMinMeasured || unread_ != nullptr) return;
+  unread_ = std::make_unique<Unread>();
+  measure(as_bytes(run));
 }
 
 bool EmbeddedRuns::judge_base32(std::string_view run) noexcept {
@@ -142,6 +148,7 @@ bool EmbeddedRuns::start(Kind kind, std::size_t size) noexcept {
     stage = std::make_unique<NodeStage>(context_, *node, NodeOptions{.depth = depth_ + 1});
   }
   ++context_.services().counters.embedded_runs;
+  unread_.reset();
   state_ = State::decoding;
   kind_ = kind;
   line_ = 0;
@@ -255,6 +262,10 @@ bool EmbeddedRuns::accepts(std::uint8_t c) noexcept {
     line_ = 0;
     return true;
   }
+  if (c == ' ' && kind_ == Kind::base64 && line_ >= kMinWrappedLine && line_ % 4 == 0) {
+    line_ = 0;
+    return true;
+  }
   return fresh_line_ && (c == ' ' || c == '\t');
 }
 
@@ -315,6 +326,31 @@ void EmbeddedRuns::boundary() noexcept {
   if (state_ == State::next_line) line_compared(probe_size_ > 0);
   if (probe_size_ > 0) judge();
   end_run();
+  end_measuring();
+}
+
+/// Ends at what is neither of the alphabet nor between its lines, whose ends may be escaped: an `n`
+/// of "\n" that is taken for a character shifts the bits, but random ones stay random.
+void EmbeddedRuns::measure(Bytes text) noexcept {
+  std::array<std::uint8_t, 4096> out;
+  while (!text.empty()) {
+    const auto step = unread_->base64.run(text, out);
+    unread_->spread.add(Bytes(out).first(step.produced));
+    unread_->bytes += step.consumed;
+    text = text.subspan(step.consumed);
+    if (text.empty() || step.consumed > 0) continue;
+    const char c = static_cast<char>(text[0]);
+    const bool between = c == '\r' || c == '\n' || c == '\\' || c == ' ';
+    if (!between) return end_measuring();
+    ++unread_->bytes;
+    text = text.subspan(1);
+  }
+}
+
+void EmbeddedRuns::end_measuring() noexcept {
+  const std::unique_ptr<Unread> unread = std::move(unread_);
+  if (unread != nullptr && unread->spread.looks_random())
+    context_.opaque(node_, unread->bytes, "high-entropy");
 }
 
 void EmbeddedRuns::pause() noexcept {

@@ -2,11 +2,13 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "content/base32.h"
 #include "content/base64.h"
 #include "content/object_context.h"
+#include "content/randomness.h"
 #include "content/stage.h"
 
 namespace outspan::content {
@@ -15,7 +17,8 @@ namespace outspan::content {
 /// JSON and percent escapes of their own characters, and hands the decoded bytes on as a node of
 /// their own ("base64", "base32" or "hex", one a text, a boundary between runs). A run counts when
 /// it is long enough and its beginning decodes to text or to a known file format, or when a data:
-/// URI announces it.
+/// URI announces it. What a long run of base64 decodes to otherwise is measured: bytes spread like
+/// random ones are a blind spot, encoded or not.
 class EmbeddedRuns {
  public:
   /// Shorter runs are words, and hold no value worth hiding: "bob@example.com" has 15 bytes.
@@ -34,9 +37,17 @@ class EmbeddedRuns {
 
  private:
   enum class Kind : std::uint8_t { base64, base32, hex };
+  /// A run of base64 that decodes to nothing known, possibly over many lines.
+  struct Unread {
+    Base64Decoder base64;
+    Randomness spread;
+    std::uint64_t bytes = 0;  ///< of text
+  };
   enum class State : std::uint8_t { searching, decoding, next_line, skipping };
   /// Enough of a run to judge it, with a few starts to try in it.
   static constexpr std::size_t kProbe = 96;
+  /// Shorter runs are not measured: those of encoders that wrap lines are longer.
+  static constexpr std::size_t kMinMeasured = 60;
 
   std::size_t search(Bytes text, std::size_t at) noexcept;
   void judge() noexcept;
@@ -50,6 +61,8 @@ class EmbeddedRuns {
   void line_compared(bool goes_on) noexcept;
   bool accepts(std::uint8_t c) noexcept;
   void put(Bytes decoded) noexcept;
+  void measure(Bytes text) noexcept;
+  void end_measuring() noexcept;
   void end_run() noexcept;
 
   ObjectContext& context_;
@@ -66,6 +79,7 @@ class EmbeddedRuns {
   std::string escape_;              // the beginning of an escape inside a run
   Base64Decoder base64_;
   Base32Decoder base32_;
+  std::unique_ptr<Unread> unread_;
   std::array<StagePtr, 3> stages_;  // by Kind
 };
 

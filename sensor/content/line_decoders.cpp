@@ -53,13 +53,31 @@ class LineDecoder : public RunDecoder {
   std::string line_;
 };
 
-std::uint32_t six_bits(char c) noexcept { return (static_cast<std::uint8_t>(c) - 0x20U) & 0x3f; }
+/// Values of characters; more than 63: it is none of the code.
+std::uint32_t uu_value(char c) noexcept {
+  return c < 0x20 || c > 0x60 ? 64 : (static_cast<std::uint8_t>(c) - 0x20U) & 0x3f;
+}
+std::uint32_t xx_value(char c) noexcept {
+  constexpr std::string_view kCode =
+      "+-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+  return static_cast<std::uint32_t>(std::min(kCode.find(c), kCode.size()));
+}
 
+/// Both have the same lines: the number of bytes, then four characters for three of them.
 class UuDecoder final : public LineDecoder {
+  using Value = std::uint32_t (*)(char) noexcept;
+
+  static bool is_whole(std::string_view line, Value value) noexcept {
+    return std::ranges::all_of(line, [value](char c) { return value(c) < 64; }) &&
+           line.size() - 1 == (value(line[0]) + 2) / 3 * 4;
+  }
   bool decode(std::string_view line, std::span<std::uint8_t> out,
               std::size_t& produced) noexcept override {
     if (line.empty() || line == "end") return false;
-    if (!std::ranges::all_of(line, [](char c) { return c >= 0x20 && c <= 0x60; })) return false;
+    if (value_ == nullptr)
+      value_ = is_whole(line, xx_value) && !is_whole(line, uu_value) ? xx_value : uu_value;
+    const auto six_bits = value_;
+    if (!std::ranges::all_of(line, [six_bits](char c) { return six_bits(c) < 64; })) return false;
     const std::size_t size = six_bits(line[0]);
     std::size_t made = 0;
     for (std::size_t i = 1; i < line.size() && made < size; i += 4) {
@@ -72,6 +90,8 @@ class UuDecoder final : public LineDecoder {
     produced += made;
     return true;
   }
+
+  Value value_ = nullptr;  // the first line tells
 };
 
 bool is_hex(char c) noexcept { return hex_value(static_cast<std::uint8_t>(c)) < 16; }

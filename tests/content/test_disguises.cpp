@@ -73,6 +73,12 @@ std::string json(std::string_view value) {
   return "{\"id\": 17, \"file\": \"" + std::string(value) + "\", \"n\": 1}";
 }
 
+std::string blanks(std::string text) {
+  std::erase(text, '\r');
+  std::ranges::replace(text, '\n', ' ');
+  return text;
+}
+
 const Disguise kBase64[] = {
     {"url_alphabet", json(url_safe(base64(kPeople))), "base64", kPeople},
     {"twice", json(base64(base64(kPeople))), "base64>base64", kPeople},
@@ -82,6 +88,8 @@ const Disguise kBase64[] = {
     {"lines_of_28", "Here:\n\n" + base64(kFew, 28), "base64", kFew},
     {"lines_of_64", base64(kPeople, 64), "base64", kPeople},
     {"lines_of_1000", base64(kPeople, 1000), "base64", kPeople},
+    {"blanks_after_64", blanks(base64(kPeople, 64)), "base64", kPeople},
+    {"blanks_after_76", json(blanks(base64(kFew, 76))), "base64", kFew},
     {"gzip_inside", json(base64(gzipped(kPeople))), "base64>gzip", kPeople},
 };
 INSTANTIATE_TEST_SUITE_P(Base64, Disguises, testing::ValuesIn(kBase64),
@@ -286,11 +294,13 @@ std::string xxd(std::string_view bytes) {
   return out;
 }
 
-std::string uuencoded(std::string_view bytes) {
+constexpr std::string_view kUu =
+    "`!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_";
+constexpr std::string_view kXx = "+-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+std::string uuencoded(std::string_view bytes, std::string_view code = kUu) {
   std::string out = "begin 644 long.csv\n";
-  const auto digit = [](unsigned value) {
-    return static_cast<char>(value == 0 ? '`' : value + 32);
-  };
+  const auto digit = [code](unsigned value) { return code[value]; };
   for (std::size_t line = 0; line < bytes.size(); line += 45) {
     const std::string_view part = bytes.substr(line, 45);
     out += digit(static_cast<unsigned>(part.size()));
@@ -302,7 +312,7 @@ std::string uuencoded(std::string_view bytes) {
     }
     out += '\n';
   }
-  return out + "`\nend\n";
+  return out + code[0] + "\nend\n";
 }
 
 std::string yenced(std::string_view bytes) {
@@ -352,6 +362,9 @@ const Disguise kLong[] = {
     {"gzip_in_xxd", "$ cat it\n" + xxd(gzipped(kPeople)) + "$ exit\n", "hexdump>gzip", kPeople},
     {"uuencode", uuencoded(kPeople), "long.csv", kPeople},
     {"gzip_in_uuencode", "x\n" + uuencoded(gzipped(kPeople)), "long.csv>gzip", kPeople},
+    {"xxencode", uuencoded(kPeople, kXx), "long.csv", kPeople},
+    {"xxencode_short", uuencoded(kFew, kXx), "long.csv", kFew},
+    {"uuencode_short", uuencoded(kFew), "long.csv", kFew},
     {"uuencode_in_base64", base64(uuencoded(kPeople), 76), "base64>long.csv", kPeople},
     {"gzip_in_yenc", yenced(gzipped(kPeople)), "long.csv>gzip", kPeople},
     {"yenc", "From a newsgroup\r\n" + yenced(kPeople), "long.csv", kPeople},
@@ -573,6 +586,17 @@ std::string table_of_numbers() {
   }
   return bytes;
 }
+/// As sha256sum writes them.
+std::string hashes() {
+  std::string text;
+  for (const char byte : random_bytes(32 * 300)) {
+    char digits[3];
+    std::snprintf(digits, sizeof digits, "%02x", static_cast<unsigned char>(byte));
+    text += digits;
+    if (text.size() % 65 == 64) text += '\n';
+  }
+  return text;
+}
 const Blob kBlobs[] = {
     {"random", random_bytes(100000), true},
     {"random_short", "\x01" + random_bytes(1100), true},
@@ -581,7 +605,12 @@ const Blob kBlobs[] = {
     {"an_image", "\x89PNG\r\n\x1a\n" + random_bytes(50000), false},
     {"numbers", "\x01" + table_of_numbers(), false},
     {"text", people(2000), false},
-    {"base64", base64(random_bytes(30000)), false},
+    {"base64", base64(random_bytes(30000)), true},
+    {"base64_wrapped", base64(random_bytes(3000), 64), true},
+    {"base64_short", base64(random_bytes(900)), false},
+    {"base64_of_numbers", base64("\x01" + table_of_numbers(), 76), false},
+    {"base64_of_an_image", base64("\x89PNG\r\n\x1a\n" + random_bytes(50000)), false},
+    {"list_of_hashes", hashes(), false},
     {"zeros", std::string(5000, '\0'), false},
 };
 class Blobs : public testing::TestWithParam<Blob> {};
@@ -598,6 +627,21 @@ TEST_P(Blobs, OfRandomBytesAreOpaqueAndScanned) {
       EXPECT_EQ(bench.blind_spots[0].reason, "high-entropy");
     }
     EXPECT_EQ(bench.texts[""], GetParam().bytes);
+  }
+}
+/// Only what is encoded is not read.
+TEST(HighEntropy, ABlobInsideOfTextIsToldWithItsSize) {
+  const std::string blob = base64(random_bytes(30000, 5));
+  for (const std::string& text : {json(blob), json(url_safe(blob)),
+                                  "-----BEGIN SECRET-----\n" + base64(random_bytes(30000), 64) +
+                                      "-----END SECRET-----\nalice@example.com\n"}) {
+    Bench bench;
+    bench.run(part(PartKind::body), text, 700);
+    ASSERT_EQ(bench.blind_spots.size(), 1U);
+    EXPECT_EQ(bench.blind_spots[0].reason, "high-entropy");
+    EXPECT_NEAR(static_cast<double>(bench.blind_spots[0].bytes), static_cast<double>(text.size()),
+                100);
+    EXPECT_EQ(bench.texts[""], text);
   }
 }
 TEST(HighEntropy, ManyShortBlobsAreFoundAndTextsAreNot) {
@@ -626,6 +670,8 @@ const Word kWords[] = {
     {"ldif_folded", "cn;lang-de:: QWxpY2UgRXhh\r\n bXBsZQ==\r\n", "cn;lang-de: Alice Example\r\n"},
     {"quoted_printable", "alice=40example.com and Andr=C3=A9",
      "alice@example.com and Andr\xc3\xa9"},
+    {"quoted_printable_of_everything", "=61=6C=69=63=65=40=65=78=61=\r\n=6D=70=6C=65=2E=63=6F=6D",
+     "alice@example.com"},
     {"soft_line_break", "alice@exam=\r\nple.com wrote = \nto me", "alice@example.com wrote to me"},
     {"vcard_2_1", "FN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:J=C3=BCrgen",
      "FN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:J\xc3\xbcrgen"},
