@@ -75,9 +75,10 @@ class Stopwatch {
 };
 
 /// Says so once where a worker program is missing: the files that it would open are opaque then.
-unpack::PoolOptions worker_programs(const config::Limits& limits) {
+unpack::PoolOptions worker_programs(const config::Limits& limits, bool is_live) {
   unpack::PoolOptions options = unpack::find_programs();
   options.worker_memory_mib = limits.unpack_memory_mib;
+  options.give_way = is_live;
   const auto warn = [](const char* program, const char* files) {
     std::fprintf(stderr,
                  "outspan: %s is not there (beside this program or in ../libexec/outspan): %s are "
@@ -114,7 +115,7 @@ class Run {
         source_(source),
         full_config_(std::move(config)),
         loader_(std::move(loader)),
-        unpack_(worker_programs(full_config_.limits)),
+        unpack_(worker_programs(full_config_.limits, is_live)),
         context_{shard_config(full_config_),
                  loader_.signatures(),
                  loader_.signatures()->ids(),

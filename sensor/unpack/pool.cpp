@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -122,6 +123,8 @@ Pool::Worker Pool::start(Kind kind) noexcept {
     close(ends[0]);
     return {};
   }
+  if (options_.give_way)
+    setpriority(PRIO_PROCESS, static_cast<id_t>(worker.pid), PoolOptions::kNice);
   ++workers_started_;
   return worker;
 }

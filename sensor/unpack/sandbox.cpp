@@ -28,9 +28,6 @@ constexpr bool kSanitized = false;
 constexpr bool kSanitized = false;
 #endif
 
-/// Files give way to packets where there are not cores enough, and get a quarter of one still.
-constexpr int kNice = 5;
-
 extern "C" void on_socket_event(int) {
   const int kept = errno;
   char byte = 0;
@@ -100,7 +97,7 @@ bool filter_system_calls() noexcept {
 }  // namespace
 
 bool lock_in(std::uint64_t memory_mib) noexcept {
-  if (!die_with_parent() || setpriority(PRIO_PROCESS, 0, kNice) != 0) return false;
+  if (!die_with_parent()) return false;
   if (!limit(RLIMIT_CORE, 0) || !limit(RLIMIT_FSIZE, 0) || !limit(RLIMIT_NOFILE, 16)) return false;
   if (!kSanitized && !limit(RLIMIT_AS, memory_mib << 20)) return false;
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || prctl(PR_SET_DUMPABLE, 0) != 0) return false;

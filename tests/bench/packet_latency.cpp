@@ -205,6 +205,7 @@ int main(int argc, char** argv) {
   unpack::PoolOptions options;
   options.program = programs + "/outspan-unpack";
   options.pdf_program = programs + "/outspan-unpack-pdf";
+  options.give_way = true;
   unpack::Pool pool(options);
   const app::RunContext context{app::shard_config(config),
                                 loader->signatures(),

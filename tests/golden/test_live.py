@@ -264,6 +264,14 @@ class Live(unittest.TestCase):
                              harness.of_type(replayed, "ledger")[-1]["bytes"]["outbound"])
             self.assertGreaterEqual(harness.of_type(events, "stats")[-1]["stats"]["unpack"]["files"], 4)
 
+    def test_workers_give_way_to_packets(self):
+        run = self.sensor()
+        self.play("http-office-files.pcap")
+        ours, workers = os.getpriority(os.PRIO_PROCESS, run.pid), workers_of(run)
+        self.assertTrue(workers)
+        self.assertEqual({os.getpriority(os.PRIO_PROCESS, worker) for worker in workers}, {ours + 5})
+        self.end(run)
+
     def test_workers_that_are_killed_or_hang_cost_their_file_only(self):
         """Whatever happens to them, nothing of the other traffic is missing, and the files are told."""
         turns = 30
