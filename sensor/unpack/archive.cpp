@@ -11,6 +11,7 @@
 #include "unpack/inflate64.h"
 #include "unpack/office.h"
 #include "unpack/rar5.h"
+#include "unpack/sevenzip.h"
 
 namespace outspan::unpack {
 namespace {
@@ -70,7 +71,7 @@ Outcome failure(::archive* reader) {
   if (says("ncrypt") || says("assphrase") || archive_read_has_encrypted_entries(reader) == 1)
     return Outcome::encrypted;
   if (says("llocate") || says("memory")) return Outcome::memory;
-  if (says("nsupported") || says("not supported")) return Outcome::unsupported;
+  if (says("nsupported") || says("not supported") || says("codec ID")) return Outcome::unsupported;
   return Outcome::damaged;
 }
 
@@ -131,8 +132,9 @@ Outcome walk_entries(Bytes file, const Format& format, const Visit& visit, const
   if (reader == nullptr) return Outcome::memory;
   if (format.compression) archive_read_support_format_raw(reader.get());
   format.enable(reader.get());
+  // Without a format libarchive must not be asked what failed: it follows a pointer to none.
   if (archive_read_open_memory(reader.get(), file.data(), file.size()) != ARCHIVE_OK)
-    return failure(reader.get());
+    return Outcome::damaged;
   const bool is_zip = format.enable == archive_read_support_format_zip;
   const auto position = [&reader, file] {  // where libarchive stands
     return std::min(static_cast<std::size_t>(archive_filter_bytes(reader.get(), 0)), file.size());
@@ -178,7 +180,9 @@ Outcome walk_archive(Bytes file, const std::function<void(ArchiveEntry&)>& visit
   if (rar5.of_headers) return Outcome::encrypted;
   if (encrypted)
     for (const std::string& name : rar5.names) encrypted(name);
-  const Outcome outcome = walk_entries(file, *format, visit, encrypted, rar5.names);
+  const std::optional<std::string> again = with_deflate64_stored(file);
+  const Outcome outcome =
+      walk_entries(again ? as_bytes(*again) : file, *format, visit, encrypted, rar5.names);
   return rar5.names.empty() ? outcome : Outcome::encrypted;
 }
 

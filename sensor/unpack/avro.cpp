@@ -2,164 +2,126 @@
 
 #include <avro.h>
 
-#include <cstdio>
+#include <algorithm>
 #include <string>
 #include <string_view>
 
 #include "core/handle.h"
+#include "unpack/avro_values.h"
+#include "unpack/decompress.h"
 
 namespace outspan::unpack {
 namespace {
 
-using File = CHandle<FILE, std::fclose>;
-using Reader = CHandle<avro_file_reader_t_, avro_file_reader_close>;
+using namespace std::string_view_literals;
 using Schema = CHandle<avro_obj_t, avro_schema_decref>;
 
-void release(avro_value_iface_t* of) noexcept { avro_value_iface_decref(of); }
-using Class = CHandle<avro_value_iface_t, release>;
-
-constexpr int kValuesDeep = 64;
-
-/// A value of some class, which the library fills again and again.
-class Value {
- public:
-  explicit Value(avro_value_iface_t* of) : good_(avro_generic_value_new(of, &value_) == 0) {}
-  Value(const Value&) = delete;
-  Value& operator=(const Value&) = delete;
-  ~Value() {
-    if (good_) avro_value_decref(&value_);
-  }
-  [[nodiscard]] bool good() const noexcept { return good_; }
-  [[nodiscard]] avro_value_t* get() noexcept { return &value_; }
-
- private:
-  avro_value_t value_{};
-  bool good_;
+struct Codec {
+  std::string_view name;
+  Compression compression;
 };
 
-/// The text of values, in the order of their fields.
-class Text {
- public:
-  explicit Text(Output& output) : output_(output) {}
+constexpr Codec kCodecs[] = {
+    {"null", Compression::none},     {"deflate", Compression::deflate},
+    {"snappy", Compression::snappy}, {"bzip2", Compression::bzip2},
+    {"xz", Compression::xz},         {"zstandard", Compression::zstd},
+    {"lzma", Compression::lzma2},
+};
 
-  void value(const avro_value_t* from, int depth = 0) {
-    if (depth > kValuesDeep) throw Stop{Outcome::unsupported};
-    switch (avro_value_get_type(from)) {
-      case AVRO_STRING: return string(from);
-      case AVRO_BYTES:
-      case AVRO_FIXED: return bytes(from);
-      case AVRO_INT32:
-      case AVRO_INT64:
-      case AVRO_FLOAT:
-      case AVRO_DOUBLE: return number(from);
-      case AVRO_ENUM: return symbol(from);
-      case AVRO_RECORD: return many(from, "\t", depth);
-      case AVRO_ARRAY:
-      case AVRO_MAP: return many(from, " ", depth);
-      case AVRO_UNION: {
-        avro_value_t branch{};
-        if (avro_value_get_current_branch(from, &branch) == 0) value(&branch, depth + 1);
-        return;
-      }
-      default: return;  // null, boolean
+struct Header {
+  std::string_view schema;
+  std::string_view codec = "null";
+  Bytes sync;
+};
+
+std::string_view sized(ByteCursor& in) noexcept {
+  const std::int64_t size = avro_long(in);
+  return as_text(in.take(static_cast<std::size_t>(size)));  // a negative one is too large
+}
+
+/// A map of bytes, in blocks as maps are, between the mark and 16 bytes that end each block.
+Header read_header(ByteCursor& in) noexcept {
+  Header header;
+  if (as_text(in.take(4)) != "Obj\x01"sv) in.skip(SIZE_MAX);
+  for (std::int64_t count = avro_long(in); count != 0 && in.ok(); count = avro_long(in)) {
+    if (count < 0) avro_long(in);  // of its bytes
+    for (std::uint64_t left = count < 0 ? 0 - static_cast<std::uint64_t>(count)
+                                        : static_cast<std::uint64_t>(count);
+         left > 0 && in.ok(); --left) {
+      const std::string_view key = sized(in);
+      const std::string_view value = sized(in);
+      if (key == "avro.schema") header.schema = value;
+      if (key == "avro.codec") header.codec = value;
     }
+  }
+  header.sync = in.take(16);
+  return header;
+}
+
+/// Its records, block by block.
+class Blocks {
+ public:
+  Blocks(Schema schema, Compression compression, Output& output) noexcept
+      : schema_(std::move(schema)), compression_(compression), output_(output) {}
+
+  /// false: damaged. One damaged block does not end it, unless it is not known where it ends.
+  bool read(ByteCursor& in, Bytes sync) {
+    bool good = true;
+    while (in.left() > 0) {
+      const std::int64_t count = avro_long(in);
+      const std::int64_t size = avro_long(in);
+      if (!in.ok() || count < 0 || size < 0) return false;
+      const std::size_t there = std::min(static_cast<std::size_t>(size), in.left());
+      good = block(count, in.take(there)) && good;
+      if (as_text(in.take(sync.size())) != as_text(sync)) return false;
+    }
+    return good;
   }
 
  private:
-  void string(const avro_value_t* from) {
-    const char* text = nullptr;
-    std::size_t size = 0;  // with the zero at its end
-    if (avro_value_get_string(from, &text, &size) == 0 && text != nullptr && size > 0)
-      output_.text({text, size - 1});
+  bool block(std::int64_t count, Bytes packed) {
+    if (compression_ == Compression::none)
+      return write_avro_values(schema_.get(), count, packed, output_);
+    std::string values;
+    const bool whole = decompress(compression_, packed, [&](Bytes bytes) { add(bytes, values); });
+    return write_avro_values(schema_.get(), count, as_bytes(values), output_) && whole;
   }
 
-  void bytes(const avro_value_t* from) {
-    const void* begin = nullptr;
-    std::size_t size = 0;
-    const int failed = avro_value_get_type(from) == AVRO_FIXED
-                           ? avro_value_get_fixed(from, &begin, &size)
-                           : avro_value_get_bytes(from, &begin, &size);
-    if (failed == 0 && begin != nullptr)
-      output_.data(Bytes(static_cast<const std::uint8_t*>(begin), size));
+  /// A block is held whole. Programs make them of 16 KiB to some MiB; one that is much larger, and
+  /// many of which hardly anything comes, are bombs.
+  void add(Bytes bytes, std::string& values) {
+    constexpr std::size_t kBlockBytesMax = 256 << 20;
+    constexpr std::uint64_t kAlwaysRead = 64 << 20, kBytesForOne = 256;
+    unpacked_ += bytes.size();
+    if (values.size() + bytes.size() > kBlockBytesMax ||
+        (unpacked_ - values.size() > kAlwaysRead &&
+         (unpacked_ - values.size()) / kBytesForOne > output_.bytes()))
+      throw Stop{Outcome::expansion};
+    values += as_text(bytes);
   }
 
-  void number(const avro_value_t* from) {
-    std::int32_t small = 0;
-    std::int64_t large = 0;
-    float single = 0;
-    double real = 0;
-    switch (avro_value_get_type(from)) {
-      case AVRO_INT32: avro_value_get_int(from, &small); return output_.text(std::to_string(small));
-      case AVRO_INT64:
-        avro_value_get_long(from, &large);
-        return output_.text(std::to_string(large));
-      case AVRO_FLOAT:
-        avro_value_get_float(from, &single);
-        real = single;
-        break;
-      default: avro_value_get_double(from, &real); break;
-    }
-    char text[40];  // 17 digits, as many as tell doubles apart
-    const int size = std::snprintf(text, sizeof(text), "%.17g", real);
-    output_.text({text, static_cast<std::size_t>(size)});
-  }
-
-  void symbol(const avro_value_t* from) {
-    int index = 0;
-    if (avro_value_get_enum(from, &index) != 0) return;
-    // The library reads any number and gives anything for one that has no name.
-    const avro_schema_t schema = avro_value_get_schema(from);
-    if (index < 0 || index >= avro_schema_enum_number_of_symbols(schema))
-      throw Stop{Outcome::damaged};
-    output_.text(avro_schema_enum_get(schema, index));
-  }
-
-  void many(const avro_value_t* from, std::string_view between, int depth) {
-    std::size_t size = 0;
-    avro_value_get_size(from, &size);
-    for (std::size_t i = 0; i < size; ++i) {
-      avro_value_t element{};
-      const char* name = nullptr;
-      if (avro_value_get_by_index(from, i, &element, &name) != 0) return;
-      if (i > 0) output_.text(between);
-      if (avro_value_get_type(from) == AVRO_MAP && name != nullptr) {
-        output_.text(name);
-        output_.text(" ");
-      }
-      value(&element, depth + 1);
-    }
-  }
-
+  Schema schema_;
+  Compression compression_;
   Output& output_;
+  std::uint64_t unpacked_ = 0;
 };
 
 }  // namespace
 
 Outcome unpack_avro(Bytes file, Output& output) {
-  // Read only, whatever its type says.
-  const File stream(fmemopen(const_cast<std::uint8_t*>(file.data()), file.size(), "rb"));
-  if (stream == nullptr) return Outcome::damaged;
-  avro_file_reader_t opened = nullptr;
-  if (avro_file_reader_fp(stream.get(), "file", 0, &opened) != 0) {
-    const std::string_view words = avro_strerror();
-    return words.find("codec") != std::string_view::npos ? Outcome::unsupported : Outcome::damaged;
-  }
-  const Reader reader(opened);
-  const Schema schema(avro_file_reader_get_writer_schema(opened));
-  const Class of(avro_generic_class_from_schema(schema.get()));
-  if (of == nullptr) return Outcome::unsupported;
-  Value record(of.get());
-  if (!record.good()) return Outcome::memory;
+  ByteCursor in(file);
+  const Header header = read_header(in);
+  if (!in.ok()) return Outcome::damaged;
+  const auto* codec = std::find_if(std::begin(kCodecs), std::end(kCodecs),
+                                   [&](const Codec& known) { return known.name == header.codec; });
+  if (codec == std::end(kCodecs)) return Outcome::unsupported;
+  avro_schema_t parsed = nullptr;
+  if (avro_schema_from_json_length(header.schema.data(), header.schema.size(), &parsed) != 0)
+    return Outcome::damaged;
   output.begin("records");
-  Text text(output);
-  int result = 0;
-  while ((result = avro_file_reader_read_value(opened, record.get())) == 0) {
-    text.value(record.get());
-    output.text("\n");
-    avro_value_reset(record.get());
-  }
+  const bool good = Blocks(Schema(parsed), codec->compression, output).read(in, header.sync);
   output.end();
-  return result == EOF ? Outcome::opened : Outcome::damaged;
+  return good ? Outcome::opened : Outcome::damaged;
 }
 
 }  // namespace outspan::unpack

@@ -7,7 +7,8 @@
 namespace outspan::unpack {
 
 /// Avro object container files (Avro 1.11, "Object Container Files"): a record is a line, its
-/// fields are separated by tabs. Codecs: null, deflate, snappy, lzma.
+/// fields are separated by tabs. Codecs: null, deflate, snappy, bzip2, xz, zstandard, and lzma,
+/// which only Avro C writes. libavro parses the schema; it gets nothing else of the file.
 Outcome unpack_avro(Bytes file, Output& output);
 
 }  // namespace outspan::unpack

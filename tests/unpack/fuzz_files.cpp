@@ -10,6 +10,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                     : text.starts_with("\xd0\xcf")    ? Kind::ole
                     : text.starts_with("SQLite")      ? Kind::sqlite
                     : text.starts_with("{\\rtf")      ? Kind::rtf
+                    : text.starts_with("Obj\x01")     ? Kind::avro
                                                       : Kind::archive;
   NoOutput output;
   run_parser(unpack_file, kind, file, output);

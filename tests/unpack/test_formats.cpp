@@ -75,6 +75,11 @@ const Case kCases[] = {
     {"zip_with_data_descriptors", "streamed.zip"},
     {"lzma2_7z", "lzma2.7z"},
     {"ppmd_7z", "ppmd.7z"},
+    {"deflate64_7z", "deflate64.7z"},
+    {"deflate64_7z_with_a_header_in_clear", "unpacked-header.7z"},
+    {"deflate64_7z_beside_lzma2", "two-methods.7z"},
+    {"deflate64_7z_behind_a_filter", "filtered-deflate64.7z", Kind::archive, Outcome::unsupported,
+     false},
     {"cpio", "customers.cpio"},
     {"newc_cpio", "newc.cpio"},
     {"ar", "customers.ar"},
@@ -112,8 +117,11 @@ const Case kCases[] = {
     {"tnef", "winmail.dat", Kind::tnef},
     {"sqlite", "customers.sqlite", Kind::sqlite},
     {"avro_with_a_symbol_of_no_name", "no-symbol.avro", Kind::avro, Outcome::damaged, false},
-    {"avro_by_a_codec_of_others", "bzip2.avro", Kind::avro, Outcome::unsupported, false},
     {"avro", "customers.avro", Kind::avro},
+    {"bzip2_avro", "bzip2.avro", Kind::avro},
+    {"lzma_avro", "lzma.avro", Kind::avro},
+    {"xz_avro", "xz.avro", Kind::avro},
+    {"zstandard_avro", "zstandard.avro", Kind::avro},
     {"deflate_avro", "deflate.avro", Kind::avro},
     {"snappy_avro", "snappy.avro", Kind::avro},
     {"pdf", "customers.pdf", Kind::pdf},
@@ -209,6 +217,26 @@ TEST(Deflate64, LongMatchesAndTheWholeWindow) {
   ASSERT_EQ(open(read_file("long-deflate64.zip"), Kind::archive, found), Outcome::opened);
   EXPECT_EQ(found.of("long.bin"), table + block + block + std::string(200'000, '\0') + table);
   EXPECT_EQ(found.of("customers.csv"), table);
+}
+
+/// The two files are one stream, or one each, or the second by another method.
+TEST(Deflate64, FilesOf7z) {
+  const std::string table = read_file("customers.csv");
+  for (const char* file : {"deflate64.7z", "unpacked-header.7z", "two-methods.7z"}) {
+    Collected found;
+    ASSERT_EQ(open(read_file(file), Kind::archive, found), Outcome::opened) << file;
+    EXPECT_EQ(found.members.size(), 2U) << file;
+    EXPECT_EQ(found.of("customers.csv"), table) << file;
+    EXPECT_EQ(found.of("more.csv").size(), table.size()) << file;
+  }
+}
+
+TEST(Deflate64, DamagedIn7zIsReadUpToTheDamage) {
+  std::string archive = read_file("unpacked-header.7z");
+  for (std::size_t i = 32 + 500; i < 32 + 520; ++i) archive[i] ^= 0x55;
+  Collected found;
+  EXPECT_EQ(open(archive, Kind::archive, found), Outcome::damaged);
+  EXPECT_NE(found.all().find(customers().back().first), std::string::npos);
 }
 
 TEST(Iso, IsRead) {
@@ -312,6 +340,8 @@ TEST(Hostile, AnEmptyFileAndALie) {
   EXPECT_EQ(open("", Kind::archive, found), Outcome::unsupported);
   EXPECT_EQ(open(std::string(2048, '\0'), Kind::archive, found), Outcome::unsupported);
   EXPECT_EQ(open("PK\x03\x04 but nothing else", Kind::archive, found), Outcome::damaged);
+  EXPECT_EQ(open("Rar!\x1a\x07\x01v" + std::string(64, '\xff'), Kind::archive, found),
+            Outcome::damaged);
   EXPECT_EQ(open("%PDF-1.7 but nothing else", Kind::pdf, found), Outcome::damaged);
   EXPECT_TRUE(found.members.empty());
 }
