@@ -92,22 +92,29 @@ std::size_t EmbeddedRuns::search(Bytes text, std::size_t at) noexcept {
   std::memcpy(probe_.data() + probe_size_, text.data() + at, more);
   probe_size_ += more;
   at += more;
-  if (at < text.size() || probe_size_ == kProbe) judge();
+  if (at == text.size() && probe_size_ < kProbe) return at;
+  const bool long_line = probe_size_ >= kMinMeasured;
+  const bool goes_on = at < text.size() && (text[at] == '%' || text[at] == '\\');
+  const std::size_t size = probe_size_;
+  if (!judge() && unread_ == nullptr && (long_line || (goes_on && size >= kMinBase64))) {
+    unread_ = std::make_unique<Unread>();
+    measure(as_bytes({probe_.data(), size}));
+  }
   return at;
 }
 
-/// Decides what the collected beginning of a run is.
-void EmbeddedRuns::judge() noexcept {
+/// Decides what the collected beginning of a run is. Returns whether it is read.
+bool EmbeddedRuns::judge() noexcept {
   const std::string_view run(probe_.data(), std::exchange(probe_size_, 0));
   const bool all_there = run.size() < kProbe;
   state_ = all_there ? State::searching : State::skipping;
   const bool announced = std::exchange(announced_, false);
-  if (run.size() < kMinBase64 && !announced) return;
+  if (run.size() < kMinBase64 && !announced) return false;
   if (run.size() >= kMinHex && good_hex(run)) {
     if (start(Kind::hex, run.size())) decode(as_bytes(run));
-    return;
+    return true;
   }
-  if (!announced && run.size() >= kMinBase32 && judge_base32(run)) return;
+  if (!announced && run.size() >= kMinBase32 && judge_base32(run)) return true;
   // A path or a parameter may stand before it: "/download/QWxpY2U...", "id_QWxpY2U...".
   for (std::size_t at = 0; at + kMinBase64 <= run.size() || (announced && at == 0); ++at) {
     const bool candidate = at == 0 || (base64_value(static_cast<std::uint8_t>(run[at - 1])) >= 62 &&
@@ -115,11 +122,9 @@ void EmbeddedRuns::judge() noexcept {
     if (!candidate) continue;
     if (!announced && !good_base64(run.substr(at))) continue;
     if (start(Kind::base64, run.size() - at)) decode(as_bytes(run).subspan(at));
-    return;
+    return true;
   }
-  if (run.size() < kMinMeasured || unread_ != nullptr) return;
-  unread_ = std::make_unique<Unread>();
-  measure(as_bytes(run));
+  return false;
 }
 
 bool EmbeddedRuns::judge_base32(std::string_view run) noexcept {
@@ -329,11 +334,18 @@ void EmbeddedRuns::boundary() noexcept {
   end_measuring();
 }
 
-/// Ends at what is neither of the alphabet nor between its lines, whose ends may be escaped: an `n`
-/// of "\n" that is taken for a character shifts the bits, but random ones stay random.
+/// Ends at what is neither of the alphabet nor between its lines. A character that is escaped (%2B)
+/// is left out, one that is taken for another (the `n` of "\n") counts: both shift the bits, but
+/// random ones stay random.
 void EmbeddedRuns::measure(Bytes text) noexcept {
   std::array<std::uint8_t, 4096> out;
   while (!text.empty()) {
+    if (unread_->escaped > 0) {
+      --unread_->escaped;
+      ++unread_->bytes;
+      text = text.subspan(1);
+      continue;
+    }
     const auto step = unread_->base64.run(text, out);
     unread_->spread.add(Bytes(out).first(step.produced));
     unread_->bytes += step.consumed;
@@ -341,7 +353,10 @@ void EmbeddedRuns::measure(Bytes text) noexcept {
     if (text.empty() || step.consumed > 0) continue;
     const char c = static_cast<char>(text[0]);
     const bool between = c == '\r' || c == '\n' || c == '\\' || c == ' ';
-    if (!between) return end_measuring();
+    if (c == '%')
+      unread_->escaped = 2;
+    else if (!between)
+      return end_measuring();
     ++unread_->bytes;
     text = text.subspan(1);
   }

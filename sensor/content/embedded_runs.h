@@ -41,16 +41,17 @@ class EmbeddedRuns {
   struct Unread {
     Base64Decoder base64;
     Randomness spread;
-    std::uint64_t bytes = 0;  ///< of text
+    std::uint64_t bytes = 0;   ///< of text
+    std::uint8_t escaped = 0;  ///< digits of a percent escape that follow
   };
   enum class State : std::uint8_t { searching, decoding, next_line, skipping };
   /// Enough of a run to judge it, with a few starts to try in it.
   static constexpr std::size_t kProbe = 96;
-  /// Shorter runs are not measured: those of encoders that wrap lines are longer.
+  /// Shorter runs are not measured, unless an escape ends them: lines of encoders are longer.
   static constexpr std::size_t kMinMeasured = 60;
 
   std::size_t search(Bytes text, std::size_t at) noexcept;
-  void judge() noexcept;
+  bool judge() noexcept;
   bool judge_base32(std::string_view run) noexcept;
   bool start(Kind kind, std::size_t size) noexcept;
   std::size_t decode(Bytes text) noexcept;
