@@ -66,7 +66,7 @@ void EmbeddedRuns::data(Bytes text) noexcept {
   std::size_t at = 0;
   while (at < text.size()) {
     const std::size_t before = at;
-    const bool measuring = unread_ != nullptr;
+    const bool measuring = unread_.active;
     switch (state_) {
       case State::searching: at = search(text, at); break;
       case State::decoding: at += decode(text.subspan(at)); break;
@@ -76,7 +76,7 @@ void EmbeddedRuns::data(Bytes text) noexcept {
         if (at < text.size()) state_ = State::searching;
         break;
     }
-    if (measuring && unread_ != nullptr) measure(text.subspan(before, at - before));
+    if (measuring && unread_.active) measure(text.subspan(before, at - before));
   }
 }
 
@@ -96,8 +96,8 @@ std::size_t EmbeddedRuns::search(Bytes text, std::size_t at) noexcept {
   const bool long_line = probe_size_ >= kMinMeasured;
   const bool goes_on = at < text.size() && (text[at] == '%' || text[at] == '\\');
   const std::size_t size = probe_size_;
-  if (!judge() && unread_ == nullptr && (long_line || (goes_on && size >= kMinBase64))) {
-    unread_ = std::make_unique<Unread>();
+  if (!judge() && !unread_.active && (long_line || (goes_on && size >= kMinBase64))) {
+    unread_.active = true;
     measure(as_bytes({probe_.data(), size}));
   }
   return at;
@@ -153,7 +153,8 @@ bool EmbeddedRuns::start(Kind kind, std::size_t size) noexcept {
     stage = std::make_unique<NodeStage>(context_, *node, NodeOptions{.depth = depth_ + 1});
   }
   ++context_.services().counters.embedded_runs;
-  unread_.reset();
+  unread_ = {};
+  measure_.reset();
   state_ = State::decoding;
   kind_ = kind;
   line_ = 0;
@@ -335,37 +336,41 @@ void EmbeddedRuns::boundary() noexcept {
 }
 
 /// Ends at what is neither of the alphabet nor between its lines. A character that is escaped (%2B)
-/// is left out, one that is taken for another (the `n` of "\n") counts: both shift the bits, but
+/// is left out, one that is taken for another (the `n` of "\\n") counts: both shift the bits, but
 /// random ones stay random.
 void EmbeddedRuns::measure(Bytes text) noexcept {
-  std::array<std::uint8_t, 4096> out;
   while (!text.empty()) {
-    if (unread_->escaped > 0) {
-      --unread_->escaped;
-      ++unread_->bytes;
-      text = text.subspan(1);
-      continue;
-    }
-    const auto step = unread_->base64.run(text, out);
-    unread_->spread.add(Bytes(out).first(step.produced));
-    unread_->bytes += step.consumed;
-    text = text.subspan(step.consumed);
-    if (text.empty() || step.consumed > 0) continue;
+    const std::size_t digits = unread_.escaped > 0 ? 0 : measure_digits(text);
+    unread_.bytes += digits;
+    text = text.subspan(digits);
+    if (text.empty() || digits > 0) continue;
     const char c = static_cast<char>(text[0]);
     const bool between = c == '\r' || c == '\n' || c == '\\' || c == ' ';
-    if (c == '%')
-      unread_->escaped = 2;
+    if (unread_.escaped > 0)
+      --unread_.escaped;
+    else if (c == '%')
+      unread_.escaped = 2;
     else if (!between)
       return end_measuring();
-    ++unread_->bytes;
+    ++unread_.bytes;
     text = text.subspan(1);
   }
 }
 
+std::size_t EmbeddedRuns::measure_digits(Bytes text) noexcept {
+  if (unread_.bytes < kMeasuredFrom) return base64_span(text);
+  if (measure_ == nullptr) measure_ = std::make_unique<Measure>();
+  std::array<std::uint8_t, 4096> out;
+  const auto step = measure_->base64.run(text, out);
+  measure_->spread.add(Bytes(out).first(step.produced));
+  return step.consumed;
+}
+
 void EmbeddedRuns::end_measuring() noexcept {
-  const std::unique_ptr<Unread> unread = std::move(unread_);
-  if (unread != nullptr && unread->spread.looks_random())
-    context_.opaque(node_, unread->bytes, "high-entropy");
+  const std::uint64_t bytes = std::exchange(unread_, {}).bytes;
+  const std::unique_ptr<Measure> measured = std::move(measure_);
+  if (measured != nullptr && measured->spread.looks_random())
+    context_.opaque(node_, bytes, "high-entropy");
 }
 
 void EmbeddedRuns::pause() noexcept {

@@ -39,16 +39,21 @@ class EmbeddedRuns {
   enum class Kind : std::uint8_t { base64, base32, hex };
   /// A run of base64 that decodes to nothing known, possibly over many lines.
   struct Unread {
-    Base64Decoder base64;
-    Randomness spread;
+    bool active = false;
     std::uint64_t bytes = 0;   ///< of text
     std::uint8_t escaped = 0;  ///< digits of a percent escape that follow
+  };
+  /// What is measured of it.
+  struct Measure {
+    Base64Decoder base64;
+    Randomness spread;
   };
   enum class State : std::uint8_t { searching, decoding, next_line, skipping };
   /// Enough of a run to judge it, with a few starts to try in it.
   static constexpr std::size_t kProbe = 96;
   /// Shorter runs are not measured, unless an escape ends them: lines of encoders are longer.
   static constexpr std::size_t kMinMeasured = 60;
+  static constexpr std::uint64_t kMeasuredFrom = 256;
 
   std::size_t search(Bytes text, std::size_t at) noexcept;
   bool judge() noexcept;
@@ -63,6 +68,7 @@ class EmbeddedRuns {
   bool accepts(std::uint8_t c) noexcept;
   void put(Bytes decoded) noexcept;
   void measure(Bytes text) noexcept;
+  std::size_t measure_digits(Bytes text) noexcept;
   void end_measuring() noexcept;
   void end_run() noexcept;
 
@@ -80,8 +86,9 @@ class EmbeddedRuns {
   std::string escape_;              // the beginning of an escape inside a run
   Base64Decoder base64_;
   Base32Decoder base32_;
-  std::unique_ptr<Unread> unread_;
-  std::array<StagePtr, 3> stages_;  // by Kind
+  Unread unread_;
+  std::unique_ptr<Measure> measure_;  // of its later bytes: most runs are short
+  std::array<StagePtr, 3> stages_;    // by Kind
 };
 
 }  // namespace outspan::content
