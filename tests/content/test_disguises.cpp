@@ -31,6 +31,14 @@ std::string url_safe(std::string text) {
   return text;
 }
 
+/// Pieces of `length` characters with a blank between them.
+std::string spaced(const std::string& text, std::size_t length) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size(); at += length)
+    out += (at == 0 ? "" : " ") + text.substr(at, length);
+  return out;
+}
+
 std::string lower(std::string text) {
   for (char& c : text)
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
@@ -83,6 +91,11 @@ const Disguise kBase64[] = {
     {"lines_of_64", base64(kPeople, 64), "base64", kPeople},
     {"lines_of_1000", base64(kPeople, 1000), "base64", kPeople},
     {"gzip_inside", json(base64(gzipped(kPeople))), "base64>gzip", kPeople},
+    {"blanks_after_64", spaced(base64(kPeople), 64), "base64", kPeople},
+    {"blanks_after_76_in_json", json(spaced(base64(kPeople), 76)), "base64", kPeople},
+    {"blanks_after_60_and_text", "Here: " + spaced(base64(kFew), 60) + "\nRegards\n", "base64",
+     kFew},
+    {"blanks_and_gzip", spaced(base64(gzipped(kPeople)), 64), "base64>gzip", kPeople},
 };
 INSTANTIATE_TEST_SUITE_P(Base64, Disguises, testing::ValuesIn(kBase64),
                          [](const auto& test) { return test.param.name; });
@@ -111,6 +124,18 @@ TEST(Base64Lines, AShortTokenDoesNotSwallowTheNextLine) {
     bench.run(part(PartKind::body, "text/plain"), wire, piece);
     EXPECT_EQ(bench.texts["base64"], "alice@example.com");
     EXPECT_EQ(bench.texts[""], wire);
+  }
+}
+TEST(Base64Lines, WordsBehindATokenAreNotPartOfIt) {
+  const std::string text = "person 17 <alice@example.com>, +44 20 7946 0101, x";
+  const std::string token = base64(text.substr(0, 48));
+  for (const char* behind :
+       {" Regards\n", " as agreed", " and_other_words_of_some_length ", " \n"}) {
+    for (const std::size_t piece : kPieces) {
+      Bench bench;
+      bench.run(part(PartKind::body, "text/plain"), "It is " + token + behind, piece);
+      EXPECT_EQ(bench.texts["base64"], text.substr(0, 48)) << behind;
+    }
   }
 }
 TEST(Base64Lines, ATokenALineIsATextEach) {
