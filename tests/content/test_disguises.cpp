@@ -652,6 +652,11 @@ const Word kWords[] = {
     {"quoted_printable", "alice=40example.com and Andr=C3=A9",
      "alice@example.com and Andr\xc3\xa9"},
     {"soft_line_break", "alice@exam=\r\nple.com wrote = \nto me", "alice@example.com wrote to me"},
+    {"every_character", "=61=6C=69=63=65=40=65=78=61=6D=70=6C=65=2E=63=6F=6D", "alice@example.com"},
+    {"every_character_and_soft_breaks",
+     "Hi: =61=6C=69=63=65=40=65=\r\n=78=61=\r\n=6D=70=6C=65=2E=63=6F=6D bye",
+     "Hi: alice@example.com bye"},
+    {"every_character_a_word_each", "=61=6C=69 =63=65=40\r\n=65=78=61=6D", "ali ce@\r\nexam"},
     {"vcard_2_1", "FN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:J=C3=BCrgen",
      "FN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:J\xc3\xbcrgen"},
 };
@@ -669,8 +674,10 @@ TEST_P(Words, AreReadInTheirPlace) {
 }
 TEST(CodedWords, OtherTextIsLeftAlone) {
   for (const char* text :
-       {"call +44 20 7946 0123 or +4420 79460123", "x=42&year=2024", "a += B+C; std::string s = a;",
-        "fe80::1 and ::1", "key:: not base64", "if (a==b) c=d;", "mail::AAEC\n", "1+Bxyz"}) {
+       {"=41=42=43=44=45=46=47", "=41=42=43=44=45=46=47=48=49 and x=41",
+        "a=61&b=62&c=63&d=64&e=65&f=66&g=67&h=68", "call +44 20 7946 0123 or +4420 79460123",
+        "x=42&year=2024", "a += B+C; std::string s = a;", "fe80::1 and ::1", "key:: not base64",
+        "if (a==b) c=d;", "mail::AAEC\n", "1+Bxyz"}) {
     Bench bench;
     bench.run(part(PartKind::body, "text/plain"), text);
     EXPECT_TRUE(bench.unescaped_texts.empty()) << text;
