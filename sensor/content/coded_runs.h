@@ -13,9 +13,9 @@
 
 namespace outspan::content {
 
-/// Finds files that are written as text inside text: uuencode, yEnc, hexdumps, hexadecimal digits
-/// with separators, base 85. What they decode to is a node: of the file's name, or "hexdump",
-/// "hex", "base85" (one each a text, a boundary between runs).
+/// Finds files that are written as text inside text: uuencode, xxencode, yEnc, hexdumps,
+/// hexadecimal digits with separators, base 85. What they decode to is a node: of the file's name,
+/// or "hexdump", "hex", "base85" (one each a text, a boundary between runs).
 ///
 /// Calls: as of TextStage: windows in order; boundary where no run goes on.
 class CodedRuns {

@@ -36,7 +36,7 @@ class RunDecoder {
 
 using RunDecoderPtr = std::unique_ptr<RunDecoder>;
 
-/// uuencode, behind its "begin" line.
+/// uuencode or xxencode, behind its "begin" line.
 RunDecoderPtr uu_decoder();
 /// yEnc (version 1.3), behind its "=ybegin" line; 8-bit bytes.
 RunDecoderPtr yenc_decoder();

@@ -311,9 +311,12 @@ std::string xxd(std::string_view bytes) {
   return out;
 }
 
-std::string uuencoded(std::string_view bytes) {
+enum class Digits : std::uint8_t { uu, xx };
+std::string uuencoded(std::string_view bytes, Digits digits = Digits::uu) {
   std::string out = "begin 644 long.csv\n";
-  const auto digit = [](unsigned value) {
+  const auto digit = [digits](unsigned value) {
+    if (digits == Digits::xx)
+      return "+-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"[value];
     return static_cast<char>(value == 0 ? '`' : value + 32);
   };
   for (std::size_t line = 0; line < bytes.size(); line += 45) {
@@ -327,7 +330,8 @@ std::string uuencoded(std::string_view bytes) {
     }
     out += '\n';
   }
-  return out + "`\nend\n";
+  out += digit(0);
+  return out + "\nend\n";
 }
 
 std::string yenced(std::string_view bytes) {
@@ -376,6 +380,10 @@ const Disguise kLong[] = {
     {"xxd", xxd(kPeople), "hexdump", kPeople},
     {"gzip_in_xxd", "$ cat it\n" + xxd(gzipped(kPeople)) + "$ exit\n", "hexdump>gzip", kPeople},
     {"uuencode", uuencoded(kPeople), "long.csv", kPeople},
+    {"xxencode", uuencoded(kPeople, Digits::xx), "long.csv", kPeople},
+    {"xxencode_of_one_line", uuencoded("bob@example.com", Digits::xx), "long.csv",
+     "bob@example.com"},
+    {"gzip_in_xxencode", "x\n" + uuencoded(gzipped(kPeople), Digits::xx), "long.csv>gzip", kPeople},
     {"gzip_in_uuencode", "x\n" + uuencoded(gzipped(kPeople)), "long.csv>gzip", kPeople},
     {"uuencode_in_base64", base64(uuencoded(kPeople), 76), "base64>long.csv", kPeople},
     {"gzip_in_yenc", yenced(gzipped(kPeople)), "long.csv>gzip", kPeople},
