@@ -81,6 +81,46 @@ std::uint32_t coded_byte(std::string_view rest) noexcept {
   return high > 15 || low > 15 ? 256 : high << 4 | low;
 }
 
+/// Escapes of quoted-printable with nothing but blanks and line ends between them.
+///
+/// Nobody has to encode letters and digits: in a short row ("x=42&y=24") those are values of
+/// something else. Only who encodes every character does so.
+class CodedRow {
+ public:
+  /// The escape at `at`; `word`: of a letter or digit. Whether the rows before were plausible.
+  bool add(std::string_view text, std::size_t at, bool word) noexcept {
+    if (!goes_on(text, at)) {
+      plausible_ = plausible();
+      size_ = 0;
+      words_ = false;
+    }
+    ++size_;
+    words_ = words_ || word;
+    end_ = at + 3;
+    return plausible_;
+  }
+  void soft_break(std::string_view text, std::size_t at, std::size_t length) noexcept {
+    if (goes_on(text, at)) end_ = at + 1 + length;
+  }
+  /// Of all rows so far.
+  [[nodiscard]] bool plausible() const noexcept {
+    return plausible_ && (!words_ || size_ >= kMinSize);
+  }
+
+ private:
+  static constexpr std::uint32_t kMinSize = 8;
+
+  [[nodiscard]] bool goes_on(std::string_view text, std::size_t at) const noexcept {
+    return size_ > 0 &&
+           text.substr(end_, at - end_).find_first_not_of(" \t\r\n") == std::string_view::npos;
+  }
+
+  std::uint32_t size_ = 0;
+  std::size_t end_ = 0;
+  bool words_ = false;
+  bool plausible_ = true;
+};
+
 }  // namespace
 
 CodedWord utf7_word(std::string_view text, std::size_t at, char* out) noexcept {
@@ -138,30 +178,23 @@ CodedWord ldif_value(std::string_view text, std::size_t at, char* out) noexcept 
   return {i - at, size + 2};
 }
 
-/// The code at `at` stands beside another one.
-static bool has_coded_neighbour(std::string_view text, std::size_t at) noexcept {
-  const auto is_coded = [text](std::size_t equals) {
-    return text.size() >= equals + 3 && text[equals] == '=' &&
-           coded_byte(text.substr(equals + 1)) <= 255;
-  };
-  return (at >= 3 && is_coded(at - 3)) || is_coded(at + 3);
-}
-
 bool is_quoted_printable(std::string_view text) noexcept {
+  CodedRow row;
   std::size_t found = 0;
   for (std::size_t at = text.find('='); at != std::string_view::npos; at = text.find('=', at + 1)) {
     const std::string_view rest = text.substr(at + 1);
     if (is_vcard_parameter(text.substr(0, at))) continue;
     if (rest.size() < 2) break;  // the window cuts it
-    if (soft_break(rest) == 0) {
+    if (const std::size_t length = soft_break(rest); length > 0) {
+      row.soft_break(text, at, length);
+    } else {
       const std::uint32_t byte = coded_byte(rest);
       if (byte > 255 || is_control(byte)) return false;
-      // Nobody has to encode letters and digits: alone, those are values of something else.
-      if (is_word(static_cast<char>(byte)) && !has_coded_neighbour(text, at)) return false;
+      if (!row.add(text, at, is_word(static_cast<char>(byte)))) return false;
     }
     ++found;
   }
-  return found > 0;
+  return found > 0 && row.plausible();
 }
 
 CodedWord quoted_printable(std::string_view text, std::size_t at, char* out) noexcept {

@@ -13,6 +13,13 @@ namespace {
 
 /// Encoders wrap at 60 to 76 characters; after a shorter line the next one is other text.
 constexpr std::uint32_t kMinWrappedLine = 32;
+/// With a blank between the lines (a form, a terminal, an editor that joined them) only the usual
+/// lengths count: words follow one another everywhere.
+constexpr std::uint32_t kMinJoinedLine = 60;
+constexpr std::uint32_t kMaxJoinedLine = 76;
+bool may_be_joined(std::uint32_t line) noexcept {
+  return line >= kMinJoinedLine && line <= kMaxJoinedLine && line % 4 == 0;
+}
 
 bool announces_base64(Bytes text, std::size_t at) noexcept {
   constexpr std::string_view kMark = "base64,";
@@ -93,7 +100,9 @@ std::size_t EmbeddedRuns::search(Bytes text, std::size_t at) noexcept {
   probe_size_ += more;
   at += more;
   if (at == text.size() && probe_size_ < kProbe) return at;
-  const bool long_line = probe_size_ >= kMinMeasured;
+  // Lines of base64 are whole groups; those of xxencode, which has the same characters, are not.
+  const bool long_line =
+      probe_size_ == kProbe || (probe_size_ >= kMinMeasured && probe_size_ % 4 == 0);
   const bool goes_on = at < text.size() && (text[at] == '%' || text[at] == '\\');
   const std::size_t size = probe_size_;
   if (!judge() && !unread_.active && (long_line || (goes_on && size >= kMinBase64))) {
@@ -201,8 +210,14 @@ std::size_t EmbeddedRuns::decode_digits(Decoder& decoder, Bytes text) noexcept {
   return at;
 }
 
-/// Short lines are ordinary for words: what follows one goes on only if it is as long as that, or a
-/// shorter last line.
+/// Whether the shorter line that was compared is the last one.
+bool EmbeddedRuns::ends_run(bool padded) const noexcept {
+  if (probe_size_ == 0) return false;
+  return !at_blank_ || padded || probe_size_ % 4 == 0;  // else it is a word
+}
+
+/// Short lines are ordinary for words, and so are blanks: what follows goes on only if it is as
+/// long as the line before, or a shorter last line.
 std::size_t EmbeddedRuns::compare_line(Bytes text) noexcept {
   std::size_t at = 0;
   while (probe_size_ == 0 && at < text.size() && (text[at] == '\r' || text[at] == '\n')) ++at;
@@ -214,8 +229,9 @@ std::size_t EmbeddedRuns::compare_line(Bytes text) noexcept {
   if (probe_size_ > line_) {
     line_compared(false);
   } else if (at < text.size()) {
-    const bool ends = text[at] == '=' || text[at] == '\r' || text[at] == '\n' || text[at] == '"';
-    line_compared(probe_size_ == line_ || (probe_size_ > 0 && ends));
+    const bool padded = text[at] == '=';
+    const bool ends = padded || text[at] == '\r' || text[at] == '\n' || text[at] == '"';
+    line_compared(probe_size_ == line_ || (ends && ends_run(padded)));
   }
   return at;
 }
@@ -262,14 +278,16 @@ bool EmbeddedRuns::accepts(std::uint8_t c) noexcept {
     if (!fresh_line_ && line_ < kMinWrappedLine) {
       if (line_ < kMinBase64 || kind_ == Kind::hex) return false;
       state_ = State::next_line;
+      at_blank_ = false;
       return true;
     }
     fresh_line_ = true;
     line_ = 0;
     return true;
   }
-  if (c == ' ' && kind_ == Kind::base64 && line_ >= kMinWrappedLine && line_ % 4 == 0) {
-    line_ = 0;
+  if (c == ' ' && !fresh_line_ && may_be_joined(line_)) {
+    state_ = State::next_line;
+    at_blank_ = true;
     return true;
   }
   return fresh_line_ && (c == ' ' || c == '\t');
@@ -329,7 +347,7 @@ void EmbeddedRuns::end_run() noexcept {
 }
 
 void EmbeddedRuns::boundary() noexcept {
-  if (state_ == State::next_line) line_compared(probe_size_ > 0);
+  if (state_ == State::next_line) line_compared(ends_run(false));
   if (probe_size_ > 0) judge();
   end_run();
   end_measuring();

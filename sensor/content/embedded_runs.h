@@ -64,6 +64,7 @@ class EmbeddedRuns {
   std::size_t decode_digits(Decoder& decoder, Bytes text) noexcept;
   std::size_t decode_hex(Bytes text) noexcept;
   std::size_t compare_line(Bytes text) noexcept;
+  [[nodiscard]] bool ends_run(bool padded) const noexcept;
   void line_compared(bool goes_on) noexcept;
   bool accepts(std::uint8_t c) noexcept;
   void put(Bytes decoded) noexcept;
@@ -79,6 +80,7 @@ class EmbeddedRuns {
   Kind kind_ = Kind::base64;
   bool announced_ = false;    // by "base64," in front of it
   bool fresh_line_ = false;   // only blanks since the end of a line
+  bool at_blank_ = false;     // next_line: a blank is in front of it, no line end
   std::uint8_t nibble_ = 16;  // hex: the first digit of a pair
   std::uint32_t line_ = 0;    // characters of the run in this line
   std::size_t probe_size_ = 0;

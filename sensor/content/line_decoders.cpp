@@ -53,31 +53,41 @@ class LineDecoder : public RunDecoder {
   std::string line_;
 };
 
-/// Values of characters; more than 63: it is none of the code.
-std::uint32_t uu_value(char c) noexcept {
-  return c < 0x20 || c > 0x60 ? 64 : (static_cast<std::uint8_t>(c) - 0x20U) & 0x3f;
-}
-std::uint32_t xx_value(char c) noexcept {
-  constexpr std::string_view kCode =
-      "+-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-  return static_cast<std::uint32_t>(std::min(kCode.find(c), kCode.size()));
+constexpr std::uint8_t kNoDigit = 0xff;
+using SixBits = std::array<std::uint8_t, 256>;
+constexpr SixBits kUu = [] {
+  SixBits values{};
+  values.fill(kNoDigit);
+  for (std::uint8_t c = 0x20; c <= 0x60; ++c) values[c] = (c - 0x20) & 0x3f;
+  return values;
+}();
+constexpr SixBits kXx = [] {
+  SixBits values{};
+  values.fill(kNoDigit);
+  std::uint8_t next = 0;
+  for (const char c : std::string_view("+-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                       "abcdefghijklmnopqrstuvwxyz"))
+    values[static_cast<std::uint8_t>(c)] = next++;
+  return values;
+}();
+
+/// Whether the characters are of the alphabet, and as many as the first of them says.
+bool fits(std::string_view line, const SixBits& alphabet) noexcept {
+  const auto value = [&](char c) { return alphabet[static_cast<std::uint8_t>(c)]; };
+  return std::ranges::none_of(line, [&](char c) { return value(c) == kNoDigit; }) &&
+         line.size() == 1 + (value(line[0]) + 2U) / 3 * 4;
 }
 
-/// Both have the same lines: the number of bytes, then four characters for three of them.
+/// uuencode, and xxencode, which differs in its alphabet only; the first line tells.
 class UuDecoder final : public LineDecoder {
-  using Value = std::uint32_t (*)(char) noexcept;
-
-  static bool is_whole(std::string_view line, Value value) noexcept {
-    return std::ranges::all_of(line, [value](char c) { return value(c) < 64; }) &&
-           line.size() - 1 == (value(line[0]) + 2) / 3 * 4;
-  }
   bool decode(std::string_view line, std::span<std::uint8_t> out,
               std::size_t& produced) noexcept override {
     if (line.empty() || line == "end") return false;
-    if (value_ == nullptr)
-      value_ = is_whole(line, xx_value) && !is_whole(line, uu_value) ? xx_value : uu_value;
-    const auto six_bits = value_;
-    if (!std::ranges::all_of(line, [six_bits](char c) { return six_bits(c) < 64; })) return false;
+    if (alphabet_ == nullptr) alphabet_ = !fits(line, kUu) && fits(line, kXx) ? &kXx : &kUu;
+    const auto six_bits = [this](char c) -> std::uint32_t {
+      return (*alphabet_)[static_cast<std::uint8_t>(c)];
+    };
+    if (std::ranges::any_of(line, [&](char c) { return six_bits(c) == kNoDigit; })) return false;
     const std::size_t size = six_bits(line[0]);
     std::size_t made = 0;
     for (std::size_t i = 1; i < line.size() && made < size; i += 4) {
@@ -91,7 +101,7 @@ class UuDecoder final : public LineDecoder {
     return true;
   }
 
-  Value value_ = nullptr;  // the first line tells
+  const SixBits* alphabet_ = nullptr;  // until the first line came
 };
 
 bool is_hex(char c) noexcept { return hex_value(static_cast<std::uint8_t>(c)) < 16; }

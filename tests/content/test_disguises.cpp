@@ -31,6 +31,14 @@ std::string url_safe(std::string text) {
   return text;
 }
 
+/// Pieces of `length` characters with a blank between them.
+std::string spaced(const std::string& text, std::size_t length) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size(); at += length)
+    out += (at == 0 ? "" : " ") + text.substr(at, length);
+  return out;
+}
+
 std::string lower(std::string text) {
   for (char& c : text)
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
@@ -73,12 +81,6 @@ std::string json(std::string_view value) {
   return "{\"id\": 17, \"file\": \"" + std::string(value) + "\", \"n\": 1}";
 }
 
-std::string blanks(std::string text) {
-  std::erase(text, '\r');
-  std::ranges::replace(text, '\n', ' ');
-  return text;
-}
-
 const Disguise kBase64[] = {
     {"url_alphabet", json(url_safe(base64(kPeople))), "base64", kPeople},
     {"twice", json(base64(base64(kPeople))), "base64>base64", kPeople},
@@ -88,9 +90,12 @@ const Disguise kBase64[] = {
     {"lines_of_28", "Here:\n\n" + base64(kFew, 28), "base64", kFew},
     {"lines_of_64", base64(kPeople, 64), "base64", kPeople},
     {"lines_of_1000", base64(kPeople, 1000), "base64", kPeople},
-    {"blanks_after_64", blanks(base64(kPeople, 64)), "base64", kPeople},
-    {"blanks_after_76", json(blanks(base64(kFew, 76))), "base64", kFew},
     {"gzip_inside", json(base64(gzipped(kPeople))), "base64>gzip", kPeople},
+    {"blanks_after_64", spaced(base64(kPeople), 64), "base64", kPeople},
+    {"blanks_after_76_in_json", json(spaced(base64(kPeople), 76)), "base64", kPeople},
+    {"blanks_after_60_and_text", "Here: " + spaced(base64(kFew), 60) + "\nRegards\n", "base64",
+     kFew},
+    {"blanks_and_gzip", spaced(base64(gzipped(kPeople)), 64), "base64>gzip", kPeople},
 };
 INSTANTIATE_TEST_SUITE_P(Base64, Disguises, testing::ValuesIn(kBase64),
                          [](const auto& test) { return test.param.name; });
@@ -119,6 +124,18 @@ TEST(Base64Lines, AShortTokenDoesNotSwallowTheNextLine) {
     bench.run(part(PartKind::body, "text/plain"), wire, piece);
     EXPECT_EQ(bench.texts["base64"], "alice@example.com");
     EXPECT_EQ(bench.texts[""], wire);
+  }
+}
+TEST(Base64Lines, WordsBehindATokenAreNotPartOfIt) {
+  const std::string text = "person 17 <alice@example.com>, +44 20 7946 0101, x";
+  const std::string token = base64(text.substr(0, 48));
+  for (const char* behind :
+       {" Regards\n", " as agreed", " and_other_words_of_some_length ", " \n"}) {
+    for (const std::size_t piece : kPieces) {
+      Bench bench;
+      bench.run(part(PartKind::body, "text/plain"), "It is " + token + behind, piece);
+      EXPECT_EQ(bench.texts["base64"], text.substr(0, 48)) << behind;
+    }
   }
 }
 TEST(Base64Lines, ATokenALineIsATextEach) {
@@ -294,13 +311,14 @@ std::string xxd(std::string_view bytes) {
   return out;
 }
 
-constexpr std::string_view kUu =
-    "`!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_";
-constexpr std::string_view kXx = "+-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-
-std::string uuencoded(std::string_view bytes, std::string_view code = kUu) {
+enum class Digits : std::uint8_t { uu, xx };
+std::string uuencoded(std::string_view bytes, Digits digits = Digits::uu) {
   std::string out = "begin 644 long.csv\n";
-  const auto digit = [code](unsigned value) { return code[value]; };
+  const auto digit = [digits](unsigned value) {
+    if (digits == Digits::xx)
+      return "+-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"[value];
+    return static_cast<char>(value == 0 ? '`' : value + 32);
+  };
   for (std::size_t line = 0; line < bytes.size(); line += 45) {
     const std::string_view part = bytes.substr(line, 45);
     out += digit(static_cast<unsigned>(part.size()));
@@ -312,7 +330,8 @@ std::string uuencoded(std::string_view bytes, std::string_view code = kUu) {
     }
     out += '\n';
   }
-  return out + code[0] + "\nend\n";
+  out += digit(0);
+  return out + "\nend\n";
 }
 
 std::string yenced(std::string_view bytes) {
@@ -361,10 +380,12 @@ const Disguise kLong[] = {
     {"xxd", xxd(kPeople), "hexdump", kPeople},
     {"gzip_in_xxd", "$ cat it\n" + xxd(gzipped(kPeople)) + "$ exit\n", "hexdump>gzip", kPeople},
     {"uuencode", uuencoded(kPeople), "long.csv", kPeople},
+    {"xxencode", uuencoded(kPeople, Digits::xx), "long.csv", kPeople},
+    {"xxencode_of_one_line", uuencoded("bob@example.com", Digits::xx), "long.csv",
+     "bob@example.com"},
+    {"xxencode_short", uuencoded(kFew, Digits::xx), "long.csv", kFew},
+    {"gzip_in_xxencode", "x\n" + uuencoded(gzipped(kPeople), Digits::xx), "long.csv>gzip", kPeople},
     {"gzip_in_uuencode", "x\n" + uuencoded(gzipped(kPeople)), "long.csv>gzip", kPeople},
-    {"xxencode", uuencoded(kPeople, kXx), "long.csv", kPeople},
-    {"xxencode_short", uuencoded(kFew, kXx), "long.csv", kFew},
-    {"uuencode_short", uuencoded(kFew), "long.csv", kFew},
     {"uuencode_in_base64", base64(uuencoded(kPeople), 76), "base64>long.csv", kPeople},
     {"gzip_in_yenc", yenced(gzipped(kPeople)), "long.csv>gzip", kPeople},
     {"yenc", "From a newsgroup\r\n" + yenced(kPeople), "long.csv", kPeople},
@@ -677,9 +698,12 @@ const Word kWords[] = {
     {"ldif_folded", "cn;lang-de:: QWxpY2UgRXhh\r\n bXBsZQ==\r\n", "cn;lang-de: Alice Example\r\n"},
     {"quoted_printable", "alice=40example.com and Andr=C3=A9",
      "alice@example.com and Andr\xc3\xa9"},
-    {"quoted_printable_of_everything", "=61=6C=69=63=65=40=65=78=61=\r\n=6D=70=6C=65=2E=63=6F=6D",
-     "alice@example.com"},
     {"soft_line_break", "alice@exam=\r\nple.com wrote = \nto me", "alice@example.com wrote to me"},
+    {"every_character", "=61=6C=69=63=65=40=65=78=61=6D=70=6C=65=2E=63=6F=6D", "alice@example.com"},
+    {"every_character_and_soft_breaks",
+     "Hi: =61=6C=69=63=65=40=65=\r\n=78=61=\r\n=6D=70=6C=65=2E=63=6F=6D bye",
+     "Hi: alice@example.com bye"},
+    {"every_character_a_word_each", "=61=6C=69 =63=65=40\r\n=65=78=61=6D", "ali ce@\r\nexam"},
     {"vcard_2_1", "FN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:J=C3=BCrgen",
      "FN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:J\xc3\xbcrgen"},
 };
@@ -697,8 +721,10 @@ TEST_P(Words, AreReadInTheirPlace) {
 }
 TEST(CodedWords, OtherTextIsLeftAlone) {
   for (const char* text :
-       {"call +44 20 7946 0123 or +4420 79460123", "x=42&year=2024", "a += B+C; std::string s = a;",
-        "fe80::1 and ::1", "key:: not base64", "if (a==b) c=d;", "mail::AAEC\n", "1+Bxyz"}) {
+       {"=41=42=43=44=45=46=47", "=41=42=43=44=45=46=47=48=49 and x=41",
+        "a=61&b=62&c=63&d=64&e=65&f=66&g=67&h=68", "call +44 20 7946 0123 or +4420 79460123",
+        "x=42&year=2024", "a += B+C; std::string s = a;", "fe80::1 and ::1", "key:: not base64",
+        "if (a==b) c=d;", "mail::AAEC\n", "1+Bxyz"}) {
     Bench bench;
     bench.run(part(PartKind::body, "text/plain"), text);
     EXPECT_TRUE(bench.unescaped_texts.empty()) << text;
