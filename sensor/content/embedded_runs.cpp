@@ -71,6 +71,7 @@ constexpr std::array<const char*, 3> kNames{"base64", "base32", "hex"};
 
 void EmbeddedRuns::data(Bytes text) noexcept {
   std::size_t at = 0;
+  measured_ = 0;
   while (at < text.size()) {
     switch (state_) {
       case State::searching: at = search(text, at); break;
@@ -82,6 +83,26 @@ void EmbeddedRuns::data(Bytes text) noexcept {
         break;
     }
   }
+  measure_to(text, text.size());
+}
+
+/// The run goes on at least to `at`, or has ended in front of it.
+void EmbeddedRuns::measure_to(Bytes text, std::size_t at) noexcept {
+  if (at <= measured_) return;
+  if (noise_ && noise_->active()) {
+    noise_->data(text.subspan(measured_, at - measured_));
+    if (!noise_->active()) end_noise();
+  }
+  measured_ = at;
+}
+
+void EmbeddedRuns::end_noise() noexcept {
+  if (!noise_) return;
+  noise_->end();
+  const std::uint64_t size = noise_->take();
+  if (size == 0) return;
+  if (opaque_ == nullptr) opaque_ = context_.add_node(node_, "base64", {});
+  context_.opaque(opaque_ != nullptr ? *opaque_ : node_, size, "high-entropy");
 }
 
 std::size_t EmbeddedRuns::search(Bytes text, std::size_t at) noexcept {
@@ -96,22 +117,36 @@ std::size_t EmbeddedRuns::search(Bytes text, std::size_t at) noexcept {
   std::memcpy(probe_.data() + probe_size_, text.data() + at, more);
   probe_size_ += more;
   at += more;
-  if (at < text.size() || probe_size_ == kProbe) judge();
+  if (at == text.size() && probe_size_ < kProbe) return at;
+  measure_to(text, at);
+  const std::string_view run(probe_.data(), probe_size_);
+  if (judge()) return at;
+  const bool escape = at < text.size() && (text[at] == '%' || text[at] == '\\');
+  measure(run, run.size() == kProbe || escape);
   return at;
 }
 
-/// Decides what the collected beginning of a run is.
-void EmbeddedRuns::judge() noexcept {
+/// What is neither text nor a known format may still be random bytes.
+void EmbeddedRuns::measure(std::string_view run, bool goes_on) noexcept {
+  if (!look_for_noise_ || (noise_ && noise_->active())) return;
+  const bool line = run.size() >= Base64Noise::kMinLine && run.size() % 4 == 0;
+  if (!line && (!goes_on || run.size() < kMinBase64)) return;
+  if (!noise_) noise_ = std::make_unique<Base64Noise>();
+  noise_->begin(run);
+}
+
+/// Decides what the collected beginning of a run is. false: neither text nor a known format.
+bool EmbeddedRuns::judge() noexcept {
   const std::string_view run(probe_.data(), std::exchange(probe_size_, 0));
   const bool all_there = run.size() < kProbe;
   state_ = all_there ? State::searching : State::skipping;
   const bool announced = std::exchange(announced_, false);
-  if (run.size() < kMinBase64 && !announced) return;
+  if (run.size() < kMinBase64 && !announced) return false;
   if (run.size() >= kMinHex && good_hex(run)) {
     if (start(Kind::hex, run.size())) decode(as_bytes(run));
-    return;
+    return true;
   }
-  if (!announced && run.size() >= kMinBase32 && judge_base32(run)) return;
+  if (!announced && run.size() >= kMinBase32 && judge_base32(run)) return true;
   // A path or a parameter may stand before it: "/download/QWxpY2U...", "id_QWxpY2U...".
   for (std::size_t at = 0; at + kMinBase64 <= run.size() || (announced && at == 0); ++at) {
     const bool candidate = at == 0 || (base64_value(static_cast<std::uint8_t>(run[at - 1])) >= 62 &&
@@ -119,8 +154,9 @@ void EmbeddedRuns::judge() noexcept {
     if (!candidate) continue;
     if (!announced && !good_base64(run.substr(at))) continue;
     if (start(Kind::base64, run.size() - at)) decode(as_bytes(run).subspan(at));
-    return;
+    return true;
   }
+  return false;
 }
 
 bool EmbeddedRuns::judge_base32(std::string_view run) noexcept {
@@ -148,6 +184,7 @@ bool EmbeddedRuns::start(Kind kind, std::size_t size) noexcept {
     }
     stage = std::make_unique<NodeStage>(context_, *node, NodeOptions{.depth = depth_ + 1});
   }
+  end_noise();  // it is read
   ++context_.services().counters.embedded_runs;
   state_ = State::decoding;
   kind_ = kind;
@@ -335,6 +372,7 @@ void EmbeddedRuns::boundary() noexcept {
   if (state_ == State::next_line) line_compared(ends_run(false));
   if (probe_size_ > 0) judge();
   end_run();
+  end_noise();
 }
 
 void EmbeddedRuns::pause() noexcept {

@@ -2,10 +2,12 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "content/base32.h"
 #include "content/base64.h"
+#include "content/base64_noise.h"
 #include "content/object_context.h"
 #include "content/stage.h"
 
@@ -15,7 +17,8 @@ namespace outspan::content {
 /// JSON and percent escapes of their own characters, and hands the decoded bytes on as a node of
 /// their own ("base64", "base32" or "hex", one a text, a boundary between runs). A run counts when
 /// it is long enough and its beginning decodes to text or to a known file format, or when a data:
-/// URI announces it.
+/// URI announces it. Of the others those of base64 that stand for random bytes are told as opaque,
+/// where that is wanted: encrypted, or compressed in an unknown way.
 class EmbeddedRuns {
  public:
   /// Shorter runs are words, and hold no value worth hiding: "bob@example.com" has 15 bytes.
@@ -26,6 +29,7 @@ class EmbeddedRuns {
   EmbeddedRuns(ObjectContext& context, const Node& node, std::uint32_t depth) noexcept
       : context_(context), node_(node), depth_(depth) {}
 
+  void look_for_noise(bool wanted) noexcept { look_for_noise_ = wanted; }
   void data(Bytes text) noexcept;
   /// No run goes on over this.
   void boundary() noexcept;
@@ -39,7 +43,10 @@ class EmbeddedRuns {
   static constexpr std::size_t kProbe = 96;
 
   std::size_t search(Bytes text, std::size_t at) noexcept;
-  void judge() noexcept;
+  bool judge() noexcept;
+  void measure(std::string_view run, bool goes_on) noexcept;
+  void measure_to(Bytes text, std::size_t at) noexcept;
+  void end_noise() noexcept;
   bool judge_base32(std::string_view run) noexcept;
   bool start(Kind kind, std::size_t size) noexcept;
   std::size_t decode(Bytes text) noexcept;
@@ -69,6 +76,10 @@ class EmbeddedRuns {
   Base64Decoder base64_;
   Base32Decoder base32_;
   std::array<StagePtr, 3> stages_;  // by Kind
+  bool look_for_noise_ = false;
+  std::unique_ptr<Base64Noise> noise_;  // of refused runs, read besides the search
+  std::size_t measured_ = 0;            // of the text that data() was given
+  const Node* opaque_ = nullptr;        // of runs of random bytes
 };
 
 }  // namespace outspan::content

@@ -591,6 +591,14 @@ TEST(AppendedFiles, FalseMarksWithoutEndAreTold) {
   EXPECT_EQ(bench.blind_spots[0].reason, "damaged");
 }
 
+std::string in_hex(std::string_view bytes) {
+  std::string out;
+  for (const char c : bytes)
+    for (const int shift : {4, 0})
+      out += "0123456789abcdef"[static_cast<unsigned char>(c) >> shift & 15];
+  return out;
+}
+
 struct Blob {
   const char* name;
   std::string bytes;
@@ -614,7 +622,15 @@ const Blob kBlobs[] = {
     {"an_image", "\x89PNG\r\n\x1a\n" + random_bytes(50000), false},
     {"numbers", "\x01" + table_of_numbers(), false},
     {"text", people(2000), false},
-    {"base64", base64(random_bytes(30000)), false},
+    {"base64", base64(random_bytes(30000)), true},
+    {"base64_short", base64(random_bytes(1200)), true},
+    {"base64_too_short", base64(random_bytes(900)), false},
+    {"base64_of_text", base64(people(2000)), false},
+    {"base64_of_numbers", base64("\x01" + table_of_numbers()), false},
+    {"base64_of_an_image", base64("\x89PNG\r\n\x1a\n" + random_bytes(50000)), false},
+    {"xxencode", uuencoded(gzipped(in_hex(random_bytes(30000))), Digits::xx), false},
+    {"hex", in_hex(random_bytes(30000)), false},
+    {"base32", base32(random_bytes(30000)), false},
     {"zeros", std::string(5000, '\0'), false},
 };
 class Blobs : public testing::TestWithParam<Blob> {};
@@ -632,6 +648,66 @@ TEST_P(Blobs, OfRandomBytesAreOpaqueAndScanned) {
     }
     EXPECT_EQ(bench.texts[""], GetParam().bytes);
   }
+}
+/// How random bytes in base64 are sent.
+struct Sent {
+  const char* name;
+  std::string before;
+  std::string base64;
+  std::string behind;
+  const char* type;
+};
+std::string replaced(std::string text, std::string_view what, std::string_view with) {
+  for (std::size_t at = text.find(what); at != std::string::npos;
+       at = text.find(what, at + with.size()))
+    text.replace(at, what.size(), with);
+  return text;
+}
+const std::string kNoise = base64(random_bytes(20001));
+const std::string kNoiseInLines = base64(random_bytes(19950), 76);
+const Sent kSent[] = {
+    {"in_json", "{\"id\": 17, \"file\": \"", kNoise, "\"}", "application/json"},
+    {"with_escaped_slashes", "{\"file\": \"", replaced(kNoise, "/", "\\/"), "\"}",
+     "application/json"},
+    {"lines_in_json", "{\"file\": \"", replaced(kNoiseInLines, "\r\n", "\\n"), "\"}",
+     "application/json"},
+    {"lines", "Here it is:\n\n", kNoiseInLines, "\n Regards\n", "text/plain"},
+    {"blanks", "Here it is: ", spaced(kNoise, 64), "== or not\n", "text/plain"},
+    {"form", "a=1&file=", replaced(replaced(kNoise, "/", "%2F"), "+", "%2B"), "%3D&b=2",
+     "application/x-www-form-urlencoded"},
+    {"url_alphabet", "{\"file\": \"", url_safe(kNoise), "\"}", "application/json"},
+};
+class SentNoise : public testing::TestWithParam<Sent> {};
+INSTANTIATE_TEST_SUITE_P(HighEntropy, SentNoise, testing::ValuesIn(kSent),
+                         [](const auto& test) { return test.param.name; });
+TEST_P(SentNoise, IsOpaqueAndTheTextAroundIsNot) {
+  const Sent& test = GetParam();
+  const std::string wire = test.before + test.base64 + test.behind;
+  for (const std::size_t piece : kPieces) {
+    Bench bench;
+    bench.run(part(PartKind::body, test.type), wire, piece);
+    ASSERT_EQ(bench.blind_spots.size(), 1U);
+    EXPECT_EQ(bench.blind_spots[0].reason, "high-entropy");
+    EXPECT_EQ(bench.texts[""], wire);
+    const Columns& columns = bench.account.columns(Side::client);
+    EXPECT_EQ(columns[Column::opaque] + columns[Column::inspected], wire.size());
+    EXPECT_LE(columns[Column::opaque], test.base64.size());
+    EXPECT_GE(columns[Column::opaque] + 200, test.base64.size());
+  }
+}
+TEST(HighEntropy, ArmourIsToldOnce) {
+  const std::string wire = "-----BEGIN PGP MESSAGE-----\n\n" + base64(random_bytes(6000), 64) +
+                           "=abcd\n-----END PGP MESSAGE-----\n";
+  Bench bench;
+  bench.run(part(PartKind::body, "text/plain"), wire);
+  ASSERT_EQ(bench.blind_spots.size(), 1U);
+  EXPECT_EQ(bench.blind_spots[0].reason, "pgp");
+  EXPECT_EQ(bench.blind_spots[0].bytes, wire.size());
+}
+TEST(HighEntropy, TextBehindNoiseInBase64IsStillRead) {
+  Bench bench;
+  bench.run(part(PartKind::body, "text/plain"), base64(random_bytes(57 * 40) + people(100), 76));
+  EXPECT_TRUE(bench.saw("person7919@example.com"));
 }
 TEST(HighEntropy, ManyShortBlobsAreFoundAndTextsAreNot) {
   int missed = 0;
