@@ -71,9 +71,8 @@ constexpr std::array<const char*, 3> kNames{"base64", "base32", "hex"};
 
 void EmbeddedRuns::data(Bytes text) noexcept {
   std::size_t at = 0;
+  measured_ = 0;
   while (at < text.size()) {
-    const std::size_t before = at;
-    const bool measuring = unread_.active;
     switch (state_) {
       case State::searching: at = search(text, at); break;
       case State::decoding: at += decode(text.subspan(at)); break;
@@ -83,8 +82,27 @@ void EmbeddedRuns::data(Bytes text) noexcept {
         if (at < text.size()) state_ = State::searching;
         break;
     }
-    if (measuring && unread_.active) measure(text.subspan(before, at - before));
   }
+  measure_to(text, text.size());
+}
+
+/// The run goes on at least to `at`, or has ended in front of it.
+void EmbeddedRuns::measure_to(Bytes text, std::size_t at) noexcept {
+  if (at <= measured_) return;
+  if (noise_ && noise_->active()) {
+    noise_->data(text.subspan(measured_, at - measured_));
+    if (!noise_->active()) end_noise();
+  }
+  measured_ = at;
+}
+
+void EmbeddedRuns::end_noise() noexcept {
+  if (!noise_) return;
+  noise_->end();
+  const std::uint64_t size = noise_->take();
+  if (size == 0) return;
+  if (opaque_ == nullptr) opaque_ = context_.add_node(node_, "base64", {});
+  context_.opaque(opaque_ != nullptr ? *opaque_ : node_, size, "high-entropy");
 }
 
 std::size_t EmbeddedRuns::search(Bytes text, std::size_t at) noexcept {
@@ -100,19 +118,24 @@ std::size_t EmbeddedRuns::search(Bytes text, std::size_t at) noexcept {
   probe_size_ += more;
   at += more;
   if (at == text.size() && probe_size_ < kProbe) return at;
-  // Lines of base64 are whole groups; those of xxencode, which has the same characters, are not.
-  const bool long_line =
-      probe_size_ == kProbe || (probe_size_ >= kMinMeasured && probe_size_ % 4 == 0);
-  const bool goes_on = at < text.size() && (text[at] == '%' || text[at] == '\\');
-  const std::size_t size = probe_size_;
-  if (!judge() && !unread_.active && (long_line || (goes_on && size >= kMinBase64))) {
-    unread_.active = true;
-    measure(as_bytes({probe_.data(), size}));
-  }
+  measure_to(text, at);
+  const std::string_view run(probe_.data(), probe_size_);
+  if (judge()) return at;
+  const bool escape = at < text.size() && (text[at] == '%' || text[at] == '\\');
+  measure(run, run.size() == kProbe || escape);
   return at;
 }
 
-/// Decides what the collected beginning of a run is. Returns whether it is read.
+/// What is neither text nor a known format may still be random bytes.
+void EmbeddedRuns::measure(std::string_view run, bool goes_on) noexcept {
+  if (!look_for_noise_ || (noise_ && noise_->active())) return;
+  const bool line = run.size() >= Base64Noise::kMinLine && run.size() % 4 == 0;
+  if (!line && (!goes_on || run.size() < kMinBase64)) return;
+  if (!noise_) noise_ = std::make_unique<Base64Noise>();
+  noise_->begin(run);
+}
+
+/// Decides what the collected beginning of a run is. false: neither text nor a known format.
 bool EmbeddedRuns::judge() noexcept {
   const std::string_view run(probe_.data(), std::exchange(probe_size_, 0));
   const bool all_there = run.size() < kProbe;
@@ -161,9 +184,8 @@ bool EmbeddedRuns::start(Kind kind, std::size_t size) noexcept {
     }
     stage = std::make_unique<NodeStage>(context_, *node, NodeOptions{.depth = depth_ + 1});
   }
+  end_noise();  // it is read
   ++context_.services().counters.embedded_runs;
-  unread_ = {};
-  measure_.reset();
   state_ = State::decoding;
   kind_ = kind;
   line_ = 0;
@@ -350,45 +372,7 @@ void EmbeddedRuns::boundary() noexcept {
   if (state_ == State::next_line) line_compared(ends_run(false));
   if (probe_size_ > 0) judge();
   end_run();
-  end_measuring();
-}
-
-/// Ends at what is neither of the alphabet nor between its lines. A character that is escaped (%2B)
-/// is left out, one that is taken for another (the `n` of "\\n") counts: both shift the bits, but
-/// random ones stay random.
-void EmbeddedRuns::measure(Bytes text) noexcept {
-  while (!text.empty()) {
-    const std::size_t digits = unread_.escaped > 0 ? 0 : measure_digits(text);
-    unread_.bytes += digits;
-    text = text.subspan(digits);
-    if (text.empty() || digits > 0) continue;
-    const char c = static_cast<char>(text[0]);
-    const bool between = c == '\r' || c == '\n' || c == '\\' || c == ' ';
-    if (unread_.escaped > 0)
-      --unread_.escaped;
-    else if (c == '%')
-      unread_.escaped = 2;
-    else if (!between)
-      return end_measuring();
-    ++unread_.bytes;
-    text = text.subspan(1);
-  }
-}
-
-std::size_t EmbeddedRuns::measure_digits(Bytes text) noexcept {
-  if (unread_.bytes < kMeasuredFrom) return base64_span(text);
-  if (measure_ == nullptr) measure_ = std::make_unique<Measure>();
-  std::array<std::uint8_t, 4096> out;
-  const auto step = measure_->base64.run(text, out);
-  measure_->spread.add(Bytes(out).first(step.produced));
-  return step.consumed;
-}
-
-void EmbeddedRuns::end_measuring() noexcept {
-  const std::uint64_t bytes = std::exchange(unread_, {}).bytes;
-  const std::unique_ptr<Measure> measured = std::move(measure_);
-  if (measured != nullptr && measured->spread.looks_random())
-    context_.opaque(node_, bytes, "high-entropy");
+  end_noise();
 }
 
 void EmbeddedRuns::pause() noexcept {

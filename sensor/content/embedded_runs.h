@@ -7,8 +7,8 @@
 
 #include "content/base32.h"
 #include "content/base64.h"
+#include "content/base64_noise.h"
 #include "content/object_context.h"
-#include "content/randomness.h"
 #include "content/stage.h"
 
 namespace outspan::content {
@@ -17,8 +17,8 @@ namespace outspan::content {
 /// JSON and percent escapes of their own characters, and hands the decoded bytes on as a node of
 /// their own ("base64", "base32" or "hex", one a text, a boundary between runs). A run counts when
 /// it is long enough and its beginning decodes to text or to a known file format, or when a data:
-/// URI announces it. What a long run of base64 decodes to otherwise is measured: bytes spread like
-/// random ones are a blind spot, encoded or not.
+/// URI announces it. Of the others those of base64 that stand for random bytes are told as opaque,
+/// where that is wanted: encrypted, or compressed in an unknown way.
 class EmbeddedRuns {
  public:
   /// Shorter runs are words, and hold no value worth hiding: "bob@example.com" has 15 bytes.
@@ -29,6 +29,7 @@ class EmbeddedRuns {
   EmbeddedRuns(ObjectContext& context, const Node& node, std::uint32_t depth) noexcept
       : context_(context), node_(node), depth_(depth) {}
 
+  void look_for_noise(bool wanted) noexcept { look_for_noise_ = wanted; }
   void data(Bytes text) noexcept;
   /// No run goes on over this.
   void boundary() noexcept;
@@ -37,26 +38,15 @@ class EmbeddedRuns {
 
  private:
   enum class Kind : std::uint8_t { base64, base32, hex };
-  /// A run of base64 that decodes to nothing known, possibly over many lines.
-  struct Unread {
-    bool active = false;
-    std::uint64_t bytes = 0;   ///< of text
-    std::uint8_t escaped = 0;  ///< digits of a percent escape that follow
-  };
-  /// What is measured of it.
-  struct Measure {
-    Base64Decoder base64;
-    Randomness spread;
-  };
   enum class State : std::uint8_t { searching, decoding, next_line, skipping };
   /// Enough of a run to judge it, with a few starts to try in it.
   static constexpr std::size_t kProbe = 96;
-  /// Shorter runs are not measured, unless an escape ends them: lines of encoders are longer.
-  static constexpr std::size_t kMinMeasured = 60;
-  static constexpr std::uint64_t kMeasuredFrom = 256;
 
   std::size_t search(Bytes text, std::size_t at) noexcept;
   bool judge() noexcept;
+  void measure(std::string_view run, bool goes_on) noexcept;
+  void measure_to(Bytes text, std::size_t at) noexcept;
+  void end_noise() noexcept;
   bool judge_base32(std::string_view run) noexcept;
   bool start(Kind kind, std::size_t size) noexcept;
   std::size_t decode(Bytes text) noexcept;
@@ -68,9 +58,6 @@ class EmbeddedRuns {
   void line_compared(bool goes_on) noexcept;
   bool accepts(std::uint8_t c) noexcept;
   void put(Bytes decoded) noexcept;
-  void measure(Bytes text) noexcept;
-  std::size_t measure_digits(Bytes text) noexcept;
-  void end_measuring() noexcept;
   void end_run() noexcept;
 
   ObjectContext& context_;
@@ -88,9 +75,11 @@ class EmbeddedRuns {
   std::string escape_;              // the beginning of an escape inside a run
   Base64Decoder base64_;
   Base32Decoder base32_;
-  Unread unread_;
-  std::unique_ptr<Measure> measure_;  // of its later bytes: most runs are short
-  std::array<StagePtr, 3> stages_;    // by Kind
+  std::array<StagePtr, 3> stages_;  // by Kind
+  bool look_for_noise_ = false;
+  std::unique_ptr<Base64Noise> noise_;  // of refused runs, read besides the search
+  std::size_t measured_ = 0;            // of the text that data() was given
+  const Node* opaque_ = nullptr;        // of runs of random bytes
 };
 
 }  // namespace outspan::content

@@ -24,8 +24,12 @@ class PlainStage final : public Stage {
   PlainStage(ObjectContext& context, const Node& node, TextStage::Options options,
              Converter converter) noexcept;
 
-  /// Before the first bytes of a message: whether archives may stand behind what it is.
-  void begin(bool look_for_archives) noexcept { look_for_archives_ = look_for_archives; }
+  /// Before the first bytes of a message: whether archives may stand behind what it is, and random
+  /// bytes inside. Of what nobody opens as a whole that is told already.
+  void begin(bool look_inside) noexcept {
+    look_for_archives_ = look_inside;
+    text_.look_for_noise(look_inside);
+  }
 
   void data(Bytes bytes) noexcept override;
   void gap() noexcept override;

@@ -46,6 +46,9 @@ class TextStage final : public Stage {
       disguises_ = std::make_unique<Disguises>(context, node, options.depth);
   }
 
+  /// Random bytes that are written as base64 are opaque from now on; false at first.
+  void look_for_noise(bool wanted) noexcept { runs_.look_for_noise(wanted); }
+
   void data(Bytes bytes) noexcept override;
   void gap() noexcept override { boundary(); }
   void boundary() noexcept override;
