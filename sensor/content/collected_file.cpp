@@ -1,6 +1,7 @@
 #include "content/collected_file.h"
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 
 #include "content/member.h"
@@ -29,6 +30,12 @@ const char* reason_of(Outcome outcome, Kind kind) noexcept {
     case Outcome::unavailable: return "unpack-unavailable";
   }
   return "unsupported";
+}
+
+/// The parser was ended, and could not hand on what it had not read.
+bool was_ended(Outcome outcome) noexcept {
+  return outcome != Outcome::opened && outcome != Outcome::damaged &&
+         outcome != Outcome::encrypted && outcome != Outcome::unsupported;
 }
 
 unpack::Limits limits_of(const config::Limits& limits) noexcept {
@@ -62,14 +69,12 @@ bool CollectedFile::step(unpack::Pool& pool, std::uint64_t bytes_max, bool wait)
   if (job_) {
     const auto outcome = wait ? std::optional(job_->wait(*this)) : job_->step(*this, bytes_max);
     if (!outcome) return false;
-    job_.reset();
-    reason_ = reason_of(*outcome, kind_);
+    opened(*outcome);
   }
-  if (reason_ == nullptr || scan(bytes_max)) {
-    context_.end_file();
-    return true;
-  }
-  return false;
+  if (reason_ != nullptr && scans_ && !scan(bytes_max)) return false;
+  if (reason_ != nullptr) tell();
+  context_.end_file();
+  return true;
 }
 
 /// Moves about so many bytes to where the worker can read them. Returns whether they all are, or
@@ -94,10 +99,21 @@ void CollectedFile::start(unpack::Pool& pool) noexcept {
   job_.emplace(pool.submit(kind_, shared_, limits_of(services.limits)));
 }
 
+void CollectedFile::opened(Outcome outcome) noexcept {
+  job_.reset();
+  reason_ = reason_of(outcome, kind_);
+  scans_ = handed_on_ == 0 || was_ended(outcome);
+  if (outcome != Outcome::damaged) unread_.reset();
+}
+
+/// Not as a node of its own, which would be recognised as what the file is.
+StagePtr CollectedFile::as_bytes() noexcept {
+  return std::make_unique<TextStage>(context_, node_, TextStage::Options{.depth = depth_});
+}
+
 /// Searches it as bytes. Returns whether that is done.
 bool CollectedFile::scan(std::uint64_t bytes_max) noexcept {
-  if (as_bytes_ == nullptr)
-    as_bytes_ = std::make_unique<TextStage>(context_, node_, TextStage::Options{.depth = depth_});
+  if (as_bytes_ == nullptr) as_bytes_ = as_bytes();
   const Bytes shared = shared_.bytes();
   const Bytes piece = shared.subspan(scanned_).first(
       static_cast<std::size_t>(std::min<std::uint64_t>(shared.size() - scanned_, bytes_max)));
@@ -107,20 +123,37 @@ bool CollectedFile::scan(std::uint64_t bytes_max) noexcept {
   // The system had no memory for these.
   for (; kept_.size() > 0; kept_.drop_first_piece()) as_bytes_->data(kept_.first_piece());
   as_bytes_->finish();
-  if (std::string_view(reason_) == "budget")
-    context_.skip(node_, wire_);
-  else
-    context_.opaque(node_, wire_, reason_, std::move(encrypted_names_));
   return true;
+}
+
+/// Of a file that was compressed on the wire its share counts.
+void CollectedFile::tell() noexcept {
+  std::uint64_t wire = wire_;
+  if (unread_ && *unread_ < shared_.size()) {
+    const double share = static_cast<double>(*unread_) / static_cast<double>(shared_.size());
+    wire = static_cast<std::uint64_t>(std::ceil(static_cast<double>(wire_) * share));
+  }
+  if (std::string_view(reason_) == "budget")
+    context_.skip(node_, wire);
+  else
+    context_.opaque(node_, wire, reason_, std::move(encrypted_names_));
 }
 
 bool CollectedFile::begin_member(std::string_view name) noexcept {
   member_ = open_member(context_, node_, std::string(name), depth_);
+  is_rest_ = false;
+  return true;
+}
+
+bool CollectedFile::begin_rest() noexcept {
+  member_ = as_bytes();
+  is_rest_ = true;
   return true;
 }
 
 bool CollectedFile::data(Bytes bytes) noexcept {
-  if (!context_.expand(bytes.size())) return false;
+  if (!is_rest_ && !context_.expand(bytes.size())) return false;
+  handed_on_ += bytes.size();
   member_->data(bytes);
   return true;
 }

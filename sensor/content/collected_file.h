@@ -11,7 +11,9 @@
 
 namespace outspan::content {
 
-/// A file on its way through a worker: opened, and where that fails scanned as bytes.
+/// A file on its way through a worker: opened, and scanned as bytes where nothing came out of it or
+/// its parser was ended by a limit or a crash. What a parser cannot read of a file that it has read
+/// in part it hands on itself: to scan all of it would find again what stands in its members.
 class CollectedFile final : private unpack::ExtractSink {
  public:
   /// `wire`: its bytes on the wire.
@@ -27,11 +29,15 @@ class CollectedFile final : private unpack::ExtractSink {
   bool share(std::uint64_t bytes_max) noexcept;
   void start(unpack::Pool& pool) noexcept;
   void opened(unpack::Outcome outcome) noexcept;
+  [[nodiscard]] StagePtr as_bytes() noexcept;
   bool scan(std::uint64_t bytes_max) noexcept;
+  void tell() noexcept;
   bool begin_member(std::string_view name) noexcept override;
+  bool begin_rest() noexcept override;
   bool data(Bytes bytes) noexcept override;
   void end_member() noexcept override;
   void on_encrypted(std::string_view name) noexcept override;
+  void on_unread(std::uint64_t bytes) noexcept override { unread_ = bytes; }
 
   ObjectContext& context_;
   const Node& node_;
@@ -42,7 +48,11 @@ class CollectedFile final : private unpack::ExtractSink {
   std::uint64_t wire_;
   std::optional<unpack::Job> job_;
   StagePtr member_;
-  StagePtr as_bytes_;          // set: it could not be opened, or not all of it
+  bool is_rest_ = false;  // member_ is none: it reads what is left of the file
+  StagePtr as_bytes_;     // set: it is scanned
+  bool scans_ = true;
+  std::uint64_t handed_on_ = 0;
+  std::optional<std::uint64_t> unread_;
   std::uint64_t scanned_ = 0;  // of `shared_`
   const char* reason_ = nullptr;
   std::vector<std::string> encrypted_names_;

@@ -124,10 +124,11 @@ namespace {
 
 using Visit = std::function<void(ArchiveEntry&)>;
 using Named = std::function<void(std::string_view)>;
+using Rest = std::function<void(Bytes)>;
 
 /// `left_out`: names of files that are not to be visited.
 Outcome walk_entries(Bytes file, const Format& format, const Visit& visit, const Named& encrypted,
-                     const std::set<std::string>& left_out) {
+                     const Rest& rest, const std::set<std::string>& left_out) {
   const Reader reader(archive_read_new());
   if (reader == nullptr) return Outcome::memory;
   if (format.compression) archive_read_support_format_raw(reader.get());
@@ -145,7 +146,10 @@ Outcome walk_entries(Bytes file, const Format& format, const Visit& visit, const
     archive_entry* entry = nullptr;
     const int result = archive_read_next_header(reader.get(), &entry);
     if (result == ARCHIVE_EOF) break;
-    if (result < ARCHIVE_WARN) return failure(reader.get());
+    if (result < ARCHIVE_WARN) {
+      if (rest && read_up_to > 0) rest(file.subspan(read_up_to));
+      return failure(reader.get());
+    }
     any = true;
     const auto type = archive_entry_filetype(entry);
     if (type != 0 && type != AE_IFREG) continue;
@@ -173,7 +177,8 @@ Outcome walk_entries(Bytes file, const Format& format, const Visit& visit, const
 }  // namespace
 
 Outcome walk_archive(Bytes file, const std::function<void(ArchiveEntry&)>& visit,
-                     const std::function<void(std::string_view)>& encrypted) {
+                     const std::function<void(std::string_view)>& encrypted,
+                     const std::function<void(Bytes)>& rest) {
   const Format* format = format_of(file);
   if (format == nullptr) return Outcome::unsupported;
   const Rar5Encryption rar5 = rar5_encryption(file);
@@ -182,7 +187,7 @@ Outcome walk_archive(Bytes file, const std::function<void(ArchiveEntry&)>& visit
     for (const std::string& name : rar5.names) encrypted(name);
   const std::optional<std::string> again = with_deflate64_stored(file);
   const Outcome outcome =
-      walk_entries(again ? as_bytes(*again) : file, *format, visit, encrypted, rar5.names);
+      walk_entries(again ? as_bytes(*again) : file, *format, visit, encrypted, rest, rar5.names);
   return rar5.names.empty() ? outcome : Outcome::encrypted;
 }
 
@@ -198,7 +203,8 @@ Outcome unpack_archive(Bytes file, Output& output) {
         entry.read([&output](Bytes bytes) { output.data(bytes); });
         output.end();
       },
-      [&output](std::string_view name) { output.encrypted(name); });
+      [&output](std::string_view name) { output.encrypted(name); },
+      [&output](Bytes bytes) { output.rest(bytes); });
 }
 
 }  // namespace outspan::unpack

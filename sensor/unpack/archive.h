@@ -36,9 +36,11 @@ class ArchiveEntry {
 
 /// Calls `visit` for each file of the archive in its order. What the beginning shows decides the
 /// format: only that one is read, since libarchive takes much for an empty tar or an mtree.
-/// `encrypted`: gets the name of each file that is behind a password.
+/// `encrypted`: gets the name of each file that is behind a password. `rest`: gets what follows the
+/// last file that could be read, where that is not the end.
 Outcome walk_archive(Bytes file, const std::function<void(ArchiveEntry&)>& visit,
-                     const std::function<void(std::string_view)>& encrypted = nullptr);
+                     const std::function<void(std::string_view)>& encrypted = nullptr,
+                     const std::function<void(Bytes)>& rest = nullptr);
 
 /// zip (and OOXML, ODF, which are zips), 7z, rar, cab, iso, cpio, ar; bzip2, xz, lzma, lz4, lzip,
 /// .Z.

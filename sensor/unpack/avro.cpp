@@ -64,21 +64,29 @@ class Blocks {
   Blocks(Schema schema, Compression compression, Output& output) noexcept
       : schema_(std::move(schema)), compression_(compression), output_(output) {}
 
-  /// false: damaged. One damaged block does not end it, unless it is not known where it ends.
+  /// false: damaged. One damaged block does not end it, unless it is not known where it ends: then
+  /// what follows is handed on as it is.
   bool read(ByteCursor& in, Bytes sync) {
     bool good = true;
     while (in.left() > 0) {
+      const Bytes rest = in.rest();
       const std::int64_t count = avro_long(in);
       const std::int64_t size = avro_long(in);
-      if (!in.ok() || count < 0 || size < 0) return false;
+      if (!in.ok() || count < 0 || size < 0) return give_up(rest);
       const std::size_t there = std::min(static_cast<std::size_t>(size), in.left());
       good = block(count, in.take(there)) && good;
-      if (as_text(in.take(sync.size())) != as_text(sync)) return false;
+      const Bytes behind = in.rest();
+      if (as_text(in.take(sync.size())) != as_text(sync)) return give_up(behind);
     }
     return good;
   }
 
  private:
+  bool give_up(Bytes rest) {
+    if (!rest.empty()) output_.rest(rest);
+    return false;
+  }
+
   bool block(std::int64_t count, Bytes packed) {
     if (compression_ == Compression::none)
       return write_avro_values(schema_.get(), count, packed, output_);

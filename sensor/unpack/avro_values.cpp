@@ -12,7 +12,7 @@ namespace {
 
 constexpr int kValuesDeep = 64;
 
-/// Ends the values of a block.
+/// Ends the values of a block, of which the rest cannot be read as they should be.
 struct Damaged {};
 
 class Values {
@@ -29,10 +29,12 @@ class Values {
     }
     if (in_.left() > 0) throw Damaged{};
   }
+  /// From where the damage is.
+  [[nodiscard]] Bytes unread() const noexcept { return in_.rest(); }
 
  private:
   void value(avro_schema_t schema, int depth) {
-    if (depth > kValuesDeep) throw Stop{Outcome::unsupported};
+    if (depth > kValuesDeep) throw Damaged{};
     switch (avro_typeof(schema)) {
       case AVRO_STRING:
       case AVRO_BYTES: return bytes(number());
@@ -89,11 +91,7 @@ class Values {
   }
 
   void bytes(std::int64_t size) {
-    if (size < 0) throw Damaged{};
-    const Bytes rest = in_.rest();
-    const Bytes found = in_.take(static_cast<std::size_t>(size));
-    output_.data(in_.ok() ? found : rest);  // what there is of one that is cut short
-    check();
+    output_.data(take(static_cast<std::size_t>(size)));  // a negative one is too large
   }
 
   void real(double value) {
@@ -103,8 +101,9 @@ class Values {
   }
 
   std::int64_t number() {
-    const std::int64_t value = avro_long(in_);
-    check();
+    ByteCursor behind = in_;
+    const std::int64_t value = avro_long(behind);
+    advance(behind);
     return value;
   }
 
@@ -115,13 +114,16 @@ class Values {
   }
 
   Bytes take(std::size_t size) {
-    const Bytes taken = in_.take(size);
-    check();
+    ByteCursor behind = in_;
+    const Bytes taken = behind.take(size);
+    advance(behind);
     return taken;
   }
 
-  void check() const {
-    if (!in_.ok()) throw Damaged{};
+  /// `in_` stands before what cannot be read.
+  void advance(const ByteCursor& behind) {
+    if (!behind.ok()) throw Damaged{};
+    in_ = behind;
   }
 
   ByteCursor in_;
@@ -142,10 +144,12 @@ std::int64_t avro_long(ByteCursor& in) noexcept {
 }
 
 bool write_avro_values(avro_obj_t* schema, std::int64_t count, Bytes values, Output& output) {
+  Values reader(values, output);
   try {
-    Values(values, output).records(schema, count);
+    reader.records(schema, count);
     return true;
   } catch (const Damaged&) {
+    output.data(reader.unread());
     output.text("\n");
     return false;
   }

@@ -21,9 +21,11 @@ struct Request {
 
 enum class FrameType : std::uint8_t {
   begin_member,  ///< the payload is its name
+  begin_rest,    ///< a member without a name, of ExtractSink::begin_rest
   data,          ///< of the member
   end_member,
   encrypted_member,  ///< the payload is its name; between members
+  unread,            ///< the payload is eight bytes, of ExtractSink::on_unread; between members
   done,              ///< the payload is one byte, an Outcome
 };
 

@@ -96,7 +96,8 @@ Outcome unpack_package(Bytes file, PackageType type, Output& output) {
       output.end();
     }
   };
-  const Outcome outcome = walk_archive(file, part, locked_part);
+  const Outcome outcome =
+      walk_archive(file, part, locked_part, [&output](Bytes bytes) { output.rest(bytes); });
   if (!locked.empty()) return Outcome::encrypted;
   return outcome == Outcome::opened && !good ? Outcome::damaged : outcome;
 }

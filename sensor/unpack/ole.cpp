@@ -150,6 +150,9 @@ Outcome unpack_ole(Bytes file, Output& output) {
   Streams streams(output);
   streams.walk(root.get(), "", 0);
   if (!readable) return Outcome::encrypted;
+  // Which sectors are behind the damage libgsf does not say: streams that were read are found
+  // twice.
+  if (!streams.good()) output.rest(file);
   return streams.good() ? Outcome::opened : Outcome::damaged;
 }
 

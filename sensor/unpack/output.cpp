@@ -6,17 +6,34 @@
 
 namespace outspan::unpack {
 
-void Output::begin(std::string_view name) {
+void Output::enter() {
   if (in_member_) end();
   if (++entries_ > limits_.entries) throw Stop{Outcome::entries};
+}
+
+void Output::begin(std::string_view name) {
+  enter();
   write_begin(name.substr(0, kNameBytesMax));
   in_member_ = true;
 }
 
 void Output::encrypted(std::string_view name) {
-  if (in_member_) end();
-  if (++entries_ > limits_.entries) throw Stop{Outcome::entries};
+  enter();
   write_encrypted(name.substr(0, kNameBytesMax));
+}
+
+void Output::rest(Bytes bytes) {
+  if (!in_rest_) {
+    enter();
+    write_begin_rest();
+    in_member_ = in_rest_ = true;
+  }
+  data(bytes);
+}
+
+void Output::unread(std::uint64_t bytes) {
+  if (in_member_) end();
+  write_unread(bytes);
 }
 
 void Output::data(Bytes bytes) {
@@ -41,7 +58,7 @@ void Output::end() {
   if (!in_member_) return;
   flush();
   write_end();
-  in_member_ = false;
+  in_member_ = in_rest_ = false;
 }
 
 }  // namespace outspan::unpack

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "unpack/pdf_comments.h"
+#include "unpack/pdf_objects.h"
 #include "unpack/utf8.h"
 
 namespace outspan::unpack {
@@ -34,6 +35,17 @@ void properties(const poppler::document& document, Output& output) {
   }
   output.text(utf8(document.metadata()));
   output.end();
+}
+
+/// What poppler cannot read is searched as bytes; if that is the comments only, the streams of the
+/// pages were read.
+Outcome tell(Bytes file, bool pages_good, bool comments_good, Output& output) {
+  if (pages_good && comments_good) return Outcome::opened;
+  if (pages_good)
+    output.unread(write_pdf_objects(file, output));
+  else
+    output.rest(file);
+  return Outcome::damaged;
 }
 
 }  // namespace
@@ -66,7 +78,7 @@ Outcome unpack_pdf(Bytes file, Output& output) {
     output.text(utf8(page->text(poppler::rectf(), poppler::page::physical_layout)));
     output.end();
   }
-  good = pdf_comments(file, output) && good;
+  const bool has_comments = pdf_comments(file, output);
   if (document->has_embedded_files())
     for (const poppler::embedded_file* attached : document->embedded_files()) {
       if (attached == nullptr) continue;
@@ -75,7 +87,7 @@ Outcome unpack_pdf(Bytes file, Output& output) {
       output.data(Bytes(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()));
       output.end();
     }
-  return good && document->pages() > 0 ? Outcome::opened : Outcome::damaged;
+  return tell(file, good && document->pages() > 0, has_comments, output);
 }
 
 }  // namespace outspan::unpack

@@ -294,9 +294,12 @@ std::optional<Outcome> Job::take_frame(ExtractSink& sink) noexcept {
   reading.have = 0;
   switch (header.type) {
     case FrameType::begin_member:
+    case FrameType::begin_rest:
       if (reading.in_member || content.size() > kNameBytesMax) return Outcome::crashed;
       if (++reading.entries > limits_.entries) return Outcome::entries;
-      if (!sink.begin_member(as_text(content))) return Outcome::stopped;
+      if (!(header.type == FrameType::begin_rest ? sink.begin_rest()
+                                                 : sink.begin_member(as_text(content))))
+        return Outcome::stopped;
       reading.in_member = true;
       return std::nullopt;
     case FrameType::data:
@@ -314,6 +317,13 @@ std::optional<Outcome> Job::take_frame(ExtractSink& sink) noexcept {
       if (++reading.entries > limits_.entries) return Outcome::entries;
       sink.on_encrypted(as_text(content));
       return std::nullopt;
+    case FrameType::unread: {
+      std::uint64_t bytes = 0;
+      if (reading.in_member || content.size() != sizeof(bytes)) return Outcome::crashed;
+      std::memcpy(&bytes, content.data(), sizeof(bytes));
+      sink.on_unread(bytes);
+      return std::nullopt;
+    }
     case FrameType::done:
       if (reading.in_member || content.size() != 1 || content[0] >= kOutcomes)
         return Outcome::crashed;

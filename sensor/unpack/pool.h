@@ -29,12 +29,17 @@ class ExtractSink {
   /// `name` is whatever the file says: a path with "..", control characters, nothing. At most
   /// kNameBytesMax bytes. false: nothing more is wanted.
   virtual bool begin_member(std::string_view name) noexcept = 0;
+  /// As begin_member, of bytes of the file itself that could not be read.
+  virtual bool begin_rest() noexcept = 0;
   /// A piece of the member: a nested file as it is, or UTF-8 text, in which a row is a line and its
   /// cells are separated by tabs. false: nothing more is wanted.
   virtual bool data(Bytes bytes) noexcept = 0;
   virtual void end_member() noexcept = 0;
   /// A member behind a password, of which no more than the name can be read. Between members.
   virtual void on_encrypted(std::string_view /*name*/) noexcept {}
+  /// An outcome of `damaged` will be about so many bytes of the file only. As the worker says: it
+  /// may be more than the file has. Between members.
+  virtual void on_unread(std::uint64_t /*bytes*/) noexcept {}
 };
 
 struct PoolOptions {

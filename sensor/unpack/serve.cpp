@@ -39,10 +39,14 @@ class FrameOutput final : public Output {
   void write_begin(std::string_view name) override {
     write_frame(FrameType::begin_member, as_bytes(name));
   }
+  void write_begin_rest() override { write_frame(FrameType::begin_rest, {}); }
   void write_data(Bytes bytes) override { write_frame(FrameType::data, bytes); }
   void write_end() override { write_frame(FrameType::end_member, {}); }
   void write_encrypted(std::string_view name) override {
     write_frame(FrameType::encrypted_member, as_bytes(name));
+  }
+  void write_unread(std::uint64_t bytes) override {
+    write_frame(FrameType::unread, Bytes(reinterpret_cast<std::uint8_t*>(&bytes), sizeof(bytes)));
   }
 };
 

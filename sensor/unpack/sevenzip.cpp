@@ -154,15 +154,20 @@ void append(std::string& to, Bytes bytes) {
   to += as_text(bytes);
 }
 
-/// 7-Zip packs the header with LZMA. Empty: it is packed otherwise, or damaged.
+/// 7-Zip packs the header with LZMA. Empty: it is packed otherwise, too large, or damaged. A
+/// dictionary that is larger than what comes out is memory that somebody wants wasted.
 std::string unpack_header(ByteCursor in, Bytes archive) {
+  constexpr std::uint64_t kHeaderMax = 64 << 20, kDictionaryMin = 4096;
   const Streams streams = read_streams(in, archive);
   expect(in, kUnpackSizes);
   const std::uint64_t size = number(in);
-  if (!in.ok() || streams.folders.size() != 1 || streams.folders[0].method != "\x03\x01\x01"sv)
+  if (!in.ok() || streams.folders.size() != 1 || streams.folders[0].method != "\x03\x01\x01"sv ||
+      streams.folders[0].properties.size() != 5 || size > kHeaderMax)
     return {};
-  const std::string packed = std::string(as_text(streams.folders[0].properties)) +
-                             little_endian(size, 8) + std::string(as_text(streams.packed[0]));
+  const std::uint64_t dictionary = std::bit_ceil(std::max(size, kDictionaryMin));
+  const std::string packed = static_cast<char>(streams.folders[0].properties[0]) +
+                             little_endian(dictionary, 4) + little_endian(size, 8) +
+                             std::string(as_text(streams.packed[0]));
   std::string header;
   decompress(Compression::lzma, as_bytes(packed), [&](Bytes bytes) { append(header, bytes); });
   return header.size() == size ? header : std::string();

@@ -109,7 +109,9 @@ class Message {
     ByteCursor in(file);
     if (in.u32_le() != kSignature) return Outcome::damaged;
     in.skip(2);  // a key
+    Bytes rest;
     while (in.ok() && in.left() > 0) {
+      rest = in.rest();
       in.skip(1);  // of the message, or of an attachment
       const std::uint16_t id = in.u16_le();
       const std::uint16_t type = in.u16_le();
@@ -120,6 +122,7 @@ class Message {
     end_attachment();
     member("message", text_);
     member("properties", bytes_);
+    if (!in.ok()) output_.rest(rest);
     return in.ok() && good_ ? Outcome::opened : Outcome::damaged;
   }
 
@@ -152,6 +155,7 @@ class Message {
         bytes_ += as_text(value);
         bytes_ += '\n';
     }
+    if (!in.ok()) bytes_ += as_text(value);
     good_ = good_ && in.ok();
   }
 

@@ -178,7 +178,9 @@ bool Workbook::unpack_sheet(ArchiveEntry& entry, const std::string& name, Output
   output.begin(name);
   Rows rows(strings_, output);
   const std::uint64_t before = output.bytes();
-  const bool good = read_xml(entry, rows, [&] { return output.bytes() - before; });
+  const bool good = read_xml(
+      entry, rows, [&] { return output.bytes() - before; },
+      [&output](Bytes bytes) { output.data(bytes); });
   output.end();
   return good;
 }

@@ -103,6 +103,66 @@ TEST(Unpack, WhatCannotBeOpenedIsOpaqueWithItsReason) {
   }
 }
 
+/// How often a text is found in all that was searched.
+std::size_t times(const Bench& bench, std::string_view wanted) {
+  std::size_t found = 0;
+  for (const auto& [path, text] : bench.texts)
+    for (std::size_t at = text.find(wanted); at != std::string::npos;
+         at = text.find(wanted, at + 1))
+      ++found;
+  return found;
+}
+
+/// Its comments could not be read, its pages could: the ledger has both, and nothing is found
+/// twice.
+TEST(Unpack, APdfThatIsReadInPartIsOpaqueInPart) {
+  Sent sent("unread-comments.pdf");
+  EXPECT_EQ(times(sent.bench, "theo.marchetti@example.net"), 1U);  // on the page
+  EXPECT_EQ(times(sent.bench, "isla.martin@example.net"), 1U);     // in a comment
+  ASSERT_EQ(sent.bench.blind_spots.size(), 1U);
+  EXPECT_EQ(sent.bench.blind_spots[0].reason, "damaged");
+  EXPECT_EQ(sent.bench.blind_spots[0].bytes, sent.column(Column::opaque));
+  EXPECT_EQ(sent.column(Column::opaque), sent.bench.texts[""].size());
+  EXPECT_GT(sent.column(Column::inspected), 500U);
+  EXPECT_EQ(sent.bench.account.columns(Side::client).total(), sent.wire.size());
+}
+
+/// In an archive that does not compress the members stand in clear: they are not found once more.
+TEST(Unpack, AnArchiveThatIsReadInPartIsSearchedOnce) {
+  const std::string archive = read_file("newc.cpio");
+  const std::size_t trailer = archive.rfind("070701");
+  const std::string wire =
+      archive.substr(0, trailer) + std::string(200, '#') + " behind@example.net\n";
+  Bench bench({}, true, &pool());
+  bench.run(part(protocol::PartKind::body), wire, 1460);
+  EXPECT_EQ(times(bench, "theo.marchetti@example.net"), 1U);
+  EXPECT_EQ(times(bench, "behind@example.net"), 1U);
+  EXPECT_STREQ(bench.summary.opaque_reason, "damaged");
+  EXPECT_EQ(bench.account.columns(Side::client)[Column::opaque], wire.size());
+}
+
+/// The rows that SQLite can read, and all bytes of the file, since nobody knows which were read:
+/// those are not opened as a database once more.
+TEST(Unpack, ADamagedDatabaseIsRowsAndBytes) {
+  std::string wire = read_file("customers.sqlite");
+  const std::size_t page = wire.find("theo.marchetti@example.net") / 4096 * 4096;
+  wire[page + 8 + 2 * 19] = '\xff';  // where its last row is
+  Bench bench({}, true, &pool());
+  bench.run(part(protocol::PartKind::body), wire, 1460);
+  EXPECT_EQ(bench.texts[""].size(), wire.size());
+  EXPECT_EQ(times(bench, "theo.marchetti@example.net"), 2U);
+  ASSERT_EQ(bench.blind_spots.size(), 1U);
+  EXPECT_EQ(bench.account.columns(Side::client)[Column::opaque], wire.size());
+}
+
+/// Of a file from which nothing comes the bytes are searched.
+TEST(Unpack, WhatYieldsNothingIsSearchedAsItIs) {
+  Bench bench({}, true, &pool());
+  bench.run(part(protocol::PartKind::body), "Rar!\x1a\x07\x01v alice@example.com\n", 1460);
+  EXPECT_EQ(times(bench, "alice@example.com"), 1U);
+  EXPECT_STREQ(bench.summary.opaque_reason, "damaged");
+}
+
 /// Of a zip only the data of the encrypted members is, and their names can be read.
 TEST(Unpack, EncryptedMembersOfAZipAreOpaqueAndNamed) {
   for (const char* name : {"encrypted.zip", "encrypted-aes.zip"}) {

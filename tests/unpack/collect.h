@@ -17,12 +17,14 @@ class Collected final : public ExtractSink {
     members.emplace_back(name, "");
     return members.size() <= stop_after;
   }
+  bool begin_rest() noexcept override { return begin_member("unread bytes"); }
   bool data(Bytes bytes) noexcept override {
     members.back().second += as_text(bytes);
     return true;
   }
   void end_member() noexcept override { ++ended; }
   void on_encrypted(std::string_view name) noexcept override { encrypted.emplace_back(name); }
+  void on_unread(std::uint64_t bytes) noexcept override { unread = bytes; }
 
   [[nodiscard]] std::string all() const {
     std::string text;
@@ -37,6 +39,7 @@ class Collected final : public ExtractSink {
 
   std::vector<std::pair<std::string, std::string>> members;
   std::vector<std::string> encrypted;  ///< names
+  std::uint64_t unread = 0;            ///< bytes of the file
   std::size_t ended = 0;
   std::size_t stop_after = SIZE_MAX;
 };

@@ -16,11 +16,15 @@ class NoOutput final : public Output {
     if (in_member_) std::abort();
     in_member_ = true;
   }
+  void write_begin_rest() override { write_begin({}); }
   void write_data(Bytes) override {
     if (!in_member_) std::abort();
   }
   void write_end() override { in_member_ = false; }
   void write_encrypted(std::string_view) override {
+    if (in_member_) std::abort();
+  }
+  void write_unread(std::uint64_t) override {
     if (in_member_) std::abort();
   }
   bool in_member_ = false;

@@ -17,6 +17,7 @@ class Checked final : public ExtractSink {
     if (in_member_ || name.size() > kNameBytesMax) std::abort();
     return in_member_ = true;
   }
+  bool begin_rest() noexcept override { return begin_member({}); }
   bool data(outspan::Bytes) noexcept override {
     if (!in_member_) std::abort();
     return true;
@@ -26,6 +27,9 @@ class Checked final : public ExtractSink {
     in_member_ = false;
   }
   void on_encrypted(std::string_view) noexcept override {
+    if (in_member_) std::abort();
+  }
+  void on_unread(std::uint64_t) noexcept override {
     if (in_member_) std::abort();
   }
 

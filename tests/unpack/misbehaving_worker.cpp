@@ -43,6 +43,12 @@ Outcome obey(Kind, Bytes file, Output& output) {
     const std::string junk(100, '\xff');
     if (write(kWorkerSocket, junk.data(), junk.size()) < 0) std::abort();
   }
+  if (order == "short") {  // a frame that says less than it should
+    const FrameHeader header{1, FrameType::unread, {}};
+    std::string frame(reinterpret_cast<const char*>(&header), sizeof(header));
+    frame += 'x';
+    if (write(kWorkerSocket, frame.data(), frame.size()) < 0) std::abort();
+  }
   if (order == "flood") {
     for (;;) output.begin("another");
   }

@@ -91,6 +91,7 @@ TEST(Pool, AWorkerInheritsNothing) {
 TEST(Pool, WhatAWorkerWritesIsChecked) {
   Pool pool(misbehaving());
   EXPECT_EQ(run(pool, "garbage"), Outcome::crashed);
+  EXPECT_EQ(run(pool, "short"), Outcome::crashed);
   EXPECT_EQ(run(pool, "fine"), Outcome::opened);
 }
 
