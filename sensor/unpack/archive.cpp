@@ -126,6 +126,18 @@ using Visit = std::function<void(ArchiveEntry&)>;
 using Named = std::function<void(std::string_view)>;
 using Rest = std::function<void(Bytes)>;
 
+/// Behind the end of what it reads libarchive has looked at a few bytes.
+constexpr std::size_t kLookAheadBytes = 16;
+
+/// Where the central directory ends (APPNOTE.TXT 4.3.16), which stands behind the members: what
+/// follows is its comment, and what is not of the archive.
+std::size_t zip_end(Bytes file, std::size_t members_end) noexcept {
+  constexpr std::size_t kRecordBytes = 22;
+  const std::size_t record = as_text(file).find("PK\5\6"sv, members_end);
+  return record == std::string_view::npos ? members_end
+                                          : std::min(record + kRecordBytes, file.size());
+}
+
 /// `left_out`: names of files that are not to be visited.
 Outcome walk_entries(Bytes file, const Format& format, const Visit& visit, const Named& encrypted,
                      const Rest& rest, const std::set<std::string>& left_out) {
@@ -137,15 +149,21 @@ Outcome walk_entries(Bytes file, const Format& format, const Visit& visit, const
   if (archive_read_open_memory(reader.get(), file.data(), file.size()) != ARCHIVE_OK)
     return Outcome::damaged;
   const bool is_zip = format.enable == archive_read_support_format_zip;
-  const auto position = [&reader, file] {  // where libarchive stands
-    return std::min(static_cast<std::size_t>(archive_filter_bytes(reader.get(), 0)), file.size());
+  const auto position = [&reader, &format, file] {  // where libarchive stands in the file
+    const int filter = format.compression ? -1 : 0;
+    return std::min(static_cast<std::size_t>(archive_filter_bytes(reader.get(), filter)),
+                    file.size());
   };
   Outcome outcome = Outcome::opened;
   bool any = false;
   for (std::size_t read_up_to = 0;;) {
     archive_entry* entry = nullptr;
     const int result = archive_read_next_header(reader.get(), &entry);
-    if (result == ARCHIVE_EOF) break;
+    if (result == ARCHIVE_EOF) {
+      const std::size_t end = is_zip ? zip_end(file, read_up_to) : std::max(read_up_to, position());
+      if (rest && end < file.size()) rest(file.subspan(end - std::min(end, kLookAheadBytes)));
+      break;
+    }
     if (result < ARCHIVE_WARN) {
       if (rest && read_up_to > 0) rest(file.subspan(read_up_to));
       return failure(reader.get());

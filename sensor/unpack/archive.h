@@ -37,7 +37,7 @@ class ArchiveEntry {
 /// Calls `visit` for each file of the archive in its order. What the beginning shows decides the
 /// format: only that one is read, since libarchive takes much for an empty tar or an mtree.
 /// `encrypted`: gets the name of each file that is behind a password. `rest`: gets what follows the
-/// last file that could be read, where that is not the end.
+/// last file that could be read, or the end of the archive, if anything does.
 Outcome walk_archive(Bytes file, const std::function<void(ArchiveEntry&)>& visit,
                      const std::function<void(std::string_view)>& encrypted = nullptr,
                      const std::function<void(Bytes)>& rest = nullptr);

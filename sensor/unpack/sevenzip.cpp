@@ -234,7 +234,9 @@ std::optional<std::string> with_deflate64_stored(Bytes archive) {
   const auto is_deflate64 = [](const Folder& folder) { return folder.method == kDeflate64; };
   if (!in.ok() || std::none_of(streams.folders.begin(), streams.folders.end(), is_deflate64))
     return std::nullopt;
-  return written_again(streams, in.rest());
+  // What stands behind the archive stays there.
+  const auto end = static_cast<std::size_t>(written.data() + written.size() - archive.data());
+  return written_again(streams, in.rest()).append(as_text(archive.subspan(end)));
 }
 
 }  // namespace outspan::unpack

@@ -241,7 +241,7 @@ TEST(Deflate64, FilesOf7z) {
   for (const char* file : {"deflate64.7z", "unpacked-header.7z", "two-methods.7z"}) {
     Collected found;
     ASSERT_EQ(open(read_file(file), Kind::archive, found), Outcome::opened) << file;
-    EXPECT_EQ(found.members.size(), 2U) << file;
+    EXPECT_EQ(found.members.size(), 3U) << file;  // one is the header, as bytes
     EXPECT_EQ(found.of("customers.csv"), table) << file;
     EXPECT_TRUE(found.of("more.csv").find(customers().back().first) <
                 found.of("more.csv").find(customers().front().first))
@@ -255,6 +255,18 @@ TEST(Deflate64, DamagedIn7zIsReadUpToTheDamage) {
   Collected found;
   EXPECT_EQ(open(archive, Kind::archive, found), Outcome::damaged);
   EXPECT_NE(found.all().find(customers().back().first), std::string::npos);
+}
+
+/// An archive ends where its format says, not where the file does.
+TEST(Archives, TextBehindTheirEndIsHandedOn) {
+  for (const char* name : {"newc.cpio", "customers.ar", "customers.cab", "rar4.rar", "rar5.rar",
+                           "lzma2.7z", "ppmd.7z", "deflate64.7z", "customers.csv.bz2",
+                           "customers.csv.lz4", "customers.csv.lz", "customers.csv.lzma"}) {
+    Collected found;
+    EXPECT_EQ(open(read_file(name) + "hidden@example.com", Kind::archive, found), Outcome::opened)
+        << name;
+    EXPECT_NE(found.of("unread bytes").find("hidden@example.com"), std::string::npos) << name;
+  }
 }
 
 /// What stands behind the damage of an archive that does not compress is handed on as it is, what
