@@ -37,10 +37,23 @@ void properties(const poppler::document& document, Output& output) {
   output.end();
 }
 
+/// What follows the last end of the file (ISO 32000-1, 7.5.5), and the line end there.
+Bytes behind_pdf(Bytes file) noexcept {
+  const std::string_view text = as_text(file);
+  const std::size_t last = text.rfind("startxref");
+  const std::size_t mark = last == std::string_view::npos ? last : text.find("%%EOF", last);
+  if (mark == std::string_view::npos) return {};
+  const std::size_t begin = text.find_first_not_of("\r\n", mark + std::string_view("%%EOF").size());
+  return begin == std::string_view::npos ? Bytes() : file.subspan(begin);
+}
+
 /// What poppler cannot read is searched as bytes; if that is the comments only, the streams of the
 /// pages were read.
 Outcome tell(Bytes file, bool pages_good, bool comments_good, Output& output) {
-  if (pages_good && comments_good) return Outcome::opened;
+  if (pages_good && comments_good) {
+    if (const Bytes behind = behind_pdf(file); !behind.empty()) output.rest(behind);
+    return Outcome::opened;
+  }
   if (pages_good)
     output.unread(write_pdf_objects(file, output));
   else

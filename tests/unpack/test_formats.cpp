@@ -207,6 +207,13 @@ TEST(Pdf, CommentsAreALineEach) {
 
 /// Half of the customers stand on the page, half in comments that libqpdf does not read: the others
 /// are not found twice, and what was not read is told.
+TEST(Pdf, TextBehindItsEndIsHandedOn) {
+  Collected found;
+  EXPECT_EQ(open(read_file("customers.pdf") + "hidden@example.com", Kind::pdf, found),
+            Outcome::opened);
+  EXPECT_EQ(found.of("unread bytes"), "hidden@example.com");
+}
+
 TEST(Pdf, CommentsThatCannotBeReadAreBytes) {
   const std::string file = read_file("unread-comments.pdf");
   Collected found;
