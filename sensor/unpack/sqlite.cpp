@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/handle.h"
+#include "unpack/sqlite_unused.h"
 
 namespace outspan::unpack {
 namespace {
@@ -84,7 +85,10 @@ Outcome unpack_sqlite(Bytes file, Output& output) {
   bool good = true;
   for (const std::string& table : tables) good = unpack_table(opened, table, output) && good;
   // Which pages are behind the damage SQLite does not say: rows that were read are found twice.
-  if (!good) output.rest(file);
+  if (good)
+    write_sqlite_unused(file, output);
+  else
+    output.rest(file);
   return good ? Outcome::opened : Outcome::damaged;
 }
 

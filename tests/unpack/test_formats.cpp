@@ -207,6 +207,28 @@ TEST(Pdf, CommentsAreALineEach) {
 
 /// Half of the customers stand on the page, half in comments that libqpdf does not read: the others
 /// are not found twice, and what was not read is told.
+/// `deleted.sqlite`: three tables of customers. One is whole, of one every second row was deleted,
+/// one was dropped.
+TEST(Sqlite, DeletedRowsAreHandedOn) {
+  Collected found;
+  ASSERT_EQ(open(read_file("deleted.sqlite") + "hidden@example.com", Kind::sqlite, found),
+            Outcome::opened);
+  const std::string rest = found.of("unread bytes");
+  int deleted = 0;
+  for (int i = 0; i < 400; ++i) {
+    const auto mail = [i](const char* table) {
+      return table + std::to_string(1000 + i) + "@example.com";
+    };
+    EXPECT_NE(found.of("whole").find(mail("whole")), std::string::npos) << i;
+    EXPECT_EQ(found.of("half").find(mail("half")) != std::string::npos, i % 2 == 0) << i;
+    deleted += i % 2 == 1 && rest.find(mail("half")) != std::string::npos ? 1 : 0;
+    EXPECT_NE(rest.find(mail("dropped")), std::string::npos) << i;
+  }
+  EXPECT_GT(deleted, 150);  // SQLite has moved rows over some of the 200
+  EXPECT_NE(rest.find("hidden@example.com"), std::string::npos);
+  EXPECT_LT(rest.size(), read_file("deleted.sqlite").size() * 3 / 4);
+}
+
 TEST(Pdf, TextBehindItsEndIsHandedOn) {
   Collected found;
   EXPECT_EQ(open(read_file("customers.pdf") + "hidden@example.com", Kind::pdf, found),
