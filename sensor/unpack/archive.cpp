@@ -161,7 +161,9 @@ Outcome walk_entries(Bytes file, const Format& format, const Visit& visit, const
     const int result = archive_read_next_header(reader.get(), &entry);
     if (result == ARCHIVE_EOF) {
       const std::size_t end = is_zip ? zip_end(file, read_up_to) : std::max(read_up_to, position());
-      if (rest && end < file.size()) rest(file.subspan(end - std::min(end, kLookAheadBytes)));
+      // Of encrypted files all bytes are searched if nothing else came out.
+      if (rest && outcome == Outcome::opened && end < file.size())
+        rest(file.subspan(end - std::min(end, kLookAheadBytes)));
       break;
     }
     if (result < ARCHIVE_WARN) {

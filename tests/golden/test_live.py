@@ -267,6 +267,10 @@ class Live(unittest.TestCase):
     def test_workers_give_way_to_packets(self):
         run = self.sensor()
         self.play("http-office-files.pcap")
+        deadline = time.monotonic() + 15
+        while not workers_of(run) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        time.sleep(0.5)  # one that has just started has not been told yet
         ours, workers = os.getpriority(os.PRIO_PROCESS, run.pid), workers_of(run)
         self.assertTrue(workers)
         self.assertEqual({os.getpriority(os.PRIO_PROCESS, worker) for worker in workers}, {ours + 5})
