@@ -12,6 +12,12 @@ namespace outspan::content {
 
 enum class Coding : std::uint8_t { gzip, zlib, deflate, brotli, zstd };
 
+/// Whether the first two bytes are a header of zlib (RFC 1950, 2.2).
+constexpr bool begins_zlib(Bytes bytes) noexcept {
+  return bytes.size() >= 2 && (bytes[0] & 0x0f) == 8 && (bytes[0] >> 4) <= 7 &&
+         (bytes[0] * 256 + bytes[1]) % 31 == 0;
+}
+
 /// A streaming decompressor of one library.
 class Decompressor {
  public:

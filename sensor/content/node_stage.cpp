@@ -22,10 +22,6 @@ namespace {
 /// Fewer bytes than the shortest marks are not judged at a pause.
 constexpr std::size_t kMinBeginning = 8;
 
-bool is_zlib(Bytes b) noexcept {
-  return b.size() >= 2 && (b[0] & 0x0f) == 8 && (b[0] >> 4) <= 7 && (b[0] * 256 + b[1]) % 31 == 0;
-}
-
 /// The compression that a Content-Encoding names, if the bytes can be that.
 std::optional<Coding> named_coding(std::string_view name, Bytes b) noexcept {
   if (name == "gzip" || name == "x-gzip") {
@@ -38,7 +34,8 @@ std::optional<Coding> named_coding(std::string_view name, Bytes b) noexcept {
   }
   // These have no mark: text behind such a header is a mistake, or meant to be overlooked.
   if (looks_like_text(b) && b.size() >= kMinBeginning) return std::nullopt;
-  if (name == "deflate" || name == "x-deflate") return is_zlib(b) ? Coding::zlib : Coding::deflate;
+  if (name == "deflate" || name == "x-deflate")
+    return begins_zlib(b) ? Coding::zlib : Coding::deflate;
   if (name == "br") return Coding::brotli;
   return std::nullopt;
 }

@@ -2,12 +2,9 @@
 
 #include <algorithm>
 #include <cstring>
-#include <optional>
 #include <utility>
 
-#include "content/decompress_stage.h"
 #include "content/member.h"
-#include "content/node_stage.h"
 #include "content/text_stage.h"
 
 namespace outspan::content {
@@ -18,12 +15,10 @@ constexpr std::size_t kNumberBytes = 5;  // a sign, and four bytes
 constexpr std::uint32_t kPieceMax = 1 << 24;
 constexpr std::size_t kNameBytesMax = 1024;
 
-constexpr bool is_zlib(std::uint8_t first, std::uint8_t second) noexcept {
-  return first == 0x78 && (first * 256 + second) % 31 == 0;
-}
-constexpr bool is_compressed(std::uint8_t first, std::uint8_t second) noexcept {
-  return is_zlib(first, second) || (first == 0x28 && second == 0xb5) ||
-         (first == 0x04 && second == 0x22);
+/// zlib, or how zstd and lz4 begin.
+constexpr bool is_compressed(Bytes bytes) noexcept {
+  return begins_zlib(bytes) || (bytes[0] == 0x28 && bytes[1] == 0xb5) ||
+         (bytes[0] == 0x04 && bytes[1] == 0x22);
 }
 
 std::uint32_t number_at(Bytes bytes) noexcept { return ByteCursor(bytes.subspan(1)).u32_le(); }
@@ -40,7 +35,7 @@ bool may_begin_data(Bytes head) noexcept {
     const std::uint32_t length = number_at(head.subspan(end - kNumberBytes));
     if (length < 3 || length >= kPieceMax) return false;
   }
-  return head.size() < end + 2 || is_compressed(head[end], head[end + 1]);
+  return head.size() < end + 2 || is_compressed(head.subspan(end));
 }
 
 /// The archive's table of contents, as far as it is needed: what data there are, by dump id.
@@ -133,6 +128,10 @@ bool PgDumpStage::data_begin() const noexcept {
 std::size_t PgDumpStage::look_for_data(Bytes bytes) noexcept {
   std::size_t at = 0;
   while (at < bytes.size() && !data_begin()) {
+    if (have_ == 0) {  // text has none of these
+      while (at < bytes.size() && bytes[at] != kTableBlock && bytes[at] != kObjectsBlock) ++at;
+      if (at == bytes.size()) break;
+    }
     head_[have_++] = bytes[at++];
     while (have_ > 0 && !may_begin_data(Bytes(head_).first(have_)))
       std::memmove(head_.data(), head_.data() + 1, --have_);
@@ -236,15 +235,10 @@ std::string PgDumpStage::member_name() const {
 }
 
 void PgDumpStage::open_member(Bytes beginning) noexcept {
-  if (beginning.size() == 2 && is_zlib(beginning[0], beginning[1])) {
-    const Node* const added = context_.add_node(node_, member_name(), {});
-    const Node& node = added != nullptr ? *added : node_;
-    member_ = std::make_unique<DecompressStage>(
-        context_, node, Coding::zlib,
-        std::make_unique<NodeStage>(context_, node, NodeOptions{.depth = depth_ + 1}));
-  } else {
+  if (begins_zlib(beginning))
+    member_ = content::open_member(context_, node_, member_name(), depth_, Coding::zlib);
+  else
     member_ = content::open_member(context_, node_, member_name(), depth_);
-  }
   member_->data(beginning);
 }
 

@@ -8,7 +8,6 @@
 #include "content/file_queue.h"
 #include "content/file_stage.h"
 #include "content/member.h"
-#include "content/node_stage.h"
 #include "content/text_stage.h"
 
 namespace outspan::content {
@@ -121,11 +120,7 @@ void ZipStage::open(std::string name) noexcept {
     case zip_method::kDeflate:
     case zip_method::kZstd: {
       const Coding coding = header_.method == zip_method::kZstd ? Coding::zstd : Coding::deflate;
-      const Node* const added = context_.add_node(node_, std::move(name), {});
-      const Node& node = added != nullptr ? *added : node_;
-      auto stage = std::make_unique<DecompressStage>(
-          context_, node, coding,
-          std::make_unique<NodeStage>(context_, node, NodeOptions{.depth = depth_ + 1}));
+      auto stage = open_member(context_, node_, std::move(name), depth_, coding);
       if (header_.size_follows()) {
         inflating_ = stage.get();
         state_ = State::inflating;
