@@ -290,6 +290,37 @@ TEST(Unpack, NothingWaitsForAWorker) {
   EXPECT_EQ(bench.summary.opaque_bytes, waited.bench.summary.opaque_bytes);
 }
 
+/// cpio(5), "new ASCII".
+std::string cpio_member(const std::string& name, const std::string& content) {
+  const auto padded = [](std::string text) {
+    return text + std::string((4 - text.size() % 4) % 4, '\0');
+  };
+  const std::size_t fields[] = {1, 0100644,         0, 0, 1, 0, content.size(), 0, 0, 0,
+                                0, name.size() + 1, 0};
+  std::string header = "070701";
+  for (const std::size_t field : fields) {
+    char digits[9];
+    std::snprintf(digits, sizeof digits, "%08zX", field);
+    header += digits;
+  }
+  return padded(header + name + '\0') + padded(content);
+}
+
+/// A file is handed to its worker in steps. Not one of them is done twice or left out.
+TEST(Unpack, ALargeFileGoesToItsWorkerInSteps) {
+  std::string content;
+  for (int row = 0; content.size() < 500'000; ++row)
+    content += "row " + std::to_string(row) + " of the table\n";
+  Bench bench({}, true, &pool(), Bench::Files::polled);
+  bench.run(part(protocol::PartKind::body),
+            cpio_member("table.csv", content) + cpio_member("TRAILER!!!", ""), 1460);
+  int polls = 0;
+  for (; bench.objects_ended == 0; ++polls) bench.inspector.poll(1024);
+  EXPECT_GT(polls, 8);
+  EXPECT_EQ(bench.texts["table.csv"], content);
+  EXPECT_TRUE(bench.blind_spots.empty());
+}
+
 /// A run that ends waits for what is open, however slowly it was polled.
 TEST(Unpack, TheEndWaitsForAllFiles) {
   Bench bench({}, true, &pool(), Bench::Files::polled);
