@@ -15,10 +15,10 @@
 #include "app/fingerprint_options.h"
 #include "app/problems.h"
 #include "core/handle.h"
-#include "fingerprint/builder.h"
-#include "fingerprint/cell_reader.h"
-#include "fingerprint/index.h"
-#include "fingerprint/report_text.h"
+#include "fingerprint/build/builder.h"
+#include "fingerprint/build/cell_reader.h"
+#include "fingerprint/build/report_text.h"
+#include "fingerprint/index/index.h"
 
 namespace outspan::app {
 namespace {

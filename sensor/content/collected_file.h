@@ -7,7 +7,7 @@
 #include "content/kept_bytes.h"
 #include "content/object_context.h"
 #include "content/stage.h"
-#include "unpack/pool.h"
+#include "unpack/pool/pool.h"
 
 namespace outspan::content {
 

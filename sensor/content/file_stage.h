@@ -3,7 +3,7 @@
 #include "content/kept_bytes.h"
 #include "content/object_context.h"
 #include "content/stage.h"
-#include "unpack/kind.h"
+#include "unpack/pool/kind.h"
 
 namespace outspan::content {
 

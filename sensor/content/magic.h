@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "core/bytes.h"
-#include "unpack/kind.h"
+#include "unpack/pool/kind.h"
 
 namespace outspan::content {
 

@@ -9,6 +9,11 @@ ROOT = Path(__file__).resolve().parents[2]
 SENSOR = ROOT / "sensor"
 ORDER = ["core", "config", "capture", "decode", "flow", "protocol", "unpack", "content", "detect", "fingerprint", "policy",
          "alert", "app"]
+# Wings of a folder, and which others of it each may use.
+WINGS = {
+    "unpack": {"pool": [], "worker": ["pool"], "formats": ["pool", "worker"]},
+    "fingerprint": {"forms": [], "index": ["forms"], "build": ["forms", "index"], "find": ["forms", "index"]},
+}
 INCLUDE = re.compile(r'^\s*#include\s+["<]([^">]+)[">]', re.MULTILINE)
 
 # Only these folders may include the header (a library's seam).
@@ -41,6 +46,17 @@ class Shape(unittest.TestCase):
                 used = include.split("/")[0]
                 if "/" in include and used in ORDER:
                     self.assertLessEqual(ORDER.index(used), ORDER.index(folder), f"{path}: includes {include}")
+
+    def test_a_wing_uses_only_the_wings_it_may(self):
+        for folder, wings in WINGS.items():
+            for path in sources():
+                place = path.relative_to(SENSOR).parts
+                if place[0] != folder or len(place) < 3:
+                    continue
+                for include in INCLUDE.findall(path.read_text()):
+                    used = include.split("/")
+                    if used[0] == folder and len(used) > 2:
+                        self.assertIn(used[1], [place[1], *wings[place[1]]], f"{path}: includes {include}")
 
     def test_libraries_stay_behind_their_seam(self):
         for path in sources():
