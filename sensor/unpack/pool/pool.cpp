@@ -11,9 +11,9 @@
 
 #include <algorithm>
 #include <cstring>
-#include <filesystem>
 #include <utility>
 
+#include "core/program.h"
 #include "unpack/pool/frame.h"
 
 namespace outspan::unpack {
@@ -51,25 +51,12 @@ bool send_request(int socket, const Request& request, int memory) noexcept {
   return sendmsg(socket, &message, MSG_NOSIGNAL) == static_cast<ssize_t>(sizeof(request));
 }
 
-bool can_run(const std::filesystem::path& path) { return access(path.c_str(), X_OK) == 0; }
-
-std::string find_program(const std::filesystem::path& folder, const char* name) {
-  for (const char* place : {".", "../unpack", "../libexec/outspan"}) {
-    const std::filesystem::path path = (folder / place / name).lexically_normal();
-    if (can_run(path)) return path.string();
-  }
-  return {};
-}
-
 }  // namespace
 
 PoolOptions find_programs() {
   PoolOptions options;
-  std::error_code problem;
-  const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", problem);
-  if (problem) return options;
-  options.program = find_program(self.parent_path(), "outspan-unpack");
-  options.pdf_program = find_program(self.parent_path(), "outspan-unpack-pdf");
+  options.program = find_program("outspan-unpack");
+  options.pdf_program = find_program("outspan-unpack-pdf");
   return options;
 }
 
