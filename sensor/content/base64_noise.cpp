@@ -4,7 +4,7 @@
 #include <array>
 #include <utility>
 
-#include "content/byte_class.h"
+#include "text/byte_class.h"
 
 namespace outspan::content {
 
@@ -36,12 +36,12 @@ std::size_t Base64Noise::characters(Bytes text) noexcept {
   std::size_t at = 0;
   while (at < text.size()) {
     if (bytes_ >= Randomness::kMaxBytes) {
-      at += base64_span(text.subspan(at));
+      at += text::base64_span(text.subspan(at));
       break;
     }
     if (size_ + at < kCountedOnly) {
       const std::size_t most = std::min<std::size_t>(text.size() - at, kCountedOnly - size_ - at);
-      const std::size_t counted = base64_span(text.subspan(at, most));
+      const std::size_t counted = text::base64_span(text.subspan(at, most));
       if (counted == 0) break;
       at += counted;
       continue;

@@ -4,9 +4,9 @@
 #include <string>
 #include <string_view>
 
-#include "content/base64.h"
 #include "content/randomness.h"
 #include "core/bytes.h"
+#include "text/base64.h"
 
 namespace outspan::content {
 
@@ -47,7 +47,7 @@ class Base64Noise {
   std::uint64_t line_ = 0;   // characters in this line
   std::uint64_t bytes_ = 0;  // that were decoded and measured
   std::string escape_;       // the beginning of one
-  Base64Decoder decoder_;
+  text::Base64Decoder decoder_;
   Randomness randomness_;
 };
 

@@ -4,10 +4,10 @@
 #include <bit>
 #include <utility>
 
-#include "content/base64.h"
-#include "content/byte_class.h"
 #include "content/magic.h"
 #include "content/node_stage.h"
+#include "text/byte_class.h"
+#include "text/hex.h"
 
 namespace outspan::content {
 namespace {
@@ -42,9 +42,7 @@ bool decodes_well(RunDecoder& decoder, std::string_view text) noexcept {
 }
 
 bool is_pair(std::string_view raw, std::size_t at) noexcept {
-  return hex_value(static_cast<std::uint8_t>(raw[at])) < 16 &&
-         hex_value(static_cast<std::uint8_t>(raw[at + 1])) < 16 &&
-         hex_value(static_cast<std::uint8_t>(raw[at + 2])) > 15;
+  return text::hex_byte(raw[at], raw[at + 1]) >= 0 && !text::is_hex_digit(raw[at + 2]);
 }
 
 constexpr std::array<const char*, 5> kNames{"", "", "hexdump", "hex", "base85"};
@@ -62,15 +60,15 @@ void CodedRuns::data(std::string_view raw, std::size_t core_begin, std::size_t c
   // Enough behind the core to see what begins in it.
   const Bytes bytes = as_bytes(raw).first(std::min(core_end + 64, raw.size()));
   while (at < core_end) {
-    const EscapeBlock block = find_code_marks(bytes, std::max<std::size_t>(at, 1));
+    const text::EscapeBlock block = text::find_code_marks(bytes, std::max<std::size_t>(at, 1));
     if (block.at >= core_end) return;
     at = try_block(raw, core_end, block, 64);
   }
 }
 
 /// Looks at each mark until a run begins; where to go on.
-std::size_t CodedRuns::try_block(std::string_view raw, std::size_t core_end, EscapeBlock block,
-                                 std::size_t size) noexcept {
+std::size_t CodedRuns::try_block(std::string_view raw, std::size_t core_end,
+                                 text::EscapeBlock block, std::size_t size) noexcept {
   for (std::uint64_t marks = block.mask; marks != 0; marks &= marks - 1) {
     const std::size_t mark = block.at + static_cast<std::size_t>(std::countr_zero(marks));
     if (mark >= core_end) return core_end;

@@ -6,10 +6,10 @@
 #include <string>
 #include <string_view>
 
-#include "content/byte_class.h"
 #include "content/object_context.h"
 #include "content/run_decoder.h"
 #include "content/stage.h"
+#include "text/byte_class.h"
 
 namespace outspan::content {
 
@@ -43,7 +43,7 @@ class CodedRuns {
   static std::optional<Run> run_of_line(std::string_view raw, std::size_t at) noexcept;
   static std::optional<Run> spaced_hex(std::string_view raw, std::size_t at) noexcept;
   static std::optional<Run> base85(std::string_view raw, std::size_t at) noexcept;
-  std::size_t try_block(std::string_view raw, std::size_t core_end, EscapeBlock block,
+  std::size_t try_block(std::string_view raw, std::size_t core_end, text::EscapeBlock block,
                         std::size_t size) noexcept;
   bool start(Run& run, std::string_view raw) noexcept;
   std::size_t decode_from(std::string_view raw, std::size_t begin, std::size_t core_end) noexcept;

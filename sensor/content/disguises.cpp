@@ -5,16 +5,15 @@
 #include <string>
 #include <string_view>
 
-#include "content/byte_class.h"
 #include "content/rewriter.h"
+#include "text/ascii.h"
+#include "text/byte_class.h"
+#include "text/utf8.h"
 
 namespace outspan::content {
 namespace {
 
 constexpr std::size_t kPiece = 4096;
-
-bool continues(char c) noexcept { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
-bool leads(char c) noexcept { return static_cast<unsigned char>(c) >= 0xc0; }
 
 constexpr auto kRot13 = [] {
   std::array<char, 256> other{};
@@ -49,10 +48,10 @@ class Rot13 final : public Rewriter {
 void reverse_characters(char* begin, char* end) noexcept {
   const auto size = static_cast<std::size_t>(end - begin);
   std::reverse(begin, end);
-  if (ascii_span(as_bytes({begin, size})) == size) return;
+  if (text::ascii_span(as_bytes({begin, size})) == size) return;
   while (begin < end) {
-    char* lead = std::find_if_not(begin, end, continues);
-    if (lead < end && leads(*lead)) std::reverse(begin, lead + 1);
+    char* lead = std::find_if_not(begin, end, text::continues);
+    if (lead < end && text::leads(*lead)) std::reverse(begin, lead + 1);
     begin = lead < end ? lead + 1 : end;
   }
 }
@@ -150,7 +149,7 @@ class Spaced final : public Rewriter {
 
   void step(char c) noexcept {
     if (kMarks[static_cast<unsigned char>(c)]) return end_word(c);
-    if (token_size_ == 0 || (continues(c) && token_size_ < token_.size()))
+    if (token_size_ == 0 || (text::continues(c) && token_size_ < token_.size()))
       token_[token_size_++] = c;
     else
       token_is_long_ = true;
@@ -185,10 +184,7 @@ class Spaced final : public Rewriter {
       line_ended_ = true;
   }
 
-  static bool is_letter(char c) noexcept {
-    const char small = static_cast<char>(c | 0x20);
-    return (small >= 'a' && small <= 'z') || (c >= '0' && c <= '9') || leads(c);
-  }
+  static bool is_letter(char c) noexcept { return text::is_alnum(c) || text::leads(c); }
 
   [[nodiscard]] bool in_run() const noexcept { return written_ || !run_.empty(); }
 
@@ -240,20 +236,12 @@ class Spaced final : public Rewriter {
   bool line_ended_ = false;  // since the last run that was written
 };
 
-/// Where a place of the raw text is in the unescaped one; inside an escape: behind it.
-std::size_t unescaped_place(const Window& window, std::uint32_t raw_place) noexcept {
-  const auto behind = std::ranges::lower_bound(window.escapes, raw_place, {}, &Escape::raw_begin);
-  if (behind == window.escapes.begin()) return raw_place;
-  const Escape& before = *std::prev(behind);
-  if (raw_place <= before.raw_end) return before.text_end;
-  return before.text_end + (raw_place - before.raw_end);
-}
-
 std::string_view core_of(const Window& window) noexcept {
   if (window.escapes.empty())
     return window.raw.substr(window.core_begin, window.core_end - window.core_begin);
-  const std::size_t begin = unescaped_place(window, window.core_begin);
-  return window.unescaped.substr(begin, unescaped_place(window, window.core_end) - begin);
+  const std::size_t begin = text::text_position(window.escapes, window.core_begin);
+  return window.unescaped.substr(begin,
+                                 text::text_position(window.escapes, window.core_end) - begin);
 }
 
 }  // namespace

@@ -4,9 +4,10 @@
 #include <cstring>
 #include <utility>
 
-#include "content/byte_class.h"
 #include "content/magic.h"
 #include "content/node_stage.h"
+#include "text/byte_class.h"
+#include "text/hex.h"
 
 namespace outspan::content {
 namespace {
@@ -28,9 +29,7 @@ bool announces_base64(Bytes text, std::size_t at) noexcept {
 
 /// Whether the bytes that at least kMinBase64 characters stand for are worth reading.
 bool good_base64(std::string_view run) noexcept {
-  const auto value = [run](std::size_t i) -> std::uint32_t {
-    return base64_value(static_cast<std::uint8_t>(run[i]));
-  };
+  const auto value = [run](std::size_t i) -> std::uint32_t { return text::base64_value(run[i]); };
   std::array<std::uint8_t, kGlanceBytes> glance;
   for (std::size_t i = 0; i < 2; ++i) {
     const std::uint32_t group =
@@ -41,24 +40,23 @@ bool good_base64(std::string_view run) noexcept {
   }
   if (!may_be_worth_reading(glance)) return false;
   std::array<std::uint8_t, 24> out{};
-  const auto step = Base64Decoder().run(as_bytes(run.substr(0, 24)), out);
+  const auto step = text::Base64Decoder().run(as_bytes(run.substr(0, 24)), out);
   return worth_reading(Bytes(out).first(step.produced));
 }
 
 bool good_hex(std::string_view run) noexcept {
   std::array<std::uint8_t, EmbeddedRuns::kMinHex / 2> out;
   for (std::size_t i = 0; i < out.size(); ++i) {
-    const std::uint8_t high = hex_value(static_cast<std::uint8_t>(run[2 * i]));
-    const std::uint8_t low = hex_value(static_cast<std::uint8_t>(run[2 * i + 1]));
-    if (high > 15 || low > 15) return false;
-    out[i] = static_cast<std::uint8_t>(high << 4 | low);
+    const int byte = text::hex_byte(run[2 * i], run[2 * i + 1]);
+    if (byte < 0) return false;
+    out[i] = static_cast<std::uint8_t>(byte);
   }
   return may_be_worth_reading(std::span(out).first<kGlanceBytes>()) && worth_reading(out);
 }
 
-bool good_base32(std::string_view run, Base32 alphabet) noexcept {
+bool good_base32(std::string_view run, text::Base32 alphabet) noexcept {
   std::array<std::uint8_t, EmbeddedRuns::kMinBase32 / 8 * 5> out;
-  Base32Decoder decoder;
+  text::Base32Decoder decoder;
   decoder.reset(alphabet);
   const auto step = decoder.run(as_bytes(run), out);
   return step.produced == out.size() &&
@@ -78,7 +76,7 @@ void EmbeddedRuns::data(Bytes text) noexcept {
       case State::decoding: at += decode(text.subspan(at)); break;
       case State::next_line: at += compare_line(text.subspan(at)); break;
       case State::skipping:
-        at += base64_span(text.subspan(at));
+        at += text::base64_span(text.subspan(at));
         if (at < text.size()) state_ = State::searching;
         break;
     }
@@ -107,13 +105,13 @@ void EmbeddedRuns::end_noise() noexcept {
 
 std::size_t EmbeddedRuns::search(Bytes text, std::size_t at) noexcept {
   if (probe_size_ == 0) {
-    const std::size_t found = at + find_base64_run(text.subspan(at), kMinBase64);
+    const std::size_t found = at + text::find_base64_run(text.subspan(at), kMinBase64);
     if (found == text.size()) return found;
     announced_ = announces_base64(text, found);
     at = found;
   }
   const std::size_t more =
-      base64_span(text.subspan(at, std::min(text.size() - at, kProbe - probe_size_)));
+      text::base64_span(text.subspan(at, std::min(text.size() - at, kProbe - probe_size_)));
   std::memcpy(probe_.data() + probe_size_, text.data() + at, more);
   probe_size_ += more;
   at += more;
@@ -149,8 +147,8 @@ bool EmbeddedRuns::judge() noexcept {
   if (!announced && run.size() >= kMinBase32 && judge_base32(run)) return true;
   // A path or a parameter may stand before it: "/download/QWxpY2U...", "id_QWxpY2U...".
   for (std::size_t at = 0; at + kMinBase64 <= run.size() || (announced && at == 0); ++at) {
-    const bool candidate = at == 0 || (base64_value(static_cast<std::uint8_t>(run[at - 1])) >= 62 &&
-                                       base64_value(static_cast<std::uint8_t>(run[at])) < 62);
+    const bool candidate =
+        at == 0 || (text::base64_value(run[at - 1]) >= 62 && text::base64_value(run[at]) < 62);
     if (!candidate) continue;
     if (!announced && !good_base64(run.substr(at))) continue;
     if (start(Kind::base64, run.size() - at)) decode(as_bytes(run).subspan(at));
@@ -160,7 +158,7 @@ bool EmbeddedRuns::judge() noexcept {
 }
 
 bool EmbeddedRuns::judge_base32(std::string_view run) noexcept {
-  for (const Base32 alphabet : {Base32::standard, Base32::extended_hex}) {
+  for (const text::Base32 alphabet : {text::Base32::standard, text::Base32::extended_hex}) {
     if (!good_base32(run, alphabet)) continue;
     base32_.reset(alphabet);
     if (start(Kind::base32, run.size())) decode(as_bytes(run));
@@ -244,7 +242,7 @@ std::size_t EmbeddedRuns::compare_line(Bytes text) noexcept {
   std::size_t at = 0;
   while (probe_size_ == 0 && at < text.size() && (text[at] == '\r' || text[at] == '\n')) ++at;
   const std::size_t more =
-      base64_span(text.subspan(at, std::min(text.size() - at, line_ + 1 - probe_size_)));
+      text::base64_span(text.subspan(at, std::min(text.size() - at, line_ + 1 - probe_size_)));
   std::memcpy(probe_.data() + probe_size_, text.data() + at, more);
   probe_size_ += more;
   at += more;
@@ -321,7 +319,7 @@ std::size_t EmbeddedRuns::decode_hex(Bytes text) noexcept {
   while (at < text.size() && state_ == State::decoding) {
     std::size_t produced = 0;
     while (at < text.size() && produced < out.size()) {
-      const std::uint8_t digit = hex_value(text[at]);
+      const std::uint8_t digit = text::hex_value(text[at]);
       if (digit > 15) break;
       ++at;
       ++line_;
@@ -334,7 +332,7 @@ std::size_t EmbeddedRuns::decode_hex(Bytes text) noexcept {
       }
     }
     if (produced > 0) put(Bytes(out).first(produced));
-    if (at == text.size() || hex_value(text[at]) <= 15) continue;
+    if (at == text.size() || text::hex_value(text[at]) <= 15) continue;
     if ((text[at] == '\r' || text[at] == '\n') && (fresh_line_ || line_ >= kMinWrappedLine)) {
       fresh_line_ = true;
       line_ = 0;

@@ -5,11 +5,11 @@
 #include <memory>
 #include <string>
 
-#include "content/base32.h"
-#include "content/base64.h"
 #include "content/base64_noise.h"
 #include "content/object_context.h"
 #include "content/stage.h"
+#include "text/base32.h"
+#include "text/base64.h"
 
 namespace outspan::content {
 
@@ -73,8 +73,8 @@ class EmbeddedRuns {
   std::size_t probe_size_ = 0;
   std::array<char, kProbe> probe_;  // the beginning of a run, or of a line, that may go on
   std::string escape_;              // the beginning of an escape inside a run
-  Base64Decoder base64_;
-  Base32Decoder base32_;
+  text::Base64Decoder base64_;
+  text::Base32Decoder base32_;
   std::array<StagePtr, 3> stages_;  // by Kind
   bool look_for_noise_ = false;
   std::unique_ptr<Base64Noise> noise_;  // of refused runs, read besides the search

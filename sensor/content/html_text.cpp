@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "text/ascii.h"
+
 namespace outspan::content {
 namespace {
 
@@ -14,19 +16,10 @@ constexpr std::string_view kInLine[] = {
     "em",   "font",   "i",      "ins", "kbd", "label", "mark", "nobr", "s",    "samp", "small",
     "span", "strike", "strong", "sub", "sup", "time",  "tt",   "u",    "var",  "wbr"};
 
-char small(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-bool is_letter(char c) noexcept { return small(c) >= 'a' && small(c) <= 'z'; }
-bool is_blank(char c) noexcept { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
-
 /// What a value may be made of, on both sides of a tag.
 bool is_in_word(char c) noexcept {
-  return is_letter(c) || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80 ||
+  return text::is_alnum(c) || !text::is_ascii(c) ||
          std::string_view("@.-_+&").find(c) != std::string_view::npos;
-}
-
-bool begins_with(std::string_view text, std::string_view small_letters) noexcept {
-  return text.size() >= small_letters.size() &&
-         std::ranges::equal(text.substr(0, small_letters.size()), small_letters, {}, small);
 }
 
 }  // namespace
@@ -34,8 +27,9 @@ bool begins_with(std::string_view text, std::string_view small_letters) noexcept
 bool is_html(const Node& node, std::string_view beginning) noexcept {
   if (node.media_type == "text/html" || node.media_type == "application/xhtml+xml") return true;
   if (beginning.starts_with("\xef\xbb\xbf")) beginning.remove_prefix(3);
-  while (!beginning.empty() && is_blank(beginning.front())) beginning.remove_prefix(1);
-  return begins_with(beginning, "<!doctype html") || begins_with(beginning, "<html");
+  while (!beginning.empty() && text::is_space(beginning.front())) beginning.remove_prefix(1);
+  return text::starts_ignoring_case(beginning, "<!doctype html") ||
+         text::starts_ignoring_case(beginning, "<html");
 }
 
 void HtmlText::data(Bytes bytes) noexcept {
@@ -68,7 +62,7 @@ void HtmlText::step(char c) noexcept {
 }
 
 void HtmlText::begin_tag(char c) noexcept {
-  if (!is_letter(c) && c != '/' && c != '!' && c != '?') {
+  if (!text::is_letter(c) && c != '/' && c != '!' && c != '?') {
     state_ = State::text;
     add("<");
     if (c == '<')
@@ -78,18 +72,18 @@ void HtmlText::begin_tag(char c) noexcept {
     return;
   }
   state_ = State::name;
-  name_[0] = small(c);
+  name_[0] = text::to_lower(c);
   name_size_ = 1;
   before_ = 0;
 }
 
 void HtmlText::in_name(char c) noexcept {
   if (c == '>') return end_tag();
-  if (is_blank(c) || (c == '/' && name_size_ > 1)) {
+  if (text::is_space(c) || (c == '/' && name_size_ > 1)) {
     state_ = State::attributes;
     return;
   }
-  if (name_size_ < name_.size()) name_[name_size_] = small(c);
+  if (name_size_ < name_.size()) name_[name_size_] = text::to_lower(c);
   ++name_size_;
   if (name_size_ == 3 && std::string_view(name_.data(), 3) == "!--") {
     state_ = State::comment;
@@ -103,7 +97,7 @@ void HtmlText::in_attributes(char c) noexcept {
     quote_ = c;
     state_ = State::quoted;
   }
-  if (!is_blank(c)) before_ = c;
+  if (!text::is_space(c)) before_ = c;
 }
 
 void HtmlText::in_comment(char c) noexcept {

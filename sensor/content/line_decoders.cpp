@@ -3,8 +3,9 @@
 #include <cstring>
 #include <string>
 
-#include "content/base64.h"
 #include "content/run_decoder.h"
+#include "text/ascii.h"
+#include "text/hex.h"
 
 /// Codes that are read line by line.
 namespace outspan::content {
@@ -104,9 +105,6 @@ class UuDecoder final : public LineDecoder {
   const SixBits* alphabet_ = nullptr;  // until the first line came
 };
 
-bool is_hex(char c) noexcept { return hex_value(static_cast<std::uint8_t>(c)) < 16; }
-bool is_blank(char c) noexcept { return c == ' ' || c == '\t'; }
-
 /// Takes a line of a dump apart: an offset, groups of digits, perhaps the characters.
 class DumpLine {
  public:
@@ -130,31 +128,30 @@ class DumpLine {
   }
 
   bool take_offset() noexcept {
-    const std::size_t digits = count(is_hex);
+    const std::size_t digits = count(text::is_hex_digit);
     if (digits < 4 || digits > 16) return false;
     rest_.remove_prefix(digits);
     if (rest_.starts_with(":")) {
       colon_ = true;
       rest_.remove_prefix(1);
     }
-    return rest_.empty() || is_blank(rest_[0]);
+    return rest_.empty() || text::is_blank(rest_[0]);
   }
 
   /// Digits of the next group, blanks in front of it taken; 0: there is none. Two blanks end the
   /// bytes, but hexdump -C has them in the middle as well.
   std::size_t next_group(std::size_t size) noexcept {
-    const std::size_t blanks = count(is_blank);
+    const std::size_t blanks = count(text::is_blank);
     if (blanks == 0 || (size > 0 && blanks > 1 && !(size == 8 && blanks == 2))) return 0;
     rest_.remove_prefix(blanks);
-    const std::size_t digits = count(is_hex);
-    const bool alone = digits == rest_.size() || is_blank(rest_[digits]);
+    const std::size_t digits = count(text::is_hex_digit);
+    const bool alone = digits == rest_.size() || text::is_blank(rest_[digits]);
     return alone && digits % 2 == 0 && digits <= 16 ? digits : 0;
   }
 
   std::size_t take_group(std::size_t digits, std::span<std::uint8_t> out) noexcept {
     for (std::size_t i = 0; i < digits / 2; ++i)
-      out[i] = static_cast<std::uint8_t>(hex_value(static_cast<std::uint8_t>(rest_[2 * i])) << 4 |
-                                         hex_value(static_cast<std::uint8_t>(rest_[2 * i + 1])));
+      out[i] = static_cast<std::uint8_t>(text::hex_byte(rest_[2 * i], rest_[2 * i + 1]));
     if (!colon_ && digits == 4) std::swap(out[0], out[1]);
     rest_.remove_prefix(digits);
     return digits / 2;

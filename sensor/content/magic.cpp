@@ -6,6 +6,9 @@
 #include <cstring>
 #include <string>
 
+#include "text/charset_guess.h"
+#include "text/utf8.h"
+
 namespace outspan::content {
 namespace {
 
@@ -205,17 +208,6 @@ bool is_pgp(Bytes b) noexcept {
   return false;
 }
 
-/// Length of the UTF-8 sequence at the beginning, 0 for none; a cut one counts as whole.
-std::size_t utf8_sequence(Bytes b) noexcept {
-  const std::size_t length = b[0] >= 0xf0 && b[0] < 0xf5   ? 4
-                             : b[0] >= 0xe0 && b[0] < 0xf0 ? 3
-                             : b[0] >= 0xc2 && b[0] < 0xe0 ? 2
-                                                           : 0;
-  for (std::size_t i = 1; i < std::min(length, b.size()); ++i)
-    if ((b[i] & 0xc0) != 0x80) return 0;
-  return std::min(length, b.size());
-}
-
 }  // namespace
 
 Magic identify(Bytes beginning) noexcept {
@@ -237,50 +229,15 @@ Magic identify(Bytes beginning) noexcept {
   return {};
 }
 
-const char* wide_charset(Bytes b) noexcept {
-  if (b.size() < 2) return nullptr;
-  const std::string_view text = as_text(b);
-  if (text.starts_with("\xff\xfe\0\0"sv)) return "UTF-32LE";
-  if (text.starts_with("\0\0\xfe\xff"sv)) return "UTF-32BE";
-  if (text.starts_with("\xff\xfe"sv)) return "UTF-16LE";
-  if (text.starts_with("\xfe\xff"sv)) return "UTF-16BE";
-  // Each pattern below has a column of zeros.
-  if (b.size() < 12 || std::memchr(b.data(), 0, b.size()) == nullptr) return nullptr;
-  std::array<std::size_t, 4> zeros{};
-  const std::size_t groups = b.size() / 4;
-  for (std::size_t i = 0; i < groups * 4; ++i) zeros[i % 4] += b[i] == 0 ? 1U : 0U;
-  const auto most = [groups](std::size_t count) { return count * 10 >= groups * 9; };
-  const auto few = [groups](std::size_t count) { return count * 10 <= groups; };
-  if (few(zeros[0]) && most(zeros[1]) && most(zeros[2]) && most(zeros[3])) return "UTF-32LE";
-  if (most(zeros[0]) && most(zeros[1]) && most(zeros[2]) && few(zeros[3])) return "UTF-32BE";
-  if (few(zeros[0]) && most(zeros[1]) && few(zeros[2]) && most(zeros[3])) return "UTF-16LE";
-  if (most(zeros[0]) && few(zeros[1]) && most(zeros[2]) && few(zeros[3])) return "UTF-16BE";
-  return nullptr;
-}
-
-bool looks_like_text(Bytes bytes) noexcept {
-  for (std::size_t i = 0; i < bytes.size();) {
-    const std::uint8_t byte = bytes[i];
-    if ((byte >= 0x20 && byte < 0x7f) || byte == '\t' || byte == '\r' || byte == '\n') {
-      ++i;
-      continue;
-    }
-    const std::size_t length = utf8_sequence(bytes.subspan(i));
-    if (length == 0) return false;
-    i += length;
-  }
-  return true;
-}
-
 bool may_be_worth_reading(std::span<const std::uint8_t, kGlanceBytes> b) noexcept {
   if (kBegins[b[0]] == Begins::something || b[4] == 'f') return true;  // "ftyp"
   // So few bytes are wide only if their column of zeros has no other value.
   if (b[0] == 0 || b[1] == 0) return true;
-  return kBegins[b[0]] == Begins::text && looks_like_text(b);
+  return kBegins[b[0]] == Begins::text && text::looks_like_text(b);
 }
 
 bool worth_reading(Bytes beginning) noexcept {
-  return looks_like_text(beginning) || wide_charset(beginning) != nullptr ||
+  return text::looks_like_text(beginning) || text::wide_charset(beginning) != nullptr ||
          identify(beginning).form != Form::unknown;
 }
 

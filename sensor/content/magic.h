@@ -42,12 +42,6 @@ inline constexpr std::size_t kIsoMarkAt = 0x8001;
 inline constexpr std::string_view kIsoMark = "CD001";
 Magic identify(Bytes beginning) noexcept;
 
-/// UTF-16 or UTF-32 by byte order mark or by the pattern of zero bytes: an ICU converter name;
-/// nullptr: neither.
-const char* wide_charset(Bytes beginning) noexcept;
-
-/// All of it is printable text (UTF-8 may be cut at the end).
-bool looks_like_text(Bytes bytes) noexcept;
 /// Decoded bytes that are worth a look: text, wide text, or a known format.
 bool worth_reading(Bytes beginning) noexcept;
 /// Whether 12 to 39 bytes that begin so may be worth reading: false is certain, and quick.

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <utility>
 
+#include "text/ascii.h"
+
 namespace outspan::content {
 namespace {
 
@@ -42,8 +44,7 @@ void count_field(std::string_view line, Fields& fields) noexcept {
     fields.others = true;
     return;
   }
-  for (char& c : name)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+  name = text::lower_case(name);
   static constexpr std::array<std::string_view, 9> kMail{
       "received",     "return-path", "message-id",  "mime-version",          "dkim-signature",
       "delivered-to", "x-received",  "in-reply-to", "authentication-results"};

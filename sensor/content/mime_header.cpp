@@ -2,44 +2,17 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
-#include "content/base64.h"
-#include "content/charset.h"
+#include "text/ascii.h"
+#include "text/base64.h"
+#include "text/charset.h"
+#include "text/hex.h"
 
 namespace outspan::content {
 namespace {
 
 constexpr std::size_t kAddresses = 1000;
 constexpr std::string_view kBlank = " \t\r\n";
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return out;
-}
-
-std::string_view trim(std::string_view text) noexcept {
-  const std::size_t begin = text.find_first_not_of(kBlank);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(kBlank) - begin + 1);
-}
-
-std::string percent_decoded(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size() &&
-        hex_value(static_cast<std::uint8_t>(text[i + 1])) < 16 &&
-        hex_value(static_cast<std::uint8_t>(text[i + 2])) < 16) {
-      out.push_back(static_cast<char>(hex_value(static_cast<std::uint8_t>(text[i + 1])) << 4 |
-                                      hex_value(static_cast<std::uint8_t>(text[i + 2]))));
-      i += 2;
-    } else {
-      out.push_back(text[i]);
-    }
-  }
-  return out;
-}
 
 /// A quoted string at the beginning of `rest`, which moves behind it.
 std::string take_quoted(std::string_view& rest) {
@@ -55,30 +28,9 @@ std::string take_quoted(std::string_view& rest) {
 }
 
 std::string q_decoded(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '_') {
-      out.push_back(' ');
-    } else if (text[i] == '=' && i + 2 < text.size() &&
-               hex_value(static_cast<std::uint8_t>(text[i + 1])) < 16 &&
-               hex_value(static_cast<std::uint8_t>(text[i + 2])) < 16) {
-      out.push_back(static_cast<char>(hex_value(static_cast<std::uint8_t>(text[i + 1])) << 4 |
-                                      hex_value(static_cast<std::uint8_t>(text[i + 2]))));
-      i += 2;
-    } else {
-      out.push_back(text[i]);
-    }
-  }
-  return out;
-}
-
-std::string b_decoded(std::string_view text) {
-  std::string out(text.size() + 4, '\0');
-  const std::span<std::uint8_t> space(reinterpret_cast<std::uint8_t*>(out.data()), out.size());
-  Base64Decoder decoder;
-  const auto step = decoder.run(as_bytes(text), space);
-  out.resize(step.produced + decoder.finish(space.subspan(step.produced)));
-  return out;
+  std::string blanks(text);
+  std::ranges::replace(blanks, '_', ' ');
+  return text::decode_hex_pairs(blanks, '=');
 }
 
 struct EncodedWord {
@@ -100,7 +52,8 @@ EncodedWord encoded_word(std::string_view text) {
   const std::string_view body = text.substr(charset_end + 3, end - charset_end - 3);
   const char encoding = static_cast<char>(text[charset_end + 1] | 0x20);
   if (encoding != 'q' && encoding != 'b') return {};
-  return {end + 2, std::string(charset), encoding == 'q' ? q_decoded(body) : b_decoded(body)};
+  return {end + 2, std::string(charset),
+          encoding == 'q' ? q_decoded(body) : text::decode_base64(body)};
 }
 
 }  // namespace
@@ -113,13 +66,13 @@ std::vector<MimeField> parse_fields(std::string_view block) {
     block.remove_prefix(end == std::string_view::npos ? block.size() : end + 1);
     if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
     if (!line.empty() && (line[0] == ' ' || line[0] == '\t')) {
-      if (!fields.empty()) fields.back().value.append(" ").append(trim(line));
+      if (!fields.empty()) fields.back().value.append(" ").append(text::trimmed(line));
       continue;
     }
     const std::size_t colon = line.find(':');
     if (colon == std::string_view::npos || colon == 0) continue;
-    fields.push_back(
-        {lower(trim(line.substr(0, colon))), std::string(trim(line.substr(colon + 1)))});
+    fields.push_back({text::lower_case(text::trimmed(line.substr(0, colon))),
+                      std::string(text::trimmed(line.substr(colon + 1)))});
   }
   return fields;
 }
@@ -134,13 +87,13 @@ MimeType parse_mime_type(std::string_view field) {
   MimeType type;
   if (field.empty()) return type;
   const std::size_t semicolon = field.find(';');
-  type.value = lower(trim(field.substr(0, semicolon)));
+  type.value = text::lower_case(text::trimmed(field.substr(0, semicolon)));
   if (semicolon == std::string_view::npos) return type;
   std::string_view rest = field.substr(semicolon + 1);
   while (!rest.empty() && type.parameters.size() < 64) {
     const std::size_t name_end = rest.find_first_of("=;");
     if (name_end == std::string_view::npos) break;
-    std::string name = lower(trim(rest.substr(0, name_end)));
+    std::string name = text::lower_case(text::trimmed(rest.substr(0, name_end)));
     const bool has_value = rest[name_end] == '=';
     rest.remove_prefix(name_end + 1);
     if (!has_value) continue;
@@ -152,7 +105,7 @@ MimeType parse_mime_type(std::string_view field) {
       rest.remove_prefix(next == std::string_view::npos ? rest.size() : next + 1);
     } else {
       const std::size_t next = rest.find(';');
-      text = std::string(trim(rest.substr(0, next)));
+      text = std::string(text::trimmed(rest.substr(0, next)));
       rest.remove_prefix(next == std::string_view::npos ? rest.size() : next + 1);
     }
     type.parameters.emplace_back(std::move(name), std::move(text));
@@ -186,8 +139,9 @@ std::string MimeType::parameter(std::string_view name) const {
   if (!extended) return encoded;
   const std::size_t first = encoded.find('\'');
   const std::size_t second = first == std::string::npos ? first : encoded.find('\'', first + 1);
-  if (second == std::string::npos) return percent_decoded(encoded);
-  return to_utf8(encoded.substr(0, first), percent_decoded(encoded.substr(second + 1)));
+  if (second == std::string::npos) return text::decode_hex_pairs(encoded, '%');
+  return text::to_utf8(encoded.substr(0, first),
+                       text::decode_hex_pairs(encoded.substr(second + 1), '%'));
 }
 
 std::string decode_words(std::string_view text) {
@@ -196,7 +150,7 @@ std::string decode_words(std::string_view text) {
   std::string charset;
   std::size_t blanks = 0;  // between two words: not part of the text
   const auto flush = [&] {
-    if (!pending.empty()) out += to_utf8(charset, pending);
+    if (!pending.empty()) out += text::to_utf8(charset, pending);
     pending.clear();
   };
   for (std::size_t at = 0; at < text.size();) {
@@ -230,7 +184,7 @@ std::vector<std::string> parse_addresses(std::string_view list) {
   bool in_angle = false;
   int comments = 0;
   const auto end_address = [&] {
-    const std::string_view found = trim(angle.empty() ? word : angle);
+    const std::string_view found = text::trimmed(angle.empty() ? word : angle);
     if (found.find('@') != std::string_view::npos && addresses.size() < kAddresses)
       addresses.emplace_back(found);
     word.clear();

@@ -15,6 +15,8 @@
 #include "content/serialised_stage.h"
 #include "content/tar_stage.h"
 #include "content/zip_stage.h"
+#include "text/charset_guess.h"
+#include "text/utf8.h"
 
 namespace outspan::content {
 namespace {
@@ -33,7 +35,7 @@ std::optional<Coding> named_coding(std::string_view name, Bytes b) noexcept {
     return std::nullopt;
   }
   // These have no mark: text behind such a header is a mistake, or meant to be overlooked.
-  if (looks_like_text(b) && b.size() >= kMinBeginning) return std::nullopt;
+  if (text::looks_like_text(b) && b.size() >= kMinBeginning) return std::nullopt;
   if (name == "deflate" || name == "x-deflate")
     return begins_zlib(b) ? Coding::zlib : Coding::deflate;
   if (name == "br") return Coding::brotli;
@@ -178,10 +180,10 @@ StagePtr NodeStage::container(Bytes beginning) noexcept {
 
 Stage& NodeStage::plain(Bytes beginning) noexcept {
   if (plain_ == nullptr) {
-    const char* wide = wide_charset(beginning);
+    const char* wide = text::wide_charset(beginning);
     const std::string charset =
         wide != nullptr ? wide : parse_mime_type(options_.content_type).parameter("charset");
-    Converter converter = open_charset(charset);
+    text::Converter converter = text::open_charset(charset);
     const TextStage::Options text{
         .escapes = options_.escapes, .depth = options_.depth, .bytes = converter == nullptr};
     plain_ = std::make_unique<PlainStage>(context_, node_, text, std::move(converter));

@@ -10,7 +10,7 @@
 #include "content/plain_stage.h"
 #include "content/serialised_stage.h"
 #include "content/stage.h"
-#include "content/unescape.h"
+#include "text/unescape.h"
 
 namespace outspan::content {
 
@@ -21,7 +21,7 @@ struct NodeOptions {
   std::string content_type{};
   /// Compressions, in the order in which they were applied.
   std::vector<std::string> codings{};
-  EscapeMode escapes = EscapeMode::text;
+  text::EscapeMode escapes = text::EscapeMode::text;
 };
 
 /// The bytes of a node, of any kind: looks at how they begin and at what the header says, and

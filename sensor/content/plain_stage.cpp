@@ -4,8 +4,8 @@
 #include <cstring>
 #include <utility>
 
-#include "content/byte_class.h"
-#include "content/charset_guess.h"
+#include "text/byte_class.h"
+#include "text/charset_guess.h"
 
 namespace outspan::content {
 namespace {
@@ -18,7 +18,7 @@ constexpr std::size_t kPiece = 65536;
 }  // namespace
 
 PlainStage::PlainStage(ObjectContext& context, const Node& node, TextStage::Options options,
-                       Converter converter) noexcept
+                       text::Converter converter) noexcept
     : context_(context),
       node_(node),
       depth_(options.depth),
@@ -36,7 +36,7 @@ void PlainStage::data(Bytes bytes) noexcept {
 }
 
 std::size_t PlainStage::pass_ascii(Bytes bytes) noexcept {
-  const std::size_t size = ascii_span(bytes);
+  const std::size_t size = text::ascii_span(bytes);
   if (size < bytes.size()) state_ = State::sampling;
   ascii_bytes_ += size;
   if (size == 0) return 0;
@@ -71,10 +71,10 @@ std::size_t PlainStage::sample(Bytes bytes) noexcept {
 
 void PlainStage::decide(Bytes sample) noexcept {
   const Bytes before = Bytes(before_).first(before_size_);
-  const Guess guess = guess_encoding(sample, before);
-  state_ = guess.encoding == Encoding::bytes ? State::bytes : State::decided;
-  if (guess.encoding == Encoding::legacy) {
-    Converter converter = open_charset(guess.charset);
+  const text::Guess guess = text::guess_encoding(sample, before);
+  state_ = guess.encoding == text::Encoding::bytes ? State::bytes : State::decided;
+  if (guess.encoding == text::Encoding::legacy) {
+    text::Converter converter = text::open_charset(guess.charset);
     if (converter) charset_ = std::make_unique<CharsetStage>(std::move(converter), text_);
   }
   if (state_ != State::bytes) return;

@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "content/appended_files.h"
-#include "content/charset.h"
+#include "content/charset_stage.h"
 #include "content/object_context.h"
 #include "content/randomness.h"
 #include "content/stage.h"
@@ -22,7 +22,7 @@ class PlainStage final : public Stage {
  public:
   /// `converter`: of the charset that is known already; nullptr: the bytes decide.
   PlainStage(ObjectContext& context, const Node& node, TextStage::Options options,
-             Converter converter) noexcept;
+             text::Converter converter) noexcept;
 
   /// Before the first bytes of a message: whether archives may stand behind what it is, and random
   /// bytes inside. Of what nobody opens as a whole that is told already.

@@ -2,8 +2,8 @@
 
 #include <array>
 
-#include "content/base64.h"
 #include "content/magic.h"
+#include "text/hex.h"
 
 /// Codes that are read character by character.
 namespace outspan::content {
@@ -80,7 +80,7 @@ class SpacedHexDecoder final : public RunDecoder {
   }
 
   bool take(std::uint8_t c, std::span<std::uint8_t> out, std::size_t& produced) noexcept {
-    const std::uint8_t digit = hex_value(c);
+    const std::uint8_t digit = text::hex_value(c);
     if (digit < 16) {
       separators_ = 0;
       if (high_ > 15) {

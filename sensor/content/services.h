@@ -8,8 +8,8 @@
 #include "content/decompressor.h"
 #include "content/file_queue.h"
 #include "content/text.h"
-#include "content/unescape.h"
 #include "core/budget.h"
+#include "text/unescape.h"
 
 namespace outspan::content {
 
@@ -44,7 +44,7 @@ struct Services {
   Budget memory;
   BufferPool buffers;
   IdleDecompressors decompressors;
-  Unescaper unescaper;
+  text::Unescaper unescaper;
   FileQueue files;  // goes first: it gives memory back
 };
 

@@ -9,8 +9,8 @@
 #include "content/html_text.h"
 #include "content/object_context.h"
 #include "content/stage.h"
-#include "content/unescape.h"
 #include "content/wide_runs.h"
+#include "text/unescape.h"
 
 namespace outspan::content {
 
@@ -27,7 +27,7 @@ class TextStage final : public Stage {
   static constexpr std::size_t kContext = 384;
 
   struct Options {
-    EscapeMode escapes = EscapeMode::text;
+    text::EscapeMode escapes = text::EscapeMode::text;
     std::uint32_t depth = 0;
     /// Look for UTF-16 in it: bytes that nobody has converted.
     bool bytes = true;

@@ -4,6 +4,9 @@
 #include <cstring>
 #include <utility>
 
+#include "text/ascii.h"
+#include "text/hex.h"
+
 namespace outspan::content {
 namespace {
 
@@ -46,7 +49,7 @@ std::size_t Base64Stage::resynchronise(Bytes bytes) noexcept {
       decode(as_bytes(line).subspan(line.size() % 4));
       return at;
     }
-    if (base64_value(bytes[at]) < 64 || bytes[at] == '=')
+    if (text::base64_value(bytes[at]) < 64 || bytes[at] == '=')
       cut_line_.push_back(static_cast<char>(bytes[at]));
   }
   return bytes.size();
@@ -112,10 +115,10 @@ std::size_t QuotedPrintableStage::plain(Bytes bytes) noexcept {
 
 /// A byte behind `=`. false: the escape was none, was handed on, and the byte is looked at again.
 bool QuotedPrintableStage::escape_takes(std::uint8_t byte) noexcept {
-  const bool digits = escape_.size() == 2 && hex_value(static_cast<std::uint8_t>(escape_[1])) < 16;
-  if (digits && hex_value(byte) < 16) {
-    put(static_cast<std::uint8_t>(hex_value(static_cast<std::uint8_t>(escape_[1])) << 4 |
-                                  hex_value(byte)));
+  const auto c = static_cast<char>(byte);
+  const bool digits = escape_.size() == 2 && text::is_hex_digit(escape_[1]);
+  if (digits && text::is_hex_digit(c)) {
+    put(static_cast<std::uint8_t>(text::hex_byte(escape_[1], c)));
     escape_.clear();
     return true;
   }
@@ -123,13 +126,13 @@ bool QuotedPrintableStage::escape_takes(std::uint8_t byte) noexcept {
     escape_.clear();
     return true;
   }
-  const bool blank = byte == ' ' || byte == '\t' || byte == '\r';
-  if (!digits && (blank || (escape_.size() == 1 && hex_value(byte) < 16)) &&
+  const bool blank = text::is_blank(c) || c == '\r';
+  if (!digits && (blank || (escape_.size() == 1 && text::is_hex_digit(c))) &&
       escape_.size() < kSoftBreakBlanks) {
-    escape_.push_back(static_cast<char>(byte));
+    escape_.push_back(c);
     return true;
   }
-  for (const char c : escape_) put(static_cast<std::uint8_t>(c));
+  for (const char held : escape_) put(static_cast<std::uint8_t>(held));
   escape_.clear();
   return false;
 }

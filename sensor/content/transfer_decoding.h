@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <string>
 
-#include "content/base64.h"
 #include "content/stage.h"
+#include "text/base64.h"
 
 namespace outspan::content {
 
@@ -28,7 +28,7 @@ class Base64Stage final : public Stage {
   std::size_t resynchronise(Bytes bytes) noexcept;
 
   StagePtr next_;
-  Base64Decoder decoder_;
+  text::Base64Decoder decoder_;
   bool lost_ = false;     // the place in the group is not known
   std::string cut_line_;  // what came since
 };

@@ -3,15 +3,14 @@
 #include <cstring>
 
 #include "content/text_stage.h"
+#include "text/ascii.h"
 
 namespace outspan::content {
 namespace {
 
 constexpr std::size_t kFlush = 1024;
 
-bool printable(std::uint8_t byte) noexcept {
-  return (byte >= 0x20 && byte < 0x7f) || byte == '\t' || byte == '\r' || byte == '\n';
-}
+bool printable(std::uint8_t byte) noexcept { return text::is_printable(static_cast<char>(byte)); }
 
 }  // namespace
 

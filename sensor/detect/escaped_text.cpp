@@ -3,14 +3,11 @@
 #include <algorithm>
 #include <numeric>
 
+#include "text/hex.h"
+#include "text/utf8.h"
+
 namespace outspan::detect {
 namespace {
-
-int hex(char c) noexcept {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
 
 struct Number {
   std::uint32_t value = 0;
@@ -19,26 +16,12 @@ struct Number {
 Number read_number(std::string_view text, std::uint32_t base, std::size_t digits_max) noexcept {
   Number number;
   while (number.digits < digits_max && number.digits < text.size()) {
-    const int value = hex(text[number.digits]);
-    if (value < 0 || static_cast<std::uint32_t>(value) >= base) break;
-    number.value = number.value * base + static_cast<std::uint32_t>(value);
+    const std::uint32_t value = text::hex_value(text[number.digits]);
+    if (value >= base) break;
+    number.value = number.value * base + value;
     ++number.digits;
   }
   return number;
-}
-
-void add_utf8(std::uint32_t c, std::string& out) {
-  if (c < 0x80) {
-    out += static_cast<char>(c);
-  } else if (c < 0x800) {
-    out += {static_cast<char>(0xc0 | c >> 6), static_cast<char>(0x80 | (c & 63))};
-  } else if (c < 0x10000) {
-    out += {static_cast<char>(0xe0 | c >> 12), static_cast<char>(0x80 | (c >> 6 & 63)),
-            static_cast<char>(0x80 | (c & 63))};
-  } else if (c < 0x110000) {
-    out += {static_cast<char>(0xf0 | c >> 18), static_cast<char>(0x80 | (c >> 12 & 63)),
-            static_cast<char>(0x80 | (c >> 6 & 63)), static_cast<char>(0x80 | (c & 63))};
-  }
 }
 
 /// Undoes the escape at the beginning of `text`, if there is one: its size, 0 otherwise.
@@ -56,7 +39,7 @@ std::size_t undo(std::string_view text, std::string& out) {
   if (text.starts_with("\\u")) {
     const Number unit = read_number(text.substr(2), 16, 4);
     if (unit.digits != 4) return 0;
-    add_utf8(unit.value, out);
+    text::append_utf8(out, unit.value);
     return 6;
   }
   if (text.starts_with("&#")) {
@@ -65,7 +48,7 @@ std::size_t undo(std::string_view text, std::string& out) {
     const Number character =
         read_number(text.substr(std::min(at, text.size())), is_hex ? 16 : 10, 7);
     if (character.digits == 0) return 0;
-    add_utf8(character.value, out);
+    text::append_utf8(out, character.value);
     const std::size_t size = at + character.digits;
     return size + static_cast<std::size_t>(size < text.size() && text[size] == ';');
   }

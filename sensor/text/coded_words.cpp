@@ -1,15 +1,16 @@
-#include "content/coded_words.h"
+#include "text/coded_words.h"
 
 #include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstring>
 
-#include "content/base64.h"
-#include "content/entities.h"
-#include "content/magic.h"
+#include "text/ascii.h"
+#include "text/base64.h"
+#include "text/hex.h"
+#include "text/utf8.h"
 
-namespace outspan::content {
+namespace outspan::text {
 namespace {
 
 constexpr std::size_t kLongestWord = 400;
@@ -21,28 +22,18 @@ struct Out {
   void push_back(char c) noexcept { *end++ = c; }
 };
 
-std::uint8_t byte_at(std::string_view text, std::size_t at) noexcept {
-  return static_cast<std::uint8_t>(text[at]);
-}
-
 /// UTF-7 has the alphabet of base64, without that of base64url.
-bool is_utf7(char c) noexcept {
-  return c != '-' && c != '_' && base64_value(static_cast<std::uint8_t>(c)) < 64;
-}
+bool is_utf7(char c) noexcept { return c != '-' && c != '_' && base64_value(c) < 64; }
 
 bool is_control(std::uint32_t code) noexcept {
   return (code < 0x20 && code != '\t' && code != '\r' && code != '\n') || code == 0x7f;
-}
-
-bool is_word(char c) noexcept {
-  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
 /// The value behind `::` begins a line: only a name is in front.
 bool names_attribute(std::string_view before) noexcept {
   std::size_t begin = before.size();
   while (begin > 0 && before.size() - begin < 80 &&
-         (is_word(before[begin - 1]) || before[begin - 1] == '-' || before[begin - 1] == ';'))
+         (is_alnum(before[begin - 1]) || before[begin - 1] == '-' || before[begin - 1] == ';'))
     --begin;
   return begin < before.size() && (begin == 0 || before[begin - 1] == '\n');
 }
@@ -53,11 +44,9 @@ std::size_t fold(std::string_view rest) noexcept {
   return end > 0 && rest.size() > end && rest[end] == ' ' ? end + 1 : 0;
 }
 
-bool ends_with_word(std::string_view text, std::string_view upper) noexcept {
-  return text.size() >= upper.size() &&
-         std::equal(upper.begin(), upper.end(),
-                    text.end() - static_cast<std::ptrdiff_t>(upper.size()),
-                    [](char a, char b) { return a == (b >= 'a' && b <= 'z' ? b - 32 : b); });
+bool ends_with_word(std::string_view text, std::string_view word) noexcept {
+  return text.size() >= word.size() &&
+         equals_ignoring_case(text.substr(text.size() - word.size()), word);
 }
 
 bool is_vcard_parameter(std::string_view before) noexcept {
@@ -73,12 +62,9 @@ std::size_t soft_break(std::string_view rest) noexcept {
   return rest.starts_with("\r\n") ? blanks + 2 : rest.starts_with("\n") ? blanks + 1 : 0;
 }
 
-/// The byte that two digits behind `=` stand for; 256 or more: no digits.
-std::uint32_t coded_byte(std::string_view rest) noexcept {
-  if (rest.size() < 2) return 256;
-  const std::uint32_t high = hex_value(byte_at(rest, 0));
-  const std::uint32_t low = hex_value(byte_at(rest, 1));
-  return high > 15 || low > 15 ? 256 : high << 4 | low;
+/// The byte that two digits behind `=` stand for; -1: no digits.
+int coded_byte(std::string_view rest) noexcept {
+  return rest.size() < 2 ? -1 : hex_byte(rest[0], rest[1]);
 }
 
 /// Escapes of quoted-printable with nothing but blanks and line ends between them.
@@ -131,7 +117,7 @@ CodedWord utf7_word(std::string_view text, std::size_t at, char* out) noexcept {
   Out written{out};
   std::size_t i = 0;
   for (; i < rest.size() && is_utf7(rest[i]); ++i) {
-    bits = bits << 6 | base64_value(byte_at(rest, i));
+    bits = bits << 6 | base64_value(rest[i]);
     count += 6;
     if (count < 16) continue;
     count -= 16;
@@ -160,7 +146,7 @@ CodedWord ldif_value(std::string_view text, std::size_t at, char* out) noexcept 
       ++padding;
       ++i;
     } else if (padding == 0 && is_utf7(text[i])) {
-      digits[count++] = byte_at(text, i++);
+      digits[count++] = static_cast<std::uint8_t>(text[i++]);
     } else {
       break;
     }
@@ -188,9 +174,9 @@ bool is_quoted_printable(std::string_view text) noexcept {
     if (const std::size_t length = soft_break(rest); length > 0) {
       row.soft_break(text, at, length);
     } else {
-      const std::uint32_t byte = coded_byte(rest);
-      if (byte > 255 || is_control(byte)) return false;
-      if (!row.add(text, at, is_word(static_cast<char>(byte)))) return false;
+      const int byte = coded_byte(rest);
+      if (byte < 0 || is_control(static_cast<std::uint32_t>(byte))) return false;
+      if (!row.add(text, at, is_alnum(static_cast<char>(byte)))) return false;
     }
     ++found;
   }
@@ -201,10 +187,10 @@ CodedWord quoted_printable(std::string_view text, std::size_t at, char* out) noe
   if (is_vcard_parameter(text.substr(0, at))) return {};
   const std::string_view rest = text.substr(at + 1);
   if (const std::size_t length = soft_break(rest)) return {length + 1, 0};
-  const std::uint32_t byte = coded_byte(rest);
-  if (byte > 255) return {};
+  const int byte = coded_byte(rest);
+  if (byte < 0) return {};
   out[0] = static_cast<char>(byte);
   return {3, 1};
 }
 
-}  // namespace outspan::content
+}  // namespace outspan::text

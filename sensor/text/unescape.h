@@ -5,9 +5,9 @@
 #include <string_view>
 #include <vector>
 
-#include "content/text.h"
+#include "text/escape.h"
 
-namespace outspan::content {
+namespace outspan::text {
 
 /// What stands for other characters in a text.
 enum class EscapeMode : std::uint8_t {
@@ -41,4 +41,4 @@ class Unescaper {
   std::vector<Escape> merged_;
 };
 
-}  // namespace outspan::content
+}  // namespace outspan::text

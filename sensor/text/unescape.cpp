@@ -1,14 +1,16 @@
-#include "content/unescape.h"
+#include "text/unescape.h"
 
 #include <algorithm>
 #include <cstring>
 #include <optional>
 
-#include "content/byte_class.h"
-#include "content/coded_words.h"
-#include "content/entities.h"
+#include "text/byte_class.h"
+#include "text/coded_words.h"
+#include "text/entities.h"
+#include "text/hex.h"
+#include "text/utf8.h"
 
-namespace outspan::content {
+namespace outspan::text {
 namespace {
 
 constexpr int kRounds = 3;
@@ -19,22 +21,14 @@ struct Out {
   void push_back(char c) noexcept { *end++ = c; }
 };
 
-int hex_digit(char c) noexcept {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
 /// The number of exactly `digits` hexadecimal digits at `at`.
 std::optional<std::uint32_t> hex_number(std::string_view text, std::size_t at,
                                         std::size_t digits) noexcept {
   if (at + digits > text.size()) return std::nullopt;
   std::uint32_t value = 0;
   for (std::size_t i = at; i < at + digits; ++i) {
-    const int digit = hex_digit(text[i]);
-    if (digit < 0) return std::nullopt;
-    value = value << 4 | static_cast<std::uint32_t>(digit);
+    if (!is_hex_digit(text[i])) return std::nullopt;
+    value = value << 4 | hex_value(text[i]);
   }
   return value;
 }
@@ -106,9 +100,9 @@ std::size_t numeric_entity(std::string_view text, Out& out) {
   std::size_t at = first;
   std::uint32_t code = 0;
   for (; at < text.size() && at < first + 8; ++at) {
-    const int digit = hex_digit(text[at]);
-    if (digit < 0 || (!hex && digit > 9)) break;
-    code = code * (hex ? 16 : 10) + static_cast<std::uint32_t>(digit);
+    const std::uint32_t base = hex ? 16 : 10;
+    if (hex_value(text[at]) >= base) break;
+    code = code * base + hex_value(text[at]);
   }
   if (at == first || code == 0) return 0;
   append_utf8(out, code);
@@ -254,4 +248,4 @@ bool Unescaper::run(std::string_view raw, EscapeMode mode) {
   return true;
 }
 
-}  // namespace outspan::content
+}  // namespace outspan::text

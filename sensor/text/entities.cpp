@@ -1,9 +1,9 @@
-#include "content/entities.h"
+#include "text/entities.h"
 
 #include <algorithm>
 #include <array>
 
-namespace outspan::content {
+namespace outspan::text {
 namespace {
 
 struct Entity {
@@ -46,4 +46,4 @@ std::uint32_t named_entity(std::string_view name) noexcept {
   return found != std::end(kEntities) && found->name == name ? found->code : 0;
 }
 
-}  // namespace outspan::content
+}  // namespace outspan::text

@@ -1,9 +1,9 @@
-#include "content/base64.h"
+#include "text/base64.h"
 
 #include <algorithm>
 #include <array>
 
-namespace outspan::content {
+namespace outspan::text {
 namespace {
 
 /// Four tables, so that a group of four characters is three ORs; a stranger sets the top bit.
@@ -66,4 +66,22 @@ std::size_t Base64Decoder::finish(std::span<std::uint8_t> out) noexcept {
   return produced;
 }
 
-}  // namespace outspan::content
+std::string decode_base64(std::string_view text) {
+  std::string out(text.size() / 4 * 3 + 3, '\0');
+  const std::span<std::uint8_t> room(reinterpret_cast<std::uint8_t*>(out.data()), out.size());
+  Base64Decoder decoder;
+  const std::size_t whole = decoder.run(as_bytes(text), room).produced;
+  out.resize(whole + decoder.finish(room.subspan(whole)));
+  return out;
+}
+
+std::optional<std::string> decode_strict_base64(std::string_view text) {
+  if (text.size() % 4 != 0) return std::nullopt;
+  for (int padding = 0; padding < 2 && text.ends_with('='); ++padding) text.remove_suffix(1);
+  const bool strict = std::ranges::all_of(
+      text, [](char c) { return c != '-' && c != '_' && base64_value(c) != kNotBase64; });
+  if (!strict) return std::nullopt;
+  return decode_base64(text);
+}
+
+}  // namespace outspan::text

@@ -1,23 +1,19 @@
-#include "content/byte_class.h"
+#include "text/byte_class.h"
 
 #include <algorithm>
 #include <bit>
+
+#include "text/ascii.h"
+#include "text/base64.h"
+#include "text/hex.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
 #define OUTSPAN_AVX2 1
 #endif
 
-namespace outspan::content {
+namespace outspan::text {
 namespace {
-
-constexpr std::array<bool, 256> kBase64 = [] {
-  std::array<bool, 256> is{};
-  for (const char c : std::string_view("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-                                       "0123456789+/-_"))
-    is[static_cast<std::uint8_t>(c)] = true;
-  return is;
-}();
 
 /// `next`: the byte behind it; 0 at the end.
 bool is_escape(std::uint8_t byte, std::uint8_t next, EscapeLeads leads) noexcept {
@@ -30,10 +26,6 @@ bool is_escape(std::uint8_t byte, std::uint8_t next, EscapeLeads leads) noexcept
     case '=': return leads.equals;
     default: return false;
   }
-}
-
-bool is_hex_digit(std::uint8_t byte) noexcept {
-  return (byte >= '0' && byte <= '9') || ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'f');
 }
 
 /// Bits where at least 20 bits in a row are set; what may go on behind the 64 counts.
@@ -65,7 +57,7 @@ bool is_code_mark(std::uint8_t before, std::uint8_t byte) noexcept {
 std::uint64_t base64_mask64(Bytes bytes) noexcept {
   std::uint64_t mask = 0;
   for (std::size_t bit = 0; bit < bytes.size(); ++bit)
-    mask |= static_cast<std::uint64_t>(kBase64[bytes[bit]]) << bit;
+    mask |= static_cast<std::uint64_t>(is_base64_char(bytes[bit])) << bit;
   return mask;
 }
 
@@ -130,8 +122,9 @@ constexpr NibbleTables tables_of(Is is) noexcept {
     tables.high[high] = static_cast<std::uint8_t>(1U << high);
   return tables;
 }
-constexpr NibbleTables kTables = tables_of([](std::uint8_t byte) { return kBase64[byte]; });
-const NibbleTables kHexTables = tables_of(is_hex_digit);
+constexpr NibbleTables kTables = tables_of([](std::uint8_t byte) { return is_base64_char(byte); });
+const NibbleTables kHexTables =
+    tables_of([](std::uint8_t byte) { return hex_value(byte) != kNotHex; });
 
 /// Bits of the bytes that are in the class of the tables.
 __attribute__((target("avx2"))) std::uint32_t class_mask32(const std::uint8_t* at, __m256i low,
@@ -300,8 +293,6 @@ const bool kHaveAvx2 = __builtin_cpu_supports("avx2") != 0;
 
 }  // namespace
 
-bool is_base64_char(std::uint8_t byte) noexcept { return kBase64[byte]; }
-
 std::size_t find_base64_run_scalar(Bytes bytes, std::size_t length) noexcept {
   RunFinder finder(length);
   std::size_t i = 0;
@@ -318,9 +309,7 @@ std::size_t find_base64_run(Bytes bytes, std::size_t length) noexcept {
 }
 
 std::size_t ascii_span_scalar(Bytes bytes) noexcept {
-  const auto is_text = [](std::uint8_t byte) {
-    return (byte >= 0x20 && byte < 0x7f) || byte == '\t' || byte == '\r' || byte == '\n';
-  };
+  const auto is_text = [](std::uint8_t byte) { return is_printable(static_cast<char>(byte)); };
   return static_cast<std::size_t>(std::ranges::find_if_not(bytes, is_text) - bytes.begin());
 }
 
@@ -340,7 +329,7 @@ std::size_t base64_span(Bytes bytes) noexcept {
 
 std::size_t base64_span_scalar(Bytes bytes) noexcept {
   std::size_t i = 0;
-  while (i < bytes.size() && kBase64[bytes[i]]) ++i;
+  while (i < bytes.size() && is_base64_char(bytes[i])) ++i;
   return i;
 }
 
@@ -376,7 +365,7 @@ EscapeBlock find_code_marks_scalar(Bytes bytes, std::size_t from) noexcept {
       const std::uint8_t byte = bytes[i + bit];
       marks |= static_cast<std::uint64_t>(is_code_mark(before, byte)) << bit;
       lines |= static_cast<std::uint64_t>(before == '\n') << bit;
-      hex |= static_cast<std::uint64_t>(is_hex_digit(byte)) << bit;
+      hex |= static_cast<std::uint64_t>(is_hex_digit(static_cast<char>(byte))) << bit;
       visible |= static_cast<std::uint64_t>(byte > ' ' && byte < 0x80) << bit;
     }
     const std::uint64_t found = marks | (lines & long_words(visible)) | spaced_pairs(hex);
@@ -392,4 +381,4 @@ EscapeBlock find_code_marks(Bytes bytes, std::size_t from) noexcept {
   return find_code_marks_scalar(bytes, from);
 }
 
-}  // namespace outspan::content
+}  // namespace outspan::text

@@ -6,7 +6,7 @@
 
 #include "core/bytes.h"
 
-namespace outspan::content {
+namespace outspan::text {
 
 /// The two alphabets of RFC 4648: A to Z with 2 to 7 (section 6), 0 to 9 with A to V (section 7).
 enum class Base32 : std::uint8_t { standard, extended_hex };
@@ -36,4 +36,4 @@ class Base32Decoder {
   std::uint32_t count_ = 0;  // bits that came and gave no byte yet
 };
 
-}  // namespace outspan::content
+}  // namespace outspan::text

@@ -2,7 +2,7 @@
 
 #include "core/bytes.h"
 
-namespace outspan::content {
+namespace outspan::text {
 
 enum class Encoding : std::uint8_t { utf8, legacy, bytes };
 struct Guess {
@@ -17,4 +17,8 @@ struct Guess {
 /// windows-1252.
 Guess guess_encoding(Bytes sample, Bytes before) noexcept;
 
-}  // namespace outspan::content
+/// UTF-16 or UTF-32 by byte order mark or by the pattern of zero bytes: an ICU converter name;
+/// nullptr: neither.
+const char* wide_charset(Bytes beginning) noexcept;
+
+}  // namespace outspan::text

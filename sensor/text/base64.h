@@ -2,11 +2,14 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
 #include <string_view>
 
 #include "core/bytes.h"
 
-namespace outspan::content {
+namespace outspan::text {
 
 /// Decodes base64 and base64url (RFC 4648) from any pieces. It knows only the alphabets; the caller
 /// decides what line ends, padding and strangers mean.
@@ -28,7 +31,7 @@ class Base64Decoder {
   std::uint32_t count_ = 0;  // characters of the group that came
 };
 
-/// Values by character; kNotBase64, kNotHex: it is none.
+/// Values by character; kNotBase64: it is none.
 inline constexpr std::uint8_t kNotBase64 = 0xff;
 inline constexpr std::array<std::uint8_t, 256> kBase64Values = [] {
   std::array<std::uint8_t, 256> values{};
@@ -41,19 +44,16 @@ inline constexpr std::array<std::uint8_t, 256> kBase64Values = [] {
   values['_'] = 63;
   return values;
 }();
-inline constexpr std::uint8_t kNotHex = 0xff;
-inline constexpr std::array<std::uint8_t, 256> kHexValues = [] {
-  std::array<std::uint8_t, 256> values{};
-  values.fill(kNotHex);
-  for (std::uint8_t digit = 0; digit < 10; ++digit) values['0' + digit] = digit;
-  for (std::uint8_t digit = 10; digit < 16; ++digit)
-    values['a' + digit - 10] = values['A' + digit - 10] = digit;
-  return values;
-}();
 
 /// Value of a character, 64 or more if it is none.
-inline std::uint8_t base64_value(std::uint8_t c) noexcept { return kBase64Values[c]; }
-/// Value of a hexadecimal digit, 16 or more if it is none.
-inline std::uint8_t hex_value(std::uint8_t c) noexcept { return kHexValues[c]; }
+constexpr std::uint8_t base64_value(std::uint8_t c) noexcept { return kBase64Values[c]; }
+constexpr std::uint8_t base64_value(char c) noexcept {
+  return kBase64Values[static_cast<std::uint8_t>(c)];
+}
 
-}  // namespace outspan::content
+/// What the characters at the beginning stand for, up to the first that is not of the alphabets.
+std::string decode_base64(std::string_view text);
+/// As RFC 4648, section 4 has it: padded, nothing foreign in it; nullopt: it is not.
+std::optional<std::string> decode_strict_base64(std::string_view text);
+
+}  // namespace outspan::text

@@ -1,4 +1,4 @@
-#include "content/charset_guess.h"
+#include "text/charset_guess.h"
 
 #include <unicode/ucsdet.h>
 
@@ -7,11 +7,14 @@
 #include <cstring>
 #include <string>
 
-#include "content/magic.h"
 #include "core/handle.h"
+#include "text/ascii.h"
+#include "text/utf8.h"
 
-namespace outspan::content {
+namespace outspan::text {
 namespace {
+
+using namespace std::string_view_literals;
 
 using Detector = CHandle<UCharsetDetector, ucsdet_close>;
 
@@ -21,12 +24,9 @@ constexpr std::int32_t kConfident = 30;
 constexpr std::int32_t kConfidentOfLatin = 60;
 constexpr const char* kCommonest = "windows-1252";
 
-bool is_ascii_text(std::uint8_t byte) noexcept {
-  return (byte >= 0x20 && byte < 0x7f) || byte == '\t' || byte == '\r' || byte == '\n';
-}
-
 bool is_control(std::uint8_t byte) noexcept {
-  return (byte < 0x20 && !is_ascii_text(byte) && byte != '\f' && byte != 0x1b) || byte == 0x7f;
+  return (byte < 0x20 && !is_printable(static_cast<char>(byte)) && byte != '\f' && byte != 0x1b) ||
+         byte == 0x7f;
 }
 
 enum class Ebcdic : std::uint8_t { none, sign, word };
@@ -100,4 +100,25 @@ Guess guess_encoding(Bytes sample, Bytes before) noexcept {
   return {Encoding::legacy, legacy_charset(sample)};
 }
 
-}  // namespace outspan::content
+const char* wide_charset(Bytes b) noexcept {
+  if (b.size() < 2) return nullptr;
+  const std::string_view text = as_text(b);
+  if (text.starts_with("\xff\xfe\0\0"sv)) return "UTF-32LE";
+  if (text.starts_with("\0\0\xfe\xff"sv)) return "UTF-32BE";
+  if (text.starts_with("\xff\xfe"sv)) return "UTF-16LE";
+  if (text.starts_with("\xfe\xff"sv)) return "UTF-16BE";
+  // Each pattern below has a column of zeros.
+  if (b.size() < 12 || std::memchr(b.data(), 0, b.size()) == nullptr) return nullptr;
+  std::array<std::size_t, 4> zeros{};
+  const std::size_t groups = b.size() / 4;
+  for (std::size_t i = 0; i < groups * 4; ++i) zeros[i % 4] += b[i] == 0 ? 1U : 0U;
+  const auto most = [groups](std::size_t count) { return count * 10 >= groups * 9; };
+  const auto few = [groups](std::size_t count) { return count * 10 <= groups; };
+  if (few(zeros[0]) && most(zeros[1]) && most(zeros[2]) && most(zeros[3])) return "UTF-32LE";
+  if (most(zeros[0]) && most(zeros[1]) && most(zeros[2]) && few(zeros[3])) return "UTF-32BE";
+  if (few(zeros[0]) && most(zeros[1]) && few(zeros[2]) && most(zeros[3])) return "UTF-16LE";
+  if (most(zeros[0]) && few(zeros[1]) && most(zeros[2]) && few(zeros[3])) return "UTF-16BE";
+  return nullptr;
+}
+
+}  // namespace outspan::text

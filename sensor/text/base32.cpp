@@ -1,6 +1,6 @@
-#include "content/base32.h"
+#include "text/base32.h"
 
-namespace outspan::content {
+namespace outspan::text {
 namespace {
 
 using Values = std::array<std::uint8_t, 256>;
@@ -42,4 +42,4 @@ Base32Decoder::Step Base32Decoder::run(Bytes in, std::span<std::uint8_t> out) no
   return step;
 }
 
-}  // namespace outspan::content
+}  // namespace outspan::text

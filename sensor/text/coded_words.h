@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace outspan::content {
+namespace outspan::text {
 
 /// Escapes that stand for more than a character, or that only their neighbourhood tells. Each
 /// function looks at what begins at `at` in `text`, writes what it stands for to `out` and says how
@@ -28,4 +28,4 @@ bool is_quoted_printable(std::string_view text) noexcept;
 /// `=40`, or a soft line break, of such a text.
 CodedWord quoted_printable(std::string_view text, std::size_t at, char* out) noexcept;
 
-}  // namespace outspan::content
+}  // namespace outspan::text

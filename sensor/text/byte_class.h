@@ -7,12 +7,15 @@
 #include <cstdint>
 
 #include "core/bytes.h"
+#include "text/base64.h"
 
 /// Where the bytes of a class are, 64 at a time. Chosen at run time: AVX2 or plain code.
-namespace outspan::content {
+namespace outspan::text {
 
 /// Letters, digits, `+`, `/`, `-`, `_`: the alphabets of base64 and base64url.
-bool is_base64_char(std::uint8_t byte) noexcept;
+constexpr bool is_base64_char(std::uint8_t byte) noexcept {
+  return base64_value(byte) != kNotBase64;
+}
 
 /// Position of the first run of at least `length` (17 to 32) such bytes, or of the run that the
 /// bytes end with, however short; size if neither is there.
@@ -74,4 +77,4 @@ class EscapeScan {
 EscapeBlock find_code_marks(Bytes bytes, std::size_t from) noexcept;
 EscapeBlock find_code_marks_scalar(Bytes bytes, std::size_t from) noexcept;
 
-}  // namespace outspan::content
+}  // namespace outspan::text
