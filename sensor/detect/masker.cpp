@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 
-#include "detect/escaped_text.h"
 #include "detect/masking_form.h"
 #include "text/base64.h"
 
@@ -11,7 +10,6 @@ namespace outspan::detect {
 namespace {
 
 constexpr std::size_t kInputBytesMax = 65536;
-constexpr std::size_t kDecodingsMax = 3;
 /// The shortest base64 that can hold a value worth masking ("a@b.co" is eight characters).
 constexpr std::size_t kBase64Min = 8;
 
@@ -113,17 +111,22 @@ void Masker::find(std::string_view wire, bool keep_emails) {
   }
 }
 
+/// As detection reads it: a URL's query, and any other text.
 void Masker::find_decoded(std::string_view wire, bool keep_emails) {
-  EscapedText text(wire);
-  for (std::size_t i = 0; i < kDecodingsMax && text.decode(); ++i) {
+  for (const text::EscapeMode mode : {text::EscapeMode::form, text::EscapeMode::text}) {
+    if (!unescaper_.run(wire, mode)) continue;
     const std::size_t first = ranges_.size();
-    find(text.text(), keep_emails);
+    find(unescaper_.text(), keep_emails);
     for (std::size_t r = first; r < ranges_.size(); ++r) {
-      const auto [begin, end] = text.source(ranges_[r].begin, ranges_[r].end);
-      ranges_[r].begin = begin;
-      ranges_[r].end = end;
+      Range& range = ranges_[r];
+      range.begin = raw(range.begin, text::Edge::begin);
+      range.end = raw(range.end, text::Edge::end);
     }
   }
+}
+
+std::size_t Masker::raw(std::size_t at, text::Edge edge) const noexcept {
+  return text::raw_position(unescaper_.escapes(), static_cast<std::uint32_t>(at), edge);
 }
 
 bool Masker::holds_value(std::string_view text) {
