@@ -35,7 +35,7 @@ std::size_t Base64Noise::characters(Bytes text) noexcept {
   std::array<std::uint8_t, 3072> out;
   std::size_t at = 0;
   while (at < text.size()) {
-    if (bytes_ >= Randomness::kMaxBytes) {
+    if (bytes_ >= marks::Randomness::kMaxBytes) {
       at += text::base64_span(text.subspan(at));
       break;
     }

@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
-#include "content/randomness.h"
 #include "core/bytes.h"
+#include "marks/randomness.h"
 #include "text/base64.h"
 
 namespace outspan::content {
@@ -48,7 +48,7 @@ class Base64Noise {
   std::uint64_t bytes_ = 0;  // that were decoded and measured
   std::string escape_;       // the beginning of one
   text::Base64Decoder decoder_;
-  Randomness randomness_;
+  marks::Randomness randomness_;
 };
 
 }  // namespace outspan::content

@@ -4,8 +4,8 @@
 #include <bit>
 #include <utility>
 
-#include "content/magic.h"
 #include "content/node_stage.h"
+#include "marks/marks.h"
 #include "text/byte_class.h"
 #include "text/hex.h"
 
@@ -38,7 +38,7 @@ std::optional<std::string_view> uu_name(std::string_view line) noexcept {
 bool decodes_well(RunDecoder& decoder, std::string_view text) noexcept {
   std::array<std::uint8_t, RunDecoder::kRoom> out;
   const auto step = decoder.run(as_bytes(text), out);
-  return step.produced >= kJudgedBytes && worth_reading(Bytes(out).first(kJudgedBytes));
+  return step.produced >= kJudgedBytes && marks::worth_reading(Bytes(out).first(kJudgedBytes));
 }
 
 bool is_pair(std::string_view raw, std::size_t at) noexcept {

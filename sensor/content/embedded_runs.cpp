@@ -4,8 +4,8 @@
 #include <cstring>
 #include <utility>
 
-#include "content/magic.h"
 #include "content/node_stage.h"
+#include "marks/marks.h"
 #include "text/byte_class.h"
 #include "text/hex.h"
 
@@ -30,7 +30,7 @@ bool announces_base64(Bytes text, std::size_t at) noexcept {
 /// Whether the bytes that at least kMinBase64 characters stand for are worth reading.
 bool good_base64(std::string_view run) noexcept {
   const auto value = [run](std::size_t i) -> std::uint32_t { return text::base64_value(run[i]); };
-  std::array<std::uint8_t, kGlanceBytes> glance;
+  std::array<std::uint8_t, marks::kGlanceBytes> glance;
   for (std::size_t i = 0; i < 2; ++i) {
     const std::uint32_t group =
         value(4 * i) << 18 | value(4 * i + 1) << 12 | value(4 * i + 2) << 6 | value(4 * i + 3);
@@ -38,10 +38,10 @@ bool good_base64(std::string_view run) noexcept {
     glance[3 * i + 1] = static_cast<std::uint8_t>(group >> 8);
     glance[3 * i + 2] = static_cast<std::uint8_t>(group);
   }
-  if (!may_be_worth_reading(glance)) return false;
+  if (!marks::may_be_worth_reading(glance)) return false;
   std::array<std::uint8_t, 24> out{};
   const auto step = text::Base64Decoder().run(as_bytes(run.substr(0, 24)), out);
-  return worth_reading(Bytes(out).first(step.produced));
+  return marks::worth_reading(Bytes(out).first(step.produced));
 }
 
 bool good_hex(std::string_view run) noexcept {
@@ -51,7 +51,8 @@ bool good_hex(std::string_view run) noexcept {
     if (byte < 0) return false;
     out[i] = static_cast<std::uint8_t>(byte);
   }
-  return may_be_worth_reading(std::span(out).first<kGlanceBytes>()) && worth_reading(out);
+  return marks::may_be_worth_reading(std::span(out).first<marks::kGlanceBytes>()) &&
+         marks::worth_reading(out);
 }
 
 bool good_base32(std::string_view run, text::Base32 alphabet) noexcept {
@@ -60,7 +61,8 @@ bool good_base32(std::string_view run, text::Base32 alphabet) noexcept {
   decoder.reset(alphabet);
   const auto step = decoder.run(as_bytes(run), out);
   return step.produced == out.size() &&
-         may_be_worth_reading(std::span(out).first<kGlanceBytes>()) && worth_reading(out);
+         marks::may_be_worth_reading(std::span(out).first<marks::kGlanceBytes>()) &&
+         marks::worth_reading(out);
 }
 
 constexpr std::array<const char*, 3> kNames{"base64", "base32", "hex"};

@@ -5,9 +5,9 @@
 
 #include "content/collected_file.h"
 #include "content/file_queue.h"
-#include "content/magic.h"
 #include "content/plain_stage.h"
 #include "content/zip_stage.h"
+#include "marks/marks.h"
 
 namespace outspan::content {
 
@@ -27,7 +27,7 @@ bool FileStage::keep(Bytes bytes) noexcept {
 
 void FileStage::data(Bytes bytes) noexcept {
   bytes_seen_ += bytes.size();
-  if (options_.iso && whole_.size() >= kIsoMarkAt + kIsoMark.size()) {
+  if (options_.iso && whole_.size() >= marks::kIsoMarkAt + marks::kIsoMark.size()) {
     if (!is_iso()) read_as_it_comes(nullptr);
     options_.iso = false;
   }
@@ -38,7 +38,7 @@ void FileStage::data(Bytes bytes) noexcept {
   if (as_it_comes_ != nullptr) context_.forward(this, *as_it_comes_, bytes, 0);
 }
 
-bool FileStage::is_iso() const noexcept { return whole_.has(kIsoMarkAt, kIsoMark); }
+bool FileStage::is_iso() const noexcept { return whole_.has(marks::kIsoMarkAt, marks::kIsoMark); }
 
 void FileStage::read_as_it_comes(const char* reason) noexcept {
   reason_ = reason;

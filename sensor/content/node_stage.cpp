@@ -42,6 +42,20 @@ std::optional<Coding> named_coding(std::string_view name, Bytes b) noexcept {
   return std::nullopt;
 }
 
+/// The parser of a worker for the form.
+std::optional<unpack::Kind> kind_of(marks::Form form) noexcept {
+  switch (form) {
+    case marks::Form::archive: return unpack::Kind::archive;
+    case marks::Form::pdf: return unpack::Kind::pdf;
+    case marks::Form::rtf: return unpack::Kind::rtf;
+    case marks::Form::tnef: return unpack::Kind::tnef;
+    case marks::Form::ole: return unpack::Kind::ole;
+    case marks::Form::sqlite: return unpack::Kind::sqlite;
+    case marks::Form::avro: return unpack::Kind::avro;
+    default: return std::nullopt;
+  }
+}
+
 /// Of the first member of a zip, as far as it is there.
 std::string_view first_name(Bytes zip) noexcept {
   const std::string_view text = as_text(zip);
@@ -55,8 +69,8 @@ void NodeStage::data(Bytes bytes) noexcept {
   if (bytes.empty()) return;
   bytes_ += bytes.size();
   if (active_ != nullptr) return context_.forward(this, *active_, bytes, 0);
-  if (held_size_ == 0 && bytes.size() >= kMagicBytes) {
-    decide(bytes.first(kMagicBytes));
+  if (held_size_ == 0 && bytes.size() >= marks::kBeginningBytes) {
+    decide(bytes.first(marks::kBeginningBytes));
     return context_.forward(this, *active_, bytes, 0);
   }
   const std::size_t before = held_size_;
@@ -76,18 +90,18 @@ void NodeStage::decide(Bytes beginning) noexcept {
 }
 
 StagePtr NodeStage::recognised(Bytes beginning) noexcept {
-  magic_ = {};
+  mark_ = {};
   if (!options_.codings.empty()) return undo_coding(beginning);
   if (StagePtr parts = multipart()) return parts;
   if (StagePtr mail = mail_file(beginning)) return mail;
-  magic_ = identify(beginning);
-  context_.identified(node_, magic_.media_type);
-  switch (magic_.form) {
-    case Form::gzip: return compressed_file(Coding::gzip, "gzip");
-    case Form::zstd: return compressed_file(Coding::zstd, "zstd");
-    case Form::pst: return outlook_file();
-    case Form::java: return serialised(Serialisation::java);
-    case Form::pickle: return serialised(Serialisation::pickle);
+  mark_ = marks::identify(beginning);
+  context_.identified(node_, mark_.media_type);
+  switch (mark_.form) {
+    case marks::Form::gzip: return compressed_file(Coding::gzip, "gzip");
+    case marks::Form::zstd: return compressed_file(Coding::zstd, "zstd");
+    case marks::Form::pst: return outlook_file();
+    case marks::Form::java: return serialised(Serialisation::java);
+    case marks::Form::pickle: return serialised(Serialisation::pickle);
     default: return container(beginning);
   }
 }
@@ -102,7 +116,7 @@ StagePtr NodeStage::undo_coding(Bytes beginning) noexcept {
   }
   if (!context_.depth_left(options_.depth + 1)) {
     ++context_.services().counters.budget_depth;
-    magic_ = {Form::unopened, {}, "budget"};
+    mark_ = {marks::Form::unopened, {}, "budget"};
     return nullptr;
   }
   ++inner.depth;
@@ -115,7 +129,7 @@ StagePtr NodeStage::compressed_file(Coding coding, const char* name) noexcept {
   const Node* node = deep ? nullptr : context_.add_node(node_, name, {});
   if (node == nullptr) {
     if (deep) ++context_.services().counters.budget_depth;
-    magic_ = {Form::unopened, magic_.media_type, "budget"};
+    mark_ = {marks::Form::unopened, mark_.media_type, "budget"};
     return nullptr;
   }
   return std::make_unique<DecompressStage>(
@@ -136,8 +150,8 @@ StagePtr NodeStage::mail_file(Bytes beginning) noexcept {
   const bool mbox = begins_mbox(beginning);
   if (!mbox && !begins_mail(beginning)) return nullptr;
   if (!context_.depth_left(options_.depth + 1)) return nullptr;  // it is text as well
-  magic_ = {Form::known, mbox ? "application/mbox" : "message/rfc822"};
-  context_.identified(node_, magic_.media_type);
+  mark_ = {marks::Form::known, mbox ? "application/mbox" : "message/rfc822"};
+  context_.identified(node_, mark_.media_type);
   if (mbox) return std::make_unique<MboxStage>(context_, node_, options_.depth + 1);
   return std::make_unique<EntityStage>(context_, node_,
                                        EntityStage::Options{.depth = options_.depth + 1});
@@ -151,22 +165,23 @@ StagePtr NodeStage::serialised(Serialisation form) noexcept {
 
 /// It is told as unopened in any case: of its attachments.
 StagePtr NodeStage::outlook_file() noexcept {
-  magic_.form = Form::unopened;
+  mark_.form = marks::Form::unopened;
   return std::make_unique<PstStage>(
       std::make_unique<TextStage>(context_, node_, TextStage::Options{.depth = options_.depth}));
 }
 
 StagePtr NodeStage::container(Bytes beginning) noexcept {
   const bool workers = context_.services().files.pool() != nullptr;
-  const bool zip = magic_.form == Form::zip;
-  const bool tar = magic_.form == Form::tar;
-  const bool dump = magic_.form == Form::pg_dump;
-  const bool iso = magic_.form == Form::zeros && workers;
-  if (magic_.form == Form::file && !workers) magic_.form = Form::unopened;
-  if (!zip && !tar && !dump && !iso && magic_.form != Form::file) return nullptr;
+  const bool zip = mark_.form == marks::Form::zip;
+  const bool tar = mark_.form == marks::Form::tar;
+  const bool dump = mark_.form == marks::Form::pg_dump;
+  const bool iso = mark_.form == marks::Form::zeros && workers;
+  const auto kind = kind_of(mark_.form);
+  if (kind && !workers) mark_ = {marks::Form::unopened, mark_.media_type, "unsupported"};
+  if (!zip && !tar && !dump && !iso && !(kind && workers)) return nullptr;
   if (!context_.depth_left(options_.depth + 1)) {
     ++context_.services().counters.budget_depth;
-    magic_ = {Form::unopened, magic_.media_type, "budget"};
+    mark_ = {marks::Form::unopened, mark_.media_type, "budget"};
     return nullptr;
   }
   if (tar) return std::make_unique<TarStage>(context_, node_, options_.depth);
@@ -175,7 +190,10 @@ StagePtr NodeStage::container(Bytes beginning) noexcept {
     return std::make_unique<ZipStage>(context_, node_, options_.depth);
   return std::make_unique<FileStage>(
       context_, node_,
-      FileStage::Options{.kind = magic_.kind, .zip = zip, .iso = iso, .depth = options_.depth});
+      FileStage::Options{.kind = kind.value_or(unpack::Kind::archive),
+                         .zip = zip,
+                         .iso = iso,
+                         .depth = options_.depth});
 }
 
 Stage& NodeStage::plain(Bytes beginning) noexcept {
@@ -188,7 +206,7 @@ Stage& NodeStage::plain(Bytes beginning) noexcept {
         .escapes = options_.escapes, .depth = options_.depth, .bytes = converter == nullptr};
     plain_ = std::make_unique<PlainStage>(context_, node_, text, std::move(converter));
   }
-  plain_->begin(magic_.form == Form::unknown || magic_.form == Form::known);
+  plain_->begin(mark_.form == marks::Form::unknown || mark_.form == marks::Form::known);
   return *plain_;
 }
 
@@ -206,20 +224,20 @@ void NodeStage::end_message() noexcept {
     special_->finish();
     special_.reset();
   }
-  if (magic_.form == Form::unknown && active_ != nullptr && active_ == plain_.get() &&
+  if (mark_.form == marks::Form::unknown && active_ != nullptr && active_ == plain_.get() &&
       plain_->looks_random())
-    magic_ = {Form::unopened, {}, "high-entropy"};
-  if (magic_.form == Form::unopened) {
+    mark_ = {marks::Form::unopened, {}, "high-entropy"};
+  if (mark_.form == marks::Form::unopened) {
     const std::uint64_t wire = context_.wire_since(wire_begin_, bytes_);
-    if (std::string_view(magic_.reason) == "budget")
+    if (std::string_view(mark_.reason) == "budget")
       context_.skip(node_, wire);
     else
-      context_.opaque(node_, wire, magic_.reason);
+      context_.opaque(node_, wire, mark_.reason);
   }
   const std::string_view type =
-      magic_.media_type.empty() ? std::string_view(node_.media_type) : magic_.media_type;
+      mark_.media_type.empty() ? std::string_view(node_.media_type) : mark_.media_type;
   context_.part_ended(type, bytes_);
-  magic_ = {};
+  mark_ = {};
   active_ = nullptr;
   wire_begin_ = context_.wire_now();
 }

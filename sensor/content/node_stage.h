@@ -5,11 +5,11 @@
 #include <vector>
 
 #include "content/decompressor.h"
-#include "content/magic.h"
 #include "content/object_context.h"
 #include "content/plain_stage.h"
 #include "content/serialised_stage.h"
 #include "content/stage.h"
+#include "marks/marks.h"
 #include "text/unescape.h"
 
 namespace outspan::content {
@@ -25,7 +25,8 @@ struct NodeOptions {
 };
 
 /// The bytes of a node, of any kind: looks at how they begin and at what the header says, and
-/// builds the chain that reads them. Holds back at most kMagicBytes until that is decided.
+/// builds the chain that reads them. Holds back at most marks::kBeginningBytes until that is
+/// decided.
 class NodeStage final : public Stage {
  public:
   /// `node` lives as long as the context.
@@ -59,14 +60,14 @@ class NodeStage final : public Stage {
   ObjectContext& context_;
   const Node& node_;
   NodeOptions options_;
-  std::array<std::uint8_t, kMagicBytes> held_;
+  std::array<std::uint8_t, marks::kBeginningBytes> held_;
   std::size_t held_size_ = 0;
   StagePtr special_;                   // decoder or container of the current message
   std::unique_ptr<PlainStage> plain_;  // text; stays over boundaries
   Stage* active_ = nullptr;            // nullptr: not decided yet
   std::uint64_t bytes_ = 0;
   std::uint64_t wire_begin_;
-  Magic magic_;
+  marks::Mark mark_;
 };
 
 }  // namespace outspan::content

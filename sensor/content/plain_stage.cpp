@@ -78,7 +78,7 @@ void PlainStage::decide(Bytes sample) noexcept {
     if (converter) charset_ = std::make_unique<CharsetStage>(std::move(converter), text_);
   }
   if (state_ != State::bytes) return;
-  if (ascii_bytes_ <= kTextInFront) randomness_ = std::make_unique<Randomness>();
+  if (ascii_bytes_ <= kTextInFront) randomness_ = std::make_unique<marks::Randomness>();
   if (!look_for_archives_) return;
   appended_ = std::make_unique<AppendedFiles>(context_, node_, depth_);
   // The first letters of a mark are ASCII.

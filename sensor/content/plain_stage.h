@@ -7,9 +7,9 @@
 #include "content/appended_files.h"
 #include "content/charset_stage.h"
 #include "content/object_context.h"
-#include "content/randomness.h"
 #include "content/stage.h"
 #include "content/text_stage.h"
+#include "marks/randomness.h"
 
 namespace outspan::content {
 
@@ -69,7 +69,7 @@ class PlainStage final : public Stage {
   TextStage text_;
   std::unique_ptr<CharsetStage> charset_;
   std::unique_ptr<AppendedFiles> appended_;
-  std::unique_ptr<Randomness> randomness_;
+  std::unique_ptr<marks::Randomness> randomness_;
 };
 
 }  // namespace outspan::content

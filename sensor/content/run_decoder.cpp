@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "content/magic.h"
+#include "marks/marks.h"
 #include "text/hex.h"
 
 /// Codes that are read character by character.
@@ -189,7 +189,8 @@ bool begins_base85(Base85 alphabet, std::string_view text) noexcept {
     for (std::size_t i = 0; i < 4; ++i)
       out[4 * group + i] = static_cast<std::uint8_t>(bits >> (24 - 8 * i));
   }
-  return may_be_worth_reading(std::span(out).first<kGlanceBytes>()) && worth_reading(out);
+  return marks::may_be_worth_reading(std::span(out).first<marks::kGlanceBytes>()) &&
+         marks::worth_reading(out);
 }
 
 RunDecoderPtr yenc_decoder() { return std::make_unique<YencDecoder>(); }

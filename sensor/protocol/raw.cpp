@@ -44,7 +44,7 @@ void RawScan::data(Side side, Bytes bytes) noexcept {
     const std::size_t seen = mine.test.feed(bytes, random);
     inspect(side, bytes.first(seen));
     bytes = bytes.subspan(seen);
-    if (random && !has_known_magic(mine.opening)) becomes_random(side, bytes.size());
+    if (random && !marks::has_known_magic(mine.opening)) becomes_random(side, bytes.size());
   }
 }
 
@@ -70,7 +70,8 @@ Bytes RawScan::skip_random(Side side, Bytes bytes) noexcept {
       std::copy_n(bytes.begin(), take, mine.sample.begin() + mine.window_at);
     mine.window_at = (mine.window_at + static_cast<std::uint32_t>(take)) % kWindowBytes;
     bytes = bytes.subspan(take);
-    if (mine.window_at == sampled && until == sampled && !sample_may_be_random(mine.sample)) {
+    if (mine.window_at == sampled && until == sampled &&
+        !marks::sample_may_be_random(mine.sample)) {
       becomes_plain(side, bytes.size());
       inspect(side, mine.sample);
       break;
@@ -87,7 +88,7 @@ void RawScan::becomes_random(Side side, std::uint64_t undelivered) noexcept {
   if (flow_.encryption.reason == nullptr) flow_.encryption.reason = kReason;
   // Only what the test saw is proven; earlier bytes of the stream were inspected and stay so.
   const std::uint64_t proven =
-      std::min<std::uint64_t>(mine.delivered, RandomnessTest::kSampleBytes);
+      std::min<std::uint64_t>(mine.delivered, marks::RandomnessTest::kSampleBytes);
   flow_.account.move(side, Column::inspected, Column::encrypted, proven + undelivered);
   flow_.account.set_current(side, Column::encrypted);
   mine.delivered = 0;

@@ -6,8 +6,8 @@
 #include <string>
 
 #include "core/flow_context.h"
+#include "marks/stream_randomness.h"
 #include "protocol/object.h"
-#include "protocol/raw_randomness.h"
 
 namespace outspan::protocol {
 
@@ -32,7 +32,7 @@ class RawScan {
  private:
   struct Half {
     std::unique_ptr<ObjectWriter> writer;
-    RandomnessTest test;
+    marks::RandomnessTest test;
     std::uint64_t delivered = 0;          // bytes given to the writer since the last verdict
     std::array<std::uint8_t, 8> opening;  // first bytes of the stream
     std::uint8_t opening_bytes = 0;

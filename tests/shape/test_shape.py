@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 SENSOR = ROOT / "sensor"
-ORDER = ["core", "config", "text", "capture", "decode", "flow", "protocol", "unpack", "content", "detect", "fingerprint", "policy",
+ORDER = ["core", "config", "text", "marks", "capture", "decode", "flow", "protocol", "unpack", "content", "detect", "fingerprint", "policy",
          "alert", "app"]
 INCLUDE = re.compile(r'^\s*#include\s+["<]([^">]+)[">]', re.MULTILINE)
 

@@ -1,9 +1,9 @@
-#include "protocol/raw_randomness.h"
+#include "marks/stream_randomness.h"
 
 #include <algorithm>
 #include <string_view>
 
-namespace outspan::protocol {
+namespace outspan::marks {
 namespace {
 
 using namespace std::string_view_literals;
@@ -80,4 +80,4 @@ bool RandomnessTest::judge() const noexcept {
   return chi_square < kChiSquareMax;
 }
 
-}  // namespace outspan::protocol
+}  // namespace outspan::marks

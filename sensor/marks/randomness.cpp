@@ -1,10 +1,10 @@
-#include "content/randomness.h"
+#include "marks/randomness.h"
 
 #include <algorithm>
 #include <cmath>
 #include <numbers>
 
-namespace outspan::content {
+namespace outspan::marks {
 
 void Randomness::add(Bytes bytes) noexcept {
   const std::size_t taken = std::min<std::size_t>(bytes.size(), kMaxBytes - total_);
@@ -26,4 +26,4 @@ bool Randomness::looks_random() const noexcept {
   return entropy >= kMinEntropyBits;
 }
 
-}  // namespace outspan::content
+}  // namespace outspan::marks

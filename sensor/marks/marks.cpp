@@ -1,4 +1,4 @@
-#include "content/magic.h"
+#include "marks/marks.h"
 
 #include <algorithm>
 #include <array>
@@ -9,15 +9,10 @@
 #include "text/charset_guess.h"
 #include "text/utf8.h"
 
-namespace outspan::content {
+namespace outspan::marks {
 namespace {
 
 using namespace std::string_view_literals;
-
-/// Opened whole by a worker.
-constexpr Magic file(std::string_view media_type, unpack::Kind kind = unpack::Kind::archive) {
-  return {Form::file, media_type, "unsupported", kind};
-}
 
 // Marks that can begin a text or other bytes as well are looked at closer.
 
@@ -104,41 +99,41 @@ bool is_pickle(Bytes b) noexcept {
   return std::string_view("](}cXUKM)").find(static_cast<char>(b[2])) != std::string_view::npos;
 }
 
-struct Mark {
+struct Row {
   std::size_t offset;
   std::string_view bytes;
-  Magic magic;
+  Mark mark;
   bool (*confirmed)(Bytes beginning) noexcept = nullptr;
 };
 
-const Mark kMarks[] = {
+const Row kRows[] = {
     {0, "\x1f\x8b\x08"sv, {Form::gzip, "application/gzip"}},
     {0, "\x28\xb5\x2f\xfd"sv, {Form::zstd, "application/zstd"}},
     {257, "ustar"sv, {Form::tar, "application/x-tar"}},
     {0, "PK\x05\x06"sv, {Form::known, "application/zip"}},  // empty
     {0, "PK\x03\x04"sv, {Form::zip, "application/zip"}},
     {0, "PK00PK\x03\x04"sv, {Form::zip, "application/zip"}},
-    {0, "7z\xbc\xaf\x27\x1c"sv, file("application/x-7z-compressed")},
-    {0, "Rar!\x1a\x07"sv, file("application/vnd.rar")},
-    {0, "MSCF\0\0\0\0"sv, file("application/vnd.ms-cab-compressed")},
-    {0, "!<arch>\n"sv, file("application/x-archive")},
-    {0, "070701"sv, file("application/x-cpio"), is_cpio},
-    {0, "070702"sv, file("application/x-cpio"), is_cpio},
-    {0, "070707"sv, file("application/x-cpio"), is_cpio},
-    {0, "BZh"sv, file("application/x-bzip2"), is_bzip2},
-    {0, "\xfd\x37zXZ\0"sv, file("application/x-xz")},
-    {0, "\x04\x22\x4d\x18"sv, file("application/x-lz4")},
-    {0, "LZIP"sv, file("application/x-lzip"), is_lzip},
-    {0, "\x5d\0\0"sv, file("application/x-lzma"), is_lzma},
-    {0, "\x1f\x9d"sv, file("application/x-compress"), is_compress},
-    {0, "%PDF-"sv, file("application/pdf", unpack::Kind::pdf)},
-    {0, "{\\rtf"sv, file("application/rtf", unpack::Kind::rtf), is_rtf},
-    {0, "\x78\x9f\x3e\x22"sv, file("application/vnd.ms-tnef", unpack::Kind::tnef)},
-    {0, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"sv, file("application/x-ole-storage", unpack::Kind::ole)},
-    {0, "SQLite format 3\0"sv, file("application/vnd.sqlite3", unpack::Kind::sqlite)},
+    {0, "7z\xbc\xaf\x27\x1c"sv, {Form::archive, "application/x-7z-compressed"}},
+    {0, "Rar!\x1a\x07"sv, {Form::archive, "application/vnd.rar"}},
+    {0, "MSCF\0\0\0\0"sv, {Form::archive, "application/vnd.ms-cab-compressed"}},
+    {0, "!<arch>\n"sv, {Form::archive, "application/x-archive"}},
+    {0, "070701"sv, {Form::archive, "application/x-cpio"}, is_cpio},
+    {0, "070702"sv, {Form::archive, "application/x-cpio"}, is_cpio},
+    {0, "070707"sv, {Form::archive, "application/x-cpio"}, is_cpio},
+    {0, "BZh"sv, {Form::archive, "application/x-bzip2"}, is_bzip2},
+    {0, "\xfd\x37zXZ\0"sv, {Form::archive, "application/x-xz"}},
+    {0, "\x04\x22\x4d\x18"sv, {Form::archive, "application/x-lz4"}},
+    {0, "LZIP"sv, {Form::archive, "application/x-lzip"}, is_lzip},
+    {0, "\x5d\0\0"sv, {Form::archive, "application/x-lzma"}, is_lzma},
+    {0, "\x1f\x9d"sv, {Form::archive, "application/x-compress"}, is_compress},
+    {0, "%PDF-"sv, {Form::pdf, "application/pdf"}},
+    {0, "{\\rtf"sv, {Form::rtf, "application/rtf"}, is_rtf},
+    {0, "\x78\x9f\x3e\x22"sv, {Form::tnef, "application/vnd.ms-tnef"}},
+    {0, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"sv, {Form::ole, "application/x-ole-storage"}},
+    {0, "SQLite format 3\0"sv, {Form::sqlite, "application/vnd.sqlite3"}},
     {0, "PGDMP\x01"sv, {Form::pg_dump, "application/x-postgresql-dump"}, is_pg_dump},
     {0, "!BDN"sv, {Form::pst, "application/vnd.ms-outlook-pst", "unsupported"}, is_pst},
-    {0, "Obj\x01"sv, file("application/vnd.apache.avro", unpack::Kind::avro)},
+    {0, "Obj\x01"sv, {Form::avro, "application/vnd.apache.avro"}},
     // Its library is not in Debian 12.
     {0, "PAR1"sv, {Form::unopened, "application/vnd.apache.parquet", "unsupported"}, is_parquet},
     {0, "-----BEGIN PGP MESSAGE-----"sv, {Form::unopened, "application/pgp-encrypted", "pgp"}},
@@ -180,8 +175,8 @@ const std::array<Begins, 256> kBegins = [] {
     begins[static_cast<std::uint8_t>(blank)] = Begins::text;
   std::fill(begins.begin() + 0xc2, begins.begin() + 0xf5, Begins::text);  // UTF-8
   const auto known = [&begins](std::uint8_t byte) { begins[byte] = Begins::something; };
-  for (const Mark& mark : kMarks)
-    if (mark.offset == 0) known(static_cast<std::uint8_t>(mark.bytes[0]));
+  for (const Row& row : kRows)
+    if (row.offset == 0) known(static_cast<std::uint8_t>(row.bytes[0]));
   for (const std::uint8_t pgp : std::initializer_list<std::uint8_t>{0x84, 0x85, 0x8c, 0xc1, 0xc3})
     known(pgp);
   known(0xff);  // byte order marks
@@ -210,17 +205,17 @@ bool is_pgp(Bytes b) noexcept {
 
 }  // namespace
 
-Magic identify(Bytes beginning) noexcept {
+Mark identify(Bytes beginning) noexcept {
   const std::string_view text = as_text(beginning);
   if (mark_may_match(text))
-    for (const Mark& mark : kMarks)
-      if (text.size() >= mark.offset + mark.bytes.size() &&
-          text.substr(mark.offset, mark.bytes.size()) == mark.bytes &&
-          (mark.confirmed == nullptr || mark.confirmed(beginning)))
-        return mark.magic;
-  if (beginning.size() == kMagicBytes &&
+    for (const Row& row : kRows)
+      if (text.size() >= row.offset + row.bytes.size() &&
+          text.substr(row.offset, row.bytes.size()) == row.bytes &&
+          (row.confirmed == nullptr || row.confirmed(beginning)))
+        return row.mark;
+  if (beginning.size() == kBeginningBytes &&
       std::all_of(beginning.begin(), beginning.end(), [](auto byte) { return byte == 0; }))
-    return {Form::zeros, {}, nullptr, unpack::Kind::archive};
+    return {Form::zeros, {}};
   if (is_old_tar(beginning)) return {Form::tar, "application/x-tar"};
   if (is_pgp(beginning)) return {Form::unopened, "application/pgp-encrypted", "pgp"};
   const std::size_t blanks = text.find_first_not_of(" \t\r\n");
@@ -241,4 +236,4 @@ bool worth_reading(Bytes beginning) noexcept {
          identify(beginning).form != Form::unknown;
 }
 
-}  // namespace outspan::content
+}  // namespace outspan::marks

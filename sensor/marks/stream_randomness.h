@@ -6,7 +6,7 @@
 
 #include "core/bytes.h"
 
-namespace outspan::protocol {
+namespace outspan::marks {
 
 /// The first bytes of a format that content/ opens or skips for what it is (archives, images,
 /// media). Such bytes look random and are no ciphertext.
@@ -40,4 +40,4 @@ class RandomnessTest {
   std::unique_ptr<std::array<std::uint16_t, 256>> counts_;
 };
 
-}  // namespace outspan::protocol
+}  // namespace outspan::marks

@@ -5,7 +5,7 @@
 
 #include "core/bytes.h"
 
-namespace outspan::protocol {
+namespace outspan::marks {
 
 /// Bytes with their top bit set: about half of ciphertext, hardly any of text.
 inline std::size_t high_bytes(Bytes bytes) noexcept {
@@ -48,4 +48,4 @@ class CiphertextSample {
   std::size_t high_ = 0;
 };
 
-}  // namespace outspan::protocol
+}  // namespace outspan::marks

@@ -5,7 +5,7 @@
 
 #include "core/bytes.h"
 
-namespace outspan::content {
+namespace outspan::marks {
 
 /// Whether bytes are spread as random ones are: encrypted, or compressed in an unknown way.
 ///
@@ -30,4 +30,4 @@ class Randomness {
   std::uint32_t total_ = 0;
 };
 
-}  // namespace outspan::content
+}  // namespace outspan::marks
