@@ -99,6 +99,8 @@ bool is_pickle(Bytes b) noexcept {
   return std::string_view("](}cXUKM)").find(static_cast<char>(b[2])) != std::string_view::npos;
 }
 
+bool is_riff(Bytes b) noexcept { return as_text(b).starts_with("RIFF"); }
+
 struct Row {
   std::size_t offset;
   std::string_view bytes;
@@ -154,6 +156,10 @@ const Row kRows[] = {
     {0, "GIF89a"sv, {Form::known, "image/gif"}},
     {4, "ftyp"sv, {Form::known, "video/mp4"}},
     {0, "\x1a\x45\xdf\xa3"sv, {Form::known, "video/x-matroska"}},
+    {8, "WEBP"sv, {Form::known, "image/webp"}, is_riff},
+    {8, "WAVE"sv, {Form::known, "audio/vnd.wave"}, is_riff},
+    {8, "AVI "sv, {Form::known, "video/vnd.avi"}, is_riff},
+    {0, "fLaC"sv, {Form::known, "audio/flac"}},
     {0, "OggS"sv, {Form::known, "application/ogg"}},
     {0, "ID3"sv, {Form::known, "audio/mpeg"}},
     {0,
@@ -179,6 +185,7 @@ const std::array<Begins, 256> kBegins = [] {
     if (row.offset == 0) known(static_cast<std::uint8_t>(row.bytes[0]));
   for (const std::uint8_t pgp : std::initializer_list<std::uint8_t>{0x84, 0x85, 0x8c, 0xc1, 0xc3})
     known(pgp);
+  known('R');   // RIFF
   known(0xff);  // byte order marks
   known(0xfe);
   return begins;

@@ -1,33 +1,9 @@
 #include "marks/stream_randomness.h"
 
 #include <algorithm>
-#include <string_view>
 
 namespace outspan::marks {
 namespace {
-
-using namespace std::string_view_literals;
-
-constexpr std::string_view kMagics[] = {
-    "\x1f\x8b"sv,          // gzip
-    "PK\x03\x04"sv,        // zip
-    "\x28\xb5\x2f\xfd"sv,  // zstd
-    "\x04\x22\x4d\x18"sv,  // lz4
-    "\xfd"
-    "7zXZ"sv,
-    "BZh"sv,
-    "7z\xbc\xaf\x27\x1c"sv,
-    "Rar!\x1a\x07"sv,
-    "\x89PNG"sv,
-    "\xff\xd8\xff"sv,  // JPEG
-    "GIF8"sv,
-    "RIFF"sv,
-    "OggS"sv,
-    "ID3"sv,
-    "fLaC"sv,
-    "\x1a\x45\xdf\xa3"sv,  // Matroska
-    "%PDF"sv,
-};
 
 /// 255 is expected of random bytes, 22.6 is the deviation: 1 in 60,000 is above. 16 KiB of deflate
 /// or JPEG give several hundred to thousands.
@@ -36,13 +12,6 @@ constexpr double kChiSquareMax = 350;
 constexpr int kDistinctMin = 120;
 
 }  // namespace
-
-bool has_known_magic(Bytes opening) noexcept {
-  const std::string_view text = as_text(opening);
-  if (text.size() >= 8 && text.substr(4, 4) == "ftyp") return true;  // MP4 and kin
-  return std::any_of(std::begin(kMagics), std::end(kMagics),
-                     [text](std::string_view magic) { return text.starts_with(magic); });
-}
 
 bool sample_may_be_random(const std::array<std::uint8_t, 256>& sample) noexcept {
   std::array<bool, 256> seen{};

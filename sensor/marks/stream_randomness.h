@@ -8,10 +8,6 @@
 
 namespace outspan::marks {
 
-/// The first bytes of a format that content/ opens or skips for what it is (archives, images,
-/// media). Such bytes look random and are no ciphertext.
-bool has_known_magic(Bytes opening) noexcept;
-
 /// Whether 256 bytes hold so many different values that they may be random: 162 are expected,
 /// 6 is the deviation; text of any language stays below 100.
 bool sample_may_be_random(const std::array<std::uint8_t, 256>& sample) noexcept;

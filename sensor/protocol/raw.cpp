@@ -36,16 +36,29 @@ void RawScan::data(Side side, Bytes bytes) noexcept {
       bytes = skip_random(side, bytes);
       continue;
     }
-    const std::size_t opening =
-        std::min<std::size_t>(mine.opening.size() - mine.opening_bytes, bytes.size());
-    std::copy_n(bytes.begin(), opening, mine.opening.begin() + mine.opening_bytes);
-    mine.opening_bytes += static_cast<std::uint8_t>(opening);
+    look_at_opening(mine, bytes);
     bool random = false;
     const std::size_t seen = mine.test.feed(bytes, random);
     inspect(side, bytes.first(seen));
     bytes = bytes.subspan(seen);
-    if (random && !marks::has_known_magic(mine.opening)) becomes_random(side, bytes.size());
+    if (random && !mine.known) becomes_random(side, bytes.size());
   }
+}
+
+/// A mark is not judged before so many bytes of the stream are there as it may take.
+void RawScan::look_at_opening(Half& mine, Bytes bytes) noexcept {
+  constexpr std::size_t kWanted = marks::kBeginningBytes;
+  if (mine.opening_bytes == kWanted) return;
+  Bytes opening = bytes.first(std::min(kWanted - mine.opening_bytes, bytes.size()));
+  if (opening.size() < kWanted) {
+    if (!mine.opening) mine.opening = std::make_unique<Opening>();
+    std::copy(opening.begin(), opening.end(), mine.opening->begin() + mine.opening_bytes);
+  }
+  mine.opening_bytes += opening.size();
+  if (mine.opening_bytes < kWanted) return;
+  if (mine.opening) opening = *mine.opening;
+  mine.known = marks::identify(opening).form != marks::Form::unknown;
+  mine.opening.reset();
 }
 
 void RawScan::datagram(Side side, Bytes bytes) noexcept {
