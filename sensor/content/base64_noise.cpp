@@ -13,7 +13,7 @@ void Base64Noise::begin(std::string_view characters_read) noexcept {
   size_ = line_ = 0;
   escape_.clear();
   decoder_.reset();
-  if (bytes_ > 0) randomness_ = {};
+  if (bytes_ > 0) spread_.clear();
   bytes_ = 0;
   data(as_bytes(characters_read));
 }
@@ -35,7 +35,7 @@ std::size_t Base64Noise::characters(Bytes text) noexcept {
   std::array<std::uint8_t, 3072> out;
   std::size_t at = 0;
   while (at < text.size()) {
-    if (bytes_ >= marks::Randomness::kMaxBytes) {
+    if (bytes_ >= marks::Spread::kMaxBytes) {
       at += text::base64_span(text.subspan(at));
       break;
     }
@@ -50,7 +50,7 @@ std::size_t Base64Noise::characters(Bytes text) noexcept {
     if (step.consumed == 0) break;
     at += step.consumed;
     bytes_ += step.produced;
-    randomness_.add(Bytes(out).first(step.produced));
+    spread_.add(Bytes(out).first(step.produced));
   }
   line_ += at;
   return at;
@@ -92,7 +92,7 @@ bool Base64Noise::line_end() noexcept {
 
 std::uint64_t Base64Noise::take() noexcept {
   const std::uint64_t size = std::exchange(size_, 0);
-  return size > 0 && randomness_.looks_random() ? size : 0;
+  return size > 0 && spread_.is_opaque() ? size : 0;
 }
 
 }  // namespace outspan::content

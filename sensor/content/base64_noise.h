@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "core/bytes.h"
-#include "marks/randomness.h"
+#include "marks/spread.h"
 #include "text/base64.h"
 
 namespace outspan::content {
@@ -48,7 +48,7 @@ class Base64Noise {
   std::uint64_t bytes_ = 0;  // that were decoded and measured
   std::string escape_;       // the beginning of one
   text::Base64Decoder decoder_;
-  marks::Randomness randomness_;
+  marks::Spread spread_;
 };
 
 }  // namespace outspan::content

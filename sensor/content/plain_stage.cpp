@@ -78,7 +78,7 @@ void PlainStage::decide(Bytes sample) noexcept {
     if (converter) charset_ = std::make_unique<CharsetStage>(std::move(converter), text_);
   }
   if (state_ != State::bytes) return;
-  if (ascii_bytes_ <= kTextInFront) randomness_ = std::make_unique<marks::Randomness>();
+  if (ascii_bytes_ <= kTextInFront) spread_ = std::make_unique<marks::Spread>();
   if (!look_for_archives_) return;
   appended_ = std::make_unique<AppendedFiles>(context_, node_, depth_);
   // The first letters of a mark are ASCII.
@@ -95,21 +95,21 @@ void PlainStage::settle() noexcept {
 }
 
 void PlainStage::hand_on(Bytes bytes) noexcept {
-  if (randomness_) randomness_->add(bytes);
+  if (spread_) spread_->add(bytes);
   next().data(bytes);
   if (appended_) appended_->data(bytes);
 }
 
 bool PlainStage::looks_random() noexcept {
   settle();
-  return randomness_ && randomness_->looks_random();
+  return spread_ && spread_->is_opaque();
 }
 
 void PlainStage::end_message() noexcept {
   settle();
   if (appended_) appended_->finish();
   appended_.reset();
-  randomness_.reset();
+  spread_.reset();
   ascii_bytes_ = 0;
   before_size_ = 0;
 }

@@ -9,7 +9,7 @@
 #include "content/object_context.h"
 #include "content/stage.h"
 #include "content/text_stage.h"
-#include "marks/randomness.h"
+#include "marks/spread.h"
 
 namespace outspan::content {
 
@@ -69,7 +69,7 @@ class PlainStage final : public Stage {
   TextStage text_;
   std::unique_ptr<CharsetStage> charset_;
   std::unique_ptr<AppendedFiles> appended_;
-  std::unique_ptr<marks::Randomness> randomness_;
+  std::unique_ptr<marks::Spread> spread_;
 };
 
 }  // namespace outspan::content

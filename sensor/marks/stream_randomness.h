@@ -1,20 +1,16 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <memory>
 
 #include "core/bytes.h"
+#include "marks/spread.h"
 
 namespace outspan::marks {
 
-/// Whether 256 bytes hold so many different values that they may be random: 162 are expected,
-/// 6 is the deviation; text of any language stays below 100.
-bool sample_may_be_random(const std::array<std::uint8_t, 256>& sample) noexcept;
-
 /// Tests the first 16 KiB of a stream, then 16 KiB of every further 1 MiB, for uniform random
-/// bytes (chi-square, 255 degrees of freedom). Depends on the bytes only, not on how they were cut.
-/// Bound: 512 bytes while a test runs, nothing between.
+/// bytes. Depends on the bytes only, not on how they were cut.
+/// Bound: a Spread while a test runs, nothing between.
 class RandomnessTest {
  public:
   static constexpr std::uint32_t kSampleBytes = 16 * 1024;
@@ -26,14 +22,12 @@ class RandomnessTest {
   /// The next byte begins a test.
   void restart() noexcept {
     at_ = 0;
-    counts_.reset();
+    spread_.reset();
   }
 
  private:
-  [[nodiscard]] bool judge() const noexcept;
-
   std::uint32_t at_ = 0;  // within the period
-  std::unique_ptr<std::array<std::uint16_t, 256>> counts_;
+  std::unique_ptr<Spread> spread_;
 };
 
 }  // namespace outspan::marks

@@ -9,6 +9,12 @@ namespace {
 constexpr std::uint32_t kWindowBytes = 4096;
 constexpr const char* kReason = "high-entropy";
 
+bool may_be_random(Bytes sample) noexcept {
+  marks::Spread spread;
+  spread.add(sample);
+  return spread.may_be_uniform();
+}
+
 }  // namespace
 
 RawScan::RawScan(FlowContext& flow, ObjectSink& objects, std::string name) noexcept
@@ -83,8 +89,7 @@ Bytes RawScan::skip_random(Side side, Bytes bytes) noexcept {
       std::copy_n(bytes.begin(), take, mine.sample.begin() + mine.window_at);
     mine.window_at = (mine.window_at + static_cast<std::uint32_t>(take)) % kWindowBytes;
     bytes = bytes.subspan(take);
-    if (mine.window_at == sampled && until == sampled &&
-        !marks::sample_may_be_random(mine.sample)) {
+    if (mine.window_at == sampled && until == sampled && !may_be_random(mine.sample)) {
       becomes_plain(side, bytes.size());
       inspect(side, mine.sample);
       break;
