@@ -1,28 +1,16 @@
 #pragma once
 
 #include <array>
-#include <string>
-#include <vector>
+#include <cstdint>
+#include <memory>
 
-#include "content/decompressor.h"
-#include "content/object_context.h"
+#include "content/chain/object_context.h"
+#include "content/chain/opener.h"
+#include "content/chain/stage.h"
 #include "content/plain_stage.h"
-#include "content/serialised_stage.h"
-#include "content/stage.h"
 #include "marks/marks.h"
-#include "text/unescape.h"
 
 namespace outspan::content {
-
-/// What is known of the bytes of a node before they are seen.
-struct NodeOptions {
-  std::uint32_t depth = 0;
-  /// Content-Type as on the wire.
-  std::string content_type{};
-  /// Compressions, in the order in which they were applied.
-  std::vector<std::string> codings{};
-  text::EscapeMode escapes = text::EscapeMode::text;
-};
 
 /// The bytes of a node, of any kind: looks at how they begin and at what the header says, and
 /// builds the chain that reads them. Holds back at most marks::kBeginningBytes until that is
@@ -46,15 +34,6 @@ class NodeStage final : public Stage {
   void decide(Bytes beginning) noexcept;
   void settle() noexcept;
   void end_message() noexcept;
-  /// The stage for what the beginning shows; nullptr: text.
-  StagePtr recognised(Bytes beginning) noexcept;
-  StagePtr undo_coding(Bytes beginning) noexcept;
-  StagePtr compressed_file(Coding coding, const char* name) noexcept;
-  StagePtr multipart() noexcept;
-  StagePtr mail_file(Bytes beginning) noexcept;
-  StagePtr serialised(Serialisation form) noexcept;
-  StagePtr outlook_file() noexcept;
-  StagePtr container(Bytes beginning) noexcept;
   Stage& plain(Bytes beginning) noexcept;
 
   ObjectContext& context_;

@@ -2,8 +2,8 @@
 
 #include <array>
 
-#include "content/entity_stage.h"
-#include "content/mime_header.h"
+#include "content/mail/entity_stage.h"
+#include "content/mail/mime_header.h"
 #include "content/node_stage.h"
 #include "content/text_stage.h"
 #include "text/hex.h"
@@ -46,10 +46,10 @@ StagePtr InspectingWriter::make_stage(const Node& node, protocol::PartInfo& part
   switch (part.kind) {
     case PartKind::http_head:
     case PartKind::command_channel:
-      return std::make_unique<TextStage>(context_, node, TextStage::Options{.bytes = false});
+      return std::make_unique<TextStage>(context_, node, TextOptions{.bytes = false});
     case PartKind::url:
       return std::make_unique<TextStage>(
-          context_, node, TextStage::Options{.escapes = text::EscapeMode::form, .bytes = false});
+          context_, node, TextOptions{.escapes = text::EscapeMode::form, .bytes = false});
     case PartKind::mail_message:
       return std::make_unique<EntityStage>(context_, node, EntityStage::Options{.top = true});
     case PartKind::raw:

@@ -17,7 +17,7 @@ constexpr std::size_t kPiece = 65536;
 
 }  // namespace
 
-PlainStage::PlainStage(ObjectContext& context, const Node& node, TextStage::Options options,
+PlainStage::PlainStage(ObjectContext& context, const Node& node, TextOptions options,
                        text::Converter converter) noexcept
     : context_(context),
       node_(node),
