@@ -8,7 +8,7 @@
 #include "content/chain/kept_bytes.h"
 #include "content/chain/object_context.h"
 #include "content/chain/stage.h"
-#include "unpack/pool.h"
+#include "unpack/pool/pool.h"
 
 namespace outspan::content {
 

@@ -4,7 +4,7 @@
 #include "content/chain/object_context.h"
 #include "content/chain/opener.h"
 #include "content/chain/stage.h"
-#include "unpack/kind.h"
+#include "unpack/pool/kind.h"
 
 namespace outspan::content {
 
