@@ -30,11 +30,20 @@ void Layers::frame(const capture::Packet& packet, DatagramBatch& out) {
   ++packets_;
   Scope scope;
   scope.cut = cut_bytes(packet);
-  refusal_.reset();
-  if (link(packet.link, packet.bytes, scope)) return;
-  if (refusal_.has_value()) return errors_.count(*refusal_);
-  ++not_ip_;
-  not_ip_bytes_ += packet.bytes.size();
+  error_.reset();
+  unread_ = {Unread::Kind::malformed, 0};
+  if (!link(packet.link, packet.bytes, scope)) count_unread(packet);
+}
+
+void Layers::count_unread(const capture::Packet& packet) {
+  if (error_.has_value()) errors_.count(*error_);
+  const bool link_type = unread_.kind == Unread::Kind::link_type;
+  if (link_type) errors_.count(Error::link_type);
+  if (!error_.has_value() && !link_type) {
+    ++not_ip_;
+    not_ip_bytes_ += packet.bytes.size();
+  }
+  unread_frames_.count(unread_, packet.bytes.size() + cut_bytes(packet));
 }
 
 void Layers::expire(Timestamp clock, DatagramBatch& out) {
@@ -80,6 +89,7 @@ void Layers::report(Stats& stats) const {
   stats.add("decode.not_ip", not_ip_);
   stats.add("decode.not_ip_bytes", not_ip_bytes_);
   errors_.report(stats);
+  unread_frames_.report(stats);
   fragments_.report(stats);
 }
 

@@ -10,6 +10,7 @@
 #include "decode/errors.h"
 #include "decode/fragments.h"
 #include "decode/layers_scope.h"
+#include "decode/unread.h"
 
 namespace outspan::decode {
 
@@ -49,19 +50,47 @@ class Layers {
  private:
   // link.cpp
   bool link(capture::LinkType type, Bytes bytes, const Scope& scope);
+  bool local_area(capture::LinkType type, Bytes bytes, const Scope& scope);
+  bool token_ring(Bytes bytes, const Scope& scope);
+  bool ip_over_infiniband(Bytes bytes, const Scope& scope);
+
+  // ethernet.cpp
   bool ethernet(Bytes bytes, const Scope& scope);
   bool ether_type(std::uint16_t type, Bytes bytes, Scope scope);
   bool tagged(std::uint16_t& type, Bytes& bytes, Scope& scope);
+  bool unknown_tag(std::uint16_t type, Bytes bytes, const Scope& scope);
+  bool behind_unknown(Bytes bytes, const Scope& scope);
   bool llc(std::uint16_t size, Bytes bytes, Scope scope);
+  bool snap(Bytes bytes, const Scope& scope);
+  bool nested_ethernet(Bytes bytes, Scope scope);
+  bool service_header(Bytes bytes, const Scope& scope);
+  bool mpls(Bytes bytes, const Scope& scope);
+
+  // pseudo_header.cpp: what the program that captured put in front
+  bool pseudo_header(capture::LinkType type, Bytes bytes, const Scope& scope);
   bool null_loopback(Bytes bytes, const Scope& scope);
   bool linux_cooked(Bytes bytes, const Scope& scope);
   bool linux_cooked_2(Bytes bytes, const Scope& scope);
+  bool nflog(Bytes bytes, const Scope& scope);
+  bool pktap(Bytes bytes, const Scope& scope);
+  bool ppi(Bytes bytes, const Scope& scope);
+
+  // wide_area.cpp
+  bool wide_area(capture::LinkType type, Bytes bytes, const Scope& scope);
   bool cisco_hdlc(Bytes bytes, const Scope& scope);
   bool ppp(Bytes bytes, const Scope& scope);
   bool pppoe(Bytes bytes, Scope scope);
-  bool mpls(Bytes bytes, const Scope& scope);
-  bool nested_ethernet(Bytes bytes, Scope scope);
-  bool service_header(Bytes bytes, const Scope& scope);
+  bool frame_relay(Bytes bytes, const Scope& scope);
+  bool network_layer_id(Bytes bytes, const Scope& scope);
+  bool atm(Bytes bytes, const Scope& scope);
+
+  // wifi.cpp
+  bool wifi_link(capture::LinkType type, Bytes bytes, const Scope& scope);
+  bool radiotap(Bytes bytes, const Scope& scope);
+  bool prism(Bytes bytes, const Scope& scope);
+  bool wifi(Bytes bytes, bool padded, const Scope& scope);
+  bool wifi_protected(Bytes bytes, const Scope& scope);
+  bool wifi_aggregate(Bytes bytes, const Scope& scope);
 
   // ip.cpp
   bool ip(Bytes bytes, const Scope& scope);
@@ -108,17 +137,28 @@ class Layers {
   bool enter(Tunnel kind, std::uint32_t id, Scope& scope) noexcept;
   /// Remembers why nothing came of a layer; counted only if no layer around it could use it.
   bool refuse(Error error) noexcept {
-    refusal_ = error;
+    error_ = error;
+    unread_ = {Unread::Kind::malformed, 0};
     return false;
   }
+  /// The same for what is sound but none of ours.
+  bool leave(Unread::Kind kind, std::uint32_t number = 0) noexcept {
+    error_.reset();
+    unread_ = {kind, number};
+    return false;
+  }
+  void count_unread(const capture::Packet& packet);
 
   FragmentTable fragments_;
   DatagramBatch* out_ = nullptr;
   Position at_;
   Timestamp clock_{};
-  std::optional<Error> refusal_;
+  // Why nothing came of the latest layer that failed.
+  std::optional<Error> error_;
+  Unread unread_;
 
   ErrorCounters errors_;
+  UnreadFrames unread_frames_;
   std::uint64_t packets_ = 0;
   std::uint64_t datagrams_ = 0;
   std::uint64_t tunneled_ = 0;
