@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <random>
 
 namespace outspan::decode {
 namespace {
@@ -14,12 +13,6 @@ constexpr std::uint64_t kPieceCost = 96;
 /// small.
 constexpr std::size_t kMaxPieces = 1024;
 
-SipKey random_key() {
-  std::random_device random;
-  const auto word = [&random] { return std::uint64_t{random()} << 32 | random(); };
-  return {word(), word()};
-}
-
 void copy_piece(std::vector<std::uint8_t>& into, std::uint32_t offset, Bytes bytes) {
   if (offset >= into.size()) return;
   const std::size_t size = std::min(bytes.size(), into.size() - offset);
@@ -29,7 +22,7 @@ void copy_piece(std::vector<std::uint8_t>& into, std::uint32_t offset, Bytes byt
 }  // namespace
 
 std::size_t FragmentTable::KeyHash::operator()(const Key& key) const noexcept {
-  std::array<std::uint8_t, 47> flat{};
+  std::array<std::uint8_t, 38> flat{};
   std::uint8_t* to = flat.data();
   const auto put = [&to](const void* from, std::size_t size) {
     std::memcpy(to, from, size);
@@ -38,9 +31,6 @@ std::size_t FragmentTable::KeyHash::operator()(const Key& key) const noexcept {
   put(key.source.bytes().data(), 16);
   put(key.destination.bytes().data(), 16);
   put(&key.id, sizeof key.id);
-  put(&key.tunnel, sizeof key.tunnel);
-  put(key.vlan.data(), sizeof key.vlan);
-  put(&key.vlan_count, 1);
   put(&key.protocol, 1);
   put(&key.v6, 1);
   return siphash(secret, flat);
@@ -49,7 +39,7 @@ std::size_t FragmentTable::KeyHash::operator()(const Key& key) const noexcept {
 FragmentTable::FragmentTable(std::uint64_t budget_bytes, Duration timeout)
     : budget_(budget_bytes),
       timeout_(timeout),
-      secret_(random_key()),
+      secret_(random_sip_key()),
       by_key_(16, KeyHash{secret_}) {}
 
 FragmentTable::Trace FragmentTable::trace(const Fragment& fragment) const noexcept {
@@ -83,13 +73,10 @@ void FragmentTable::add(const Fragment& fragment, Timestamp clock, std::vector<R
 
 FragmentTable::Sets::iterator FragmentTable::find_or_make(const Fragment& fragment,
                                                           Timestamp clock) {
-  const Scope& scope = fragment.scope;
+  // Not by network: the pieces may have gone through different ones.
   const Key key{.source = fragment.ip.source,
                 .destination = fragment.ip.destination,
                 .id = fragment.id,
-                .tunnel = scope.tunnel,
-                .vlan = scope.vlan,
-                .vlan_count = scope.vlan_count,
                 .protocol = fragment.v6 ? std::uint8_t{0} : fragment.protocol,
                 .v6 = fragment.v6};
   const auto found = by_key_.find(key);
@@ -99,7 +86,7 @@ FragmentTable::Sets::iterator FragmentTable::find_or_make(const Fragment& fragme
   set.key = key;
   set.since = clock;
   set.ip = {fragment.ip.source, fragment.ip.destination, {}};
-  set.scope = scope;
+  set.scope = fragment.scope;
   set.protocol = fragment.protocol;
   by_key_.emplace(key, std::prev(sets_.end()));
   return std::prev(sets_.end());

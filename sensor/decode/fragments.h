@@ -72,9 +72,6 @@ class FragmentTable {
     IpAddress source;
     IpAddress destination;
     std::uint32_t id = 0;
-    std::uint32_t tunnel = 0;
-    std::array<std::uint16_t, 2> vlan{};
-    std::uint8_t vlan_count = 0;
     std::uint8_t protocol = 0;
     bool v6 = false;
     bool operator==(const Key&) const noexcept = default;

@@ -17,10 +17,16 @@ std::uint32_t cut_bytes(const capture::Packet& packet) noexcept {
   return wire_bytes > captured_bytes ? wire_bytes - static_cast<std::uint32_t>(captured_bytes) : 0;
 }
 
+flow_hash::Secret random_secret() {
+  const SipKey key = random_sip_key();
+  return {key.k0, key.k1};
+}
+
 }  // namespace
 
 Layers::Layers(const config::Config& config)
-    : fragments_(config.limits.fragments_mib << 20, config.timeouts.fragments) {}
+    : secret_(random_secret()),
+      fragments_(config.limits.fragments_mib << 20, config.timeouts.fragments) {}
 
 void Layers::frame(const capture::Packet& packet, DatagramBatch& out) {
   out_ = &out;
@@ -28,6 +34,7 @@ void Layers::frame(const capture::Packet& packet, DatagramBatch& out) {
   if (!fragments_.empty()) expire(clock_, out);
   at_ = {packet.time, packet.number};
   ++packets_;
+  parts_ = 0;
   Scope scope;
   scope.cut = cut_bytes(packet);
   error_.reset();

@@ -8,6 +8,7 @@
 #include "core/stats.h"
 #include "decode/datagram.h"
 #include "decode/errors.h"
+#include "decode/flow_hash.h"
 #include "decode/fragments.h"
 #include "decode/layers_scope.h"
 #include "decode/unread.h"
@@ -97,24 +98,35 @@ class Layers {
   bool ipv4(Bytes bytes, Scope scope);
   bool ipv6(Bytes bytes, Scope scope);
   bool ipv6_payload(const IpLayer& ip, std::uint8_t next, Bytes bytes, const Scope& scope);
+  void extension(const IpLayer& ip, std::uint8_t type, Bytes header, const Scope& scope);
   bool ipv6_fragment(const IpLayer& ip, Bytes bytes, const Scope& scope);
   bool fragment(const Fragment& fragment);
   void deliver(std::vector<Reassembled>& reassembled);
   void deliver_version(const Reassembled& packet, std::vector<std::uint8_t>&& bytes,
                        bool alternative);
 
+  // header_options.cpp
+  enum class Transport : std::uint8_t { ip, tcp };
+  void options(Transport of, const IpLayer& ip, Bytes options, bool cut, const Scope& scope);
+  void ipv6_options(const IpLayer& ip, Bytes header, const Scope& scope);
+  void header_data(const IpLayer& ip, Bytes data, const Scope& scope);
+
   // transport.cpp: these always come to something
   bool transport(const IpLayer& ip, std::uint8_t protocol, Bytes bytes, const Scope& scope);
   bool tcp(const IpLayer& ip, Bytes bytes, const Scope& scope);
   bool udp(const IpLayer& ip, Bytes bytes, const Scope& scope);
   bool sctp(const IpLayer& ip, Bytes bytes, const Scope& scope);
+  bool udp_lite(const IpLayer& ip, Bytes bytes, const Scope& scope);
+  bool dccp(const IpLayer& ip, Bytes bytes, const Scope& scope);
+  bool authenticated(const IpLayer& ip, Bytes bytes, const Scope& scope);
   bool icmp(const IpLayer& ip, std::uint8_t protocol, Bytes bytes, const Scope& scope);
   bool broken(Error error, const IpLayer& ip, Bytes bytes, const Scope& scope);
   Datagram& emit(const IpLayer& ip, std::uint8_t protocol, std::uint16_t source_port,
                  std::uint16_t destination_port, Bytes payload, const Scope& scope);
 
   // tunnel.cpp
-  bool ip_tunnel(std::uint8_t protocol, Bytes bytes, const Scope& scope);
+  bool ip_tunnel(std::uint8_t protocol, Bytes& bytes, const Scope& scope);
+  bool l2tp_over_ip(Bytes bytes, const Scope& scope);
   bool gre(Bytes bytes, const Scope& scope);
   bool gre_payload(std::uint16_t type, std::uint32_t key, bool sequenced, Bytes bytes,
                    const Scope& scope);
@@ -149,10 +161,12 @@ class Layers {
   }
   void count_unread(const capture::Packet& packet);
 
+  const flow_hash::Secret secret_;
   FragmentTable fragments_;
   DatagramBatch* out_ = nullptr;
   Position at_;
   Timestamp clock_{};
+  std::uint8_t parts_ = 0;  // datagrams of the packet so far
   // Why nothing came of the latest layer that failed.
   std::optional<Error> error_;
   Unread unread_;

@@ -20,9 +20,27 @@ constexpr int kTouchParts = 16;
 constexpr std::size_t kFetchSlot = 16;
 constexpr std::size_t kFetchRecord = 8;
 
+// Flows between the same ports over other networks (tags, tunnels) that are told apart.
+constexpr int kPathsMax = 8;
+// Bits of FlowInfo::id that count packets; it stays a number that every JSON parser holds exactly.
+constexpr int kPacketBits = 49;
+
 bool same_path(const FlowInfo& info, const Datagram& datagram) noexcept {
-  return info.ip_protocol == datagram.ip_protocol && info.vlan_count == datagram.vlan_count &&
-         info.vlan == datagram.vlan && info.tunnel == datagram.tunnel;
+  return info.vlan_count == datagram.vlan_count && info.vlan == datagram.vlan &&
+         info.tunnel == datagram.tunnel;
+}
+
+/// Which side of `flow` sends the datagram, whatever networks either went through; nullopt: it is
+/// of another flow.
+std::optional<Side> sender_in(const FlowRecord& flow, const Datagram& datagram) noexcept {
+  const FlowInfo& info = flow.info;
+  if (info.ip_protocol != datagram.ip_protocol) return std::nullopt;
+  const Endpoint source{datagram.source, datagram.source_port};
+  const Endpoint destination{datagram.destination, datagram.destination_port};
+  if (info.ends[0] == source && info.ends[1] == destination) return Side::client;
+  if (datagram.one_way || flow.one_way || info.ends[1] != source || info.ends[0] != destination)
+    return std::nullopt;
+  return Side::server;
 }
 
 CloseReason how_it_ended(const FlowRecord& flow, CloseReason otherwise) noexcept {
@@ -101,23 +119,24 @@ void FlowTable::process(const Datagram& datagram) noexcept {
   services_.ip_packet = {};
 }
 
+// A stream may go through a tunnel one way and beside it the other, or through another tunnel with
+// each packet. So a flow over another path is taken for the same one where its numbers say so.
 FlowRecord* FlowTable::find(const Datagram& datagram, Side& sender) const noexcept {
-  const Endpoint source{datagram.source, datagram.source_port};
-  const Endpoint destination{datagram.destination, datagram.destination_port};
+  FlowRecord* elsewhere = nullptr;
+  int paths = 0;
   const std::uint32_t id = index_.find(datagram.flow_hash, [&](std::uint32_t candidate) {
-    const FlowRecord& flow = pool_.at(candidate);
-    if (!same_path(flow.info, datagram)) return false;
-    if (flow.info.ends[0] == source && flow.info.ends[1] == destination) {
-      sender = Side::client;
-      return true;
+    FlowRecord& flow = pool_.at(candidate);
+    const std::optional<Side> side = sender_in(flow, datagram);
+    if (!side) return false;
+    const bool here = same_path(flow.info, datagram);
+    const bool last = ++paths >= kPathsMax;
+    if (here || last || (elsewhere == nullptr && goes_on(flow, *side, datagram))) {
+      elsewhere = &flow;
+      sender = *side;
     }
-    if (datagram.one_way || flow.one_way || flow.info.ends[1] != source ||
-        flow.info.ends[0] != destination)
-      return false;
-    sender = Side::server;
-    return true;
+    return here || last;
   });
-  return id == FlowIndex::kNone ? nullptr : &pool_.at(id);
+  return id == FlowIndex::kNone ? elsewhere : &pool_.at(id);
 }
 
 FlowAccount FlowTable::account_of(const FlowInfo& info) const noexcept {
@@ -138,7 +157,7 @@ FlowRecord& FlowTable::open(const Datagram& datagram, Side& sender) noexcept {
 
   sender = datagram.one_way ? Side::client : sender_side(datagram);
   FlowInfo info;
-  info.id = datagram.at.packet;
+  info.id = datagram.at.packet | std::uint64_t{datagram.part} << kPacketBits;
   info.ends[index(sender)] = {datagram.source, datagram.source_port};
   info.ends[index(opposite(sender))] = {datagram.destination, datagram.destination_port};
   info.ip_protocol = datagram.ip_protocol;
