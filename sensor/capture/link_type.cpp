@@ -22,4 +22,9 @@ LinkType from_dlt(int dlt) noexcept {
   }
 }
 
+std::string name_of(LinkType link) {
+  const char* const name = pcap_datalink_val_to_name(to_dlt(link));
+  return name == nullptr ? std::string() : name;
+}
+
 }  // namespace outspan::capture
