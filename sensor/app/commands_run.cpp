@@ -182,13 +182,15 @@ class Run {
     if (is_replay_ && stopped_by.load() != 0) missing_.push_back(interruption());
     events[0].body = alert::ledger_event(sum.ledger, missing_);
     events[1].body = std::move(stats);
-    add_notices(events);
+    add_notices(limits_reached(sum.stats), events);
     for (alert::Event& event : events) event.time = time;
     return events;
   }
 
-  /// Each kind of thing that is missing is said once, when it is first seen.
-  void add_notices(std::vector<alert::Event>& events) {
+  /// Each kind of thing that is missing, and each limit, is said once, when it is first seen.
+  void add_notices(std::vector<alert::NoticeEvent> limits, std::vector<alert::Event>& events) {
+    for (alert::NoticeEvent& limit : limits)
+      if (noticed_.insert(limit.kind).second) events.emplace_back().body = std::move(limit);
     for (const alert::Missing& missing : missing_)
       if (noticed_.insert(missing.reason + " " + missing.subject).second)
         events.emplace_back().body = alert::NoticeEvent{"incomplete", missing.detail};

@@ -101,4 +101,14 @@ std::vector<Missing> missing_parts(const Stats& stats) {
   return missing;
 }
 
+std::vector<alert::NoticeEvent> limits_reached(const Stats& stats) {
+  std::vector<alert::NoticeEvent> notices;
+  if (stats.value("flow.history_refusals") != 0)
+    notices.push_back({"overlap_history_full",
+                       "the memory for what streams have carried is used up (half of "
+                       "limits.reassembly_mib): retransmissions that cannot be compared are "
+                       "reported as overlap-uninspected"});
+  return notices;
+}
+
 }  // namespace outspan::app

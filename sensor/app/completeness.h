@@ -12,4 +12,8 @@ namespace outspan::app {
 /// pipelines; empty: nothing is missing. In a fixed order.
 std::vector<alert::Missing> missing_parts(const Stats& stats);
 
+/// Limits that were reached and make the sensor say less than it could, though nothing is missing
+/// from the ledger.
+std::vector<alert::NoticeEvent> limits_reached(const Stats& stats);
+
 }  // namespace outspan::app

@@ -356,14 +356,15 @@ void FlowTable::report(Stats& stats) const {
   stats.add("flow.overlap_differs", count.overlap_differs);
   stats.add("flow.branches", count.branches);
   stats.add("flow.branches_refused", count.branches_refused);
+  stats.add("flow.overlap_uninspected_bytes", count.overlap_uninspected_bytes);
   stats.add("flow.unseen_acked_bytes", count.unseen_acked_bytes);
   stats.add("flow.table_bytes", table_bytes());
   stats.add("flow.reassembly_bytes", services_.reassembly.used());
   stats.add("flow.reassembly_bytes_peak", services_.reassembly.peak());
   stats.add("flow.reassembly_refusals", services_.reassembly.refusals());
-  stats.add("flow.history_bytes", services_.history.used());
-  stats.add("flow.history_bytes_peak", services_.history.peak());
-  stats.add("flow.history_refusals", services_.history.refusals());
+  stats.add("flow.history_bytes", services_.history.budget.used());
+  stats.add("flow.history_bytes_peak", services_.history.budget.peak());
+  stats.add("flow.history_refusals", services_.history.budget.refusals());
 }
 
 }  // namespace outspan::flow
