@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "decode/fragment_versions.h"
+
 namespace outspan::decode {
 namespace {
 
@@ -131,21 +133,23 @@ void FragmentTable::build(const Set& set, std::vector<Reassembled>& out) {
                    .scope = set.scope,
                    .at = set.last,
                    .bytes = std::vector<std::uint8_t>(usable),
-                   .other = std::nullopt};
+                   .others = {}};
   made.scope.cut = set.announced.count_below(total) - set.captured.count_below(total);
   made.scope.lost = total - usable - made.scope.cut;
   for (auto piece = set.pieces.rbegin(); piece != set.pieces.rend(); ++piece)
     copy_piece(made.bytes, piece->offset, piece->bytes);
-  if (set.overlapped) {
-    const std::uint32_t other_total = set.total.has_value() ? set.last_total : total;
-    std::vector<std::uint8_t> other(std::min(set.captured.first_hole(), other_total));
-    for (const Piece& piece : set.pieces) copy_piece(other, piece.offset, piece.bytes);
-    if (other != made.bytes) {
-      ++overlaps_;
-      made.other = std::move(other);
-    }
-  }
+  if (set.overlapped) add_others(set, total, made);
   out.push_back(std::move(made));
+}
+
+void FragmentTable::add_others(const Set& set, std::uint32_t total, Reassembled& made) {
+  const std::uint32_t other_total = set.total.has_value() ? set.last_total : total;
+  FragmentVersions versions(std::min(set.captured.first_hole(), other_total));
+  for (const Piece& piece : set.pieces) versions.add(piece.offset, piece.bytes);
+  for (std::vector<std::uint8_t>& version : versions.take())
+    if (version != made.bytes) made.others.push_back(std::move(version));
+  versions_refused_ += versions.refused();
+  if (!made.others.empty()) ++overlaps_;
 }
 
 void FragmentTable::finish(Set& set, std::vector<Reassembled>& out) {
@@ -191,6 +195,7 @@ void FragmentTable::report(Stats& stats) const {
   stats.add("decode.fragment_timeouts", timeouts_);
   stats.add("decode.fragment_evictions", evictions_);
   stats.add("decode.fragment_overlap", overlaps_);
+  stats.add("decode.fragment_versions_refused", versions_refused_);
   stats.add("decode.fragment_memory_peak", budget_.peak());
 }
 

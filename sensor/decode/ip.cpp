@@ -157,7 +157,8 @@ void Layers::deliver(std::vector<Reassembled>& reassembled) {
     // The packet itself may have given others before it was put aside.
     parts_ = kPartsMax / 2;
     deliver_version(packet, std::move(packet.bytes), false);
-    if (packet.other.has_value()) deliver_version(packet, std::move(*packet.other), true);
+    for (std::vector<std::uint8_t>& other : packet.others)
+      deliver_version(packet, std::move(other), true);
   }
   at_ = now;
   parts_ = parts;
