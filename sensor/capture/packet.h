@@ -75,7 +75,7 @@ struct PacketBatch {
   std::shared_ptr<PacketStorage> storage;
   /// Number of the last record that was read, dropped by the filter or not.
   std::uint64_t last_number = 0;
-  /// Largest packet time so far (a capture's clock may step back, this does not).
+  /// The time after the packets; of a live source that has none, the time of day.
   Timestamp clock{};
 };
 

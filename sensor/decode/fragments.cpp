@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "core/clock.h"
 #include "decode/fragment_versions.h"
 
 namespace outspan::decode {
@@ -175,7 +176,11 @@ void FragmentTable::erase(Sets::iterator set) {
 }
 
 void FragmentTable::expire(Timestamp clock, std::vector<Reassembled>& out) {
-  while (!sets_.empty() && clock - sets_.front().since > timeout_) {
+  // Of a clock that was set back, the time is not known: that is long enough.
+  const auto overdue = [&](const Set& set) {
+    return clock - set.since > timeout_ || set.since - clock > kClockStep;
+  };
+  while (!sets_.empty() && overdue(sets_.front())) {
     if (!sets_.front().finished) ++timeouts_;
     give_up(sets_.begin(), out);
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/clock.h"
 #include "core/hash.h"
 
 namespace outspan::decode {
@@ -30,7 +31,7 @@ Layers::Layers(const config::Config& config)
 
 void Layers::frame(const capture::Packet& packet, DatagramBatch& out) {
   out_ = &out;
-  clock_ = std::max(clock_, packet.time);
+  advance_clock(clock_, packet.time);
   if (!fragments_.empty()) expire(clock_, out);
   at_ = {packet.time, packet.number};
   ++packets_;
@@ -55,7 +56,7 @@ void Layers::count_unread(const capture::Packet& packet) {
 
 void Layers::expire(Timestamp clock, DatagramBatch& out) {
   out_ = &out;
-  clock_ = std::max(clock_, clock);
+  advance_clock(clock_, clock);
   std::vector<Reassembled> overdue;
   fragments_.expire(clock, overdue);
   deliver(overdue);

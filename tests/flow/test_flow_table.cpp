@@ -248,6 +248,84 @@ TEST(FlowTable, TimeThatGoesBackEndsNothing) {
   EXPECT_TRUE(harness.ended.empty());
 }
 
+/// As the reader does it: it names the steps before it makes them.
+void step(Harness& harness, Duration length) {
+  const ClockStep step{harness.now + length, length};
+  harness.table.clock_steps({&step, 1});
+  harness.now += length;
+  harness.table.advance({harness.now, harness.packet});
+}
+
+TEST(ClockSteps, AConnectionThatGoesOnBehindOneIsTheSame) {
+  Harness harness;
+  harness.feed(tcp(true, S, 99, 0));
+  harness.feed(tcp(false, SA, 499, 100));
+  harness.feed(tcp(true, A, 100, 500, "one "));
+  step(harness, std::chrono::hours(24 * 365 * 80));
+  harness.feed(tcp(true, A, 104, 500, "two "));
+  step(harness, std::chrono::hours(1));
+  harness.wait(std::chrono::seconds(9));
+  harness.feed(tcp(true, A, 108, 500, "three"));
+  EXPECT_EQ(harness.stat("flow.opened"), 1u);
+  EXPECT_EQ(harness.told.at(0)->stream[0], "one two three");
+}
+
+TEST(ClockSteps, MessagesBehindOneAreAnotherFlow) {
+  Harness harness;
+  harness.feed(between(true, ip_protocol::kUdp, "question"));
+  step(harness, std::chrono::hours(1));
+  EXPECT_EQ(harness.ended.size(), 1u);
+}
+
+TEST(ClockSteps, WhatDoesNotGoOnIsTooOld) {
+  Harness harness;
+  harness.feed(tcp(true, S, 99, 0));
+  step(harness, std::chrono::hours(1));
+  harness.wait(std::chrono::seconds(9));
+  EXPECT_TRUE(harness.ended.empty());
+  harness.wait(std::chrono::seconds(2));
+  ASSERT_EQ(harness.ended.size(), 1u);
+  EXPECT_EQ(harness.ended[0].reason, CloseReason::timeout);
+}
+
+TEST(ClockSteps, AnotherConnectionOverTheSamePortsIsNotTheOldOne) {
+  Harness harness;
+  harness.feed(tcp(true, S, 99, 0));
+  harness.feed(tcp(false, SA, 499, 100));
+  step(harness, std::chrono::hours(1));
+  harness.feed(tcp(true, A, 1'000'000'000, 2'000'000'000, "other"));
+  EXPECT_EQ(harness.stat("flow.opened"), 2u);
+}
+
+TEST(ClockSteps, ManySmallOnesAreASilenceAllTheSame) {
+  Harness harness;
+  harness.feed(between(true, ip_protocol::kUdp, "question"));
+  for (int i = 0; i < 7; ++i) step(harness, std::chrono::seconds(12));
+  EXPECT_EQ(harness.ended.size(), 1u);
+}
+
+TEST(ClockSteps, AClockThatWasSetBackGoesOnFromThere) {
+  Harness harness;
+  harness.feed(between(true, ip_protocol::kUdp, "x"));
+  harness.now -= std::chrono::hours(1);
+  harness.feed(from_port(between(true, ip_protocol::kUdp, "y"), 40001));
+  EXPECT_EQ(harness.told.at(1)->info.first_seen, harness.now - std::chrono::microseconds(10));
+  for (int i = 0; i < 9; ++i) harness.wait(std::chrono::seconds(8));
+  EXPECT_EQ(harness.ended.size(), 2u) << "and flows grow old";
+}
+
+TEST(ClockSteps, ToAndFroForEverOverflowsNothing) {
+  Harness harness;
+  for (int i = 0; i < 100'000; ++i) {
+    step(harness, std::chrono::hours(24 * 365 * 80));
+    harness.now -= std::chrono::hours(24 * 365 * 80);
+    harness.table.advance({harness.now, harness.packet});
+  }
+  harness.feed(between(true, ip_protocol::kUdp, "x"));
+  for (int i = 0; i < 9; ++i) harness.wait(std::chrono::seconds(8));
+  EXPECT_EQ(harness.ended.size(), 1u);
+}
+
 TEST(FlowTable, PauseIsToldOnceASilence) {
   Harness harness;
   harness.feed(between(true, ip_protocol::kUdp, "x"));
