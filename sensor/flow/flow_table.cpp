@@ -89,7 +89,7 @@ FlowTable::~FlowTable() {
 }
 
 void FlowTable::set_clock(Position clock) noexcept {
-  const Duration moved = clock.time + ahead_ - clock_;
+  const Duration moved = clock.time - packet_time(clock_);
   if (moved < -kClockStep || moved > kJumpMax) [[unlikely]]
     jump(moved);
   clock_ = std::max(clock_, clock.time + ahead_);
