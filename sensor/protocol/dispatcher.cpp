@@ -1,5 +1,7 @@
 #include "protocol/dispatcher.h"
 
+#include <string>
+
 #include "protocol/dispatcher_datagrams.h"
 #include "protocol/dispatcher_state.h"
 #include "protocol/dispatcher_stream.h"
@@ -29,6 +31,13 @@ void Dispatcher::report(Stats& stats) const {
   stats.add("protocol.restarts_refused", counters.restarts_refused);
   stats.add("protocol.fall_backs", counters.fall_backs);
   stats.add("protocol.openings_full", counters.openings_full);
+  for (std::size_t i = 0; i < counters.unread_protocols.size(); ++i) {
+    const auto& unread = counters.unread_protocols[i];
+    if (unread.messages == 0) continue;
+    const std::string name = "protocol.unread." + std::to_string(i);
+    stats.add(name + ".messages", unread.messages);
+    stats.add(name + ".bytes", unread.bytes);
+  }
   state_->expectations.report(stats);
   state_->classifier.report(stats);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <memory>
 
 #include "flow/stream_sink.h"
@@ -10,7 +11,8 @@
 namespace outspan::protocol {
 
 /// One flow of messages (UDP, ICMP, SCTP, anything but TCP): what is proven ciphertext is counted,
-/// everything else is scanned message by message.
+/// everything else is scanned message by message. Messages of an IP protocol that is not read are
+/// scanned too, and are opaque ("ip-protocol") in the ledger.
 class DatagramDispatch final : public flow::StreamSink {
  public:
   DatagramDispatch(DispatchState& state, FlowContext& flow) noexcept;
@@ -22,10 +24,15 @@ class DatagramDispatch final : public flow::StreamSink {
   void on_close(flow::CloseReason reason) noexcept override;
 
  private:
+  void set_aside(Side side, std::uint64_t bytes) noexcept;
+
   FlowContext& flow_;
+  DispatchState& state_;
   EncryptedDatagrams encrypted_;
   RawScan raw_;
   std::unique_ptr<Classifier::Flow> classifier_;
+  bool read_;
+  std::array<std::uint64_t, 2> unread_{};
 };
 
 }  // namespace outspan::protocol
