@@ -1,8 +1,8 @@
 #include <benchmark/benchmark.h>
 
-#include "protocol/encrypted_datagrams.h"
-#include "protocol/smtp.h"
-#include "protocol/tls.h"
+#include "protocol/smtp/smtp.h"
+#include "protocol/tls/tls.h"
+#include "protocol/vpn/encrypted_datagrams.h"
 #include "tests/protocol/fuzz_host.h"
 #include "tests/protocol/tls_records.h"
 

@@ -9,9 +9,9 @@
 #include <utility>
 #include <vector>
 
-#include "protocol/expectations.h"
 #include "protocol/object.h"
 #include "protocol/parser.h"
+#include "protocol/shared/expectations.h"
 
 namespace outspan::protocol::fake {
 

@@ -1,8 +1,8 @@
-#include "protocol/ftp.h"
+#include "protocol/ftp/ftp.h"
 
 #include <gtest/gtest.h>
 
-#include "protocol/ftp_address.h"
+#include "protocol/ftp/address.h"
 #include "tests/protocol/fake_host.h"
 
 namespace outspan::protocol {

@@ -1,4 +1,4 @@
-#include "protocol/ftp.h"
+#include "protocol/ftp/ftp.h"
 
 #include "tests/protocol/fuzz_conversation.h"
 

@@ -4,9 +4,9 @@
 #include <cstdlib>
 #include <memory>
 
-#include "protocol/expectations.h"
 #include "protocol/object.h"
 #include "protocol/parser.h"
+#include "protocol/shared/expectations.h"
 
 /// A host for fuzz targets: no GoogleTest, nothing recorded, but the order of calls is checked.
 namespace outspan::protocol::fuzz {

@@ -1,6 +1,6 @@
 #include <string>
 
-#include "protocol/encrypted_datagrams.h"
+#include "protocol/vpn/encrypted_datagrams.h"
 #include "tests/protocol/fuzz_host.h"
 
 /// The input is datagrams, each behind two bytes of length; and once more as a single one.

@@ -1,4 +1,4 @@
-#include "protocol/smtp.h"
+#include "protocol/smtp/smtp.h"
 
 #include "tests/protocol/fuzz_conversation.h"
 

@@ -1,4 +1,4 @@
-#include "protocol/ssh.h"
+#include "protocol/ssh/ssh.h"
 
 #include "tests/protocol/fuzz_conversation.h"
 

@@ -1,4 +1,4 @@
-#include "protocol/tls.h"
+#include "protocol/tls/tls.h"
 
 #include "tests/protocol/fuzz_conversation.h"
 

@@ -1,4 +1,4 @@
-#include "protocol/ja.h"
+#include "protocol/tls/ja.h"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "protocol/encrypted_datagrams.h"
+#include "protocol/vpn/encrypted_datagrams.h"
 #include "tests/protocol/fake_host.h"
 #include "tests/protocol/quic_vectors.h"
 #include "tests/protocol/tls_records.h"

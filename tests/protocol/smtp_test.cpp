@@ -1,8 +1,8 @@
-#include "protocol/smtp.h"
+#include "protocol/smtp/smtp.h"
 
 #include <gtest/gtest.h>
 
-#include "protocol/smtp_auth.h"
+#include "protocol/smtp/auth.h"
 #include "tests/protocol/fake_host.h"
 
 namespace outspan::protocol {

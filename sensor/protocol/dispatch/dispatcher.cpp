@@ -1,0 +1,36 @@
+#include "protocol/dispatch/dispatcher.h"
+
+#include "protocol/dispatch/datagrams.h"
+#include "protocol/dispatch/state.h"
+#include "protocol/dispatch/streams.h"
+
+namespace outspan::protocol {
+
+Dispatcher::Dispatcher(const config::Config& config, ObjectSink& objects,
+                       std::span<const ParserEntry> parsers)
+    : state_(std::make_unique<DispatchState>(config.limits, objects, parsers)) {}
+
+Dispatcher::~Dispatcher() = default;
+
+std::unique_ptr<flow::StreamSink> Dispatcher::open(FlowContext& flow) noexcept {
+  if (flow.info.ip_protocol == ip_protocol::kTcp)
+    return std::make_unique<StreamDispatch>(*state_, flow);
+  ++state_->counters.datagram_flows;
+  return std::make_unique<DatagramDispatch>(*state_, flow);
+}
+
+void Dispatcher::report(Stats& stats) const {
+  const DispatchState::Counters& counters = state_->counters;
+  stats.add("protocol.claimed", counters.claimed);
+  stats.add("protocol.raw_streams", counters.raw_streams);
+  stats.add("protocol.datagram_flows", counters.datagram_flows);
+  stats.add("protocol.reclaimed", counters.reclaimed);
+  stats.add("protocol.restarts", counters.restarts);
+  stats.add("protocol.restarts_refused", counters.restarts_refused);
+  stats.add("protocol.fall_backs", counters.fall_backs);
+  stats.add("protocol.openings_full", counters.openings_full);
+  state_->expectations.report(stats);
+  state_->classifier.report(stats);
+}
+
+}  // namespace outspan::protocol

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "config/config.h"
+#include "protocol/dispatch/classifier.h"
+#include "protocol/object.h"
+#include "protocol/parser.h"
+#include "protocol/shared/expectations.h"
+
+namespace outspan::protocol {
+
+/// What all flows of one pipeline share.
+struct DispatchState {
+  DispatchState(const config::Limits& all_limits, ObjectSink& object_sink,
+                std::span<const ParserEntry> table) noexcept
+      : limits(all_limits),
+        objects(object_sink),
+        parsers(table),
+        classifier(all_limits.classified_flows) {}
+
+  [[nodiscard]] std::size_t header_bytes() const noexcept {
+    return std::size_t{limits.header_kib} * 1024;
+  }
+
+  const config::Limits& limits;
+  ObjectSink& objects;
+  std::span<const ParserEntry> parsers;
+  Expectations expectations;
+  Classifier classifier;
+
+  struct Counters {
+    std::uint64_t claimed = 0;
+    std::uint64_t raw_streams = 0;
+    std::uint64_t datagram_flows = 0;
+    std::uint64_t reclaimed = 0;  ///< raw streams that turned out to be a protocol
+    std::uint64_t restarts = 0;
+    std::uint64_t restarts_refused = 0;  ///< more of them than one flow may have
+    std::uint64_t fall_backs = 0;
+    std::uint64_t openings_full = 0;  ///< nobody could decide within Limits::header_kib
+  } counters;
+};
+
+}  // namespace outspan::protocol

@@ -1,0 +1,51 @@
+#include "protocol/tls/dtls.h"
+
+#include "protocol/shared/ciphertext.h"
+#include "protocol/tls/ja.h"
+
+namespace outspan::protocol {
+namespace {
+
+enum Record : std::uint8_t { kFirst = 20, kHandshake = 22, kApplication = 23, kConnectionId = 25 };
+constexpr std::uint8_t kClientHello = 1;
+
+void read_client_hello(FlowContext& flow, Bytes message) noexcept {
+  ByteCursor in(message);
+  const std::uint8_t type = in.u8();
+  const std::uint32_t size = in.u24();
+  in.u16();  // sequence
+  const std::uint32_t fragment_offset = in.u24();
+  const std::uint32_t fragment_size = in.u24();
+  const Bytes body = in.take(fragment_size);
+  if (!in.ok() || type != kClientHello || fragment_offset != 0 || fragment_size != size) return;
+  const auto hello = parse_client_hello(body, true);
+  if (!hello) return;
+  flow.encryption.server_name = hello->server_name;
+  flow.encryption.ja3 = ja3(*hello);
+  flow.encryption.ja4 = ja4(*hello, HelloTransport::dtls);
+}
+
+}  // namespace
+
+bool take_dtls(FlowContext& flow, Bytes datagram) noexcept {
+  ByteCursor in(datagram);
+  bool any = false;
+  while (in.left() > 0) {
+    const std::uint8_t type = in.u8();
+    const std::uint16_t version = in.u16();
+    const std::uint16_t epoch = in.u16();
+    in.skip(6);  // sequence
+    const Bytes body = in.take(in.u16());
+    const bool framed = in.ok() && !body.empty() && type >= kFirst && type < kConnectionId &&
+                        (version == 0xfeff || version == 0xfefd);
+    if (!framed) return false;
+    // Epoch 0 is in clear: handshake and alerts may be, data may not.
+    if (epoch == 0 && type == kApplication) return false;
+    if (epoch > 0 && !may_be_ciphertext(body)) return false;
+    if (epoch == 0 && type == kHandshake) read_client_hello(flow, body);
+    any = true;
+  }
+  return any;
+}
+
+}  // namespace outspan::protocol

@@ -1,0 +1,89 @@
+#include "protocol/websocket/inflate.h"
+
+#define ZLIB_CONST
+#include <zlib.h>
+
+#include <array>
+#include <vector>
+
+namespace outspan::protocol {
+namespace {
+
+constexpr std::size_t kOutBytes = 16 * 1024;
+constexpr std::uint64_t kMiB = 1024 * 1024;
+/// Below this no ratio is asked about (Limits::expansion_ratio).
+constexpr std::uint64_t kFreeBytes = 64 * kMiB;
+constexpr int kRawWindowBits = -15;
+
+}  // namespace
+
+struct WebSocketInflater::Stream {
+  z_stream zlib{};
+  bool ready = false;
+};
+
+WebSocketInflater::WebSocketInflater(const config::Limits& limits) noexcept
+    : stream_(std::make_unique<Stream>()),
+      ratio_max_(limits.expansion_ratio),
+      expanded_max_(limits.expanded_mib * kMiB) {
+  stream_->ready = inflateInit2(&stream_->zlib, kRawWindowBits) == Z_OK;
+}
+
+WebSocketInflater::~WebSocketInflater() {
+  if (stream_->ready) inflateEnd(&stream_->zlib);
+}
+
+void WebSocketInflater::reset() noexcept {
+  if (stream_->ready) inflateReset(&stream_->zlib);
+}
+
+bool WebSocketInflater::within_limits() const noexcept {
+  return out_ <= expanded_max_ && (out_ <= kFreeBytes || out_ / ratio_max_ <= in_);
+}
+
+WebSocketInflater::Outcome WebSocketInflater::feed(Bytes compressed, ObjectWriter& out) noexcept {
+  in_ += compressed.size();
+  return inflate_all(compressed, out);
+}
+
+WebSocketInflater::Outcome WebSocketInflater::finish(ObjectWriter& out) noexcept {
+  // The empty stored block that the sender left out (RFC 7692, 7.2.1).
+  static constexpr std::array<std::uint8_t, 4> kTail{0x00, 0x00, 0xff, 0xff};
+  return inflate_all(kTail, out);
+}
+
+WebSocketInflater::Outcome WebSocketInflater::inflate_all(Bytes compressed,
+                                                          ObjectWriter& out) noexcept {
+  if (!stream_->ready) return Outcome::damaged;
+  z_stream& zlib = stream_->zlib;
+  std::array<std::uint8_t, kOutBytes> buffer;
+  zlib.next_in = compressed.data();
+  zlib.avail_in = static_cast<uInt>(compressed.size());
+  do {
+    zlib.next_out = buffer.data();
+    zlib.avail_out = static_cast<uInt>(buffer.size());
+    const int result = inflate(&zlib, Z_SYNC_FLUSH);
+    const std::size_t made = buffer.size() - zlib.avail_out;
+    if (made > 0) out.data(Bytes(buffer).first(made));
+    out_ += made;
+    if (!within_limits()) return Outcome::limit;
+    if (result == Z_STREAM_END) {
+      next_stream();
+    } else if (result != Z_OK && result != Z_BUF_ERROR) {
+      return Outcome::damaged;
+    }
+  } while (zlib.avail_in > 0 || zlib.avail_out == 0);
+  return Outcome::ok;
+}
+
+/// A block that says it is the last (RFC 7692, 7.2.3.5): what follows may refer back behind it.
+void WebSocketInflater::next_stream() noexcept {
+  z_stream& zlib = stream_->zlib;
+  std::vector<std::uint8_t> window(32 * 1024);
+  uInt size = 0;
+  inflateGetDictionary(&zlib, window.data(), &size);
+  inflateReset(&zlib);
+  if (size > 0) inflateSetDictionary(&zlib, window.data(), size);
+}
+
+}  // namespace outspan::protocol
