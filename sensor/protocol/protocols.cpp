@@ -10,9 +10,9 @@ namespace outspan::protocol {
 
 std::span<const ParserEntry> builtin_parsers() noexcept {
   static constexpr ParserEntry kParsers[] = {
-      {"http", recognise_http, make_http}, {"tls", recognise_tls, make_tls},
-      {"ssh", recognise_ssh, make_ssh},    {"smtp", recognise_smtp, make_smtp},
-      {"ftp", recognise_ftp, make_ftp},
+      {"http", http1::recognise, http1::make}, {"tls", tls::recognise, tls::make},
+      {"ssh", ssh::recognise, ssh::make},      {"smtp", smtp::recognise, smtp::make},
+      {"ftp", ftp::recognise, ftp::make},
   };
   return kParsers;
 }

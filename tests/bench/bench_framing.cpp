@@ -22,7 +22,7 @@ void feed(fuzz::Host& host, std::string_view text) {
 /// Bytes of TLS records, after the hello, in segments.
 void BM_TlsRecords(benchmark::State& state) {
   fuzz::Host host;
-  host.parser = make_tls(host);
+  host.parser = tls::make(host);
   feed(host, tls_bytes::record(22, tls_bytes::client_hello("www.example.com")));
   std::string records;
   for (std::uint32_t i = 0; i < 64; ++i)
@@ -37,7 +37,7 @@ void BM_TlsHello(benchmark::State& state) {
   const std::string hello = tls_bytes::record(22, tls_bytes::client_hello("www.example.com"));
   for (auto _ : state) {
     fuzz::Host host;
-    host.parser = make_tls(host);
+    host.parser = tls::make(host);
     feed(host, hello);
   }
 }
@@ -51,7 +51,7 @@ void BM_SmtpMail(benchmark::State& state) {
   session += ".\r\nQUIT\r\n";
   for (auto _ : state) {
     fuzz::Host host;
-    host.parser = make_smtp(host);
+    host.parser = smtp::make(host);
     feed(host, session);
   }
   state.SetBytesProcessed(static_cast<std::int64_t>(session.size()) * state.iterations());

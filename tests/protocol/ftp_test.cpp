@@ -13,7 +13,7 @@ using fake::kServer;
 using fake::Talk;
 
 std::unique_ptr<fake::Host> control(const Talk& talk, std::size_t piece = SIZE_MAX) {
-  return fake::play(make_ftp, talk, {true, true}, piece, piece);
+  return fake::play(ftp::make, talk, {true, true}, piece, piece);
 }
 
 FlowInfo data_flow(const char* client, std::uint16_t client_port, const char* server,
@@ -92,7 +92,7 @@ TEST_P(FtpTransfers, AreClaimed) {
     auto transfer = session->own_table.claim(data.info, data.context.now.time);
     ASSERT_NE(transfer, nullptr);
     EXPECT_EQ(session->own_table.claim(data.info, data.context.now.time), nullptr) << "used up";
-    data.parser = make_ftp_data(data, transfer);
+    data.parser = ftp::make_data(data, transfer);
     data.data(kClient, "one ");
     data.data(kClient, "two");
     data.close();
@@ -134,15 +134,16 @@ TEST(Ftp, EndlessPasswordsAreScanned) {
 TEST(Ftp, AnyCutGivesTheSame) {
   const std::string whole = control(kTransferCases[0].talk)->describe();
   for (std::size_t first = 1; first < 60; ++first)
-    EXPECT_EQ(fake::play(make_ftp, kTransferCases[0].talk, {true, true}, first)->describe(), whole);
+    EXPECT_EQ(fake::play(ftp::make, kTransferCases[0].talk, {true, true}, first)->describe(),
+              whole);
 }
 
 TEST(Ftp, CommandThatIsSeenLateNamesTheTransfer) {
   fake::Host session;
-  session.parser = make_ftp(session);
+  session.parser = ftp::make(session);
   session.data(kServer, "229 ok (|||6446|)\r\n");
   fake::Host data({true, true}, data_flow(kUs, 40001, kThem, 6446));
-  data.parser = make_ftp_data(data, session.own_table.claim(data.info, data.context.now.time));
+  data.parser = ftp::make_data(data, session.own_table.claim(data.info, data.context.now.time));
   data.data(kClient, "one ");
   session.data(kClient, "STOR late.csv\r\n");
   data.data(kClient, "two");
@@ -165,7 +166,7 @@ TEST(Ftp, AuthTlsHandsOverWhatFollows) {
 TEST(FtpData, ProtectedChannelIsTls) {
   for (const std::size_t piece : {SIZE_MAX, std::size_t{1}}) {
     const auto make = [](ParserHost& host) {
-      return make_ftp_data(host, std::make_shared<FileTransfer>());
+      return ftp::make_data(host, std::make_shared<FileTransfer>());
     };
     const auto tls = fake::play(make, {{kClient, "\x16\x03\x01xyz"}}, {true, true}, piece, piece);
     EXPECT_EQ(tls->left_by, "restart");
@@ -179,7 +180,7 @@ TEST(FtpData, ProtectedChannelIsTls) {
 
 TEST(FtpData, GapIsTold) {
   const auto make = [](ParserHost& host) {
-    return make_ftp_data(host, std::make_shared<FileTransfer>());
+    return ftp::make_data(host, std::make_shared<FileTransfer>());
   };
   const auto host = fake::play(make, {{kClient, "a"}, {kClient, "", 5}, {kClient, "b"}});
   EXPECT_EQ(host->object("FTP data").text, "[body]a<gap 5>b[/]");
@@ -189,7 +190,7 @@ TEST(Ftp, NoHoleHidesALaterTransfer) {
   const std::string commands = "USER anna\r\nPASS secret\r\nTYPE I\r\nSTOR first.csv\r\n";
   for (std::size_t at = 1; at + 10 < commands.size(); ++at) {
     fake::Host session;
-    session.parser = make_ftp(session);
+    session.parser = ftp::make(session);
     session.data(kClient, commands.substr(0, at));
     session.gap(kClient, 10);
     session.data(kClient, commands.substr(at + 10));
@@ -222,14 +223,14 @@ TEST(Expectations, OldOnesAndTooManyGo) {
 }
 
 TEST(FtpAddress, Forms) {
-  EXPECT_EQ(ftp_host_port("192,0,2,1,19,137"), 5001);
-  EXPECT_EQ(ftp_host_port("Entering Passive Mode 192,0,2,1,19,137"), 5001);
-  EXPECT_EQ(ftp_extended_port("|2|2001:db8::1|5282|"), 5282);
-  EXPECT_EQ(ftp_extended_port("Entering Extended Passive Mode (!!!99!)"), 99);
+  EXPECT_EQ(ftp::host_port("192,0,2,1,19,137"), 5001);
+  EXPECT_EQ(ftp::host_port("Entering Passive Mode 192,0,2,1,19,137"), 5001);
+  EXPECT_EQ(ftp::extended_port("|2|2001:db8::1|5282|"), 5282);
+  EXPECT_EQ(ftp::extended_port("Entering Extended Passive Mode (!!!99!)"), 99);
   for (const char* bad : {"", "1,2,3,4,5", "1,2,3,4,256,1", "1,2,3,4,0,0", "a,b,c,d,e,f"})
-    EXPECT_EQ(ftp_host_port(bad), std::nullopt) << bad;
+    EXPECT_EQ(ftp::host_port(bad), std::nullopt) << bad;
   for (const char* bad : {"", "(", "|||", "|||70000|", "|||12", "|1|x"})
-    EXPECT_EQ(ftp_extended_port(bad), std::nullopt) << bad;
+    EXPECT_EQ(ftp::extended_port(bad), std::nullopt) << bad;
 }
 
 struct OpeningCase {
@@ -257,7 +258,7 @@ TEST_P(FtpOpening, IsRecognised) {
   fake::Host host;
   const Opening opening{
       host.context, {as_bytes(GetParam().client), as_bytes(GetParam().server)}, {}};
-  EXPECT_EQ(recognise_ftp(opening), GetParam().claim);
+  EXPECT_EQ(ftp::recognise(opening), GetParam().claim);
 }
 
 INSTANTIATE_TEST_SUITE_P(FirstBytes, FtpOpening, testing::ValuesIn(kOpeningCases),

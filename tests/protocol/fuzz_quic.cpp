@@ -8,7 +8,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace outspan;
   for (const bool whole : {true, false}) {
     protocol::fuzz::Host host(ip_protocol::kUdp);
-    protocol::EncryptedDatagrams encrypted;
+    protocol::vpn::EncryptedDatagrams encrypted;
     ByteCursor in({data, size});
     std::size_t sent = 0;
     for (int i = 0; in.left() > 0 && i < 64; ++i) {

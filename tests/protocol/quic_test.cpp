@@ -34,7 +34,7 @@ struct Datagrams {
     return encrypted.take(host.context, side, as_bytes(datagram));
   }
   fake::Host host;
-  EncryptedDatagrams encrypted;
+  vpn::EncryptedDatagrams encrypted;
 };
 
 TEST(Quic, Rfc9001ClientInitial) {

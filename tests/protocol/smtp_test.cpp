@@ -13,7 +13,7 @@ using fake::kServer;
 using fake::Talk;
 
 std::unique_ptr<fake::Host> play(const Talk& talk, std::array<bool, 2> inspected = {true, true}) {
-  return fake::play(make_smtp, talk, inspected);
+  return fake::play(smtp::make, talk, inspected);
 }
 
 const Talk kWholeSession{{kServer, "220 mx.example.test ESMTP Postfix\r\n"},
@@ -64,10 +64,10 @@ TEST(Smtp, PasswordIsNeitherScannedNorKept) {
 TEST(Smtp, AnyCutGivesTheSame) {
   const std::string whole = play(kWholeSession)->describe();
   for (std::size_t first = 1; first < 130; ++first)
-    EXPECT_EQ(fake::play(make_smtp, kWholeSession, {true, true}, first)->describe(), whole)
+    EXPECT_EQ(fake::play(smtp::make, kWholeSession, {true, true}, first)->describe(), whole)
         << first;
   for (const std::size_t piece : {1, 2, 3, 7})
-    EXPECT_EQ(fake::play(make_smtp, kWholeSession, {true, true}, piece, piece)->describe(), whole)
+    EXPECT_EQ(fake::play(smtp::make, kWholeSession, {true, true}, piece, piece)->describe(), whole)
         << piece;
 }
 
@@ -151,7 +151,7 @@ class SmtpMails : public testing::TestWithParam<MailCase> {};
 
 TEST_P(SmtpMails, AreFound) {
   for (const std::size_t piece : {SIZE_MAX, std::size_t{1}, std::size_t{5}}) {
-    const auto host = fake::play(make_smtp, GetParam().talk, {true, true}, piece, piece);
+    const auto host = fake::play(smtp::make, GetParam().talk, {true, true}, piece, piece);
     std::vector<std::string> mails;
     for (const auto& object : host->sink.objects)
       if (object->info.name == "mail") mails.push_back(object->text);
@@ -169,7 +169,7 @@ TEST(Smtp, StartTlsHandsOverWhatFollows) {
                   {kClient, "\x16\x03\x01"},
                   {kServer, "\x16\x03\x03"}};
   for (const std::size_t piece : {SIZE_MAX, std::size_t{1}}) {
-    const auto host = fake::play(make_smtp, talk, {true, true}, piece, piece);
+    const auto host = fake::play(smtp::make, talk, {true, true}, piece, piece);
     EXPECT_EQ(host->left_by, "restart");
     EXPECT_EQ(host->rest[0], "\x16\x03\x01");
     EXPECT_EQ(host->rest[1], "\x16\x03\x03");
@@ -277,10 +277,10 @@ const AuthCase kAuthCases[] = {
 class SmtpAuthUser : public testing::TestWithParam<AuthCase> {};
 
 TEST_P(SmtpAuthUser, IsRead) {
-  SmtpAuth auth;
-  EXPECT_NE(auth.begin(GetParam().argument), SmtpAuth::Outcome::not_credentials);
+  smtp::Auth auth;
+  EXPECT_NE(auth.begin(GetParam().argument), smtp::Auth::Outcome::not_credentials);
   for (const std::string& line : GetParam().lines)
-    EXPECT_NE(auth.line(line), SmtpAuth::Outcome::not_credentials);
+    EXPECT_NE(auth.line(line), smtp::Auth::Outcome::not_credentials);
   EXPECT_EQ(auth.user(), GetParam().user);
 }
 
@@ -311,7 +311,7 @@ TEST_P(SmtpOpening, IsRecognised) {
   fake::Host host;
   const Opening opening{
       host.context, {as_bytes(GetParam().client), as_bytes(GetParam().server)}, {}};
-  EXPECT_EQ(recognise_smtp(opening), GetParam().claim);
+  EXPECT_EQ(smtp::recognise(opening), GetParam().claim);
 }
 
 INSTANTIATE_TEST_SUITE_P(FirstBytes, SmtpOpening, testing::ValuesIn(kOpeningCases),

@@ -76,6 +76,8 @@ class Shape(unittest.TestCase):
                 if used[0] == "protocol" and len(used) > 2:
                     common = [] if place[1] == "shared" else ["shared"] if place[1] == "raw" else ["raw", "shared"]
                     self.assertIn(used[1], [place[1], *common, *PROTOCOLS[place[1]]], f"{path}: includes {include}")
+            space = "outspan::protocol" if place[1] in ("raw", "shared") else f"outspan::protocol::{place[1]}"
+            self.assertIn(f"namespace {space} {{", path.read_text(), path)
 
     def test_no_unfinished_work(self):
         words = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")

@@ -23,7 +23,7 @@ class DatagramDispatch final : public flow::StreamSink {
 
  private:
   FlowContext& flow_;
-  EncryptedDatagrams encrypted_;
+  vpn::EncryptedDatagrams encrypted_;
   RawScan raw_;
   std::unique_ptr<Classifier::Flow> classifier_;
 };

@@ -12,7 +12,7 @@ StreamDispatch::StreamDispatch(DispatchState& state, FlowContext& flow) noexcept
   // FTP announces its data connections; nothing in their bytes says what they are.
   if (auto transfer = state.expectations.claim(flow.info, flow.now.time)) {
     ++state_.counters.claimed;
-    parser_ = make_ftp_data(*this, std::move(transfer));
+    parser_ = ftp::make_data(*this, std::move(transfer));
   }
 }
 

@@ -2,7 +2,7 @@
 
 #include <charconv>
 
-namespace outspan::protocol {
+namespace outspan::protocol::ftp {
 namespace {
 
 std::optional<unsigned> number(std::string_view& text, unsigned max) noexcept {
@@ -30,7 +30,7 @@ std::optional<std::uint16_t> six_numbers(std::string_view text) noexcept {
 
 }  // namespace
 
-std::optional<std::uint16_t> ftp_host_port(std::string_view text) noexcept {
+std::optional<std::uint16_t> host_port(std::string_view text) noexcept {
   // Servers differ in the words around it; some leave out the parentheses.
   bool in_number = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -42,7 +42,7 @@ std::optional<std::uint16_t> ftp_host_port(std::string_view text) noexcept {
   return std::nullopt;
 }
 
-std::optional<std::uint16_t> ftp_extended_port(std::string_view text) noexcept {
+std::optional<std::uint16_t> extended_port(std::string_view text) noexcept {
   if (const std::size_t open = text.rfind('('); open != std::string_view::npos)
     text.remove_prefix(open + 1);
   if (text.empty()) return std::nullopt;
@@ -57,4 +57,4 @@ std::optional<std::uint16_t> ftp_extended_port(std::string_view text) noexcept {
   return static_cast<std::uint16_t>(*port);
 }
 
-}  // namespace outspan::protocol
+}  // namespace outspan::protocol::ftp

@@ -4,15 +4,15 @@
 
 #include "protocol/ftp/ftp.h"
 
-namespace outspan::protocol {
+namespace outspan::protocol::ftp {
 namespace {
 
 /// First two bytes of a TLS record with a handshake: PROT P (RFC 4217, 9).
 constexpr std::array<std::uint8_t, 2> kTls{0x16, 0x03};
 
-class FtpDataParser final : public StreamParser {
+class DataParser final : public StreamParser {
  public:
-  FtpDataParser(ParserHost& host, std::shared_ptr<FileTransfer> transfer) noexcept
+  DataParser(ParserHost& host, std::shared_ptr<FileTransfer> transfer) noexcept
       : host_(host), transfer_(std::move(transfer)) {
     host.flow().account.set_app(AppProtocol::named("ftp-data"));
   }
@@ -127,9 +127,9 @@ class FtpDataParser final : public StreamParser {
 
 }  // namespace
 
-std::unique_ptr<StreamParser> make_ftp_data(ParserHost& host,
-                                            std::shared_ptr<FileTransfer> transfer) noexcept {
-  return std::make_unique<FtpDataParser>(host, std::move(transfer));
+std::unique_ptr<StreamParser> make_data(ParserHost& host,
+                                        std::shared_ptr<FileTransfer> transfer) noexcept {
+  return std::make_unique<DataParser>(host, std::move(transfer));
 }
 
-}  // namespace outspan::protocol
+}  // namespace outspan::protocol::ftp

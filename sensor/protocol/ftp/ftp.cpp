@@ -8,7 +8,7 @@
 #include "protocol/shared/command_channel.h"
 #include "protocol/shared/command_line.h"
 
-namespace outspan::protocol {
+namespace outspan::protocol::ftp {
 namespace {
 
 constexpr std::size_t kLineMaxBytes = 8192;
@@ -22,9 +22,9 @@ constexpr std::uint8_t kTlsHandshake = 0x16;
 constexpr std::array<std::string_view, 7> kTransfers{"STOR", "APPE", "STOU", "RETR",
                                                      "LIST", "NLST", "MLSD"};
 
-class FtpParser final : public StreamParser {
+class Parser final : public StreamParser {
  public:
-  explicit FtpParser(ParserHost& host) noexcept
+  explicit Parser(ParserHost& host) noexcept
       : host_(host),
         channels_{CommandChannel(host, "ftp session"), CommandChannel(host, "ftp session")},
         transfer_(std::make_shared<FileTransfer>()) {
@@ -67,7 +67,7 @@ class FtpParser final : public StreamParser {
   std::shared_ptr<FileTransfer> transfer_;
 };
 
-void FtpParser::on_data(Side side, Bytes bytes) noexcept {
+void Parser::on_data(Side side, Bytes bytes) noexcept {
   if (given_away_ || bytes.empty()) return;
   if (!roles_known_) client_ = commanding_side(side, bytes.front());
   roles_known_ = true;
@@ -77,7 +77,7 @@ void FtpParser::on_data(Side side, Bytes bytes) noexcept {
     server_bytes(bytes);
 }
 
-void FtpParser::client_bytes(Bytes in) noexcept {
+void Parser::client_bytes(Bytes in) noexcept {
   Line line;
   while (!in.empty()) {
     // The server's 234 was not captured: TLS shows itself.
@@ -95,12 +95,12 @@ void FtpParser::client_bytes(Bytes in) noexcept {
   }
 }
 
-void FtpParser::scanned(std::string_view text) noexcept {
+void Parser::scanned(std::string_view text) noexcept {
   channel(client_).data(client_, as_bytes(text), info());
   channel(client_).data(client_, as_bytes("\r\n"), info());
 }
 
-void FtpParser::command(std::string_view text) noexcept {
+void Parser::command(std::string_view text) noexcept {
   // Telnet's "interrupt" and "data mark" may stand before ABOR and others (RFC 959, 4.1.3).
   while (!text.empty() && static_cast<unsigned char>(text.front()) >= 0xf0) text.remove_prefix(1);
   const Command parts = split_command(text);
@@ -118,9 +118,9 @@ void FtpParser::command(std::string_view text) noexcept {
     user_ = std::string(parts.argument.substr(0, kNameMaxBytes));
     learn();
   } else if (is("PORT")) {
-    if (const auto port = ftp_host_port(parts.argument)) announce(client_, *port);
+    if (const auto port = host_port(parts.argument)) announce(client_, *port);
   } else if (is("EPRT")) {
-    if (const auto port = ftp_extended_port(parts.argument)) announce(client_, *port);
+    if (const auto port = extended_port(parts.argument)) announce(client_, *port);
   } else if (is("AUTH")) {
     tls_asked_ = true;
   } else if (std::any_of(kTransfers.begin(), kTransfers.end(), is)) {
@@ -129,7 +129,7 @@ void FtpParser::command(std::string_view text) noexcept {
   scanned(text);
 }
 
-void FtpParser::begin_transfer(std::string_view verb, std::string_view argument) noexcept {
+void Parser::begin_transfer(std::string_view verb, std::string_view argument) noexcept {
   // Without PASV or PORT of its own (reused, or not captured) a command must not rename the last
   // transfer, which may still run.
   if (!announced_) transfer_ = std::make_shared<FileTransfer>();
@@ -143,7 +143,7 @@ void FtpParser::begin_transfer(std::string_view verb, std::string_view argument)
   learn();
 }
 
-void FtpParser::server_bytes(Bytes in) noexcept {
+void Parser::server_bytes(Bytes in) noexcept {
   Line line;
   while (!given_away_ && server_lines_.next(in, line)) {
     const Side server = opposite(client_);
@@ -152,7 +152,7 @@ void FtpParser::server_bytes(Bytes in) noexcept {
   }
 }
 
-void FtpParser::reply(const Reply& parsed, Bytes rest) noexcept {
+void Parser::reply(const Reply& parsed, Bytes rest) noexcept {
   if (parsed.code == 220 && server_name_.empty()) {
     // "220 ftp.example.test FTP server ready": a word with a dot that does not begin the version.
     const std::string_view word = split_command(parsed.text).verb;
@@ -162,9 +162,9 @@ void FtpParser::reply(const Reply& parsed, Bytes rest) noexcept {
   }
   if (parsed.more) return;
   if (parsed.code == 227) {
-    if (const auto port = ftp_host_port(parsed.text)) announce(opposite(client_), *port);
+    if (const auto port = host_port(parsed.text)) announce(opposite(client_), *port);
   } else if (parsed.code == 229) {
-    if (const auto port = ftp_extended_port(parsed.text)) announce(opposite(client_), *port);
+    if (const auto port = extended_port(parsed.text)) announce(opposite(client_), *port);
   } else if (parsed.code == 234 && tls_asked_) {
     std::array<Bytes, 2> left{};
     left[index(opposite(client_))] = rest;
@@ -176,7 +176,7 @@ void FtpParser::reply(const Reply& parsed, Bytes rest) noexcept {
   }
 }
 
-void FtpParser::announce(Side listener, std::uint16_t port) noexcept {
+void Parser::announce(Side listener, std::uint16_t port) noexcept {
   if (host_.flow().branch) return;  // the main version of the stream has announced it
   const FlowInfo& flow = host_.flow().info;
   transfer_ = std::make_shared<FileTransfer>();
@@ -187,33 +187,33 @@ void FtpParser::announce(Side listener, std::uint16_t port) noexcept {
       transfer_, host_.flow().now.time);
 }
 
-ObjectInfo FtpParser::info() const noexcept {
+ObjectInfo Parser::info() const noexcept {
   ObjectInfo all;
   all.actor.user = user_;
   all.destination.hostname = server_name_;
   return all;
 }
 
-void FtpParser::learn() noexcept {
+void Parser::learn() noexcept {
   transfer_->user = user_;
   transfer_->server_name = server_name_;
   const ObjectInfo known = info();
   for (CommandChannel& each : channels_) each.learn(known);
 }
 
-void FtpParser::give_away(std::array<Bytes, 2> rest) noexcept {
+void Parser::give_away(std::array<Bytes, 2> rest) noexcept {
   given_away_ = true;
   for (CommandChannel& each : channels_) each.end(ObjectEnd::complete);
   host_.restart(rest);
 }
 
-void FtpParser::on_gap(Side side, std::uint64_t missing_bytes) noexcept {
+void Parser::on_gap(Side side, std::uint64_t missing_bytes) noexcept {
   if (given_away_) return;
   channel(side).gap(missing_bytes);
   (side == client_ ? client_lines_ : server_lines_).reset();
 }
 
-void FtpParser::on_close(flow::CloseReason) noexcept {
+void Parser::on_close(flow::CloseReason) noexcept {
   if (given_away_) return;
   const std::string_view unfinished = client_lines_.unfinished();
   if (!starts_ignoring_case(unfinished, "PASS ")) scanned(unfinished);
@@ -274,7 +274,7 @@ Claim recognise_roles(std::string_view client, std::string_view server) noexcept
 
 }  // namespace
 
-Claim recognise_ftp(const Opening& opening) noexcept {
+Claim recognise(const Opening& opening) noexcept {
   const std::string_view client = as_text(opening.bytes[index(Side::client)]);
   const std::string_view server = as_text(opening.bytes[index(Side::server)]);
   const Claim as_told = recognise_roles(client, server);
@@ -285,8 +285,8 @@ Claim recognise_ftp(const Opening& opening) noexcept {
                                                                     : Claim::not_mine;
 }
 
-std::unique_ptr<StreamParser> make_ftp(ParserHost& host) noexcept {
-  return std::make_unique<FtpParser>(host);
+std::unique_ptr<StreamParser> make(ParserHost& host) noexcept {
+  return std::make_unique<Parser>(host);
 }
 
-}  // namespace outspan::protocol
+}  // namespace outspan::protocol::ftp

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace outspan::protocol {
+namespace outspan::protocol::http1 {
 namespace {
 
 int hex_digit(std::uint8_t c) noexcept {
@@ -96,4 +96,4 @@ void ChunkedReader::line_over() noexcept {
   digits_ = false;
 }
 
-}  // namespace outspan::protocol
+}  // namespace outspan::protocol::http1

@@ -4,7 +4,7 @@
 
 #include "core/bytes.h"
 
-namespace outspan::protocol {
+namespace outspan::protocol::http1 {
 
 /// Takes the chunked framing off a body (RFC 9112, 7.1), piece by piece, without copying.
 class ChunkedReader {
@@ -43,4 +43,4 @@ class ChunkedReader {
   std::uint64_t left_ = 0;
 };
 
-}  // namespace outspan::protocol
+}  // namespace outspan::protocol::http1

@@ -7,7 +7,7 @@
 #include "protocol/http1/start_line.h"
 #include "protocol/shared/command_line.h"
 
-namespace outspan::protocol {
+namespace outspan::protocol::http1 {
 namespace {
 
 char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
@@ -29,7 +29,7 @@ void for_each_element(std::string_view list, Each each) noexcept {
   }
 }
 
-void add_length(HttpHead& head, std::string_view value) noexcept {
+void add_length(Head& head, std::string_view value) noexcept {
   for_each_element(value, [&head](std::string_view digits) {
     std::uint64_t length = 0;
     for (const char c : digits) {
@@ -51,7 +51,7 @@ void add_coding(std::vector<std::string>& codings, std::string_view name) {
   if (coding != "identity" && codings.size() < kCodingsMax) codings.push_back(std::move(coding));
 }
 
-void add_field(HttpHead& head, std::vector<std::string>& transfer, std::string_view name,
+void add_field(Head& head, std::vector<std::string>& transfer, std::string_view name,
                std::string_view value) noexcept {
   const auto is = [name](std::string_view known) { return equals_ignoring_case(name, known); };
   switch (name.size()) {
@@ -125,8 +125,8 @@ std::size_t find_head_end(std::string_view text, std::size_t from) noexcept {
   return std::string_view::npos;
 }
 
-HttpHead parse_http_head(std::string_view text) noexcept {
-  HttpHead head;
+Head parse_head(std::string_view text) noexcept {
+  Head head;
   head.status = status_of(text);
   head.is_request = head.status == 0;
   if (head.is_request) {
@@ -193,4 +193,4 @@ bool list_has(std::string_view list, std::string_view element) noexcept {
   return found;
 }
 
-}  // namespace outspan::protocol
+}  // namespace outspan::protocol::http1

@@ -8,14 +8,14 @@
 
 #include "protocol/shared/command_line.h"
 
-namespace outspan::protocol {
+namespace outspan::protocol::http1 {
 
 /// Where the head that begins `text` ends: behind its empty line, CRLF or bare LF. `from`: how much
 /// of `text` was searched before. npos: it goes on.
 std::size_t find_head_end(std::string_view text, std::size_t from) noexcept;
 
 /// What framing and context need of a message head. Views into the text that was parsed.
-struct HttpHead {
+struct Head {
   bool is_request = false;
   int status = 0;
   std::string_view method;
@@ -39,7 +39,7 @@ struct HttpHead {
 
 /// Never fails: what is not understood is left out. Folded lines (RFC 9112, 5.2) belong to their
 /// field; blanks before the colon do not hide it.
-HttpHead parse_http_head(std::string_view text) noexcept;
+Head parse_head(std::string_view text) noexcept;
 
 /// The user of "Basic dXNlcjpwYXNz"; the password is not kept. Empty: another scheme, or damaged.
 std::string basic_user(std::string_view authorization) noexcept;
@@ -50,4 +50,4 @@ std::string unfolded(std::string_view value);
 /// "a, B ,c" has the element "b".
 bool list_has(std::string_view list, std::string_view element) noexcept;
 
-}  // namespace outspan::protocol
+}  // namespace outspan::protocol::http1

@@ -4,12 +4,12 @@
 
 #include "protocol/parser.h"
 
-namespace outspan::protocol {
+namespace outspan::protocol::http1 {
 
 /// HTTP/1.x (RFC 9110, 9112) both ways. Each message of an inspected side is an object: "POST
 /// /upload", "200 GET /export.csv". CONNECT hands the flow back to the dispatcher, an upgrade to
 /// WebSocket is parsed (RFC 6455, 7692), what is no HTTP is an object "http data".
-Claim recognise_http(const Opening& opening) noexcept;
-std::unique_ptr<StreamParser> make_http(ParserHost& host) noexcept;
+Claim recognise(const Opening& opening) noexcept;
+std::unique_ptr<StreamParser> make(ParserHost& host) noexcept;
 
-}  // namespace outspan::protocol
+}  // namespace outspan::protocol::http1

@@ -5,12 +5,12 @@
 
 #include "protocol/http1/start_line.h"
 
-namespace outspan::protocol {
+namespace outspan::protocol::http1 {
 
-HttpReader::HttpReader(ParserHost& host, HttpOwner& owner, Side side) noexcept
+Reader::Reader(ParserHost& host, Owner& owner, Side side) noexcept
     : host_(host), owner_(owner), side_(side), inspected_(host.flow().inspected(side)) {}
 
-Bytes HttpReader::data(Bytes bytes) noexcept {
+Bytes Reader::data(Bytes bytes) noexcept {
   while (!bytes.empty()) {
     switch (state_) {
       case State::head: bytes = take_head(bytes); break;
@@ -26,12 +26,12 @@ Bytes HttpReader::data(Bytes bytes) noexcept {
   return {};
 }
 
-StartMatch HttpReader::match_start(std::string_view text) const noexcept {
+StartMatch Reader::match_start(std::string_view text) const noexcept {
   return is_response_ ? match_status_line(text) : match_request_line(text);
 }
 
 /// Returns the bytes behind the head, or behind what it took of it.
-Bytes HttpReader::take_head(Bytes bytes) noexcept {
+Bytes Reader::take_head(Bytes bytes) noexcept {
   const std::size_t limit = std::size_t{host_.limits().header_kib} * 1024;
   if (pending_.empty()) {
     // Empty lines before a start line are to be ignored (RFC 9112, 2.2).
@@ -71,24 +71,24 @@ Bytes HttpReader::take_head(Bytes bytes) noexcept {
 }
 
 /// No message begins with what is pending and `bytes`: to be looked through for one that does.
-Bytes HttpReader::refuse_head(Bytes bytes, std::size_t pending_bytes) noexcept {
+Bytes Reader::refuse_head(Bytes bytes, std::size_t pending_bytes) noexcept {
   pending_.resize(pending_bytes);
   lose();
   first_refused_ = true;
   return bytes;
 }
 
-void HttpReader::begin_message(std::string_view text, bool whole) noexcept {
+void Reader::begin_message(std::string_view text, bool whole) noexcept {
   start_seen_ = false;
   searched_ = 0;
-  const HttpHead head = parse_http_head(text);
+  const Head head = parse_head(text);
   if (head.conflicting_lengths)
     anomaly("http_conflicting_lengths", "a message gives its length twice, and not the same");
-  HttpPlan plan = owner_.on_head(*this, head);
+  Plan plan = owner_.on_head(*this, head);
   body_ = plan.body;
   left_ = plan.length;
   waits_after_ = plan.waits;
-  in_doubt_ = plan.maybe_no_body && plan.body == HttpBody::length;
+  in_doubt_ = plan.maybe_no_body && plan.body == Body::length;
   chunks_ = {};
   if (inspected_) {
     part_ = {};
@@ -96,7 +96,7 @@ void HttpReader::begin_message(std::string_view text, bool whole) noexcept {
     part_.content_type = unfolded(head.content_type);
     part_.codings = head.codings;
     part_.file_name = std::move(plan.file_name);
-    part_.declared_bytes = plan.body == HttpBody::length ? plan.length : 0;
+    part_.declared_bytes = plan.body == Body::length ? plan.length : 0;
     writer_ = host_.objects().begin(host_.flow(), side_, std::move(plan.info));
     give_head(text, head);
   }
@@ -111,7 +111,7 @@ void HttpReader::begin_message(std::string_view text, bool whole) noexcept {
 }
 
 /// The target is a part of its own, so that it is read as percent-encoded; nothing is given twice.
-void HttpReader::give_head(std::string_view text, const HttpHead& head) noexcept {
+void Reader::give_head(std::string_view text, const Head& head) noexcept {
   if (!head.is_request) {
     begin_part(PartKind::http_head, "");
     writer_->data(as_bytes(text));
@@ -126,7 +126,7 @@ void HttpReader::give_head(std::string_view text, const HttpHead& head) noexcept
 }
 
 /// A head beyond the limit: what framing it announced so far holds, the rest is only scanned.
-Bytes HttpReader::take_long_head(Bytes bytes) noexcept {
+Bytes Reader::take_long_head(Bytes bytes) noexcept {
   std::size_t at = 0;
   bool over = false;
   while (at < bytes.size() && !over) {
@@ -142,24 +142,24 @@ Bytes HttpReader::take_long_head(Bytes bytes) noexcept {
   return bytes.subspan(at);
 }
 
-void HttpReader::head_over() noexcept {
+void Reader::head_over() noexcept {
   end_part();
   switch (body_) {
-    case HttpBody::none: finish(ObjectEnd::complete); break;
-    case HttpBody::length:
+    case Body::none: finish(ObjectEnd::complete); break;
+    case Body::length:
       state_ = State::length;
       if (left_ == 0) finish(ObjectEnd::complete);
       break;
-    case HttpBody::chunked: state_ = State::chunked; break;
-    case HttpBody::until_close: state_ = State::until_close; break;
-    case HttpBody::leave:
+    case Body::chunked: state_ = State::chunked; break;
+    case Body::until_close: state_ = State::until_close; break;
+    case Body::leave:
       finish(ObjectEnd::complete);
       state_ = State::left;
       break;
   }
 }
 
-Bytes HttpReader::take_length(Bytes bytes) noexcept {
+Bytes Reader::take_length(Bytes bytes) noexcept {
   if (in_doubt_ && !settle_doubt(bytes)) return bytes;
   if (state_ != State::length) return bytes;
   const std::size_t size = static_cast<std::size_t>(std::min<std::uint64_t>(left_, bytes.size()));
@@ -170,7 +170,7 @@ Bytes HttpReader::take_length(Bytes bytes) noexcept {
 }
 
 /// Whether the body's first bytes are the next status line. False: more bytes are needed.
-bool HttpReader::settle_doubt(Bytes& bytes) noexcept {
+bool Reader::settle_doubt(Bytes& bytes) noexcept {
   constexpr std::size_t kStatusBytes = 12;
   const std::size_t size = std::min(bytes.size(), kStatusBytes - pending_.size());
   pending_ += as_text(bytes.first(size));
@@ -185,7 +185,7 @@ bool HttpReader::settle_doubt(Bytes& bytes) noexcept {
   return true;
 }
 
-Bytes HttpReader::take_chunked(Bytes bytes) noexcept {
+Bytes Reader::take_chunked(Bytes bytes) noexcept {
   const ChunkedReader::Piece piece = chunks_.next(bytes);
   switch (piece.kind) {
     case ChunkedReader::Kind::framing: break;
@@ -209,7 +209,7 @@ Bytes HttpReader::take_chunked(Bytes bytes) noexcept {
   return bytes;
 }
 
-void HttpReader::body_data(Bytes bytes) noexcept {
+void Reader::body_data(Bytes bytes) noexcept {
   if (!writer_ || bytes.empty()) return;
   if (!in_part_) {
     writer_->begin_part(part_);
@@ -219,7 +219,7 @@ void HttpReader::body_data(Bytes bytes) noexcept {
 }
 
 /// Extensions stand between pieces of the body, so they are an object of their own.
-void HttpReader::extension(Bytes bytes) noexcept {
+void Reader::extension(Bytes bytes) noexcept {
   if (!writer_) return;
   if (!extensions_) {
     extensions_ = host_.objects().begin(host_.flow(), side_, writer_->info());
@@ -231,7 +231,7 @@ void HttpReader::extension(Bytes bytes) noexcept {
   extensions_->data(bytes);
 }
 
-void HttpReader::begin_part(PartKind kind, const char* name) noexcept {
+void Reader::begin_part(PartKind kind, const char* name) noexcept {
   PartInfo part;
   part.kind = kind;
   part.name = name;
@@ -240,12 +240,12 @@ void HttpReader::begin_part(PartKind kind, const char* name) noexcept {
   in_body_ = false;
 }
 
-void HttpReader::end_part() noexcept {
+void Reader::end_part() noexcept {
   if (writer_ && in_part_) writer_->end_part();
   in_part_ = in_body_ = false;
 }
 
-void HttpReader::finish(ObjectEnd how) noexcept {
+void Reader::finish(ObjectEnd how) noexcept {
   end_part();
   for (auto* writer : {&writer_, &extensions_}) {
     if (!*writer) continue;
@@ -257,13 +257,13 @@ void HttpReader::finish(ObjectEnd how) noexcept {
   state_ = std::exchange(waits_after_, false) ? State::waits : State::head;
 }
 
-void HttpReader::anomaly(const char* kind, const char* detail) noexcept {
+void Reader::anomaly(const char* kind, const char* detail) noexcept {
   host_.flow().observer.on_anomaly(host_.flow(), side_, {kind, detail});
 }
 
-void HttpReader::pause() noexcept {
+void Reader::pause() noexcept {
   if (writer_) writer_->pause();
   if (extensions_) extensions_->pause();
 }
 
-}  // namespace outspan::protocol
+}  // namespace outspan::protocol::http1

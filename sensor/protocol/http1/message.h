@@ -11,10 +11,10 @@
 #include "protocol/object.h"
 #include "protocol/parser.h"
 
-namespace outspan::protocol {
+namespace outspan::protocol::http1 {
 
 /// How the body behind a head ends, and what the flow does then.
-enum class HttpBody : std::uint8_t {
+enum class Body : std::uint8_t {
   none,
   length,
   chunked,
@@ -22,9 +22,9 @@ enum class HttpBody : std::uint8_t {
   leave,  ///< the flow is no HTTP behind this head
 };
 
-/// What HttpParser, which sees both sides, tells the reader of one side about a message.
-struct HttpPlan {
-  HttpBody body = HttpBody::none;
+/// What Parser, which sees both sides, tells the reader of one side about a message.
+struct Plan {
+  Body body = Body::none;
   std::uint64_t length = 0;
   ObjectInfo info;
   std::string file_name;
@@ -32,13 +32,13 @@ struct HttpPlan {
   bool maybe_no_body = false;  ///< an answer to a request nobody saw: perhaps to a HEAD
 };
 
-class HttpReader;
+class Reader;
 
 /// The reader's way to what it cannot know alone.
-class HttpOwner {
+class Owner {
  public:
-  virtual ~HttpOwner() = default;
-  virtual HttpPlan on_head(HttpReader& reader, const HttpHead& head) noexcept = 0;
+  virtual ~Owner() = default;
+  virtual Plan on_head(Reader& reader, const Head& head) noexcept = 0;
   /// The stream of a side is not what it was held to be; what requests and answers belong together
   /// is uncertain.
   virtual void on_lost(Side side) noexcept = 0;
@@ -48,9 +48,9 @@ class HttpOwner {
 ///
 /// Bound: a head that is not complete, Limits::header_kib. Longer heads are streamed. A message
 /// head in one segment is not copied.
-class HttpReader {
+class Reader {
  public:
-  HttpReader(ParserHost& host, HttpOwner& owner, Side side) noexcept;
+  Reader(ParserHost& host, Owner& owner, Side side) noexcept;
 
   void be_response() noexcept { is_response_ = true; }
   /// What is left of `bytes` once the side waits or left; empty otherwise.
@@ -89,7 +89,7 @@ class HttpReader {
   [[nodiscard]] StartMatch match_start(std::string_view text) const noexcept;
   Bytes refuse_head(Bytes bytes, std::size_t pending_bytes) noexcept;
   void begin_message(std::string_view text, bool whole) noexcept;
-  void give_head(std::string_view text, const HttpHead& head) noexcept;
+  void give_head(std::string_view text, const Head& head) noexcept;
   void head_over() noexcept;
   void body_data(Bytes bytes) noexcept;
   void begin_part(PartKind kind, const char* name) noexcept;
@@ -101,12 +101,12 @@ class HttpReader {
   void anomaly(const char* kind, const char* detail) noexcept;
 
   ParserHost& host_;
-  HttpOwner& owner_;
+  Owner& owner_;
   const Side side_;
   const bool inspected_;
   bool is_response_ = false;
   State state_ = State::head;
-  HttpBody body_ = HttpBody::none;
+  Body body_ = Body::none;
   bool waits_after_ = false;
   bool start_seen_ = false;  // head: the start line is one
   bool in_part_ = false;
@@ -124,4 +124,4 @@ class HttpReader {
   PartInfo part_;  // of the body, until it begins
 };
 
-}  // namespace outspan::protocol
+}  // namespace outspan::protocol::http1

@@ -8,26 +8,26 @@
 #include "protocol/http1/target.h"
 #include "protocol/websocket/websocket.h"
 
-namespace outspan::protocol {
+namespace outspan::protocol::http1 {
 namespace {
 
 constexpr std::size_t kAskedMax = 256;
 constexpr std::size_t kNameBytesMax = 1024;
 
-std::string message_name(const HttpHead& head) {
+std::string message_name(const Head& head) {
   std::string name(head.method);
   name += ' ';
   name += path_of(head.target).substr(0, kNameBytesMax);
   return name;
 }
 
-void plan_framing(HttpPlan& plan, const HttpHead& head, HttpBody otherwise) noexcept {
+void plan_framing(Plan& plan, const Head& head, Body otherwise) noexcept {
   if (head.chunked) {
-    plan.body = HttpBody::chunked;
+    plan.body = Body::chunked;
   } else if (head.transfer_encoding && !head.codings.empty()) {
-    plan.body = HttpBody::until_close;  // RFC 9112, 6.3: nothing else tells where it ends
+    plan.body = Body::until_close;  // RFC 9112, 6.3: nothing else tells where it ends
   } else if (head.content_length) {
-    plan.body = HttpBody::length;
+    plan.body = Body::length;
     plan.length = *head.content_length;
   } else {
     plan.body = otherwise;
@@ -42,14 +42,13 @@ bool looks_like_client_frame(std::string_view text) noexcept {
 
 }  // namespace
 
-HttpParser::HttpParser(ParserHost& host) noexcept
-    : host_(host),
-      readers_{HttpReader(host, *this, Side::client), HttpReader(host, *this, Side::server)} {
+Parser::Parser(ParserHost& host) noexcept
+    : host_(host), readers_{Reader(host, *this, Side::client), Reader(host, *this, Side::server)} {
   host.flow().account.set_app(AppProtocol::named("http"));
 }
 
 /// A flow that was joined in the middle may be the wrong way round.
-void HttpParser::assign_roles(Side side, Bytes bytes) noexcept {
+void Parser::assign_roles(Side side, Bytes bytes) noexcept {
   roles_known_ = true;
   const std::string_view text = as_text(bytes);
   const std::size_t at = std::min(text.find_first_not_of("\r\n"), text.size());
@@ -62,7 +61,7 @@ void HttpParser::assign_roles(Side side, Bytes bytes) noexcept {
   if (!answers_seen_) host_.flow().unwanted[index(server())] = true;
 }
 
-void HttpParser::on_data(Side side, Bytes bytes) noexcept {
+void Parser::on_data(Side side, Bytes bytes) noexcept {
   if (gone_ || bytes.empty()) return;
   if (websocket_) {
     websocket_->on_data(side, bytes);
@@ -73,7 +72,7 @@ void HttpParser::on_data(Side side, Bytes bytes) noexcept {
   feed(side, bytes);
 }
 
-void HttpParser::feed(Side side, Bytes bytes) noexcept {
+void Parser::feed(Side side, Bytes bytes) noexcept {
   // Each turn consumes bytes, or ends a wait.
   while (!bytes.empty()) {
     bytes = reader(side).data(bytes);
@@ -93,7 +92,7 @@ void HttpParser::feed(Side side, Bytes bytes) noexcept {
 
 /// What the client sent while it waited comes before what the server sent behind its answer.
 /// False: the flow went to somebody else, `server_rest` with it.
-bool HttpParser::go_on(Bytes server_rest) noexcept {
+bool Parser::go_on(Bytes server_rest) noexcept {
   resumed_ = false;
   deferred_ = as_text(server_rest);
   const std::string held = std::exchange(held_, {});
@@ -102,7 +101,7 @@ bool HttpParser::go_on(Bytes server_rest) noexcept {
   return !gone_ && !websocket_;
 }
 
-void HttpParser::hold(Bytes bytes) noexcept {
+void Parser::hold(Bytes bytes) noexcept {
   held_ += as_text(bytes);
   const std::size_t limit = std::size_t{host_.limits().header_kib} * 1024;
   // Without the answers the first two bytes tell.
@@ -110,7 +109,7 @@ void HttpParser::hold(Bytes bytes) noexcept {
 }
 
 /// Nobody tells what the waiting client's bytes are: they tell themselves.
-void HttpParser::stop_waiting() noexcept {
+void Parser::stop_waiting() noexcept {
   const std::string held = std::exchange(held_, {});
   if (upgrade_.is_connect) {
     next_ = Next::restart;
@@ -126,7 +125,7 @@ void HttpParser::stop_waiting() noexcept {
 }
 
 /// Hands the flow over: `rest` of `side` was not used.
-void HttpParser::move_on(Side side, Bytes rest) noexcept {
+void Parser::move_on(Side side, Bytes rest) noexcept {
   const Next next = std::exchange(next_, Next::http);
   std::array<std::string, 2> left;
   for (const Side each : {client_, server()}) left[index(each)] = reader(each).take_pending();
@@ -136,14 +135,14 @@ void HttpParser::move_on(Side side, Bytes rest) noexcept {
   left[index(side)] += as_text(rest);
   held_.clear();
   if (next == Next::websocket) {
-    WebSocketInfo info;
+    websocket::WebSocketInfo info;
     info.client = client_;
     info.object.name = "WebSocket";
     if (const std::size_t blank = upgrade_.name.find(' '); blank != std::string::npos)
       info.object.name += upgrade_.name.substr(blank);
     info.object.actor = upgrade_.actor;
     info.object.destination = upgrade_.destination;
-    websocket_ = make_websocket(host_, std::move(info));
+    websocket_ = websocket::make(host_, std::move(info));
     for (const Side each : {server(), client_})
       if (!left[index(each)].empty()) websocket_->on_data(each, as_bytes(left[index(each)]));
     return;
@@ -156,12 +155,12 @@ void HttpParser::move_on(Side side, Bytes rest) noexcept {
     host_.fall_back(bytes);
 }
 
-HttpPlan HttpParser::on_head(HttpReader& reader, const HttpHead& head) noexcept {
+Plan Parser::on_head(Reader& reader, const Head& head) noexcept {
   return reader.side() == client_ ? on_request(head) : on_response(head);
 }
 
-HttpPlan HttpParser::on_request(const HttpHead& head) noexcept {
-  HttpExchange exchange;
+Plan Parser::on_request(const Head& head) noexcept {
+  Exchange exchange;
   exchange.name = message_name(head);
   exchange.actor.user = basic_user(head.authorization);
   exchange.destination.hostname = hostname_of(head.target, head.host);
@@ -172,20 +171,20 @@ HttpPlan HttpParser::on_request(const HttpHead& head) noexcept {
   exchange.is_upgrade = !head.upgrade.empty();
   exchange.is_websocket = list_has(head.upgrade, "websocket");
 
-  HttpPlan plan;
+  Plan plan;
   plan.info.name = exchange.name;
   plan.info.actor = exchange.actor;
   plan.info.destination = exchange.destination;
   plan.file_name = head.content_disposition.empty()
                        ? exchange.file_name
                        : file_name_of(unfolded(head.content_disposition), path_of(head.target));
-  plan_framing(plan, head, HttpBody::none);
+  plan_framing(plan, head, Body::none);
 
   if (head.http2_preface) {
-    plan.body = HttpBody::leave;
+    plan.body = Body::leave;
     next_ = Next::fall_back;
   } else if (exchange.is_connect) {
-    plan.body = HttpBody::none;
+    plan.body = Body::none;
     std::string& server_name = host_.flow().encryption.server_name;
     if (server_name.empty()) server_name = hostname_of({}, head.target);
     plan.waits = true;
@@ -200,16 +199,16 @@ HttpPlan HttpParser::on_request(const HttpHead& head) noexcept {
   return plan;
 }
 
-HttpPlan HttpParser::on_response(const HttpHead& head) noexcept {
+Plan Parser::on_response(const Head& head) noexcept {
   const bool interim = head.status < 200 && head.status != 101;
   const bool known = !asked_.empty();
-  HttpExchange asked;
+  Exchange asked;
   if (known && interim) asked = asked_.front();
   if (known && !interim) {
     asked = std::move(asked_.front());
     asked_.pop_front();
   }
-  HttpPlan plan;
+  Plan plan;
   const std::string status = std::to_string(head.status);
   plan.info.name = known ? status + " " + asked.name : "HTTP " + status;
   plan.info.actor = asked.actor;
@@ -217,7 +216,7 @@ HttpPlan HttpParser::on_response(const HttpHead& head) noexcept {
   plan.file_name = head.content_disposition.empty()
                        ? asked.file_name
                        : file_name_of(unfolded(head.content_disposition), {});
-  plan_framing(plan, head, HttpBody::until_close);
+  plan_framing(plan, head, Body::until_close);
   if (head.status == 101 && !known) {
     upgrade_ = {};
     upgrade_.is_upgrade = true;
@@ -226,22 +225,21 @@ HttpPlan HttpParser::on_response(const HttpHead& head) noexcept {
     const bool websocket = list_has(head.upgrade, "websocket");
     const bool http2 = list_has(head.upgrade, "h2c");
     next_ = websocket ? Next::websocket : http2 ? Next::fall_back : Next::restart;
-    plan.body = HttpBody::leave;
+    plan.body = Body::leave;
   } else {
     plan_answer(plan, asked, known, head.status);
   }
   return plan;
 }
 
-void HttpParser::plan_answer(HttpPlan& plan, const HttpExchange& asked, bool known,
-                             int status) noexcept {
+void Parser::plan_answer(Plan& plan, const Exchange& asked, bool known, int status) noexcept {
   if (asked.is_connect && status >= 200 && status < 300) {
-    plan.body = HttpBody::leave;
+    plan.body = Body::leave;
     next_ = Next::restart;
     return;
   }
   const bool bodiless = status < 200 || status == 204 || status == 304 || asked.is_head;
-  if (bodiless) plan.body = HttpBody::none;
+  if (bodiless) plan.body = Body::none;
   plan.maybe_no_body = !known;
   // The answer to the waiting side's request says that HTTP goes on.
   if (status >= 200 && (asked.is_connect || asked.is_upgrade) && reader(client_).waits()) {
@@ -251,7 +249,7 @@ void HttpParser::plan_answer(HttpPlan& plan, const HttpExchange& asked, bool kno
   }
 }
 
-void HttpParser::on_lost(Side side) noexcept {
+void Parser::on_lost(Side side) noexcept {
   if (side == client_) {
     asked_.clear();
   } else if (asked_.size() > 1) {
@@ -260,7 +258,7 @@ void HttpParser::on_lost(Side side) noexcept {
   }
 }
 
-void HttpParser::on_gap(Side side, std::uint64_t missing_bytes) noexcept {
+void Parser::on_gap(Side side, std::uint64_t missing_bytes) noexcept {
   if (gone_) return;
   if (websocket_) {
     websocket_->on_gap(side, missing_bytes);
@@ -274,7 +272,7 @@ void HttpParser::on_gap(Side side, std::uint64_t missing_bytes) noexcept {
     reader(side).gap(missing_bytes);
 }
 
-void HttpParser::on_pause() noexcept {
+void Parser::on_pause() noexcept {
   if (gone_) return;
   if (!websocket_ && !held_.empty()) stop_waiting();
   if (gone_) return;
@@ -282,10 +280,10 @@ void HttpParser::on_pause() noexcept {
     websocket_->on_pause();
     return;
   }
-  for (HttpReader& each : readers_) each.pause();
+  for (Reader& each : readers_) each.pause();
 }
 
-void HttpParser::on_close(flow::CloseReason reason) noexcept {
+void Parser::on_close(flow::CloseReason reason) noexcept {
   if (gone_) return;
   if (!websocket_ && !held_.empty()) stop_waiting();
   if (gone_) return;
@@ -294,10 +292,10 @@ void HttpParser::on_close(flow::CloseReason reason) noexcept {
     return;
   }
   const bool whole = reason == flow::CloseReason::fin;
-  for (HttpReader& each : readers_) each.close(whole ? ObjectEnd::complete : ObjectEnd::cut_short);
+  for (Reader& each : readers_) each.close(whole ? ObjectEnd::complete : ObjectEnd::cut_short);
 }
 
-Claim recognise_http(const Opening& opening) noexcept {
+Claim recognise(const Opening& opening) noexcept {
   bool wait = false;
   for (const Bytes bytes : opening.bytes) {
     std::string_view text = as_text(bytes);
@@ -316,8 +314,8 @@ Claim recognise_http(const Opening& opening) noexcept {
   return wait ? Claim::need_more : Claim::not_mine;
 }
 
-std::unique_ptr<StreamParser> make_http(ParserHost& host) noexcept {
-  return std::make_unique<HttpParser>(host);
+std::unique_ptr<StreamParser> make(ParserHost& host) noexcept {
+  return std::make_unique<Parser>(host);
 }
 
-}  // namespace outspan::protocol
+}  // namespace outspan::protocol::http1

@@ -8,10 +8,10 @@
 #include "protocol/http1/message.h"
 #include "protocol/parser.h"
 
-namespace outspan::protocol {
+namespace outspan::protocol::http1 {
 
 /// A request as its answer needs it.
-struct HttpExchange {
+struct Exchange {
   std::string name;  ///< "GET /export.csv"
   Actor actor;
   Destination destination;
@@ -25,9 +25,9 @@ struct HttpExchange {
 /// HTTP/1.x on one TCP flow: pairs answers with requests and leaves when it is no HTTP any more.
 /// Bound: two readers, 256 requests without an answer, and what a side sent while it waits for the
 /// answer to CONNECT or Upgrade (Limits::header_kib).
-class HttpParser final : public StreamParser, private HttpOwner {
+class Parser final : public StreamParser, private Owner {
  public:
-  explicit HttpParser(ParserHost& host) noexcept;
+  explicit Parser(ParserHost& host) noexcept;
 
   void on_data(Side side, Bytes bytes) noexcept override;
   void on_gap(Side side, std::uint64_t missing_bytes) noexcept override;
@@ -38,14 +38,14 @@ class HttpParser final : public StreamParser, private HttpOwner {
   /// What the flow is once the reader that said so returns.
   enum class Next : std::uint8_t { http, restart, fall_back, websocket };
 
-  HttpPlan on_head(HttpReader& reader, const HttpHead& head) noexcept override;
+  Plan on_head(Reader& reader, const Head& head) noexcept override;
   void on_lost(Side side) noexcept override;
-  HttpPlan on_request(const HttpHead& head) noexcept;
-  HttpPlan on_response(const HttpHead& head) noexcept;
-  void plan_answer(HttpPlan& plan, const HttpExchange& asked, bool known, int status) noexcept;
+  Plan on_request(const Head& head) noexcept;
+  Plan on_response(const Head& head) noexcept;
+  void plan_answer(Plan& plan, const Exchange& asked, bool known, int status) noexcept;
 
   void assign_roles(Side side, Bytes bytes) noexcept;
-  HttpReader& reader(Side side) noexcept { return readers_[index(side)]; }
+  Reader& reader(Side side) noexcept { return readers_[index(side)]; }
   [[nodiscard]] Side server() const noexcept { return opposite(client_); }
   void feed(Side side, Bytes bytes) noexcept;
   void hold(Bytes bytes) noexcept;
@@ -54,18 +54,18 @@ class HttpParser final : public StreamParser, private HttpOwner {
   void move_on(Side side, Bytes rest) noexcept;
 
   ParserHost& host_;
-  std::array<HttpReader, 2> readers_;
+  std::array<Reader, 2> readers_;
   Side client_ = Side::client;  // who sends the requests
   bool roles_known_ = false;
   bool answers_seen_ = true;  // the answers' side is inspected, so it is parsed
   bool gone_ = false;
   bool resumed_ = false;  // the waiting side goes on, with held_ first
   Next next_ = Next::http;
-  std::deque<HttpExchange> asked_;
-  HttpExchange upgrade_;  // the request that a WebSocket or a tunnel belongs to
+  std::deque<Exchange> asked_;
+  Exchange upgrade_;      // the request that a WebSocket or a tunnel belongs to
   std::string held_;      // what the client's side sent while it waits
   std::string deferred_;  // what the server's side has behind the answer waited for
   std::unique_ptr<StreamParser> websocket_;
 };
 
-}  // namespace outspan::protocol
+}  // namespace outspan::protocol::http1

@@ -4,9 +4,9 @@
 #include "protocol/http1/message.h"
 #include "protocol/http1/start_line.h"
 
-// HttpReader where it does not know where it is: behind a gap, or in bytes that are no message.
+// Reader where it does not know where it is: behind a gap, or in bytes that are no message.
 
-namespace outspan::protocol {
+namespace outspan::protocol::http1 {
 namespace {
 
 /// How much is held because it may become a start line.
@@ -36,7 +36,7 @@ StartMatch match_here(std::string_view text, bool response, bool line_start) noe
 }  // namespace
 
 /// Keeps pending_: it is looked through together with what follows.
-void HttpReader::lose() noexcept {
+void Reader::lose() noexcept {
   state_ = State::lost;
   waits_after_ = false;
   start_seen_ = false;
@@ -46,7 +46,7 @@ void HttpReader::lose() noexcept {
   owner_.on_lost(side_);
 }
 
-Bytes HttpReader::take_lost(Bytes bytes) noexcept {
+Bytes Reader::take_lost(Bytes bytes) noexcept {
   const std::string held = std::exchange(pending_, {});
   const std::string joined = held.empty() ? std::string() : held + std::string(as_text(bytes));
   const std::string_view text = held.empty() ? as_text(bytes) : std::string_view(joined);
@@ -76,7 +76,7 @@ Bytes HttpReader::take_lost(Bytes bytes) noexcept {
   return {};
 }
 
-void HttpReader::garbage(Bytes bytes) noexcept {
+void Reader::garbage(Bytes bytes) noexcept {
   if (!inspected_ || bytes.empty()) return;
   if (!writer_) {
     ObjectInfo info;
@@ -87,7 +87,7 @@ void HttpReader::garbage(Bytes bytes) noexcept {
   writer_->data(bytes);
 }
 
-void HttpReader::gap(std::uint64_t missing_bytes) noexcept {
+void Reader::gap(std::uint64_t missing_bytes) noexcept {
   switch (state_) {
     case State::length:
     case State::chunked: {
@@ -134,7 +134,7 @@ void HttpReader::gap(std::uint64_t missing_bytes) noexcept {
   lose();
 }
 
-std::string HttpReader::take_pending() noexcept {
+std::string Reader::take_pending() noexcept {
   std::string kept = std::exchange(pending_, {});
   if (writer_) finish(ObjectEnd::cut_short);
   start_seen_ = false;
@@ -142,7 +142,7 @@ std::string HttpReader::take_pending() noexcept {
   return kept;
 }
 
-void HttpReader::close(ObjectEnd how) noexcept {
+void Reader::close(ObjectEnd how) noexcept {
   if (state_ == State::until_close) {
     finish(how);
     return;
@@ -156,4 +156,4 @@ void HttpReader::close(ObjectEnd how) noexcept {
   if (writer_) finish(ObjectEnd::cut_short);
 }
 
-}  // namespace outspan::protocol
+}  // namespace outspan::protocol::http1

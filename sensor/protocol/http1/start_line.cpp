@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace outspan::protocol {
+namespace outspan::protocol::http1 {
 namespace {
 
 constexpr std::size_t kMethodBytesMax = 32;
@@ -97,4 +97,4 @@ int status_of(std::string_view line) noexcept {
   return (line[9] - '0') * 100 + (line[10] - '0') * 10 + (line[11] - '0');
 }
 
-}  // namespace outspan::protocol
+}  // namespace outspan::protocol::http1

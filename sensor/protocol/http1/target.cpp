@@ -4,7 +4,7 @@
 
 #include "protocol/shared/command_line.h"
 
-namespace outspan::protocol {
+namespace outspan::protocol::http1 {
 namespace {
 
 constexpr auto npos = std::string_view::npos;
@@ -115,4 +115,4 @@ std::string file_name_of(std::string_view content_disposition, std::string_view 
   return std::string(last_element(name).substr(0, kNameBytesMax));
 }
 
-}  // namespace outspan::protocol
+}  // namespace outspan::protocol::http1

@@ -8,7 +8,7 @@
 
 #include "core/handle.h"
 
-namespace outspan::protocol {
+namespace outspan::protocol::quic {
 namespace {
 
 using Secret = std::array<std::uint8_t, 32>;
@@ -65,8 +65,8 @@ std::uint64_t variable_integer(ByteCursor& in) noexcept {
   return value;
 }
 
-QuicLongHeader::Type type_of(std::uint8_t first, std::uint32_t version) noexcept {
-  using Type = QuicLongHeader::Type;
+LongHeader::Type type_of(std::uint8_t first, std::uint32_t version) noexcept {
+  using Type = LongHeader::Type;
   if (version == 0) return Type::version_negotiation;
   static constexpr std::array<Type, 4> kTypes{Type::initial, Type::zero_rtt, Type::handshake,
                                               Type::retry};
@@ -77,9 +77,9 @@ QuicLongHeader::Type type_of(std::uint8_t first, std::uint32_t version) noexcept
 
 }  // namespace
 
-std::optional<QuicLongHeader> parse_quic_long_header(Bytes datagram) noexcept {
+std::optional<LongHeader> parse_long_header(Bytes datagram) noexcept {
   ByteCursor in(datagram);
-  QuicLongHeader header;
+  LongHeader header;
   const std::uint8_t first = in.u8();
   header.version = in.u32();
   const bool known =
@@ -91,12 +91,12 @@ std::optional<QuicLongHeader> parse_quic_long_header(Bytes datagram) noexcept {
   const std::uint8_t source_size = in.u8();
   header.source_id = in.take(source_size);
   if (!in.ok() || destination_size > kIdMaxBytes || source_size > kIdMaxBytes) return std::nullopt;
-  if (header.type == QuicLongHeader::Type::retry) {
+  if (header.type == LongHeader::Type::retry) {
     if (in.left() < kTagBytes) return std::nullopt;
     header.packet_bytes = datagram.size();
     return header;
   }
-  if (header.type == QuicLongHeader::Type::initial) {
+  if (header.type == LongHeader::Type::initial) {
     const std::uint64_t token_size = variable_integer(in);
     if (token_size > in.left()) return std::nullopt;
     in.skip(static_cast<std::size_t>(token_size));
@@ -109,7 +109,7 @@ std::optional<QuicLongHeader> parse_quic_long_header(Bytes datagram) noexcept {
   return header;
 }
 
-QuicInitialKeys::QuicInitialKeys(std::uint32_t version, Bytes client_destination_id) noexcept {
+InitialKeys::InitialKeys(std::uint32_t version, Bytes client_destination_id) noexcept {
   const Secret initial = hmac(salt_of(version), client_destination_id);
   const bool second = version == kVersion2;
   for (std::size_t i = 0; i < keys_.size(); ++i) {
@@ -123,9 +123,8 @@ QuicInitialKeys::QuicInitialKeys(std::uint32_t version, Bytes client_destination
   }
 }
 
-std::optional<std::vector<std::uint8_t>> QuicInitialKeys::open(Bytes packet,
-                                                               const QuicLongHeader& header,
-                                                               bool server) const noexcept {
+std::optional<std::vector<std::uint8_t>> InitialKeys::open(Bytes packet, const LongHeader& header,
+                                                           bool server) const noexcept {
   const Keys& keys = keys_[server ? 1 : 0];
   if (header.packet_bytes > packet.size() ||
       header.packet_bytes < header.number_offset + 4 + kSampleBytes)
@@ -172,7 +171,7 @@ std::optional<std::vector<std::uint8_t>> QuicInitialKeys::open(Bytes packet,
   return frames;
 }
 
-bool QuicCryptoStream::add(Bytes frames) noexcept {
+bool CryptoStream::add(Bytes frames) noexcept {
   enum Frame : std::uint64_t { kPadding = 0, kPing = 1, kAck = 2, kAckEcn = 3, kCrypto = 6 };
   ByteCursor in(frames);
   while (in.ok() && in.left() > 0) {
@@ -194,7 +193,7 @@ bool QuicCryptoStream::add(Bytes frames) noexcept {
   return in.ok();
 }
 
-void QuicCryptoStream::put(std::uint64_t offset, Bytes data) noexcept {
+void CryptoStream::put(std::uint64_t offset, Bytes data) noexcept {
   if (offset > kStreamMaxBytes || data.size() > kStreamMaxBytes - offset) return;
   const auto begin = static_cast<std::size_t>(offset);
   if (bytes_.size() < begin + data.size()) {
@@ -207,7 +206,7 @@ void QuicCryptoStream::put(std::uint64_t offset, Bytes data) noexcept {
   }
 }
 
-std::optional<Bytes> QuicCryptoStream::client_hello() const noexcept {
+std::optional<Bytes> CryptoStream::client_hello() const noexcept {
   constexpr std::uint8_t kClientHello = 1;
   const auto gap = std::find(present_.begin(), present_.end(), false);
   const Bytes contiguous = Bytes(bytes_).first(static_cast<std::size_t>(gap - present_.begin()));
@@ -218,4 +217,4 @@ std::optional<Bytes> QuicCryptoStream::client_hello() const noexcept {
   return body;
 }
 
-}  // namespace outspan::protocol
+}  // namespace outspan::protocol::quic

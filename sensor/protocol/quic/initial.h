@@ -7,10 +7,10 @@
 
 #include "core/bytes.h"
 
-namespace outspan::protocol {
+namespace outspan::protocol::quic {
 
 /// A long header of QUIC (RFC 9000, 17.2), up to the protected packet number.
-struct QuicLongHeader {
+struct LongHeader {
   enum class Type : std::uint8_t { initial, zero_rtt, handshake, retry, version_negotiation };
   Type type = Type::initial;
   std::uint32_t version = 0;
@@ -21,18 +21,18 @@ struct QuicLongHeader {
 };
 
 /// nullopt: no long header of a version we know, or its lengths do not fit the datagram.
-std::optional<QuicLongHeader> parse_quic_long_header(Bytes datagram) noexcept;
+std::optional<LongHeader> parse_long_header(Bytes datagram) noexcept;
 
 /// Keys of the Initial packets of one connection: anybody who saw the client's first packet has
 /// them (RFC 9001, 5.2). Only AES-128-GCM.
-class QuicInitialKeys {
+class InitialKeys {
  public:
-  QuicInitialKeys(std::uint32_t version, Bytes client_destination_id) noexcept;
+  InitialKeys(std::uint32_t version, Bytes client_destination_id) noexcept;
 
   /// The frames inside; nullopt: the packet is not protected with these keys. `server`: whose
   /// packet it is.
   [[nodiscard]] std::optional<std::vector<std::uint8_t>> open(Bytes packet,
-                                                              const QuicLongHeader& header,
+                                                              const LongHeader& header,
                                                               bool server) const noexcept;
 
  private:
@@ -45,7 +45,7 @@ class QuicInitialKeys {
 };
 
 /// Puts the CRYPTO frames of Initial packets in order, up to the end of the ClientHello.
-class QuicCryptoStream {
+class CryptoStream {
  public:
   /// False: these are no frames.
   bool add(Bytes frames) noexcept;
@@ -61,4 +61,4 @@ class QuicCryptoStream {
   std::vector<bool> present_;
 };
 
-}  // namespace outspan::protocol
+}  // namespace outspan::protocol::quic

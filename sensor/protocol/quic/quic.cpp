@@ -3,7 +3,7 @@
 #include "protocol/shared/ciphertext.h"
 #include "protocol/tls/ja.h"
 
-namespace outspan::protocol {
+namespace outspan::protocol::quic {
 namespace {
 
 /// Enough for every coalesced flight; more is not QUIC.
@@ -13,12 +13,12 @@ constexpr std::size_t kShortMinBytes = 21;
 
 }  // namespace
 
-bool QuicFlow::take(FlowContext& flow, Side side, Bytes datagram) noexcept {
+bool Flow::take(FlowContext& flow, Side side, Bytes datagram) noexcept {
   for (int i = 0; i < kPacketsMax && !datagram.empty(); ++i) {
     const bool is_long = (datagram.front() & 0x80) != 0;
     if (!is_long)
       return proven_ && datagram.size() >= kShortMinBytes && may_be_ciphertext(datagram.subspan(1));
-    const auto header = parse_quic_long_header(datagram);
+    const auto header = parse_long_header(datagram);
     if (!header) return false;
     if (!long_packet(flow, side, datagram.first(header->packet_bytes), *header)) return false;
     datagram = datagram.subspan(header->packet_bytes);
@@ -26,9 +26,9 @@ bool QuicFlow::take(FlowContext& flow, Side side, Bytes datagram) noexcept {
   return datagram.empty();
 }
 
-bool QuicFlow::long_packet(FlowContext& flow, Side side, Bytes packet,
-                           const QuicLongHeader& header) noexcept {
-  using Type = QuicLongHeader::Type;
+bool Flow::long_packet(FlowContext& flow, Side side, Bytes packet,
+                       const LongHeader& header) noexcept {
+  using Type = LongHeader::Type;
   if (header.type == Type::retry) return proven_ || may_be_ciphertext(packet);
   const Bytes sealed = packet.subspan(header.number_offset);
   if (header.type == Type::initial && attempts_left_ > 0) {
@@ -44,8 +44,8 @@ bool QuicFlow::long_packet(FlowContext& flow, Side side, Bytes packet,
   return proven_;
 }
 
-bool QuicFlow::read_initial(FlowContext& flow, Side side, Bytes packet,
-                            const QuicLongHeader& header) noexcept {
+bool Flow::read_initial(FlowContext& flow, Side side, Bytes packet,
+                        const LongHeader& header) noexcept {
   if (keys_) {
     const auto frames = keys_->open(packet, header, side != client_);
     if (frames) {
@@ -54,7 +54,7 @@ bool QuicFlow::read_initial(FlowContext& flow, Side side, Bytes packet,
     }
   }
   // The first packet of a client, or of one that was sent a Retry.
-  const QuicInitialKeys keys(header.version, header.destination_id);
+  const InitialKeys keys(header.version, header.destination_id);
   const auto frames = keys.open(packet, header, false);
   if (!frames) return false;
   keys_ = keys;
@@ -64,17 +64,17 @@ bool QuicFlow::read_initial(FlowContext& flow, Side side, Bytes packet,
   return true;
 }
 
-void QuicFlow::read_hello(FlowContext& flow) noexcept {
+void Flow::read_hello(FlowContext& flow) noexcept {
   const auto body = hello_->client_hello();
   if (!body) return;
-  if (const auto parsed = parse_client_hello(*body)) {
+  if (const auto parsed = tls::parse_client_hello(*body)) {
     flow.encryption.server_name = parsed->server_name;
-    flow.encryption.ja3 = ja3(*parsed);
-    flow.encryption.ja4 = ja4(*parsed, HelloTransport::quic);
+    flow.encryption.ja3 = tls::ja3(*parsed);
+    flow.encryption.ja4 = tls::ja4(*parsed, tls::HelloTransport::quic);
   }
   attempts_left_ = 0;
   hello_.reset();
   keys_.reset();
 }
 
-}  // namespace outspan::protocol
+}  // namespace outspan::protocol::quic

@@ -5,7 +5,7 @@
 
 #include "protocol/shared/command_line.h"
 
-namespace outspan::protocol {
+namespace outspan::protocol::smtp {
 namespace {
 
 /// An OAuth token has a few KiB; more is not a credential and is scanned.
@@ -64,7 +64,7 @@ std::string user_of_bearer(std::string_view decoded) noexcept {
 
 }  // namespace
 
-SmtpAuth::Outcome SmtpAuth::begin(std::string_view argument) noexcept {
+Auth::Outcome Auth::begin(std::string_view argument) noexcept {
   const Command parts = split_command(argument);
   responses_ = 0;
   user_.clear();
@@ -78,12 +78,12 @@ SmtpAuth::Outcome SmtpAuth::begin(std::string_view argument) noexcept {
   return response(parts.argument);
 }
 
-SmtpAuth::Outcome SmtpAuth::line(std::string_view text) noexcept {
+Auth::Outcome Auth::line(std::string_view text) noexcept {
   if (text == "*" || text.empty()) return Outcome::done;  // cancelled, or an empty last response
   return response(text);
 }
 
-SmtpAuth::Outcome SmtpAuth::response(std::string_view base64) noexcept {
+Auth::Outcome Auth::response(std::string_view base64) noexcept {
   const auto decoded = decode(base64);
   if (!decoded) return Outcome::not_credentials;
   ++responses_;
@@ -102,4 +102,4 @@ SmtpAuth::Outcome SmtpAuth::response(std::string_view base64) noexcept {
   return responses_ >= 4 ? Outcome::done : Outcome::going_on;
 }
 
-}  // namespace outspan::protocol
+}  // namespace outspan::protocol::smtp

@@ -4,12 +4,12 @@
 #include <string>
 #include <string_view>
 
-namespace outspan::protocol {
+namespace outspan::protocol::smtp {
 
 /// Follows one AUTH exchange of the client (RFC 4954) as far as the user's name. Passwords,
 /// digests and tokens pass through here only to be dropped: nothing but the name is kept, and
 /// neither is to be scanned.
-class SmtpAuth {
+class Auth {
  public:
   enum class Outcome : std::uint8_t {
     not_credentials,  ///< no base64 as it must be: scan the line as any other
@@ -33,4 +33,4 @@ class SmtpAuth {
   std::string user_;
 };
 
-}  // namespace outspan::protocol
+}  // namespace outspan::protocol::smtp

@@ -11,10 +11,10 @@
 #include "protocol/smtp/auth.h"
 #include "protocol/smtp/transaction.h"
 
-namespace outspan::protocol {
+namespace outspan::protocol::smtp {
 namespace {
 
-using Kind = SmtpRequest::Kind;
+using Kind = Request::Kind;
 
 /// RFC 4954 wants 12,288 for AUTH; commands have 512.
 constexpr std::size_t kLineMaxBytes = 16384;
@@ -32,9 +32,9 @@ bool begins_header(std::string_view line) noexcept {
                      [line](std::string_view name) { return starts_ignoring_case(line, name); });
 }
 
-class SmtpParser final : public StreamParser {
+class Parser final : public StreamParser {
  public:
-  explicit SmtpParser(ParserHost& host) noexcept
+  explicit Parser(ParserHost& host) noexcept
       : host_(host),
         channels_{CommandChannel(host, "smtp session"), CommandChannel(host, "smtp session")} {
     host.flow().account.set_app(AppProtocol::named("smtp"));
@@ -51,7 +51,7 @@ class SmtpParser final : public StreamParser {
   void client_bytes(Bytes in) noexcept;
   void client_line(const Line& line) noexcept;
   void command(std::string_view text) noexcept;
-  SmtpRequest understand(std::string_view text, const Command& parts) noexcept;
+  Request understand(std::string_view text, const Command& parts) noexcept;
   bool auth(std::string_view text, std::string_view argument) noexcept;
   void bdat(std::string_view argument) noexcept;
   void auth_line(const Line& line) noexcept;
@@ -61,7 +61,7 @@ class SmtpParser final : public StreamParser {
   void server_bytes(Bytes in) noexcept;
   /// False: the parser gave the flow away.
   bool reply(const Reply& reply, Bytes rest) noexcept;
-  void answered(const SmtpRequest& request, int code) noexcept;
+  void answered(const Request& request, int code) noexcept;
   void give_away(std::array<Bytes, 2> rest) noexcept;
 
   void begin_mail() noexcept;
@@ -85,9 +85,9 @@ class SmtpParser final : public StreamParser {
   bool lmtp_ = false;
   std::uint64_t chunk_left_bytes_ = 0;
 
-  SmtpPipeline pipeline_;
-  SmtpEnvelope envelope_;
-  SmtpAuth auth_;
+  Pipeline pipeline_;
+  Envelope envelope_;
+  Auth auth_;
   int auths_left_ = kAuthsMax;
   DotUnstuffer dots_;
   std::string user_;
@@ -96,7 +96,7 @@ class SmtpParser final : public StreamParser {
   std::unique_ptr<ObjectWriter> mail_;
 };
 
-void SmtpParser::on_data(Side side, Bytes bytes) noexcept {
+void Parser::on_data(Side side, Bytes bytes) noexcept {
   if (given_away_ || bytes.empty()) return;
   if (!roles_known_) client_ = commanding_side(side, bytes.front());
   roles_known_ = true;
@@ -106,7 +106,7 @@ void SmtpParser::on_data(Side side, Bytes bytes) noexcept {
     server_bytes(bytes);
 }
 
-void SmtpParser::client_bytes(Bytes in) noexcept {
+void Parser::client_bytes(Bytes in) noexcept {
   while (!in.empty() && !given_away_) {
     switch (mode_) {
       case Mode::data_asked:  // no refusal was seen, and the client goes on
@@ -132,7 +132,7 @@ void SmtpParser::client_bytes(Bytes in) noexcept {
   }
 }
 
-void SmtpParser::client_line(const Line& line) noexcept {
+void Parser::client_line(const Line& line) noexcept {
   if (line.kind != Line::Kind::whole) {
     channel(client_).data(client_, as_bytes(line.wire), info());
     return;
@@ -145,18 +145,18 @@ void SmtpParser::client_line(const Line& line) noexcept {
   }
 }
 
-void SmtpParser::auth_line(const Line& line) noexcept {
-  const SmtpAuth::Outcome outcome = auth_.line(line.text);
-  if (outcome == SmtpAuth::Outcome::not_credentials) {
+void Parser::auth_line(const Line& line) noexcept {
+  const Auth::Outcome outcome = auth_.line(line.text);
+  if (outcome == Auth::Outcome::not_credentials) {
     mode_ = Mode::command;
     command(line.text);
     return;
   }
   credentials(line, {});
-  if (outcome == SmtpAuth::Outcome::done) mode_ = Mode::command;
+  if (outcome == Auth::Outcome::done) mode_ = Mode::command;
 }
 
-void SmtpParser::credentials(const Line& line, std::string_view shown) noexcept {
+void Parser::credentials(const Line& line, std::string_view shown) noexcept {
   host_.flow().account.move(client_, Column::inspected, Column::skipped,
                             line.wire.size() - std::min(shown.size(), line.wire.size()));
   if (!auth_.user().empty()) {
@@ -165,7 +165,7 @@ void SmtpParser::credentials(const Line& line, std::string_view shown) noexcept 
   }
 }
 
-void SmtpParser::command(std::string_view text) noexcept {
+void Parser::command(std::string_view text) noexcept {
   const Command parts = split_command(text);
   if (equals_ignoring_case(parts.verb, "AUTH") && auths_left_ > 0 && auth(text, parts.argument))
     return;
@@ -178,7 +178,7 @@ void SmtpParser::command(std::string_view text) noexcept {
     mode_ = Mode::message;
     return;
   }
-  const SmtpRequest request = understand(text, parts);
+  const Request request = understand(text, parts);
   pipeline_.push(request);
   channel(client_).data(client_, as_bytes(text), info());
   channel(client_).data(client_, as_bytes("\r\n"), info());
@@ -189,7 +189,7 @@ void SmtpParser::command(std::string_view text) noexcept {
 }
 
 /// What the server will be asked, with the command's effect on the envelope and on what follows.
-SmtpRequest SmtpParser::understand(std::string_view text, const Command& parts) noexcept {
+Request Parser::understand(std::string_view text, const Command& parts) noexcept {
   const auto is = [&parts](std::string_view verb) {
     return equals_ignoring_case(parts.verb, verb);
   };
@@ -221,11 +221,11 @@ SmtpRequest SmtpParser::understand(std::string_view text, const Command& parts) 
 }
 
 /// False: no credentials as they must be; the line is to be scanned as any other.
-bool SmtpParser::auth(std::string_view text, std::string_view argument) noexcept {
+bool Parser::auth(std::string_view text, std::string_view argument) noexcept {
   --auths_left_;
-  const SmtpAuth::Outcome outcome = auth_.begin(argument);
-  if (outcome == SmtpAuth::Outcome::not_credentials) return false;
-  if (outcome == SmtpAuth::Outcome::going_on) mode_ = Mode::auth;
+  const Auth::Outcome outcome = auth_.begin(argument);
+  if (outcome == Auth::Outcome::not_credentials) return false;
+  if (outcome == Auth::Outcome::going_on) mode_ = Mode::auth;
   pipeline_.push({Kind::auth, 0, 0});
   const std::string shown = "AUTH " + std::string(split_command(argument).verb) + "\r\n";
   channel(client_).data(client_, as_bytes(shown), info());
@@ -236,7 +236,7 @@ bool SmtpParser::auth(std::string_view text, std::string_view argument) noexcept
 }
 
 /// RFC 3030: "BDAT 1000" or "BDAT 86 LAST"; exactly that many bytes follow.
-void SmtpParser::bdat(std::string_view argument) noexcept {
+void Parser::bdat(std::string_view argument) noexcept {
   const Command parts = split_command(argument);
   std::uint64_t size = 0;
   const char* const end = parts.verb.data() + parts.verb.size();
@@ -252,7 +252,7 @@ void SmtpParser::bdat(std::string_view argument) noexcept {
   }
 }
 
-void SmtpParser::chunk_bytes(Bytes& in) noexcept {
+void Parser::chunk_bytes(Bytes& in) noexcept {
   const auto take = static_cast<std::size_t>(std::min<std::uint64_t>(chunk_left_bytes_, in.size()));
   if (mail_ && take > 0) mail_->data(in.first(take));
   in = in.subspan(take);
@@ -265,12 +265,12 @@ void SmtpParser::chunk_bytes(Bytes& in) noexcept {
 }
 
 /// A message gets one reply; in LMTP one for each recipient (RFC 2033, 4.2).
-void SmtpParser::expect_verdicts(std::size_t already) noexcept {
+void Parser::expect_verdicts(std::size_t already) noexcept {
   const std::size_t verdicts = lmtp_ ? std::max<std::size_t>(envelope_.accepted().size(), 1) : 1;
   for (std::size_t i = already; i < verdicts; ++i) pipeline_.push({Kind::message, 0, 0});
 }
 
-void SmtpParser::message_bytes(Bytes& in) noexcept {
+void Parser::message_bytes(Bytes& in) noexcept {
   while (!in.empty()) {
     const DotUnstuffer::Step step = dots_.next(in);
     if (mail_ && !step.out.empty()) mail_->data(step.out);
@@ -282,7 +282,7 @@ void SmtpParser::message_bytes(Bytes& in) noexcept {
   }
 }
 
-void SmtpParser::server_bytes(Bytes in) noexcept {
+void Parser::server_bytes(Bytes in) noexcept {
   Line line;
   while (!given_away_ && server_lines_.next(in, line)) {
     channel(opposite(client_)).data(opposite(client_), as_bytes(line.wire), info());
@@ -290,7 +290,7 @@ void SmtpParser::server_bytes(Bytes in) noexcept {
     const Reply parsed = split_reply(line.text);
     if (parsed.code == 0) continue;
     if (server_name_.empty()) {
-      const SmtpRequest* const request = pipeline_.front();
+      const Request* const request = pipeline_.front();
       const bool names_itself = request == nullptr
                                     ? parsed.code == 220
                                     : request->kind == Kind::hello && parsed.code == 250;
@@ -303,7 +303,7 @@ void SmtpParser::server_bytes(Bytes in) noexcept {
   }
 }
 
-bool SmtpParser::reply(const Reply& parsed, Bytes rest) noexcept {
+bool Parser::reply(const Reply& parsed, Bytes rest) noexcept {
   if (parsed.code == 334) return true;  // the next turn of AUTH
   if (parsed.code == 354) {
     // The one reply that cannot be mistaken, so it mends what a hole made doubtful.
@@ -331,7 +331,7 @@ bool SmtpParser::reply(const Reply& parsed, Bytes rest) noexcept {
   return true;
 }
 
-void SmtpParser::answered(const SmtpRequest& request, int code) noexcept {
+void Parser::answered(const Request& request, int code) noexcept {
   const bool refused = code >= 400;
   switch (request.kind) {
     case Kind::recipient:
@@ -354,21 +354,21 @@ void SmtpParser::answered(const SmtpRequest& request, int code) noexcept {
   }
 }
 
-void SmtpParser::give_away(std::array<Bytes, 2> rest) noexcept {
+void Parser::give_away(std::array<Bytes, 2> rest) noexcept {
   given_away_ = true;
   end_mail(ObjectEnd::cut_short);
   for (CommandChannel& each : channels_) each.end(ObjectEnd::complete);
   host_.restart(rest);
 }
 
-ObjectInfo SmtpParser::info() const noexcept {
+ObjectInfo Parser::info() const noexcept {
   ObjectInfo all;
   all.actor = {user_, envelope_.from(), client_name_};
   all.destination.hostname = server_name_;
   return all;
 }
 
-void SmtpParser::learn() noexcept {
+void Parser::learn() noexcept {
   const ObjectInfo known = info();
   for (CommandChannel& each : channels_) each.learn(known);
   if (!mail_) return;
@@ -376,7 +376,7 @@ void SmtpParser::learn() noexcept {
   mail_->info().destination.hostname = server_name_;
 }
 
-void SmtpParser::begin_mail() noexcept {
+void Parser::begin_mail() noexcept {
   dots_.reset();
   if (!host_.flow().inspected(client_)) return;
   ObjectInfo mail = info();
@@ -388,7 +388,7 @@ void SmtpParser::begin_mail() noexcept {
   mail_->begin_part(std::move(part));
 }
 
-void SmtpParser::end_mail(ObjectEnd how) noexcept {
+void Parser::end_mail(ObjectEnd how) noexcept {
   envelope_.reset();
   if (!mail_) return;
   mail_->end_part();
@@ -396,7 +396,7 @@ void SmtpParser::end_mail(ObjectEnd how) noexcept {
   mail_.reset();
 }
 
-void SmtpParser::on_gap(Side side, std::uint64_t missing_bytes) noexcept {
+void Parser::on_gap(Side side, std::uint64_t missing_bytes) noexcept {
   if (given_away_) return;
   channel(side).gap(missing_bytes);
   // Replies and commands cannot be put together any more.
@@ -434,12 +434,12 @@ void SmtpParser::on_gap(Side side, std::uint64_t missing_bytes) noexcept {
   }
 }
 
-void SmtpParser::on_pause() noexcept {
+void Parser::on_pause() noexcept {
   for (CommandChannel& each : channels_) each.pause();
   if (mail_) mail_->pause();
 }
 
-void SmtpParser::on_close(flow::CloseReason) noexcept {
+void Parser::on_close(flow::CloseReason) noexcept {
   if (given_away_) return;
   end_mail(ObjectEnd::cut_short);
   const std::string_view unfinished = client_lines_.unfinished();
@@ -483,7 +483,7 @@ Claim recognise_roles(std::string_view client, std::string_view server) noexcept
 
 }  // namespace
 
-Claim recognise_smtp(const Opening& opening) noexcept {
+Claim recognise(const Opening& opening) noexcept {
   const std::string_view client = as_text(opening.bytes[index(Side::client)]);
   const std::string_view server = as_text(opening.bytes[index(Side::server)]);
   const Claim as_told = recognise_roles(client, server);
@@ -494,8 +494,8 @@ Claim recognise_smtp(const Opening& opening) noexcept {
                                                                     : Claim::not_mine;
 }
 
-std::unique_ptr<StreamParser> make_smtp(ParserHost& host) noexcept {
-  return std::make_unique<SmtpParser>(host);
+std::unique_ptr<StreamParser> make(ParserHost& host) noexcept {
+  return std::make_unique<Parser>(host);
 }
 
-}  // namespace outspan::protocol
+}  // namespace outspan::protocol::smtp

@@ -1,6 +1,6 @@
 #include "protocol/smtp/transaction.h"
 
-namespace outspan::protocol {
+namespace outspan::protocol::smtp {
 namespace {
 
 constexpr std::size_t kRecipientsMax = 1000;
@@ -22,18 +22,18 @@ std::string address_of(std::string_view argument) noexcept {
 
 }  // namespace
 
-void SmtpEnvelope::begin(std::string_view mail_argument) noexcept {
+void Envelope::begin(std::string_view mail_argument) noexcept {
   reset();
   from_ = address_of(mail_argument);
 }
 
-void SmtpEnvelope::reset() noexcept {
+void Envelope::reset() noexcept {
   ++number_;
   from_.clear();
   recipients_.clear();
 }
 
-std::uint32_t SmtpEnvelope::add(std::string_view recipient_argument) noexcept {
+std::uint32_t Envelope::add(std::string_view recipient_argument) noexcept {
   if (recipients_.size() < kRecipientsMax)
     recipients_.push_back({address_of(recipient_argument)});
   else
@@ -41,16 +41,16 @@ std::uint32_t SmtpEnvelope::add(std::string_view recipient_argument) noexcept {
   return static_cast<std::uint32_t>(recipients_.size() - 1);
 }
 
-void SmtpEnvelope::reject(const SmtpRequest& request) noexcept {
+void Envelope::reject(const Request& request) noexcept {
   if (request.transaction == number_ && request.recipient < recipients_.size())
     recipients_[request.recipient].rejected = true;
 }
 
-std::vector<std::string> SmtpEnvelope::accepted() const {
+std::vector<std::string> Envelope::accepted() const {
   std::vector<std::string> addresses;
   for (const Recipient& recipient : recipients_)
     if (!recipient.rejected) addresses.push_back(recipient.address);
   return addresses;
 }
 
-}  // namespace outspan::protocol
+}  // namespace outspan::protocol::smtp

@@ -7,10 +7,10 @@
 #include <string_view>
 #include <vector>
 
-namespace outspan::protocol {
+namespace outspan::protocol::smtp {
 
 /// What a reply of the server answers.
-struct SmtpRequest {
+struct Request {
   enum class Kind : std::uint8_t { other, hello, recipient, data, message, starttls, auth };
   Kind kind = Kind::other;
   std::uint32_t recipient = 0;
@@ -19,18 +19,18 @@ struct SmtpRequest {
 
 /// Commands whose reply was not seen yet. A capture of one direction sees no replies at all, so
 /// the list forgets what is old rather than grow.
-class SmtpPipeline {
+class Pipeline {
  public:
-  void push(SmtpRequest request) noexcept {
+  void push(Request request) noexcept {
     if (waiting_.size() == kWaitingMax) waiting_.clear();
     waiting_.push_back(request);
   }
-  [[nodiscard]] const SmtpRequest* front() const noexcept {
+  [[nodiscard]] const Request* front() const noexcept {
     return waiting_.empty() ? nullptr : &waiting_.front();
   }
-  std::optional<SmtpRequest> pop() noexcept {
+  std::optional<Request> pop() noexcept {
     if (waiting_.empty()) return std::nullopt;
-    const SmtpRequest request = waiting_.front();
+    const Request request = waiting_.front();
     waiting_.pop_front();
     return request;
   }
@@ -38,17 +38,17 @@ class SmtpPipeline {
 
  private:
   static constexpr std::size_t kWaitingMax = 1024;
-  std::deque<SmtpRequest> waiting_;
+  std::deque<Request> waiting_;
 };
 
 /// Envelope of the mail that is being handed over.
-class SmtpEnvelope {
+class Envelope {
  public:
   void begin(std::string_view mail_argument) noexcept;
   void reset() noexcept;
   /// Position of the recipient, for `reject`.
   std::uint32_t add(std::string_view recipient_argument) noexcept;
-  void reject(const SmtpRequest& request) noexcept;
+  void reject(const Request& request) noexcept;
 
   [[nodiscard]] std::uint32_t number() const noexcept { return number_; }
   [[nodiscard]] const std::string& from() const noexcept { return from_; }
@@ -69,4 +69,4 @@ class SmtpEnvelope {
   std::vector<Recipient> recipients_;
 };
 
-}  // namespace outspan::protocol
+}  // namespace outspan::protocol::smtp

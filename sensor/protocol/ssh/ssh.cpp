@@ -6,7 +6,7 @@
 
 #include "protocol/shared/ciphertext.h"
 
-namespace outspan::protocol {
+namespace outspan::protocol::ssh {
 namespace {
 
 constexpr std::string_view kBanner = "SSH-2.0-";
@@ -17,9 +17,9 @@ constexpr std::size_t kPacketHeaderBytes = 6;  // length, padding length, messag
 
 enum Message : std::uint8_t { kKexInit = 20, kNewKeys = 21 };
 
-class SshParser final : public StreamParser {
+class Parser final : public StreamParser {
  public:
-  explicit SshParser(ParserHost& host) noexcept : host_(host) {}
+  explicit Parser(ParserHost& host) noexcept : host_(host) {}
 
   void on_data(Side side, Bytes bytes) noexcept override;
   void on_gap(Side side, std::uint64_t missing_bytes) noexcept override;
@@ -55,7 +55,7 @@ class SshParser final : public StreamParser {
   bool given_away_ = false;
 };
 
-void SshParser::on_data(Side side, Bytes bytes) noexcept {
+void Parser::on_data(Side side, Bytes bytes) noexcept {
   if (given_away_ || bytes.empty()) return;
   Stream& mine = streams_[index(side)];
   const bool was_proven = proven_;
@@ -82,7 +82,7 @@ void SshParser::on_data(Side side, Bytes bytes) noexcept {
   }
 }
 
-bool SshParser::take(Stream& mine, Bytes& in) noexcept {
+bool Parser::take(Stream& mine, Bytes& in) noexcept {
   switch (mine.phase) {
     case Phase::banner: return banner(mine, in);
     case Phase::packets: return packet(mine, in);
@@ -95,7 +95,7 @@ bool SshParser::take(Stream& mine, Bytes& in) noexcept {
   return false;
 }
 
-bool SshParser::banner(Stream& mine, Bytes& in) noexcept {
+bool Parser::banner(Stream& mine, Bytes& in) noexcept {
   const std::size_t end = as_text(in).find('\n');
   const std::size_t size = end == std::string_view::npos ? in.size() : end + 1;
   if (mine.banner_bytes + size > kBannerMaxBytes) return false;
@@ -105,7 +105,7 @@ bool SshParser::banner(Stream& mine, Bytes& in) noexcept {
   return true;
 }
 
-bool SshParser::packet(Stream& mine, Bytes& in) noexcept {
+bool Parser::packet(Stream& mine, Bytes& in) noexcept {
   if (mine.left_bytes == 0) {
     const Bytes before = in;
     const std::size_t size = std::min(kPacketHeaderBytes - mine.header_bytes, in.size());
@@ -125,7 +125,7 @@ bool SshParser::packet(Stream& mine, Bytes& in) noexcept {
   return true;
 }
 
-bool SshParser::begin_packet(Stream& mine) noexcept {
+bool Parser::begin_packet(Stream& mine) noexcept {
   ByteCursor in(mine.header);
   const std::uint32_t length = in.u32();
   const std::uint8_t padding = in.u8();
@@ -141,7 +141,7 @@ bool SshParser::begin_packet(Stream& mine) noexcept {
   return true;
 }
 
-void SshParser::prove() noexcept {
+void Parser::prove() noexcept {
   if (proven_) return;
   proven_ = true;
   FlowContext& flow = host_.flow();
@@ -155,12 +155,12 @@ void SshParser::prove() noexcept {
   }
 }
 
-void SshParser::give_up() noexcept {
+void Parser::give_up() noexcept {
   given_away_ = true;
   host_.fall_back({as_bytes(streams_[0].held), as_bytes(streams_[1].held)});
 }
 
-void SshParser::on_gap(Side side, std::uint64_t missing_bytes) noexcept {
+void Parser::on_gap(Side side, std::uint64_t missing_bytes) noexcept {
   if (given_away_) return;
   if (!proven_) return give_up();
   Stream& mine = streams_[index(side)];
@@ -175,7 +175,7 @@ void SshParser::on_gap(Side side, std::uint64_t missing_bytes) noexcept {
 
 }  // namespace
 
-Claim recognise_ssh(const Opening& opening) noexcept {
+Claim recognise(const Opening& opening) noexcept {
   bool more = false;
   for (const Bytes bytes : opening.bytes) {
     if (bytes.empty()) continue;
@@ -187,8 +187,8 @@ Claim recognise_ssh(const Opening& opening) noexcept {
   return more ? Claim::need_more : Claim::not_mine;
 }
 
-std::unique_ptr<StreamParser> make_ssh(ParserHost& host) noexcept {
-  return std::make_unique<SshParser>(host);
+std::unique_ptr<StreamParser> make(ParserHost& host) noexcept {
+  return std::make_unique<Parser>(host);
 }
 
-}  // namespace outspan::protocol
+}  // namespace outspan::protocol::ssh

@@ -4,11 +4,11 @@
 
 #include "protocol/parser.h"
 
-namespace outspan::protocol {
+namespace outspan::protocol::ssh {
 
 /// SSH 2 (RFC 4253): banner, key exchange in packets, then ciphertext. All of it counts as
 /// encrypted once a KEXINIT proved that the banner meant it.
-Claim recognise_ssh(const Opening& opening) noexcept;
-std::unique_ptr<StreamParser> make_ssh(ParserHost& host) noexcept;
+Claim recognise(const Opening& opening) noexcept;
+std::unique_ptr<StreamParser> make(ParserHost& host) noexcept;
 
-}  // namespace outspan::protocol
+}  // namespace outspan::protocol::ssh

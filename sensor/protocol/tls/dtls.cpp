@@ -3,7 +3,7 @@
 #include "protocol/shared/ciphertext.h"
 #include "protocol/tls/ja.h"
 
-namespace outspan::protocol {
+namespace outspan::protocol::tls {
 namespace {
 
 enum Record : std::uint8_t { kFirst = 20, kHandshake = 22, kApplication = 23, kConnectionId = 25 };
@@ -48,4 +48,4 @@ bool take_dtls(FlowContext& flow, Bytes datagram) noexcept {
   return any;
 }
 
-}  // namespace outspan::protocol
+}  // namespace outspan::protocol::tls

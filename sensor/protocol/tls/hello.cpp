@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-namespace outspan::protocol {
+namespace outspan::protocol::tls {
 namespace {
 
 enum Extension : std::uint16_t {
@@ -113,4 +113,4 @@ bool is_null_cipher(std::uint16_t cipher) noexcept {
          cipher == 0xc0b4 || cipher == 0xc0b5;  // the last two: TLS 1.3, integrity only (RFC 9150)
 }
 
-}  // namespace outspan::protocol
+}  // namespace outspan::protocol::tls

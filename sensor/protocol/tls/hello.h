@@ -7,7 +7,7 @@
 
 #include "core/bytes.h"
 
-namespace outspan::protocol {
+namespace outspan::protocol::tls {
 
 /// A ClientHello (RFC 8446, 4.1.2; RFC 6347, 4.2.1 for DTLS) as far as fingerprints need it.
 struct ClientHello {
@@ -35,4 +35,4 @@ std::optional<ServerHello> parse_server_hello(Bytes body) noexcept;
 /// Suites that do not encrypt (RFC 5246, A.5 and others: "WITH_NULL").
 bool is_null_cipher(std::uint16_t cipher) noexcept;
 
-}  // namespace outspan::protocol
+}  // namespace outspan::protocol::tls

@@ -6,7 +6,7 @@
 #include <array>
 #include <string_view>
 
-namespace outspan::protocol {
+namespace outspan::protocol::tls {
 namespace {
 
 constexpr std::string_view kHex = "0123456789abcdef";
@@ -137,4 +137,4 @@ std::string ja4(const ClientHello& hello, HelloTransport transport) noexcept {
   return text + "_" + short_hash(hex_list(ciphers)) + "_" + short_hash(tail);
 }
 
-}  // namespace outspan::protocol
+}  // namespace outspan::protocol::tls

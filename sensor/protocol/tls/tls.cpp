@@ -10,7 +10,7 @@
 #include "protocol/tls/hello.h"
 #include "protocol/tls/ja.h"
 
-namespace outspan::protocol {
+namespace outspan::protocol::tls {
 namespace {
 
 constexpr std::size_t kHeaderBytes = 5;
@@ -43,9 +43,9 @@ bool read_header(Bytes bytes, RecordHeader& header) noexcept {
   return header.size_bytes > 0 || header.type == kApplication;
 }
 
-class TlsParser final : public StreamParser {
+class Parser final : public StreamParser {
  public:
-  explicit TlsParser(ParserHost& host) noexcept : host_(host) {}
+  explicit Parser(ParserHost& host) noexcept : host_(host) {}
 
   void on_data(Side side, Bytes bytes) noexcept override;
   void on_gap(Side side, std::uint64_t missing_bytes) noexcept override;
@@ -94,7 +94,7 @@ class TlsParser final : public StreamParser {
   const char* anomaly_ = "tls_framing_broken";
 };
 
-void TlsParser::on_data(Side side, Bytes bytes) noexcept {
+void Parser::on_data(Side side, Bytes bytes) noexcept {
   if (given_away_ || bytes.empty()) return;
   Bytes in = bytes;
   const bool was_proven = proven_;
@@ -121,7 +121,7 @@ void TlsParser::on_data(Side side, Bytes bytes) noexcept {
     host_.flow().unwanted[index(side)] = true;
 }
 
-bool TlsParser::records(Side side, Bytes& in) noexcept {
+bool Parser::records(Side side, Bytes& in) noexcept {
   Stream& mine = stream(side);
   while (!in.empty()) {
     if (mine.lost) {
@@ -152,7 +152,7 @@ bool TlsParser::records(Side side, Bytes& in) noexcept {
   return true;
 }
 
-bool TlsParser::begin_record(Side side) noexcept {
+bool Parser::begin_record(Side side) noexcept {
   Stream& mine = stream(side);
   RecordHeader header;
   if (!read_header(mine.header, header)) return false;
@@ -166,7 +166,7 @@ bool TlsParser::begin_record(Side side) noexcept {
   return true;
 }
 
-bool TlsParser::payload(Side side, Bytes part) noexcept {
+bool Parser::payload(Side side, Bytes part) noexcept {
   Stream& mine = stream(side);
   if (mine.type == kHandshake && !mine.hello_over) handshake(side, part);
   if (mine.type == kApplication && !mine.sample.feed(part)) {
@@ -176,7 +176,7 @@ bool TlsParser::payload(Side side, Bytes part) noexcept {
   return true;
 }
 
-void TlsParser::handshake(Side side, Bytes part) noexcept {
+void Parser::handshake(Side side, Bytes part) noexcept {
   Stream& mine = stream(side);
   mine.handshake += as_text(part);
   ByteCursor in(as_bytes(mine.handshake));
@@ -195,7 +195,7 @@ void TlsParser::handshake(Side side, Bytes part) noexcept {
   mine.handshake.shrink_to_fit();
 }
 
-void TlsParser::hello(Side side, Bytes body) noexcept {
+void Parser::hello(Side side, Bytes body) noexcept {
   const auto type = static_cast<std::uint8_t>(stream(side).handshake.front());
   EncryptionInfo& encryption = host_.flow().encryption;
   if (type == kClientHello) {
@@ -223,7 +223,7 @@ void TlsParser::hello(Side side, Bytes body) noexcept {
   prove();
 }
 
-void TlsParser::prove() noexcept {
+void Parser::prove() noexcept {
   if (proven_) return;
   proven_ = true;
   FlowContext& flow = host_.flow();
@@ -237,12 +237,12 @@ void TlsParser::prove() noexcept {
   }
 }
 
-void TlsParser::give_up() noexcept {
+void Parser::give_up() noexcept {
   given_away_ = true;
   host_.fall_back({as_bytes(streams_[0].held), as_bytes(streams_[1].held)});
 }
 
-void TlsParser::broken(Side side, Bytes rest) noexcept {
+void Parser::broken(Side side, Bytes rest) noexcept {
   given_away_ = true;
   FlowContext& flow = host_.flow();
   flow.unwanted = {};
@@ -253,7 +253,7 @@ void TlsParser::broken(Side side, Bytes rest) noexcept {
 }
 
 /// Looks for a record header that a second one follows, or that ends the segment.
-void TlsParser::resync(Stream& mine, Bytes& in) noexcept {
+void Parser::resync(Stream& mine, Bytes& in) noexcept {
   for (std::size_t at = 0; at + kHeaderBytes <= in.size(); ++at) {
     RecordHeader header;
     if (!read_header(in.subspan(at), header)) continue;
@@ -271,7 +271,7 @@ void TlsParser::resync(Stream& mine, Bytes& in) noexcept {
   in = {};
 }
 
-void TlsParser::on_gap(Side side, std::uint64_t missing_bytes) noexcept {
+void Parser::on_gap(Side side, std::uint64_t missing_bytes) noexcept {
   if (given_away_) return;
   if (!proven_) {
     // What is held and what follows do not belong together.
@@ -306,7 +306,7 @@ Claim recognise_side(Bytes bytes) noexcept {
 
 }  // namespace
 
-Claim recognise_tls(const Opening& opening) noexcept {
+Claim recognise(const Opening& opening) noexcept {
   bool more = false;
   for (const Bytes bytes : opening.bytes) {
     if (bytes.empty()) continue;
@@ -317,8 +317,8 @@ Claim recognise_tls(const Opening& opening) noexcept {
   return more ? Claim::need_more : Claim::not_mine;
 }
 
-std::unique_ptr<StreamParser> make_tls(ParserHost& host) noexcept {
-  return std::make_unique<TlsParser>(host);
+std::unique_ptr<StreamParser> make(ParserHost& host) noexcept {
+  return std::make_unique<Parser>(host);
 }
 
-}  // namespace outspan::protocol
+}  // namespace outspan::protocol::tls

@@ -3,7 +3,7 @@
 #include "protocol/shared/ciphertext.h"
 #include "protocol/tls/dtls.h"
 
-namespace outspan::protocol {
+namespace outspan::protocol::vpn {
 namespace {
 
 constexpr std::uint8_t kEsp = 50;
@@ -36,11 +36,11 @@ const char* EncryptedDatagrams::recognise(FlowContext& flow, Side side, Bytes da
   if (datagram.empty()) return nullptr;
   if (flow.info.ip_protocol == kEsp) return is_esp(datagram) ? "ipsec" : nullptr;
   if (flow.info.ip_protocol != ip_protocol::kUdp) return nullptr;
-  if (quic_ || QuicFlow::opens(datagram)) {
-    if (!quic_) quic_ = std::make_unique<QuicFlow>();
+  if (quic_ || quic::Flow::opens(datagram)) {
+    if (!quic_) quic_ = std::make_unique<quic::Flow>();
     if (quic_->take(flow, side, datagram)) return "quic";
   }
-  if (take_dtls(flow, datagram)) return "dtls";
+  if (tls::take_dtls(flow, datagram)) return "dtls";
   return take_wireguard(datagram) ? "wireguard" : nullptr;
 }
 
@@ -62,4 +62,4 @@ bool EncryptedDatagrams::take_wireguard(Bytes datagram) noexcept {
   return type == 3 ? size == kCookieBytes : type == 4 && size >= kDataMinBytes && size % 16 == 0;
 }
 
-}  // namespace outspan::protocol
+}  // namespace outspan::protocol::vpn

@@ -2,16 +2,16 @@
 
 #include <cstring>
 
-namespace outspan::protocol {
+namespace outspan::protocol::websocket {
 
-std::size_t WebSocketFrameReader::needed() const noexcept {
+std::size_t FrameReader::needed() const noexcept {
   if (size_ < 2) return 2;
   const std::uint8_t length = header_[1] & 0x7f;
   const std::size_t extended = length == 126 ? 2 : length == 127 ? 8 : 0;
   return 2 + extended + ((header_[1] & 0x80) != 0 ? 4 : 0);
 }
 
-WebSocketFrameReader::Outcome WebSocketFrameReader::feed(Bytes& in) noexcept {
+FrameReader::Outcome FrameReader::feed(Bytes& in) noexcept {
   while (size_ < needed()) {
     if (in.empty()) return Outcome::more;
     header_[size_++] = in.front();
@@ -20,13 +20,13 @@ WebSocketFrameReader::Outcome WebSocketFrameReader::feed(Bytes& in) noexcept {
   return parse() ? Outcome::frame : Outcome::damaged;
 }
 
-bool WebSocketFrameReader::parse() noexcept {
+bool FrameReader::parse() noexcept {
   ByteCursor cursor(taken());
   const std::uint8_t first = cursor.u8();
   const std::uint8_t second = cursor.u8();
   frame_.fin = (first & 0x80) != 0;
   frame_.compressed = (first & 0x40) != 0;
-  frame_.opcode = static_cast<WebSocketOpcode>(first & 0x0f);
+  frame_.opcode = static_cast<Opcode>(first & 0x0f);
   frame_.masked = (second & 0x80) != 0;
   frame_.payload_bytes = second & 0x7f;
   if (frame_.payload_bytes == 126)
@@ -41,7 +41,7 @@ bool WebSocketFrameReader::parse() noexcept {
   if ((first & 0x30) != 0 || (opcode > 2 && opcode < 8) || opcode > 10) return false;
   if (frame_.payload_bytes >> 63 != 0) return false;
   if (frame_.is_control()) return frame_.fin && !frame_.compressed && frame_.payload_bytes <= 125;
-  return !(frame_.compressed && frame_.opcode == WebSocketOpcode::continuation);
+  return !(frame_.compressed && frame_.opcode == Opcode::continuation);
 }
 
 void unmask(std::span<std::uint8_t> bytes, const std::array<std::uint8_t, 4>& mask,
@@ -60,4 +60,4 @@ void unmask(std::span<std::uint8_t> bytes, const std::array<std::uint8_t, 4>& ma
   for (; at < bytes.size(); ++at) bytes[at] ^= turned[at & 7];
 }
 
-}  // namespace outspan::protocol
+}  // namespace outspan::protocol::websocket

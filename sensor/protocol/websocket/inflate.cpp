@@ -6,7 +6,7 @@
 #include <array>
 #include <vector>
 
-namespace outspan::protocol {
+namespace outspan::protocol::websocket {
 namespace {
 
 constexpr std::size_t kOutBytes = 16 * 1024;
@@ -17,43 +17,42 @@ constexpr int kRawWindowBits = -15;
 
 }  // namespace
 
-struct WebSocketInflater::Stream {
+struct Inflater::Stream {
   z_stream zlib{};
   bool ready = false;
 };
 
-WebSocketInflater::WebSocketInflater(const config::Limits& limits) noexcept
+Inflater::Inflater(const config::Limits& limits) noexcept
     : stream_(std::make_unique<Stream>()),
       ratio_max_(limits.expansion_ratio),
       expanded_max_(limits.expanded_mib * kMiB) {
   stream_->ready = inflateInit2(&stream_->zlib, kRawWindowBits) == Z_OK;
 }
 
-WebSocketInflater::~WebSocketInflater() {
+Inflater::~Inflater() {
   if (stream_->ready) inflateEnd(&stream_->zlib);
 }
 
-void WebSocketInflater::reset() noexcept {
+void Inflater::reset() noexcept {
   if (stream_->ready) inflateReset(&stream_->zlib);
 }
 
-bool WebSocketInflater::within_limits() const noexcept {
+bool Inflater::within_limits() const noexcept {
   return out_ <= expanded_max_ && (out_ <= kFreeBytes || out_ / ratio_max_ <= in_);
 }
 
-WebSocketInflater::Outcome WebSocketInflater::feed(Bytes compressed, ObjectWriter& out) noexcept {
+Inflater::Outcome Inflater::feed(Bytes compressed, ObjectWriter& out) noexcept {
   in_ += compressed.size();
   return inflate_all(compressed, out);
 }
 
-WebSocketInflater::Outcome WebSocketInflater::finish(ObjectWriter& out) noexcept {
+Inflater::Outcome Inflater::finish(ObjectWriter& out) noexcept {
   // The empty stored block that the sender left out (RFC 7692, 7.2.1).
   static constexpr std::array<std::uint8_t, 4> kTail{0x00, 0x00, 0xff, 0xff};
   return inflate_all(kTail, out);
 }
 
-WebSocketInflater::Outcome WebSocketInflater::inflate_all(Bytes compressed,
-                                                          ObjectWriter& out) noexcept {
+Inflater::Outcome Inflater::inflate_all(Bytes compressed, ObjectWriter& out) noexcept {
   if (!stream_->ready) return Outcome::damaged;
   z_stream& zlib = stream_->zlib;
   std::array<std::uint8_t, kOutBytes> buffer;
@@ -77,7 +76,7 @@ WebSocketInflater::Outcome WebSocketInflater::inflate_all(Bytes compressed,
 }
 
 /// A block that says it is the last (RFC 7692, 7.2.3.5): what follows may refer back behind it.
-void WebSocketInflater::next_stream() noexcept {
+void Inflater::next_stream() noexcept {
   z_stream& zlib = stream_->zlib;
   std::vector<std::uint8_t> window(32 * 1024);
   uInt size = 0;
@@ -86,4 +85,4 @@ void WebSocketInflater::next_stream() noexcept {
   if (size > 0) inflateSetDictionary(&zlib, window.data(), size);
 }
 
-}  // namespace outspan::protocol
+}  // namespace outspan::protocol::websocket

@@ -7,15 +7,15 @@
 #include "core/bytes.h"
 #include "protocol/object.h"
 
-namespace outspan::protocol {
+namespace outspan::protocol::websocket {
 
 /// Inflates the messages of one side (RFC 7692, 7.2.2), keeping the context from one to the next.
-class WebSocketInflater {
+class Inflater {
  public:
-  explicit WebSocketInflater(const config::Limits& limits) noexcept;
-  ~WebSocketInflater();
-  WebSocketInflater(const WebSocketInflater&) = delete;
-  WebSocketInflater& operator=(const WebSocketInflater&) = delete;
+  explicit Inflater(const config::Limits& limits) noexcept;
+  ~Inflater();
+  Inflater(const Inflater&) = delete;
+  Inflater& operator=(const Inflater&) = delete;
 
   enum class Outcome : std::uint8_t {
     ok,
@@ -41,4 +41,4 @@ class WebSocketInflater {
   std::uint64_t out_ = 0;
 };
 
-}  // namespace outspan::protocol
+}  // namespace outspan::protocol::websocket

@@ -9,15 +9,15 @@
 #include "protocol/websocket/frame.h"
 #include "protocol/websocket/inflate.h"
 
-namespace outspan::protocol {
+namespace outspan::protocol::websocket {
 namespace {
 
 constexpr std::size_t kPieceBytes = 4096;
 
 /// One side of a WebSocket connection.
-class WebSocketSide {
+class HalfConnection {
  public:
-  WebSocketSide(ParserHost& host, Side side, ObjectInfo info) noexcept
+  HalfConnection(ParserHost& host, Side side, ObjectInfo info) noexcept
       : host_(host), side_(side), info_(std::move(info)) {
     if (!host.flow().inspected(side)) host.flow().unwanted[index(side)] = true;
   }
@@ -38,36 +38,36 @@ class WebSocketSide {
   void end_frame() noexcept;
   void end_message() noexcept;
   void give_control() noexcept;
-  void unreadable(WebSocketInflater::Outcome outcome, std::uint64_t bytes) noexcept;
+  void unreadable(Inflater::Outcome outcome, std::uint64_t bytes) noexcept;
   ObjectWriter& writer() noexcept;
 
   ParserHost& host_;
   const Side side_;
   ObjectInfo info_;
-  WebSocketFrameReader reader_;
+  FrameReader reader_;
   std::uint64_t left_ = 0;  // of the frame's payload
   bool in_payload_ = false;
   bool in_message_ = false;  // fragments follow
   bool compressed_ = false;  // the message is
   bool written_ = false;     // the message gave bytes: the next one needs a boundary
-  WebSocketInflater::Outcome state_ = WebSocketInflater::Outcome::ok;  // of the message
-  std::uint64_t message_bytes_ = 0;  // compressed, not yet counted as unreadable
+  Inflater::Outcome state_ = Inflater::Outcome::ok;  // of the message
+  std::uint64_t message_bytes_ = 0;                  // compressed, not yet counted as unreadable
   std::uint64_t unreadable_bytes_ = 0;
   const char* unreadable_reason_ = nullptr;
   bool gap_in_message_ = false;
   std::vector<std::string> control_;  // frames between fragments: a value must not be torn by them
   std::size_t control_bytes_ = 0;
   std::string control_frame_;
-  std::unique_ptr<WebSocketInflater> inflater_;
+  std::unique_ptr<Inflater> inflater_;
   std::unique_ptr<ObjectWriter> writer_;
 };
 
-bool WebSocketSide::data(Bytes& bytes) noexcept {
+bool HalfConnection::data(Bytes& bytes) noexcept {
   while (!bytes.empty()) {
     if (!in_payload_) {
       const auto outcome = reader_.feed(bytes);
-      if (outcome == WebSocketFrameReader::Outcome::damaged) return false;
-      if (outcome == WebSocketFrameReader::Outcome::more) return true;
+      if (outcome == FrameReader::Outcome::damaged) return false;
+      if (outcome == FrameReader::Outcome::more) return true;
       begin_frame();
     }
     const std::size_t size = static_cast<std::size_t>(std::min<std::uint64_t>(left_, bytes.size()));
@@ -79,24 +79,24 @@ bool WebSocketSide::data(Bytes& bytes) noexcept {
   return true;
 }
 
-void WebSocketSide::begin_frame() noexcept {
-  const WebSocketFrame& frame = reader_.frame();
+void HalfConnection::begin_frame() noexcept {
+  const Frame& frame = reader_.frame();
   in_payload_ = true;
   left_ = frame.payload_bytes;
   if (frame.is_control()) {
     control_frame_.clear();
     return;
   }
-  if (frame.opcode != WebSocketOpcode::continuation) {
+  if (frame.opcode != Opcode::continuation) {
     if (in_message_) end_message();
     compressed_ = frame.compressed;
   }
   in_message_ = true;
 }
 
-void WebSocketSide::payload(Bytes bytes) noexcept {
+void HalfConnection::payload(Bytes bytes) noexcept {
   if (!host_.flow().inspected(side_)) return;
-  const WebSocketFrame& frame = reader_.frame();
+  const Frame& frame = reader_.frame();
   std::array<std::uint8_t, kPieceBytes> buffer;
   std::uint64_t offset = frame.payload_bytes - left_;
   while (!bytes.empty()) {
@@ -115,30 +115,29 @@ void WebSocketSide::payload(Bytes bytes) noexcept {
   }
 }
 
-void WebSocketSide::readable(Bytes bytes) noexcept {
+void HalfConnection::readable(Bytes bytes) noexcept {
   written_ = true;
   if (!compressed_) {
     writer().data(bytes);
     return;
   }
-  if (!inflater_) inflater_ = std::make_unique<WebSocketInflater>(host_.limits());
+  if (!inflater_) inflater_ = std::make_unique<Inflater>(host_.limits());
   message_bytes_ += bytes.size();
-  if (state_ == WebSocketInflater::Outcome::ok) state_ = inflater_->feed(bytes, writer());
+  if (state_ == Inflater::Outcome::ok) state_ = inflater_->feed(bytes, writer());
   // All of the message: where exactly it broke depends on how it was cut.
-  if (state_ != WebSocketInflater::Outcome::ok)
-    unreadable(state_, std::exchange(message_bytes_, 0));
+  if (state_ != Inflater::Outcome::ok) unreadable(state_, std::exchange(message_bytes_, 0));
 }
 
-void WebSocketSide::unreadable(WebSocketInflater::Outcome outcome, std::uint64_t bytes) noexcept {
-  const bool limit = outcome == WebSocketInflater::Outcome::limit;
+void HalfConnection::unreadable(Inflater::Outcome outcome, std::uint64_t bytes) noexcept {
+  const bool limit = outcome == Inflater::Outcome::limit;
   host_.flow().account.move(side_, Column::inspected, limit ? Column::skipped : Column::opaque,
                             bytes);
   unreadable_bytes_ += bytes;
   unreadable_reason_ = limit ? "budget" : gap_in_message_ ? "loss" : "unsupported";
 }
 
-void WebSocketSide::end_frame() noexcept {
-  const WebSocketFrame& frame = reader_.frame();
+void HalfConnection::end_frame() noexcept {
+  const Frame& frame = reader_.frame();
   in_payload_ = false;
   reader_.reset();
   if (!frame.is_control()) {
@@ -153,12 +152,12 @@ void WebSocketSide::end_frame() noexcept {
   if (!in_message_ || control_bytes_ > limit) give_control();
 }
 
-void WebSocketSide::end_message() noexcept {
+void HalfConnection::end_message() noexcept {
   if (compressed_ && inflater_) {
-    if (state_ == WebSocketInflater::Outcome::ok) state_ = inflater_->finish(writer());
-    if (state_ != WebSocketInflater::Outcome::ok) inflater_->reset();
+    if (state_ == Inflater::Outcome::ok) state_ = inflater_->finish(writer());
+    if (state_ != Inflater::Outcome::ok) inflater_->reset();
   }
-  state_ = WebSocketInflater::Outcome::ok;
+  state_ = Inflater::Outcome::ok;
   message_bytes_ = 0;
   in_message_ = compressed_ = false;
   if (written_) writer().boundary();
@@ -166,7 +165,7 @@ void WebSocketSide::end_message() noexcept {
   give_control();
 }
 
-void WebSocketSide::give_control() noexcept {
+void HalfConnection::give_control() noexcept {
   for (const std::string& each : control_) {
     if (written_) writer().boundary();  // only where a long message is interrupted
     writer().data(as_bytes(each));
@@ -176,11 +175,11 @@ void WebSocketSide::give_control() noexcept {
   control_bytes_ = 0;
 }
 
-void WebSocketSide::gap(std::uint64_t missing_bytes) noexcept {
+void HalfConnection::gap(std::uint64_t missing_bytes) noexcept {
   gap_in_message_ = true;
   if (in_payload_ && compressed_ && !reader_.frame().is_control() &&
-      state_ == WebSocketInflater::Outcome::ok) {
-    state_ = WebSocketInflater::Outcome::damaged;
+      state_ == Inflater::Outcome::ok) {
+    state_ = Inflater::Outcome::damaged;
     message_bytes_ = 0;  // what came before the hole was read
   }
   const std::uint64_t mine = in_payload_ ? std::min(left_, missing_bytes) : 0;
@@ -196,7 +195,7 @@ void WebSocketSide::gap(std::uint64_t missing_bytes) noexcept {
   reader_.reset();
 }
 
-void WebSocketSide::end(ObjectEnd how) noexcept {
+void HalfConnection::end(ObjectEnd how) noexcept {
   if (in_payload_ && reader_.frame().is_control() && !control_frame_.empty())
     control_.push_back(std::move(control_frame_));
   give_control();
@@ -210,7 +209,7 @@ void WebSocketSide::end(ObjectEnd how) noexcept {
   writer_.reset();
 }
 
-ObjectWriter& WebSocketSide::writer() noexcept {
+ObjectWriter& HalfConnection::writer() noexcept {
   if (!writer_) {
     writer_ = host_.objects().begin(host_.flow(), side_, info_);
     writer_->begin_part({});
@@ -218,17 +217,17 @@ ObjectWriter& WebSocketSide::writer() noexcept {
   return *writer_;
 }
 
-class WebSocketParser final : public StreamParser {
+class Parser final : public StreamParser {
  public:
-  WebSocketParser(ParserHost& host, const WebSocketInfo& info) noexcept
+  Parser(ParserHost& host, const WebSocketInfo& info) noexcept
       : host_(host),
-        sides_{WebSocketSide(host, Side::client, info.object),
-               WebSocketSide(host, Side::server, info.object)} {
+        sides_{HalfConnection(host, Side::client, info.object),
+               HalfConnection(host, Side::server, info.object)} {
     host.flow().account.set_app(AppProtocol::named("websocket"));
   }
 
   void on_data(Side side, Bytes bytes) noexcept override {
-    WebSocketSide& mine = sides_[index(side)];
+    HalfConnection& mine = sides_[index(side)];
     if (gone_ || mine.data(bytes)) return;
     gone_ = true;
     host_.flow().observer.on_anomaly(
@@ -237,31 +236,32 @@ class WebSocketParser final : public StreamParser {
     for (const Side each : {Side::client, Side::server})
       left[index(each)] = as_text(sides_[index(each)].taken());
     left[index(side)] += as_text(bytes);
-    for (WebSocketSide& each : sides_) each.end(ObjectEnd::cut_short);
+    for (HalfConnection& each : sides_) each.end(ObjectEnd::cut_short);
     host_.fall_back({as_bytes(left[0]), as_bytes(left[1])});
   }
   void on_gap(Side side, std::uint64_t missing_bytes) noexcept override {
     if (!gone_) sides_[index(side)].gap(missing_bytes);
   }
   void on_pause() noexcept override {
-    for (WebSocketSide& each : sides_) each.pause();
+    for (HalfConnection& each : sides_) each.pause();
   }
   void on_close(flow::CloseReason reason) noexcept override {
     if (gone_) return;
     const bool whole = reason == flow::CloseReason::fin;
-    for (WebSocketSide& each : sides_) each.end(whole ? ObjectEnd::complete : ObjectEnd::cut_short);
+    for (HalfConnection& each : sides_)
+      each.end(whole ? ObjectEnd::complete : ObjectEnd::cut_short);
   }
 
  private:
   ParserHost& host_;
-  std::array<WebSocketSide, 2> sides_;
+  std::array<HalfConnection, 2> sides_;
   bool gone_ = false;
 };
 
 }  // namespace
 
-std::unique_ptr<StreamParser> make_websocket(ParserHost& host, WebSocketInfo info) noexcept {
-  return std::make_unique<WebSocketParser>(host, info);
+std::unique_ptr<StreamParser> make(ParserHost& host, WebSocketInfo info) noexcept {
+  return std::make_unique<Parser>(host, info);
 }
 
-}  // namespace outspan::protocol
+}  // namespace outspan::protocol::websocket
