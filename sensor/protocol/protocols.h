@@ -6,7 +6,8 @@
 
 namespace outspan::protocol {
 
-/// Every parser of ours, in the order in which they are asked. A new protocol is one line there.
-std::span<const ParserEntry> builtin_parsers() noexcept;
+/// Every protocol that is parsed, in the order in which they are asked. A new one is one line
+/// there.
+std::span<const ProtocolEntry> builtin_protocols() noexcept;
 
 }  // namespace outspan::protocol

@@ -2,7 +2,6 @@
 
 #include "protocol/smtp/smtp.h"
 #include "protocol/tls/tls.h"
-#include "protocol/vpn/encrypted_datagrams.h"
 #include "tests/protocol/fuzz_host.h"
 #include "tests/protocol/tls_records.h"
 

@@ -74,9 +74,9 @@ class Observer final : public FlowObserver {
 };
 
 /// One flow with its parser, its account and all that comes out of it.
-class Host final : public ParserHost {
+class Host final : public StreamHost {
  public:
-  using Make = std::function<std::unique_ptr<StreamParser>(ParserHost&)>;
+  using Make = std::function<std::unique_ptr<StreamParser>(StreamHost&)>;
 
   explicit Host(std::array<bool, 2> inspected = {true, true}, FlowInfo flow_info = default_info())
       : info(std::move(flow_info)),
@@ -96,7 +96,8 @@ class Host final : public ParserHost {
 
   FlowContext& flow() noexcept override { return context; }
   ObjectSink& objects() noexcept override { return sink; }
-  Expectations& expectations() noexcept override { return *table; }
+  SharedState& shared() noexcept override { return *state; }
+  Expectations& expectations() { return state->get<Expectations>(); }
   void restart(std::array<Bytes, 2> left) noexcept override { leave("restart", left); }
   void fall_back(std::array<Bytes, 2> left) noexcept override { leave("fall_back", left); }
 
@@ -156,8 +157,8 @@ class Host final : public ParserHost {
   Observer observer;
   FlowContext context;
   Sink sink;
-  Expectations own_table;
-  Expectations* table = &own_table;
+  SharedState own_state;
+  SharedState* state = &own_state;
   std::unique_ptr<StreamParser> parser;
   std::string left_by;
   std::array<std::string, 2> rest;

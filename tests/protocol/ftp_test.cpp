@@ -89,10 +89,13 @@ TEST_P(FtpTransfers, AreClaimed) {
   for (const std::size_t piece : {SIZE_MAX, std::size_t{1}, std::size_t{4}}) {
     const auto session = control(GetParam().talk, piece);
     fake::Host data({true, true}, GetParam().flow);
-    auto transfer = session->own_table.claim(data.info, data.context.now.time);
-    ASSERT_NE(transfer, nullptr);
-    EXPECT_EQ(session->own_table.claim(data.info, data.context.now.time), nullptr) << "used up";
-    data.parser = ftp::make_data(data, transfer);
+    const auto claim = [&] {
+      return session->expectations().claim(data.info, data.context.now.time);
+    };
+    const ExpectedParser expected = claim();
+    ASSERT_TRUE(expected.stream);
+    EXPECT_FALSE(claim().stream) << "used up";
+    data.parser = expected.stream(data);
     data.data(kClient, "one ");
     data.data(kClient, "two");
     data.close();
@@ -143,7 +146,7 @@ TEST(Ftp, CommandThatIsSeenLateNamesTheTransfer) {
   session.parser = ftp::make(session);
   session.data(kServer, "229 ok (|||6446|)\r\n");
   fake::Host data({true, true}, data_flow(kUs, 40001, kThem, 6446));
-  data.parser = ftp::make_data(data, session.own_table.claim(data.info, data.context.now.time));
+  data.parser = session.expectations().claim(data.info, data.context.now.time).stream(data);
   data.data(kClient, "one ");
   session.data(kClient, "STOR late.csv\r\n");
   data.data(kClient, "two");
@@ -165,8 +168,8 @@ TEST(Ftp, AuthTlsHandsOverWhatFollows) {
 
 TEST(FtpData, ProtectedChannelIsTls) {
   for (const std::size_t piece : {SIZE_MAX, std::size_t{1}}) {
-    const auto make = [](ParserHost& host) {
-      return ftp::make_data(host, std::make_shared<FileTransfer>());
+    const auto make = [](StreamHost& host) {
+      return ftp::make_data(host, std::make_shared<ftp::FileTransfer>());
     };
     const auto tls = fake::play(make, {{kClient, "\x16\x03\x01xyz"}}, {true, true}, piece, piece);
     EXPECT_EQ(tls->left_by, "restart");
@@ -179,8 +182,8 @@ TEST(FtpData, ProtectedChannelIsTls) {
 }
 
 TEST(FtpData, GapIsTold) {
-  const auto make = [](ParserHost& host) {
-    return ftp::make_data(host, std::make_shared<FileTransfer>());
+  const auto make = [](StreamHost& host) {
+    return ftp::make_data(host, std::make_shared<ftp::FileTransfer>());
   };
   const auto host = fake::play(make, {{kClient, "a"}, {kClient, "", 5}, {kClient, "b"}});
   EXPECT_EQ(host->object("FTP data").text, "[body]a<gap 5>b[/]");
@@ -196,10 +199,14 @@ TEST(Ftp, NoHoleHidesALaterTransfer) {
     session.data(kClient, commands.substr(at + 10));
     session.data(kServer, "229 ok (|||6446|)\r\n");
     session.data(kClient, "STOR second.csv\r\n");
-    const auto transfer =
-        session.own_table.claim(data_flow(kUs, 1, kThem, 6446), session.context.now.time);
-    ASSERT_NE(transfer, nullptr);
-    EXPECT_EQ(transfer->file_name, "second.csv");
+    const FlowInfo second = data_flow(kUs, 1, kThem, 6446);
+    const auto expected = session.expectations().claim(second, session.context.now.time);
+    ASSERT_TRUE(expected.stream);
+    fake::Host data({true, true}, second);
+    data.parser = expected.stream(data);
+    data.data(kClient, "x");
+    data.close();
+    EXPECT_EQ(data.object("STOR second.csv").text, "[body second.csv]x[/]");
     session.close();
     EXPECT_EQ(session.account.columns(kClient).total(), commands.size() + 17);
   }
@@ -207,16 +214,16 @@ TEST(Ftp, NoHoleHidesALaterTransfer) {
 
 TEST(Expectations, OldOnesAndTooManyGo) {
   Expectations table(2);
-  const auto transfer = std::make_shared<FileTransfer>();
+  const ExpectedParser parser{[](StreamHost&) { return std::unique_ptr<StreamParser>(); }, {}};
   const auto end = [](std::uint16_t port) {
     return ExpectedEnd{{*IpAddress::parse(kThem), port}, *IpAddress::parse(kUs)};
   };
   const Timestamp start = timestamp_from_ns(0);
-  for (std::uint16_t port = 1; port <= 3; ++port) table.announce(end(port), transfer, start);
-  EXPECT_EQ(table.claim(data_flow(kUs, 9, kThem, 1), start), nullptr);
-  EXPECT_NE(table.claim(data_flow(kUs, 9, kThem, 2), start), nullptr);
-  EXPECT_EQ(table.claim(data_flow(kUs, 9, kThem, 3), start + std::chrono::hours(1)), nullptr);
-  EXPECT_EQ(table.claim(data_flow("10.20.0.8", 9, kThem, 3), start), nullptr);
+  for (std::uint16_t port = 1; port <= 3; ++port) table.announce(end(port), parser, start);
+  EXPECT_FALSE(table.claim(data_flow(kUs, 9, kThem, 1), start).stream);
+  EXPECT_TRUE(table.claim(data_flow(kUs, 9, kThem, 2), start).stream);
+  EXPECT_FALSE(table.claim(data_flow(kUs, 9, kThem, 3), start + std::chrono::hours(1)).stream);
+  EXPECT_FALSE(table.claim(data_flow("10.20.0.8", 9, kThem, 3), start).stream);
   Stats stats;
   table.report(stats);
   EXPECT_EQ(stats.value("protocol.expected.evicted"), 1U);

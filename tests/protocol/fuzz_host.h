@@ -57,7 +57,7 @@ class Observer final : public FlowObserver {
   void on_blind_spot(const FlowContext&, ObjectBlindSpot) noexcept override {}
 };
 
-class Host final : public ParserHost {
+class Host final : public StreamHost {
  public:
   explicit Host(std::uint8_t protocol = ip_protocol::kTcp)
       : account(ledger, {Direction::outbound, Direction::inbound}, {true, true}),
@@ -66,7 +66,7 @@ class Host final : public ParserHost {
   }
   FlowContext& flow() noexcept override { return context; }
   ObjectSink& objects() noexcept override { return sink; }
-  Expectations& expectations() noexcept override { return table; }
+  SharedState& shared() noexcept override { return state; }
   void restart(std::array<Bytes, 2> rest) noexcept override { leave(rest); }
   void fall_back(std::array<Bytes, 2> rest) noexcept override { leave(rest); }
 
@@ -76,7 +76,7 @@ class Host final : public ParserHost {
   Observer observer;
   FlowContext context;
   Sink sink;
-  Expectations table;
+  SharedState state;
   std::unique_ptr<StreamParser> parser;
   bool left = false;
 

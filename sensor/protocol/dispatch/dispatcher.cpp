@@ -3,12 +3,13 @@
 #include "protocol/dispatch/datagrams.h"
 #include "protocol/dispatch/state.h"
 #include "protocol/dispatch/streams.h"
+#include "protocol/shared/expectations.h"
 
 namespace outspan::protocol {
 
 Dispatcher::Dispatcher(const config::Config& config, ObjectSink& objects,
-                       std::span<const ParserEntry> parsers)
-    : state_(std::make_unique<DispatchState>(config.limits, objects, parsers)) {}
+                       std::span<const ProtocolEntry> protocols)
+    : state_(std::make_unique<DispatchState>(config.limits, objects, protocols)) {}
 
 Dispatcher::~Dispatcher() = default;
 
@@ -29,7 +30,7 @@ void Dispatcher::report(Stats& stats) const {
   stats.add("protocol.restarts_refused", counters.restarts_refused);
   stats.add("protocol.fall_backs", counters.fall_backs);
   stats.add("protocol.openings_full", counters.openings_full);
-  state_->expectations.report(stats);
+  state_->shared.get<Expectations>().report(stats);
   state_->classifier.report(stats);
 }
 

@@ -20,9 +20,9 @@ struct DispatchState;
 /// Thread: the pipeline's.
 class Dispatcher final : public flow::StreamHandler {
  public:
-  /// `config` (limits only), `objects` and `parsers` outlive the dispatcher.
+  /// `config` (limits only), `objects` and `protocols` outlive the dispatcher.
   Dispatcher(const config::Config& config, ObjectSink& objects,
-             std::span<const ParserEntry> parsers = builtin_parsers());
+             std::span<const ProtocolEntry> protocols = builtin_protocols());
   ~Dispatcher() override;
 
   std::unique_ptr<flow::StreamSink> open(FlowContext& flow) noexcept override;

@@ -7,17 +7,17 @@
 #include "protocol/dispatch/classifier.h"
 #include "protocol/object.h"
 #include "protocol/parser.h"
-#include "protocol/shared/expectations.h"
+#include "protocol/shared_state.h"
 
 namespace outspan::protocol {
 
 /// What all flows of one pipeline share.
 struct DispatchState {
   DispatchState(const config::Limits& all_limits, ObjectSink& object_sink,
-                std::span<const ParserEntry> table) noexcept
+                std::span<const ProtocolEntry> table) noexcept
       : limits(all_limits),
         objects(object_sink),
-        parsers(table),
+        protocols(table),
         classifier(all_limits.classified_flows) {}
 
   [[nodiscard]] std::size_t header_bytes() const noexcept {
@@ -26,8 +26,8 @@ struct DispatchState {
 
   const config::Limits& limits;
   ObjectSink& objects;
-  std::span<const ParserEntry> parsers;
-  Expectations expectations;
+  std::span<const ProtocolEntry> protocols;
+  SharedState shared;
   Classifier classifier;
 
   struct Counters {

@@ -3,17 +3,16 @@
 #include <algorithm>
 #include <utility>
 
-#include "protocol/ftp/ftp.h"
+#include "protocol/shared/expectations.h"
 
 namespace outspan::protocol {
 
 StreamDispatch::StreamDispatch(DispatchState& state, FlowContext& flow) noexcept
     : state_(state), flow_(flow) {
-  // FTP announces its data connections; nothing in their bytes says what they are.
-  if (auto transfer = state.expectations.claim(flow.info, flow.now.time)) {
-    ++state_.counters.claimed;
-    parser_ = ftp::make_data(*this, std::move(transfer));
-  }
+  const ExpectedParser expected = state.shared.get<Expectations>().claim(flow.info, flow.now.time);
+  if (!expected.stream) return;
+  ++state_.counters.claimed;
+  parser_ = expected.stream(*this);
 }
 
 void StreamDispatch::on_data(Side side, std::uint64_t, Bytes bytes) noexcept {
@@ -84,7 +83,7 @@ void StreamDispatch::opening_data(Side side, Bytes bytes) noexcept {
     std::array<Bytes, 2> seen{};
     seen[index(side)] = bytes;
     bool wait = false;
-    if (const ParserEntry* entry = ask(seen, wait)) {
+    if (const ProtocolEntry* entry = ask(seen, wait)) {
       begin_parsing(*entry);
       to_parser(side, bytes);
       return;
@@ -102,11 +101,12 @@ void StreamDispatch::opening_data(Side side, Bytes bytes) noexcept {
   if (!first || full) decide(full);
 }
 
-const ParserEntry* StreamDispatch::ask(const std::array<Bytes, 2>& bytes,
-                                       bool& wait) const noexcept {
+const ProtocolEntry* StreamDispatch::ask(const std::array<Bytes, 2>& bytes,
+                                         bool& wait) const noexcept {
   const Opening opening{flow_, bytes, after_gap_};
-  for (const ParserEntry& entry : state_.parsers) {
-    const Claim claim = entry.recognise(opening);
+  for (const ProtocolEntry& entry : state_.protocols) {
+    if (entry.streams.recognise == nullptr) continue;
+    const Claim claim = entry.streams.recognise(opening);
     // A later parser may be sure already, but the order of the table is the order of trust: it
     // claims only what the earlier ones would not.
     if (claim == Claim::mine) return &entry;
@@ -117,7 +117,7 @@ const ParserEntry* StreamDispatch::ask(const std::array<Bytes, 2>& bytes,
 
 void StreamDispatch::decide(bool must) noexcept {
   bool wait = false;
-  if (const ParserEntry* entry = ask({held_[0], held_[1]}, wait)) {
+  if (const ProtocolEntry* entry = ask({held_[0], held_[1]}, wait)) {
     begin_parsing(*entry);
   } else if (must || !wait) {
     begin_raw();
@@ -127,15 +127,17 @@ void StreamDispatch::decide(bool must) noexcept {
   flush_held();
 }
 
-void StreamDispatch::begin_parsing(const ParserEntry& entry) noexcept {
+void StreamDispatch::begin_parsing(const ProtocolEntry& entry) noexcept {
   ++state_.counters.claimed;
   classifier_.reset();
-  parser_ = entry.make(*this);
+  parser_ = entry.streams.make(*this);
 }
 
 void StreamDispatch::begin_raw() noexcept {
   ++state_.counters.raw_streams;
   raw_ = std::make_unique<RawScan>(flow_, state_.objects, "tcp stream");
+  for (const Side side : {Side::client, Side::server})
+    if (!flow_.inspected(side)) flow_.unwanted[index(side)] = true;
   if (!flow_.branch && !flow_.account.app().known()) classifier_ = state_.classifier.begin();
 }
 
@@ -190,7 +192,7 @@ bool StreamDispatch::reclaim(Side side, Bytes bytes) noexcept {
   seen[index(side)] = bytes;
   after_gap_[index(side)] = true;
   bool wait = false;
-  const ParserEntry* const entry = ask(seen, wait);
+  const ProtocolEntry* const entry = ask(seen, wait);
   if (entry == nullptr) return false;
   ++state_.counters.reclaimed;
   raw_->close(ObjectEnd::cut_short);

@@ -18,7 +18,7 @@ namespace outspan::protocol {
 /// decides. A raw stream is asked about again at segments that look like a beginning, a bounded
 /// number of times: flows that were joined in the middle of a message are understood from the next
 /// one on.
-class StreamDispatch final : public flow::StreamSink, private ParserHost {
+class StreamDispatch final : public flow::StreamSink, private StreamHost {
  public:
   StreamDispatch(DispatchState& state, FlowContext& flow) noexcept;
 
@@ -33,7 +33,7 @@ class StreamDispatch final : public flow::StreamSink, private ParserHost {
 
   FlowContext& flow() noexcept override { return flow_; }
   ObjectSink& objects() noexcept override { return state_.objects; }
-  Expectations& expectations() noexcept override { return state_.expectations; }
+  SharedState& shared() noexcept override { return state_.shared; }
   [[nodiscard]] const config::Limits& limits() const noexcept override { return state_.limits; }
   void restart(std::array<Bytes, 2> rest) noexcept override { leave(Leaving::restarts, rest); }
   void fall_back(std::array<Bytes, 2> rest) noexcept override { leave(Leaving::falls_back, rest); }
@@ -41,9 +41,9 @@ class StreamDispatch final : public flow::StreamSink, private ParserHost {
   void leave(Leaving how, std::array<Bytes, 2> rest) noexcept;
   void opening_data(Side side, Bytes bytes) noexcept;
   /// nullptr: nobody claims it (any more than `decide` allows waiting for).
-  const ParserEntry* ask(const std::array<Bytes, 2>& bytes, bool& wait) const noexcept;
+  const ProtocolEntry* ask(const std::array<Bytes, 2>& bytes, bool& wait) const noexcept;
   void decide(bool must) noexcept;
-  void begin_parsing(const ParserEntry& entry) noexcept;
+  void begin_parsing(const ProtocolEntry& entry) noexcept;
   void begin_raw() noexcept;
   void flush_held() noexcept;
   void to_parser(Side side, Bytes bytes) noexcept;

@@ -12,7 +12,7 @@ constexpr std::array<std::uint8_t, 2> kTls{0x16, 0x03};
 
 class DataParser final : public StreamParser {
  public:
-  DataParser(ParserHost& host, std::shared_ptr<FileTransfer> transfer) noexcept
+  DataParser(StreamHost& host, std::shared_ptr<FileTransfer> transfer) noexcept
       : host_(host), transfer_(std::move(transfer)) {
     host.flow().account.set_app(AppProtocol::named("ftp-data"));
   }
@@ -116,7 +116,7 @@ class DataParser final : public StreamParser {
     object.destination.hostname = transfer_->server_name;
   }
 
-  ParserHost& host_;
+  StreamHost& host_;
   std::shared_ptr<FileTransfer> transfer_;
   std::array<std::unique_ptr<ObjectWriter>, 2> writers_;
   std::array<std::size_t, 2> held_{};  // 1: the first byte was 0x16, and nothing else came yet
@@ -127,7 +127,7 @@ class DataParser final : public StreamParser {
 
 }  // namespace
 
-std::unique_ptr<StreamParser> make_data(ParserHost& host,
+std::unique_ptr<StreamParser> make_data(StreamHost& host,
                                         std::shared_ptr<FileTransfer> transfer) noexcept {
   return std::make_unique<DataParser>(host, std::move(transfer));
 }

@@ -7,6 +7,7 @@
 #include "protocol/ftp/address.h"
 #include "protocol/shared/command_channel.h"
 #include "protocol/shared/command_line.h"
+#include "protocol/shared/expectations.h"
 
 namespace outspan::protocol::ftp {
 namespace {
@@ -24,7 +25,7 @@ constexpr std::array<std::string_view, 7> kTransfers{"STOR", "APPE", "STOU", "RE
 
 class Parser final : public StreamParser {
  public:
-  explicit Parser(ParserHost& host) noexcept
+  explicit Parser(StreamHost& host) noexcept
       : host_(host),
         channels_{CommandChannel(host, "ftp session"), CommandChannel(host, "ftp session")},
         transfer_(std::make_shared<FileTransfer>()) {
@@ -52,7 +53,7 @@ class Parser final : public StreamParser {
   [[nodiscard]] ObjectInfo info() const noexcept;
   CommandChannel& channel(Side side) noexcept { return channels_[index(side)]; }
 
-  ParserHost& host_;
+  StreamHost& host_;
   std::array<CommandChannel, 2> channels_;
   LineReader client_lines_{kLineMaxBytes};
   LineReader server_lines_{kLineMaxBytes};
@@ -182,9 +183,11 @@ void Parser::announce(Side listener, std::uint16_t port) noexcept {
   transfer_ = std::make_shared<FileTransfer>();
   announced_ = true;
   learn();
-  host_.expectations().announce(
+  ExpectedParser parser;
+  parser.stream = [transfer = transfer_](StreamHost& host) { return make_data(host, transfer); };
+  host_.shared().get<Expectations>().announce(
       {{flow.ends[index(listener)].address, port}, flow.ends[index(opposite(listener))].address},
-      transfer_, host_.flow().now.time);
+      std::move(parser), host_.flow().now.time);
 }
 
 ObjectInfo Parser::info() const noexcept {
@@ -285,7 +288,7 @@ Claim recognise(const Opening& opening) noexcept {
                                                                     : Claim::not_mine;
 }
 
-std::unique_ptr<StreamParser> make(ParserHost& host) noexcept {
+std::unique_ptr<StreamParser> make(StreamHost& host) noexcept {
   return std::make_unique<Parser>(host);
 }
 

@@ -10,6 +10,6 @@ namespace outspan::protocol::http1 {
 /// /upload", "200 GET /export.csv". CONNECT hands the flow back to the dispatcher, an upgrade to
 /// WebSocket is parsed (RFC 6455, 7692), what is no HTTP is an object "http data".
 Claim recognise(const Opening& opening) noexcept;
-std::unique_ptr<StreamParser> make(ParserHost& host) noexcept;
+std::unique_ptr<StreamParser> make(StreamHost& host) noexcept;
 
 }  // namespace outspan::protocol::http1

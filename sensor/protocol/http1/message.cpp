@@ -7,7 +7,7 @@
 
 namespace outspan::protocol::http1 {
 
-Reader::Reader(ParserHost& host, Owner& owner, Side side) noexcept
+Reader::Reader(StreamHost& host, Owner& owner, Side side) noexcept
     : host_(host), owner_(owner), side_(side), inspected_(host.flow().inspected(side)) {}
 
 Bytes Reader::data(Bytes bytes) noexcept {

@@ -50,7 +50,7 @@ class Owner {
 /// head in one segment is not copied.
 class Reader {
  public:
-  Reader(ParserHost& host, Owner& owner, Side side) noexcept;
+  Reader(StreamHost& host, Owner& owner, Side side) noexcept;
 
   void be_response() noexcept { is_response_ = true; }
   /// What is left of `bytes` once the side waits or left; empty otherwise.
@@ -100,7 +100,7 @@ class Reader {
   void garbage(Bytes bytes) noexcept;
   void anomaly(const char* kind, const char* detail) noexcept;
 
-  ParserHost& host_;
+  StreamHost& host_;
   Owner& owner_;
   const Side side_;
   const bool inspected_;

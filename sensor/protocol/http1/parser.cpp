@@ -42,7 +42,7 @@ bool looks_like_client_frame(std::string_view text) noexcept {
 
 }  // namespace
 
-Parser::Parser(ParserHost& host) noexcept
+Parser::Parser(StreamHost& host) noexcept
     : host_(host), readers_{Reader(host, *this, Side::client), Reader(host, *this, Side::server)} {
   host.flow().account.set_app(AppProtocol::named("http"));
 }
@@ -314,7 +314,7 @@ Claim recognise(const Opening& opening) noexcept {
   return wait ? Claim::need_more : Claim::not_mine;
 }
 
-std::unique_ptr<StreamParser> make(ParserHost& host) noexcept {
+std::unique_ptr<StreamParser> make(StreamHost& host) noexcept {
   return std::make_unique<Parser>(host);
 }
 

@@ -27,7 +27,7 @@ struct Exchange {
 /// answer to CONNECT or Upgrade (Limits::header_kib).
 class Parser final : public StreamParser, private Owner {
  public:
-  explicit Parser(ParserHost& host) noexcept;
+  explicit Parser(StreamHost& host) noexcept;
 
   void on_data(Side side, Bytes bytes) noexcept override;
   void on_gap(Side side, std::uint64_t missing_bytes) noexcept override;
@@ -53,7 +53,7 @@ class Parser final : public StreamParser, private Owner {
   void stop_waiting() noexcept;
   void move_on(Side side, Bytes rest) noexcept;
 
-  ParserHost& host_;
+  StreamHost& host_;
   std::array<Reader, 2> readers_;
   Side client_ = Side::client;  // who sends the requests
   bool roles_known_ = false;

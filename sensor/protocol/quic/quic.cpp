@@ -1,6 +1,10 @@
 #include "protocol/quic/quic.h"
 
+#include <optional>
+
+#include "protocol/quic/initial.h"
 #include "protocol/shared/ciphertext.h"
+#include "protocol/shared/encrypted_messages.h"
 #include "protocol/tls/ja.h"
 
 namespace outspan::protocol::quic {
@@ -11,29 +15,51 @@ constexpr int kPacketsMax = 8;
 /// Flags, an empty connection id, packet number and tag (RFC 9001, 5.4.2).
 constexpr std::size_t kShortMinBytes = 21;
 
-}  // namespace
+class QuicParser final : public DatagramParser {
+ public:
+  explicit QuicParser(ParserHost& host) noexcept : flow_(host.flow()) {}
+  bool on_datagram(Side side, Bytes bytes) noexcept override {
+    if (!take(side, bytes)) return false;
+    encrypted_.count(flow_, side, bytes);
+    return true;
+  }
 
-bool Flow::take(FlowContext& flow, Side side, Bytes datagram) noexcept {
+ private:
+  /// True: QUIC, and nothing in it can be read.
+  bool take(Side side, Bytes datagram) noexcept;
+  bool long_packet(Side side, Bytes packet, const LongHeader& header) noexcept;
+  bool read_initial(Side side, Bytes packet, const LongHeader& header) noexcept;
+  void read_hello() noexcept;
+
+  FlowContext& flow_;
+  EncryptedMessages encrypted_{"quic"};
+  std::optional<InitialKeys> keys_;
+  std::optional<CryptoStream> hello_;
+  Side client_ = Side::client;
+  int attempts_left_ = 16;  // at decrypting; a flood of Initials must not cost more
+  bool proven_ = false;
+};
+
+bool QuicParser::take(Side side, Bytes datagram) noexcept {
   for (int i = 0; i < kPacketsMax && !datagram.empty(); ++i) {
     const bool is_long = (datagram.front() & 0x80) != 0;
     if (!is_long)
       return proven_ && datagram.size() >= kShortMinBytes && may_be_ciphertext(datagram.subspan(1));
     const auto header = parse_long_header(datagram);
     if (!header) return false;
-    if (!long_packet(flow, side, datagram.first(header->packet_bytes), *header)) return false;
+    if (!long_packet(side, datagram.first(header->packet_bytes), *header)) return false;
     datagram = datagram.subspan(header->packet_bytes);
   }
   return datagram.empty();
 }
 
-bool Flow::long_packet(FlowContext& flow, Side side, Bytes packet,
-                       const LongHeader& header) noexcept {
+bool QuicParser::long_packet(Side side, Bytes packet, const LongHeader& header) noexcept {
   using Type = LongHeader::Type;
   if (header.type == Type::retry) return proven_ || may_be_ciphertext(packet);
   const Bytes sealed = packet.subspan(header.number_offset);
   if (header.type == Type::initial && attempts_left_ > 0) {
     --attempts_left_;
-    if (read_initial(flow, side, packet, header)) {
+    if (read_initial(side, packet, header)) {
       proven_ = true;
       return true;
     }
@@ -44,12 +70,11 @@ bool Flow::long_packet(FlowContext& flow, Side side, Bytes packet,
   return proven_;
 }
 
-bool Flow::read_initial(FlowContext& flow, Side side, Bytes packet,
-                        const LongHeader& header) noexcept {
+bool QuicParser::read_initial(Side side, Bytes packet, const LongHeader& header) noexcept {
   if (keys_) {
     const auto frames = keys_->open(packet, header, side != client_);
     if (frames) {
-      if (side == client_ && hello_ && hello_->add(*frames)) read_hello(flow);
+      if (side == client_ && hello_ && hello_->add(*frames)) read_hello();
       return true;
     }
   }
@@ -60,21 +85,31 @@ bool Flow::read_initial(FlowContext& flow, Side side, Bytes packet,
   keys_ = keys;
   client_ = side;
   hello_.emplace();
-  if (hello_->add(*frames)) read_hello(flow);
+  if (hello_->add(*frames)) read_hello();
   return true;
 }
 
-void Flow::read_hello(FlowContext& flow) noexcept {
+void QuicParser::read_hello() noexcept {
   const auto body = hello_->client_hello();
   if (!body) return;
   if (const auto parsed = tls::parse_client_hello(*body)) {
-    flow.encryption.server_name = parsed->server_name;
-    flow.encryption.ja3 = tls::ja3(*parsed);
-    flow.encryption.ja4 = tls::ja4(*parsed, tls::HelloTransport::quic);
+    flow_.encryption.server_name = parsed->server_name;
+    flow_.encryption.ja3 = tls::ja3(*parsed);
+    flow_.encryption.ja4 = tls::ja4(*parsed, tls::HelloTransport::quic);
   }
   attempts_left_ = 0;
   hello_.reset();
   keys_.reset();
+}
+
+}  // namespace
+
+bool recognise(const FlowContext& flow, Side, Bytes datagram) noexcept {
+  return flow.info.ip_protocol == ip_protocol::kUdp && parse_long_header(datagram).has_value();
+}
+
+std::unique_ptr<DatagramParser> make(ParserHost& host) noexcept {
+  return std::make_unique<QuicParser>(host);
 }
 
 }  // namespace outspan::protocol::quic

@@ -1,33 +1,16 @@
 #pragma once
 
-#include <optional>
+#include <memory>
 
-#include "core/flow_context.h"
-#include "protocol/quic/initial.h"
+#include "protocol/parser.h"
 
 namespace outspan::protocol::quic {
 
 /// QUIC on one UDP flow: tells which datagrams are ciphertext, and reads server name and
-/// fingerprint out of the client's Initial packets.
+/// fingerprint out of the client's Initial packets. Recognised by a long header of a version we
+/// know.
 /// Bound: one ClientHello (16 KiB), gone once it is read.
-class Flow {
- public:
-  /// Whether it may be worth asking: a long header of a version we know.
-  static bool opens(Bytes datagram) noexcept { return parse_long_header(datagram).has_value(); }
-
-  /// True: QUIC, and nothing in it can be read. False: it does not fit, so it is to be inspected.
-  bool take(FlowContext& flow, Side side, Bytes datagram) noexcept;
-
- private:
-  bool long_packet(FlowContext& flow, Side side, Bytes packet, const LongHeader& header) noexcept;
-  bool read_initial(FlowContext& flow, Side side, Bytes packet, const LongHeader& header) noexcept;
-  void read_hello(FlowContext& flow) noexcept;
-
-  std::optional<InitialKeys> keys_;
-  std::optional<CryptoStream> hello_;
-  Side client_ = Side::client;
-  int attempts_left_ = 16;  // at decrypting; a flood of Initials must not cost more
-  bool proven_ = false;
-};
+bool recognise(const FlowContext& flow, Side side, Bytes datagram) noexcept;
+std::unique_ptr<DatagramParser> make(ParserHost& host) noexcept;
 
 }  // namespace outspan::protocol::quic

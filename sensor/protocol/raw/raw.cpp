@@ -12,10 +12,7 @@ constexpr const char* kReason = "high-entropy";
 }  // namespace
 
 RawScan::RawScan(FlowContext& flow, ObjectSink& objects, std::string name) noexcept
-    : flow_(flow), objects_(objects), name_(std::move(name)) {
-  for (const Side side : {Side::client, Side::server})
-    if (!flow.inspected(side)) flow.unwanted[index(side)] = true;
-}
+    : flow_(flow), objects_(objects), name_(std::move(name)) {}
 
 ObjectWriter& RawScan::writer(Side side) noexcept {
   auto& writer = half(side).writer;

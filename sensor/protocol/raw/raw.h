@@ -12,7 +12,7 @@
 namespace outspan::protocol {
 
 /// The bytes of a flow that nobody understands, scanned as they are: each inspected side is one
-/// object of one raw part. Sides that are not inspected are marked unwanted.
+/// object of one raw part.
 ///
 /// A side whose bytes are random counts as encrypted ("high-entropy") and is not scanned, until a
 /// sample of it is not random any more: of every 4 KiB the first 256 bytes are looked at, so that

@@ -34,7 +34,7 @@ bool begins_header(std::string_view line) noexcept {
 
 class Parser final : public StreamParser {
  public:
-  explicit Parser(ParserHost& host) noexcept
+  explicit Parser(StreamHost& host) noexcept
       : host_(host),
         channels_{CommandChannel(host, "smtp session"), CommandChannel(host, "smtp session")} {
     host.flow().account.set_app(AppProtocol::named("smtp"));
@@ -71,7 +71,7 @@ class Parser final : public StreamParser {
   void learn() noexcept;
   CommandChannel& channel(Side side) noexcept { return channels_[index(side)]; }
 
-  ParserHost& host_;
+  StreamHost& host_;
   std::array<CommandChannel, 2> channels_;
   LineReader client_lines_{kLineMaxBytes};
   LineReader server_lines_{kLineMaxBytes};
@@ -494,7 +494,7 @@ Claim recognise(const Opening& opening) noexcept {
                                                                     : Claim::not_mine;
 }
 
-std::unique_ptr<StreamParser> make(ParserHost& host) noexcept {
+std::unique_ptr<StreamParser> make(StreamHost& host) noexcept {
   return std::make_unique<Parser>(host);
 }
 

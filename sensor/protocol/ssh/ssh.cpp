@@ -19,7 +19,7 @@ enum Message : std::uint8_t { kKexInit = 20, kNewKeys = 21 };
 
 class Parser final : public StreamParser {
  public:
-  explicit Parser(ParserHost& host) noexcept : host_(host) {}
+  explicit Parser(StreamHost& host) noexcept : host_(host) {}
 
   void on_data(Side side, Bytes bytes) noexcept override;
   void on_gap(Side side, std::uint64_t missing_bytes) noexcept override;
@@ -49,7 +49,7 @@ class Parser final : public StreamParser {
   void prove() noexcept;
   void give_up() noexcept;
 
-  ParserHost& host_;
+  StreamHost& host_;
   std::array<Stream, 2> streams_;
   bool proven_ = false;
   bool given_away_ = false;
@@ -187,7 +187,7 @@ Claim recognise(const Opening& opening) noexcept {
   return more ? Claim::need_more : Claim::not_mine;
 }
 
-std::unique_ptr<StreamParser> make(ParserHost& host) noexcept {
+std::unique_ptr<StreamParser> make(StreamHost& host) noexcept {
   return std::make_unique<Parser>(host);
 }
 

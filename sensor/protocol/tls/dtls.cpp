@@ -1,6 +1,7 @@
 #include "protocol/tls/dtls.h"
 
 #include "protocol/shared/ciphertext.h"
+#include "protocol/shared/encrypted_messages.h"
 #include "protocol/tls/ja.h"
 
 namespace outspan::protocol::tls {
@@ -25,9 +26,8 @@ void read_client_hello(FlowContext& flow, Bytes message) noexcept {
   flow.encryption.ja4 = ja4(*hello, HelloTransport::dtls);
 }
 
-}  // namespace
-
-bool take_dtls(FlowContext& flow, Bytes datagram) noexcept {
+/// Whole records without anything readable in them.
+bool take(FlowContext& flow, Bytes datagram) noexcept {
   ByteCursor in(datagram);
   bool any = false;
   while (in.left() > 0) {
@@ -46,6 +46,34 @@ bool take_dtls(FlowContext& flow, Bytes datagram) noexcept {
     any = true;
   }
   return any;
+}
+
+class DtlsParser final : public DatagramParser {
+ public:
+  explicit DtlsParser(ParserHost& host) noexcept : flow_(host.flow()) {}
+  bool on_datagram(Side side, Bytes bytes) noexcept override {
+    if (!take(flow_, bytes)) return false;
+    encrypted_.count(flow_, side, bytes);
+    return true;
+  }
+
+ private:
+  FlowContext& flow_;
+  EncryptedMessages encrypted_{"dtls"};
+};
+
+}  // namespace
+
+bool recognise_dtls(const FlowContext& flow, Side, Bytes datagram) noexcept {
+  ByteCursor in(datagram);
+  const std::uint8_t type = in.u8();
+  const std::uint16_t version = in.u16();
+  return flow.info.ip_protocol == ip_protocol::kUdp && type >= kFirst && type < kConnectionId &&
+         (version == 0xfeff || version == 0xfefd);
+}
+
+std::unique_ptr<DatagramParser> make_dtls(ParserHost& host) noexcept {
+  return std::make_unique<DtlsParser>(host);
 }
 
 }  // namespace outspan::protocol::tls

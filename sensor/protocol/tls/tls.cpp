@@ -45,7 +45,7 @@ bool read_header(Bytes bytes, RecordHeader& header) noexcept {
 
 class Parser final : public StreamParser {
  public:
-  explicit Parser(ParserHost& host) noexcept : host_(host) {}
+  explicit Parser(StreamHost& host) noexcept : host_(host) {}
 
   void on_data(Side side, Bytes bytes) noexcept override;
   void on_gap(Side side, std::uint64_t missing_bytes) noexcept override;
@@ -85,7 +85,7 @@ class Parser final : public StreamParser {
   }
   Stream& stream(Side side) noexcept { return streams_[index(side)]; }
 
-  ParserHost& host_;
+  StreamHost& host_;
   std::array<Stream, 2> streams_;
   int records_seen_ = 0;
   bool proven_ = false;
@@ -317,7 +317,7 @@ Claim recognise(const Opening& opening) noexcept {
   return more ? Claim::need_more : Claim::not_mine;
 }
 
-std::unique_ptr<StreamParser> make(ParserHost& host) noexcept {
+std::unique_ptr<StreamParser> make(StreamHost& host) noexcept {
   return std::make_unique<Parser>(host);
 }
 

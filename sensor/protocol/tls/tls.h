@@ -10,6 +10,6 @@ namespace outspan::protocol::tls {
 /// a row, proved the framing. Each later record header is checked: what does not fit any more is
 /// inspected.
 Claim recognise(const Opening& opening) noexcept;
-std::unique_ptr<StreamParser> make(ParserHost& host) noexcept;
+std::unique_ptr<StreamParser> make(StreamHost& host) noexcept;
 
 }  // namespace outspan::protocol::tls

@@ -17,7 +17,7 @@ constexpr std::size_t kPieceBytes = 4096;
 /// One side of a WebSocket connection.
 class HalfConnection {
  public:
-  HalfConnection(ParserHost& host, Side side, ObjectInfo info) noexcept
+  HalfConnection(StreamHost& host, Side side, ObjectInfo info) noexcept
       : host_(host), side_(side), info_(std::move(info)) {
     if (!host.flow().inspected(side)) host.flow().unwanted[index(side)] = true;
   }
@@ -41,7 +41,7 @@ class HalfConnection {
   void unreadable(Inflater::Outcome outcome, std::uint64_t bytes) noexcept;
   ObjectWriter& writer() noexcept;
 
-  ParserHost& host_;
+  StreamHost& host_;
   const Side side_;
   ObjectInfo info_;
   FrameReader reader_;
@@ -219,7 +219,7 @@ ObjectWriter& HalfConnection::writer() noexcept {
 
 class Parser final : public StreamParser {
  public:
-  Parser(ParserHost& host, const WebSocketInfo& info) noexcept
+  Parser(StreamHost& host, const WebSocketInfo& info) noexcept
       : host_(host),
         sides_{HalfConnection(host, Side::client, info.object),
                HalfConnection(host, Side::server, info.object)} {
@@ -253,14 +253,14 @@ class Parser final : public StreamParser {
   }
 
  private:
-  ParserHost& host_;
+  StreamHost& host_;
   std::array<HalfConnection, 2> sides_;
   bool gone_ = false;
 };
 
 }  // namespace
 
-std::unique_ptr<StreamParser> make(ParserHost& host, WebSocketInfo info) noexcept {
+std::unique_ptr<StreamParser> make(StreamHost& host, WebSocketInfo info) noexcept {
   return std::make_unique<Parser>(host, info);
 }
 

@@ -18,6 +18,6 @@ struct WebSocketInfo {
 /// context that is kept serves senders that do not use it.
 /// Bound: per side a frame header, the inflater (44 KiB once used), control frames inside a
 /// fragmented message (Limits::header_kib); Limits::expansion_ratio and expanded_mib on output.
-std::unique_ptr<StreamParser> make(ParserHost& host, WebSocketInfo info) noexcept;
+std::unique_ptr<StreamParser> make(StreamHost& host, WebSocketInfo info) noexcept;
 
 }  // namespace outspan::protocol::websocket
