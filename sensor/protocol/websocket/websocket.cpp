@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "protocol/shared/inflater.h"
 #include "protocol/websocket/frame.h"
-#include "protocol/websocket/inflate.h"
 
 namespace outspan::protocol::websocket {
 namespace {
@@ -40,6 +40,7 @@ class HalfConnection {
   void give_control() noexcept;
   void unreadable(Inflater::Outcome outcome, std::uint64_t bytes) noexcept;
   ObjectWriter& writer() noexcept;
+  Inflater::Output inflated() noexcept;
 
   StreamHost& host_;
   const Side side_;
@@ -121,9 +122,9 @@ void HalfConnection::readable(Bytes bytes) noexcept {
     writer().data(bytes);
     return;
   }
-  if (!inflater_) inflater_ = std::make_unique<Inflater>(host_.limits());
+  if (!inflater_) inflater_ = std::make_unique<Inflater>(Inflater::Format::raw, host_.limits());
   message_bytes_ += bytes.size();
-  if (state_ == Inflater::Outcome::ok) state_ = inflater_->feed(bytes, writer());
+  if (state_ == Inflater::Outcome::ok) state_ = inflater_->feed(bytes, inflated());
   // All of the message: where exactly it broke depends on how it was cut.
   if (state_ != Inflater::Outcome::ok) unreadable(state_, std::exchange(message_bytes_, 0));
 }
@@ -154,7 +155,7 @@ void HalfConnection::end_frame() noexcept {
 
 void HalfConnection::end_message() noexcept {
   if (compressed_ && inflater_) {
-    if (state_ == Inflater::Outcome::ok) state_ = inflater_->finish(writer());
+    if (state_ == Inflater::Outcome::ok) state_ = inflater_->finish_message(inflated());
     if (state_ != Inflater::Outcome::ok) inflater_->reset();
   }
   state_ = Inflater::Outcome::ok;
@@ -207,6 +208,10 @@ void HalfConnection::end(ObjectEnd how) noexcept {
   writer_->end_part();
   writer_->end(how);
   writer_.reset();
+}
+
+Inflater::Output HalfConnection::inflated() noexcept {
+  return [out = &writer()](Bytes bytes) { out->data(bytes); };
 }
 
 ObjectWriter& HalfConnection::writer() noexcept {

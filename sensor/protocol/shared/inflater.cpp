@@ -1,4 +1,4 @@
-#include "protocol/websocket/inflate.h"
+#include "protocol/shared/inflater.h"
 
 #define ZLIB_CONST
 #include <zlib.h>
@@ -6,14 +6,14 @@
 #include <array>
 #include <vector>
 
-namespace outspan::protocol::websocket {
+namespace outspan::protocol {
 namespace {
 
 constexpr std::size_t kOutBytes = 16 * 1024;
 constexpr std::uint64_t kMiB = 1024 * 1024;
 /// Below this no ratio is asked about (Limits::expansion_ratio).
 constexpr std::uint64_t kFreeBytes = 64 * kMiB;
-constexpr int kRawWindowBits = -15;
+constexpr int kWindowBits = 15;
 
 }  // namespace
 
@@ -22,11 +22,13 @@ struct Inflater::Stream {
   bool ready = false;
 };
 
-Inflater::Inflater(const config::Limits& limits) noexcept
+Inflater::Inflater(Format format, const config::Limits& limits) noexcept
     : stream_(std::make_unique<Stream>()),
+      format_(format),
       ratio_max_(limits.expansion_ratio),
       expanded_max_(limits.expanded_mib * kMiB) {
-  stream_->ready = inflateInit2(&stream_->zlib, kRawWindowBits) == Z_OK;
+  const int bits = format == Format::raw ? -kWindowBits : kWindowBits;
+  stream_->ready = inflateInit2(&stream_->zlib, bits) == Z_OK;
 }
 
 Inflater::~Inflater() {
@@ -35,24 +37,22 @@ Inflater::~Inflater() {
 
 void Inflater::reset() noexcept {
   if (stream_->ready) inflateReset(&stream_->zlib);
+  ended_ = false;
 }
 
 bool Inflater::within_limits() const noexcept {
   return out_ <= expanded_max_ && (out_ <= kFreeBytes || out_ / ratio_max_ <= in_);
 }
 
-Inflater::Outcome Inflater::feed(Bytes compressed, ObjectWriter& out) noexcept {
-  in_ += compressed.size();
-  return inflate_all(compressed, out);
-}
-
-Inflater::Outcome Inflater::finish(ObjectWriter& out) noexcept {
-  // The empty stored block that the sender left out (RFC 7692, 7.2.1).
+Inflater::Outcome Inflater::finish_message(const Output& output) noexcept {
   static constexpr std::array<std::uint8_t, 4> kTail{0x00, 0x00, 0xff, 0xff};
-  return inflate_all(kTail, out);
+  in_ -= kTail.size();
+  return feed(kTail, output);
 }
 
-Inflater::Outcome Inflater::inflate_all(Bytes compressed, ObjectWriter& out) noexcept {
+Inflater::Outcome Inflater::feed(Bytes compressed, const Output& output) noexcept {
+  in_ += compressed.size();
+  unused_bytes_ = 0;
   if (!stream_->ready) return Outcome::damaged;
   z_stream& zlib = stream_->zlib;
   std::array<std::uint8_t, kOutBytes> buffer;
@@ -63,10 +63,15 @@ Inflater::Outcome Inflater::inflate_all(Bytes compressed, ObjectWriter& out) noe
     zlib.avail_out = static_cast<uInt>(buffer.size());
     const int result = inflate(&zlib, Z_SYNC_FLUSH);
     const std::size_t made = buffer.size() - zlib.avail_out;
-    if (made > 0) out.data(Bytes(buffer).first(made));
+    if (made > 0) output(Bytes(buffer).first(made));
     out_ += made;
     if (!within_limits()) return Outcome::limit;
     if (result == Z_STREAM_END) {
+      if (format_ == Format::zlib) {
+        ended_ = true;
+        unused_bytes_ = zlib.avail_in;
+        return Outcome::ok;
+      }
       next_stream();
     } else if (result != Z_OK && result != Z_BUF_ERROR) {
       return Outcome::damaged;
@@ -85,4 +90,4 @@ void Inflater::next_stream() noexcept {
   if (size > 0) inflateSetDictionary(&zlib, window.data(), size);
 }
 
-}  // namespace outspan::protocol::websocket
+}  // namespace outspan::protocol
