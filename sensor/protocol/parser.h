@@ -49,6 +49,9 @@ class StreamHost : public ParserHost {
   virtual void restart(std::array<Bytes, 2> rest) noexcept = 0;
   /// The same, but the rest is scanned as an unknown stream without asking the parsers again.
   virtual void fall_back(std::array<Bytes, 2> rest) noexcept = 0;
+  /// Before restart() or fall_back(): what the layer that is taken off says of who and where. It is
+  /// added to the objects of all that follows, where the layers inside do not know better.
+  virtual void carries(const Actor& actor, const Destination& destination) noexcept = 0;
 };
 
 /// One application protocol on one TCP flow. It sets the account's application, moves or redirects

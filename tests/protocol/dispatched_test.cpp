@@ -104,6 +104,32 @@ TEST(SmtpFlow, StartTlsIsEncryptedFromThereOn) {
             "[commands]220 mx.example.test ESMTP\r\n250 mx.example.test\r\n220 go\r\n[/]");
 }
 
+TEST(CarriedObjects, AreCompletedWhereTheyAreSilent) {
+  fake::Sink sink;
+  CarriedObjects carried(sink);
+  Actor outer;
+  outer.user = "anna";
+  outer.address = "192.0.2.7";
+  Destination proxy;
+  proxy.hostname = "files.example.org";
+  carried.add(outer, proxy);
+  Actor inner;
+  inner.address = "192.0.2.8";
+  carried.add(inner, {});
+
+  fake::Host host;
+  ObjectInfo info;
+  info.destination.hostname = "own.example.org";
+  const auto writer = carried.begin(host.context, kClient, info);
+  const ObjectInfo& seen = sink.objects[0]->info;
+  EXPECT_EQ(seen.actor.user, "anna");
+  EXPECT_EQ(seen.actor.address, "192.0.2.8") << "the innermost layer knows best";
+  EXPECT_EQ(seen.destination.hostname, "own.example.org");
+  writer->info().actor = {};
+  writer->begin_part({});
+  EXPECT_EQ(seen.actor.user, "anna") << "again after the parser has written to it";
+}
+
 TEST(TlsFlow, WhatLeavesTheFramingIsScannedRaw) {
   Pipeline pipeline;
   Flow flow(pipeline.dispatcher, ends(40000, 443));

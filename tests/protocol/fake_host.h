@@ -100,6 +100,10 @@ class Host final : public StreamHost {
   Expectations& expectations() { return state->get<Expectations>(); }
   void restart(std::array<Bytes, 2> left) noexcept override { leave("restart", left); }
   void fall_back(std::array<Bytes, 2> left) noexcept override { leave("fall_back", left); }
+  void carries(const Actor& actor, const Destination& destination) noexcept override {
+    carried.actor = actor;
+    carried.destination = destination;
+  }
 
   void data(Side side, std::string_view text) {
     account.deliver(side, text.size());
@@ -160,6 +164,7 @@ class Host final : public StreamHost {
   SharedState own_state;
   SharedState* state = &own_state;
   std::unique_ptr<StreamParser> parser;
+  ObjectInfo carried;  ///< what carries() was told
   std::string left_by;
   std::array<std::string, 2> rest;
 

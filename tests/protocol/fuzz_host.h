@@ -69,6 +69,7 @@ class Host final : public StreamHost {
   SharedState& shared() noexcept override { return state; }
   void restart(std::array<Bytes, 2> rest) noexcept override { leave(rest); }
   void fall_back(std::array<Bytes, 2> rest) noexcept override { leave(rest); }
+  void carries(const Actor&, const Destination&) noexcept override {}
 
   FlowInfo info;
   Ledger ledger;

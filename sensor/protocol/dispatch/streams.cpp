@@ -135,7 +135,7 @@ void StreamDispatch::begin_parsing(const ProtocolEntry& entry) noexcept {
 
 void StreamDispatch::begin_raw() noexcept {
   ++state_.counters.raw_streams;
-  raw_ = std::make_unique<RawScan>(flow_, state_.objects, "tcp stream");
+  raw_ = std::make_unique<RawScan>(flow_, objects(), "tcp stream");
   for (const Side side : {Side::client, Side::server})
     if (!flow_.inspected(side)) flow_.unwanted[index(side)] = true;
   if (!flow_.branch && !flow_.account.app().known()) classifier_ = state_.classifier.begin();
@@ -159,6 +159,11 @@ void StreamDispatch::leave(Leaving how, std::array<Bytes, 2> rest) noexcept {
   leaving_ = how;
   for (std::size_t side = 0; side < 2; ++side)
     held_[side].insert(held_[side].end(), rest[side].begin(), rest[side].end());
+}
+
+void StreamDispatch::carries(const Actor& actor, const Destination& destination) noexcept {
+  if (!carried_) carried_ = std::make_unique<CarriedObjects>(state_.objects);
+  carried_->add(actor, destination);
 }
 
 void StreamDispatch::after_parser() noexcept {

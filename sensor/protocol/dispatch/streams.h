@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "flow/stream_sink.h"
+#include "protocol/dispatch/carried_objects.h"
 #include "protocol/dispatch/state.h"
 #include "protocol/raw/raw.h"
 
@@ -32,11 +33,15 @@ class StreamDispatch final : public flow::StreamSink, private StreamHost {
   enum class Leaving : std::uint8_t { stays, restarts, falls_back };
 
   FlowContext& flow() noexcept override { return flow_; }
-  ObjectSink& objects() noexcept override { return state_.objects; }
+  ObjectSink& objects() noexcept override {
+    return carried_ ? static_cast<ObjectSink&>(*carried_) : state_.objects;
+  }
   SharedState& shared() noexcept override { return state_.shared; }
   [[nodiscard]] const config::Limits& limits() const noexcept override { return state_.limits; }
   void restart(std::array<Bytes, 2> rest) noexcept override { leave(Leaving::restarts, rest); }
   void fall_back(std::array<Bytes, 2> rest) noexcept override { leave(Leaving::falls_back, rest); }
+
+  void carries(const Actor& actor, const Destination& destination) noexcept override;
 
   void leave(Leaving how, std::array<Bytes, 2> rest) noexcept;
   void opening_data(Side side, Bytes bytes) noexcept;
@@ -54,6 +59,7 @@ class StreamDispatch final : public flow::StreamSink, private StreamHost {
 
   DispatchState& state_;
   FlowContext& flow_;
+  std::unique_ptr<CarriedObjects> carried_;  // of layers that were taken off
   std::unique_ptr<StreamParser> parser_;
   std::unique_ptr<RawScan> raw_;
   std::unique_ptr<Classifier::Flow> classifier_;

@@ -363,7 +363,9 @@ void Parser::give_away(std::array<Bytes, 2> rest) noexcept {
 
 ObjectInfo Parser::info() const noexcept {
   ObjectInfo all;
-  all.actor = {user_, envelope_.from(), client_name_};
+  all.actor.user = user_;
+  all.actor.email_from = envelope_.from();
+  all.actor.hostname = client_name_;
   all.destination.hostname = server_name_;
   return all;
 }
