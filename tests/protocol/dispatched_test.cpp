@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "protocol/dispatch/carried_objects.h"
 #include "protocol/dispatch/dispatcher.h"
 #include "tests/protocol/fake_host.h"
 #include "tests/protocol/tls_records.h"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 SENSOR = ROOT / "sensor"
-ORDER = ["core", "config", "capture", "decode", "flow", "protocol", "unpack", "content", "detect", "fingerprint", "policy",
+ORDER = ["core", "config", "text", "marks", "capture", "decode", "flow", "protocol", "unpack", "content", "detect", "fingerprint", "policy",
          "alert", "app"]
 INCLUDE = re.compile(r'^\s*#include\s+["<]([^">]+)[">]', re.MULTILINE)
 
@@ -28,6 +28,14 @@ SEAMS = {
     "seccomp": {"unpack"},
 }
 
+# Folders inside of a folder, and which of them each may use; files at the top of the folder may use all.
+WINGS = {
+    "unpack": {"pool": [], "worker": ["pool"], "formats": ["pool", "worker"]},
+    "fingerprint": {"forms": [], "index": ["forms"], "build": ["forms", "index"], "find": ["forms", "index"]},
+    "content": {"chain": [], "codes": ["chain"], "containers": ["chain"], "mail": ["chain"]},
+}
+# The hand-over to the next folder, which wings may use as well.
+WING_CONTRACTS = {"content/text.h"}
 # protocol/ has a folder a protocol. Each may use raw/, shared/ and the contracts above the folders; of the other
 # protocols only those named here, without a circle. Only dispatch/ and the table may use them all.
 PROTOCOLS = {"raw": [], "shared": [], "ftp": [], "http1": ["websocket"], "quic": ["tls"], "smtp": [], "ssh": [], "tls": [],
@@ -46,6 +54,18 @@ class Shape(unittest.TestCase):
                 used = include.split("/")[0]
                 if "/" in include and used in ORDER:
                     self.assertLessEqual(ORDER.index(used), ORDER.index(folder), f"{path}: includes {include}")
+
+    def test_a_wing_uses_itself_and_those_before_it(self):
+        for path in sources():
+            folder, *wing = path.relative_to(SENSOR).parts[:-1]
+            if not wing or folder not in WINGS:
+                continue
+            self.assertIn(wing[0], WINGS[folder], f"{path}: no such wing")
+            allowed = [wing[0], *WINGS[folder][wing[0]]]
+            for include in INCLUDE.findall(path.read_text()):
+                used = include.split("/")
+                if used[0] == folder and include not in WING_CONTRACTS:
+                    self.assertIn(used[1], allowed, f"{path}: includes {include}")
 
     def test_libraries_stay_behind_their_seam(self):
         for path in sources():

@@ -2,8 +2,8 @@
 
 #include <optional>
 
+#include "marks/ciphertext.h"
 #include "protocol/quic/initial.h"
-#include "protocol/shared/ciphertext.h"
 #include "protocol/shared/encrypted_messages.h"
 #include "protocol/tls/ja.h"
 
@@ -44,7 +44,8 @@ bool QuicParser::take(Side side, Bytes datagram) noexcept {
   for (int i = 0; i < kPacketsMax && !datagram.empty(); ++i) {
     const bool is_long = (datagram.front() & 0x80) != 0;
     if (!is_long)
-      return proven_ && datagram.size() >= kShortMinBytes && may_be_ciphertext(datagram.subspan(1));
+      return proven_ && datagram.size() >= kShortMinBytes &&
+             marks::may_be_ciphertext(datagram.subspan(1));
     const auto header = parse_long_header(datagram);
     if (!header) return false;
     if (!long_packet(side, datagram.first(header->packet_bytes), *header)) return false;
@@ -55,7 +56,7 @@ bool QuicParser::take(Side side, Bytes datagram) noexcept {
 
 bool QuicParser::long_packet(Side side, Bytes packet, const LongHeader& header) noexcept {
   using Type = LongHeader::Type;
-  if (header.type == Type::retry) return proven_ || may_be_ciphertext(packet);
+  if (header.type == Type::retry) return proven_ || marks::may_be_ciphertext(packet);
   const Bytes sealed = packet.subspan(header.number_offset);
   if (header.type == Type::initial && attempts_left_ > 0) {
     --attempts_left_;
@@ -65,7 +66,7 @@ bool QuicParser::long_packet(Side side, Bytes packet, const LongHeader& header) 
     }
   }
   // A server's packet, or a joined connection: its keys are not known.
-  if (!may_be_ciphertext(sealed)) return false;
+  if (!marks::may_be_ciphertext(sealed)) return false;
   if (sealed.size() >= 256) proven_ = true;
   return proven_;
 }

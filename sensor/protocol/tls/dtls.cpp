@@ -1,6 +1,6 @@
 #include "protocol/tls/dtls.h"
 
-#include "protocol/shared/ciphertext.h"
+#include "marks/ciphertext.h"
 #include "protocol/shared/encrypted_messages.h"
 #include "protocol/tls/ja.h"
 
@@ -41,7 +41,7 @@ bool take(FlowContext& flow, Bytes datagram) noexcept {
     if (!framed) return false;
     // Epoch 0 is in clear: handshake and alerts may be, data may not.
     if (epoch == 0 && type == kApplication) return false;
-    if (epoch > 0 && !may_be_ciphertext(body)) return false;
+    if (epoch > 0 && !marks::may_be_ciphertext(body)) return false;
     if (epoch == 0 && type == kHandshake) read_client_hello(flow, body);
     any = true;
   }

@@ -1,6 +1,6 @@
 #include "protocol/vpn/vpn.h"
 
-#include "protocol/shared/ciphertext.h"
+#include "marks/ciphertext.h"
 #include "protocol/shared/encrypted_messages.h"
 
 namespace outspan::protocol::vpn {
@@ -14,7 +14,7 @@ bool is_esp(Bytes packet) noexcept {
   ByteCursor in(packet);
   const std::uint32_t spi = in.u32();
   in.u32();
-  return packet.size() >= kMinBytes && in.ok() && spi > 255 && may_be_ciphertext(in.rest());
+  return packet.size() >= kMinBytes && in.ok() && spi > 255 && marks::may_be_ciphertext(in.rest());
 }
 
 class EspParser final : public DatagramParser {
@@ -59,7 +59,7 @@ class WireguardParser final : public DatagramParser {
   explicit WireguardParser(ParserHost& host) noexcept : flow_(host.flow()) {}
   bool on_datagram(Side side, Bytes bytes) noexcept override {
     if (!is_handshake(bytes) && !is_transport(bytes)) return false;
-    if (!may_be_ciphertext(bytes.subspan(4))) return false;
+    if (!marks::may_be_ciphertext(bytes.subspan(4))) return false;
     encrypted_.count(flow_, side, bytes);
     return true;
   }
