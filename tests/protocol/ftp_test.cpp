@@ -128,6 +128,24 @@ TEST(Ftp, LongPasswordIsScanned) {
   EXPECT_NE(host->object("ftp session").text.find(text), std::string::npos);
 }
 
+TEST(Ftp, UnfinishedLineIsContentUnlessItIsAPassword) {
+  for (const bool hole : {true, false}) {
+    const auto unfinished = [hole](const std::string& line) {
+      Talk talk{{kClient, "USER anna\r\n"}, {kClient, line}};
+      if (hole) talk.push_back({kClient, "", 100});
+      return control(talk);
+    };
+    const auto secret = unfinished("PASS secret");
+    EXPECT_EQ(secret->account.columns(kClient)[Column::skipped], 6U);
+    EXPECT_EQ(secret->describe().find("secret"), std::string::npos);
+    const std::string text(129, 'x');
+    EXPECT_NE(unfinished("PASS " + text)->describe().find(text), std::string::npos);
+    EXPECT_NE(unfinished("STOR " + text)->describe().find(text), std::string::npos);
+    const auto server = control({{kServer, "220 " + text}, {kServer, "", hole ? 7U : 0U}});
+    EXPECT_NE(server->describe().find(text), std::string::npos);
+  }
+}
+
 TEST(Ftp, EndlessPasswordsAreScanned) {
   Talk talk;
   for (int i = 0; i < 40; ++i) talk.push_back({kClient, "PASS anna@example.com\r\n"});

@@ -8,15 +8,14 @@
 #include "protocol/shared/command_channel.h"
 #include "protocol/shared/command_line.h"
 #include "protocol/shared/expectations.h"
+#include "protocol/shared/sasl.h"
 
 namespace outspan::protocol::ftp {
 namespace {
 
 constexpr std::size_t kLineMaxBytes = 8192;
 constexpr std::size_t kNameMaxBytes = 1024;
-/// A longer "password" is not one, and is scanned.
-constexpr std::size_t kPasswordMaxBytes = 128;
-/// Who sends more of them does not log in; what it sends is scanned.
+/// Who sends more of them does not log in; what it sends is searched.
 constexpr int kPasswordsMax = 16;
 constexpr std::uint8_t kTlsHandshake = 0x16;
 
@@ -43,6 +42,8 @@ class Parser final : public StreamParser {
   void client_bytes(Bytes in) noexcept;
   void command(std::string_view text) noexcept;
   void scanned(std::string_view text) noexcept;
+  bool leave_out_password(const Command& parts) noexcept;
+  void end_unfinished_line(Side side) noexcept;
   void begin_transfer(std::string_view verb, std::string_view argument) noexcept;
   void server_bytes(Bytes in) noexcept;
   void reply(const Reply& reply, Bytes rest) noexcept;
@@ -108,13 +109,7 @@ void Parser::command(std::string_view text) noexcept {
   const auto is = [&parts](std::string_view verb) {
     return equals_ignoring_case(parts.verb, verb);
   };
-  const bool secret = is("PASS") || is("ACCT");
-  if (secret && parts.argument.size() <= kPasswordMaxBytes && passwords_left_ > 0) {
-    --passwords_left_;
-    host_.flow().account.move(client_, Column::inspected, Column::skipped, parts.argument.size());
-    scanned(parts.verb);
-    return;
-  }
+  if (leave_out_password(parts)) return;
   if (is("USER")) {
     user_ = std::string(parts.argument.substr(0, kNameMaxBytes));
     learn();
@@ -128,6 +123,18 @@ void Parser::command(std::string_view text) noexcept {
     begin_transfer(parts.verb, parts.argument);
   }
   scanned(text);
+}
+
+/// False: it is none. What is longer than a password, or one too many, is content.
+bool Parser::leave_out_password(const Command& parts) noexcept {
+  if (!equals_ignoring_case(parts.verb, "PASS") && !equals_ignoring_case(parts.verb, "ACCT"))
+    return false;
+  if (parts.argument.size() > CredentialAllowance::kPasswordBytesMax || passwords_left_ == 0)
+    return false;
+  --passwords_left_;
+  host_.flow().account.move(client_, Column::inspected, Column::skipped, parts.argument.size());
+  scanned(parts.verb);
+  return true;
 }
 
 void Parser::begin_transfer(std::string_view verb, std::string_view argument) noexcept {
@@ -212,15 +219,21 @@ void Parser::give_away(std::array<Bytes, 2> rest) noexcept {
 
 void Parser::on_gap(Side side, std::uint64_t missing_bytes) noexcept {
   if (given_away_) return;
+  end_unfinished_line(side);
   channel(side).gap(missing_bytes);
-  (side == client_ ? client_lines_ : server_lines_).reset();
+}
+
+/// Before a hole, or at the end. What it commands is not known.
+void Parser::end_unfinished_line(Side side) noexcept {
+  const std::string line = (side == client_ ? client_lines_ : server_lines_).take_unfinished();
+  if (line.empty()) return;
+  if (side == client_ && leave_out_password(split_command(line))) return;
+  channel(side).data(side, as_bytes(line), info());
 }
 
 void Parser::on_close(flow::CloseReason) noexcept {
   if (given_away_) return;
-  const std::string_view unfinished = client_lines_.unfinished();
-  if (!starts_ignoring_case(unfinished, "PASS ")) scanned(unfinished);
-  channel(opposite(client_)).data(opposite(client_), as_bytes(server_lines_.unfinished()), info());
+  for (const Side side : {Side::client, Side::server}) end_unfinished_line(side);
   for (CommandChannel& each : channels_) each.end(ObjectEnd::complete);
 }
 

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "core/bytes.h"
 #include "core/ledger.h"
@@ -43,10 +44,14 @@ class LineReader {
   [[nodiscard]] std::string_view unfinished() const noexcept {
     return returned_ ? std::string_view() : std::string_view(kept_);
   }
-  void reset() noexcept {
+  /// The same, for who goes on after a hole, or in another mode: the next byte begins a line. What
+  /// is taken is still to be searched.
+  [[nodiscard]] std::string take_unfinished() noexcept {
+    std::string unfinished = returned_ ? std::string() : std::move(kept_);
     kept_.clear();
     overlong_ = false;
     returned_ = false;
+    return unfinished;
   }
 
  private:

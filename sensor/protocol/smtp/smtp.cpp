@@ -8,7 +8,7 @@
 #include "protocol/shared/command_channel.h"
 #include "protocol/shared/command_line.h"
 #include "protocol/shared/dot_unstuffer.h"
-#include "protocol/smtp/auth.h"
+#include "protocol/shared/sasl.h"
 #include "protocol/smtp/transaction.h"
 
 namespace outspan::protocol::smtp {
@@ -18,8 +18,6 @@ using Kind = Request::Kind;
 
 /// RFC 4954 wants 12,288 for AUTH; commands have 512.
 constexpr std::size_t kLineMaxBytes = 16384;
-/// Who asks more often does not log in; what it sends is scanned.
-constexpr int kAuthsMax = 8;
 constexpr std::uint8_t kTlsHandshake = 0x16;
 
 /// Names that begin a message whose DATA command was lost.
@@ -66,7 +64,8 @@ class Parser final : public StreamParser {
 
   void begin_mail() noexcept;
   void end_mail(ObjectEnd how) noexcept;
-  void credentials(const Line& line, std::string_view shown) noexcept;
+  void credentials(std::size_t bytes) noexcept;
+  void end_unfinished_line() noexcept;
   [[nodiscard]] ObjectInfo info() const noexcept;
   void learn() noexcept;
   CommandChannel& channel(Side side) noexcept { return channels_[index(side)]; }
@@ -87,8 +86,8 @@ class Parser final : public StreamParser {
 
   Pipeline pipeline_;
   Envelope envelope_;
-  Auth auth_;
-  int auths_left_ = kAuthsMax;
+  SaslExchange auth_;
+  CredentialAllowance allowance_;
   DotUnstuffer dots_;
   std::string user_;
   std::string client_name_;
@@ -146,19 +145,19 @@ void Parser::client_line(const Line& line) noexcept {
 }
 
 void Parser::auth_line(const Line& line) noexcept {
-  const Auth::Outcome outcome = auth_.line(line.text);
-  if (outcome == Auth::Outcome::not_credentials) {
+  const SaslExchange::Outcome outcome = auth_.line(line.text);
+  if (outcome == SaslExchange::Outcome::not_credentials || !allowance_.take(line.wire.size())) {
     mode_ = Mode::command;
     command(line.text);
     return;
   }
-  credentials(line, {});
-  if (outcome == Auth::Outcome::done) mode_ = Mode::command;
+  credentials(line.wire.size());
+  if (outcome == SaslExchange::Outcome::done) mode_ = Mode::command;
 }
 
-void Parser::credentials(const Line& line, std::string_view shown) noexcept {
-  host_.flow().account.move(client_, Column::inspected, Column::skipped,
-                            line.wire.size() - std::min(shown.size(), line.wire.size()));
+/// They are neither kept nor searched.
+void Parser::credentials(std::size_t bytes) noexcept {
+  host_.flow().account.move(client_, Column::inspected, Column::skipped, bytes);
   if (!auth_.user().empty()) {
     user_ = auth_.user();
     learn();
@@ -167,8 +166,7 @@ void Parser::credentials(const Line& line, std::string_view shown) noexcept {
 
 void Parser::command(std::string_view text) noexcept {
   const Command parts = split_command(text);
-  if (equals_ignoring_case(parts.verb, "AUTH") && auths_left_ > 0 && auth(text, parts.argument))
-    return;
+  if (equals_ignoring_case(parts.verb, "AUTH") && auth(text, parts.argument)) return;
   if (client_lost_ && begins_header(text)) {
     begin_mail();
     if (mail_) {
@@ -222,16 +220,15 @@ Request Parser::understand(std::string_view text, const Command& parts) noexcept
 
 /// False: no credentials as they must be; the line is to be scanned as any other.
 bool Parser::auth(std::string_view text, std::string_view argument) noexcept {
-  --auths_left_;
-  const Auth::Outcome outcome = auth_.begin(argument);
-  if (outcome == Auth::Outcome::not_credentials) return false;
-  if (outcome == Auth::Outcome::going_on) mode_ = Mode::auth;
+  const Command parts = split_command(argument);
+  const SaslExchange::Outcome outcome = auth_.begin(parts.verb, parts.argument);
+  if (outcome == SaslExchange::Outcome::not_credentials || !allowance_.take(text.size()))
+    return false;
+  if (outcome == SaslExchange::Outcome::going_on) mode_ = Mode::auth;
   pipeline_.push({Kind::auth, 0, 0});
-  const std::string shown = "AUTH " + std::string(split_command(argument).verb) + "\r\n";
+  const std::string shown = "AUTH " + std::string(parts.verb) + "\r\n";
   channel(client_).data(client_, as_bytes(shown), info());
-  Line line;
-  line.wire = text;
-  credentials(line, text.substr(0, shown.size()));
+  credentials(text.size() - std::min(shown.size(), text.size()));
   return true;
 }
 
@@ -313,7 +310,8 @@ bool Parser::reply(const Reply& parsed, Bytes rest) noexcept {
     if (mode_ == Mode::data_asked || client_lost_) {
       if (!mail_) begin_mail();
       mode_ = Mode::message;
-      client_lines_.reset();
+      const std::string begun = client_lines_.take_unfinished();
+      if (mail_ && !begun.empty()) mail_->data(as_bytes(begun));
     }
     return true;
   }
@@ -400,13 +398,15 @@ void Parser::end_mail(ObjectEnd how) noexcept {
 
 void Parser::on_gap(Side side, std::uint64_t missing_bytes) noexcept {
   if (given_away_) return;
+  if (side == client_) {
+    end_unfinished_line();
+  } else {
+    channel(side).data(side, as_bytes(server_lines_.take_unfinished()), info());
+  }
   channel(side).gap(missing_bytes);
   // Replies and commands cannot be put together any more.
   pipeline_.clear();
-  if (side != client_) {
-    server_lines_.reset();
-    return;
-  }
+  if (side != client_) return;
   client_lost_ = true;
   switch (mode_) {
     case Mode::message:
@@ -429,10 +429,19 @@ void Parser::on_gap(Side side, std::uint64_t missing_bytes) noexcept {
       mode_ = Mode::message;
       return;
     case Mode::command:
-    case Mode::auth:
-      mode_ = Mode::command;
-      client_lines_.reset();
-      return;
+    case Mode::auth: mode_ = Mode::command; return;
+  }
+}
+
+/// Before a hole, or at the end. A short one where credentials stand may be a part of them.
+void Parser::end_unfinished_line() noexcept {
+  const std::string line = client_lines_.take_unfinished();
+  const bool secret = mode_ == Mode::auth || starts_ignoring_case(line, "AUTH ");
+  if (secret && line.size() <= CredentialAllowance::kPasswordBytesMax &&
+      allowance_.take(line.size())) {
+    credentials(line.size());
+  } else {
+    channel(client_).data(client_, as_bytes(line), info());
   }
 }
 
@@ -444,9 +453,7 @@ void Parser::on_pause() noexcept {
 void Parser::on_close(flow::CloseReason) noexcept {
   if (given_away_) return;
   end_mail(ObjectEnd::cut_short);
-  const std::string_view unfinished = client_lines_.unfinished();
-  if (mode_ != Mode::auth && !starts_ignoring_case(unfinished, "AUTH "))
-    channel(client_).data(client_, as_bytes(unfinished), info());
+  end_unfinished_line();
   channel(opposite(client_)).data(opposite(client_), as_bytes(server_lines_.unfinished()), info());
   for (CommandChannel& each : channels_) each.end(ObjectEnd::complete);
 }
