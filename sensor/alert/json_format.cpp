@@ -24,11 +24,15 @@ void write_label(JsonWriter& json, const policy::FlowLabel& flow) {
 }
 
 void write_actor(JsonWriter& json, const policy::Actor& actor) {
-  if (actor.user.empty() && actor.email_from.empty() && actor.hostname.empty()) return;
+  if (actor.user.empty() && actor.email_from.empty() && actor.hostname.empty() &&
+      actor.program.empty() && actor.address.empty())
+    return;
   json.begin_object("actor");
   json.optional("user", actor.user);
   json.optional("email_from", actor.email_from);
   json.optional("hostname", actor.hostname);
+  json.optional("program", actor.program);
+  json.optional("address", actor.address);
   json.end_object();
 }
 
