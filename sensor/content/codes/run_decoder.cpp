@@ -193,6 +193,23 @@ bool begins_base85(Base85 alphabet, std::string_view text) noexcept {
          marks::worth_reading(out);
 }
 
+bool begins_spaced_hex(std::string_view text, std::size_t& judged) noexcept {
+  constexpr std::size_t kJudgedBytes = 16;
+  std::array<std::uint8_t, kJudgedBytes> out;
+  SpacedHexDecoder decoder;
+  // A few bytes refuse most texts.
+  auto step = decoder.run(as_bytes(text.substr(0, 8 * kJudgedBytes)),
+                          std::span(out).first<marks::kGlanceBytes>());
+  judged = step.consumed;
+  if (step.produced < marks::kGlanceBytes ||
+      !marks::may_be_worth_reading(std::span(out).first<marks::kGlanceBytes>()))
+    return false;
+  step = decoder.run(as_bytes(text.substr(judged, 8 * kJudgedBytes - judged)),
+                     std::span(out).subspan<marks::kGlanceBytes>());
+  judged += step.consumed;
+  return step.produced + marks::kGlanceBytes == out.size() && marks::worth_reading(out);
+}
+
 RunDecoderPtr yenc_decoder() { return std::make_unique<YencDecoder>(); }
 RunDecoderPtr spaced_hex_decoder() { return std::make_unique<SpacedHexDecoder>(); }
 RunDecoderPtr base85_decoder(Base85 alphabet) { return std::make_unique<Base85Decoder>(alphabet); }

@@ -44,6 +44,9 @@ RunDecoderPtr yenc_decoder();
 RunDecoderPtr hexdump_decoder();
 /// Pairs of hexadecimal digits with something between them: "61 62", "61:62", "0x61, 0x62".
 RunDecoderPtr spaced_hex_decoder();
+/// Whether the text begins with pairs that stand for 16 bytes worth reading. `judged`: characters
+/// that were looked at.
+bool begins_spaced_hex(std::string_view text, std::size_t& judged) noexcept;
 
 /// Base 85 has no standard but several alphabets.
 enum class Base85 : std::uint8_t {
