@@ -112,6 +112,10 @@ void TextStage::emit(std::string_view raw, std::uint64_t raw_at, std::uint64_t c
     ++services.counters.unescaped_windows;
     window.unescaped = services.unescaper.text();
     window.escapes = services.unescaper.escapes();
+    if (services.unescaper.unfinished()) {
+      ++services.counters.budget_depth;
+      context_.skip(node_, core_end - core_);
+    }
   }
   ++services.counters.windows;
   context_.count_text(core_end - core_);

@@ -21,7 +21,7 @@ bool is_escape(std::uint8_t byte, std::uint8_t next, EscapeLeads leads) noexcept
     case '%':
     case '\\':
     case '&': return true;
-    case '+': return leads.plus || (next & 0xfc) == 0x40;
+    case '+': return leads.plus || (next & 0xfc) == 0x40 || (next & 0xf8) == 0x20;
     case ':': return next == ':';
     case '=': return leads.equals;
     default: return false;
@@ -172,7 +172,8 @@ __attribute__((target("avx2"))) std::size_t base64_span_avx2(Bytes bytes) noexce
 
 /// The bytes to look for, in every lane.
 struct LeadVectors {
-  __m256i percent, backslash, ampersand, plus, equals, utf7, colon, in_utf7, utf7_bits;
+  __m256i percent, backslash, ampersand, plus, equals, utf7, colon, in_utf7, utf7_bits, joined,
+      joined_bits;
 };
 
 __attribute__((target("avx2"))) __m256i escapes32(const std::uint8_t* at,
@@ -184,9 +185,10 @@ __attribute__((target("avx2"))) __m256i escapes32(const std::uint8_t* at,
       _mm256_or_si256(
           _mm256_cmpeq_epi8(block, v.ampersand),
           _mm256_or_si256(_mm256_cmpeq_epi8(block, v.plus), _mm256_cmpeq_epi8(block, v.equals))));
-  const __m256i utf7 =
-      _mm256_and_si256(_mm256_cmpeq_epi8(block, v.utf7),
-                       _mm256_cmpeq_epi8(_mm256_and_si256(next, v.utf7_bits), v.in_utf7));
+  const __m256i utf7 = _mm256_and_si256(
+      _mm256_cmpeq_epi8(block, v.utf7),
+      _mm256_or_si256(_mm256_cmpeq_epi8(_mm256_and_si256(next, v.utf7_bits), v.in_utf7),
+                      _mm256_cmpeq_epi8(_mm256_and_si256(next, v.joined_bits), v.joined)));
   const __m256i colons =
       _mm256_and_si256(_mm256_cmpeq_epi8(block, v.colon), _mm256_cmpeq_epi8(next, v.colon));
   return _mm256_or_si256(alone, _mm256_or_si256(utf7, colons));
@@ -204,6 +206,8 @@ __attribute__((target("avx2"))) EscapeBlock find_escapes_avx2(Bytes bytes, std::
       _mm256_set1_epi8(':'),
       _mm256_set1_epi8(0x40),
       _mm256_set1_epi8(static_cast<char>(0xfc)),
+      _mm256_set1_epi8(0x20),
+      _mm256_set1_epi8(static_cast<char>(0xf8)),
   };
   std::size_t i = from;
   for (; i + 65 <= bytes.size(); i += 64) {

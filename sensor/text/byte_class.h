@@ -34,8 +34,8 @@ std::size_t ascii_span_scalar(Bytes bytes) noexcept;
 std::size_t ascii_bytes(Bytes bytes) noexcept;
 std::size_t ascii_bytes_scalar(Bytes bytes) noexcept;
 
-/// Which bytes may begin an escape: always `%`, `\`, `&`, a `+` in front of `@` to `C` (UTF-7), and
-/// a `:` in front of another (LDIF).
+/// Which bytes may begin an escape: always `%`, `\`, `&`, a `+` in front of `@` to `C` (UTF-7) or
+/// of a blank or a quotation mark (0x20 to 0x27), and a `:` in front of another (LDIF).
 struct EscapeLeads {
   bool plus = false;    ///< every `+`
   bool equals = false;  ///< `=`
