@@ -202,4 +202,51 @@ bool may_be_cut(std::string_view text) noexcept {
   }
 }
 
+void CharacterReader::begin(char lead) noexcept {
+  held_[0] = lead;
+  size_ = 1;
+}
+
+/// The usual ones: false, it is another or not whole.
+bool CharacterReader::is_usual(char c) noexcept {
+  if (held_[0] == '%' && size_ == 2) {
+    const int byte = hex_byte(held_[1], c);
+    character_ = static_cast<char>(byte);
+    return byte >= 0 && is_ascii(character_);
+  }
+  if (held_[0] != '\\' || size_ != 1) return false;
+  character_ = c == 'n' ? '\n' : c == 'r' ? '\r' : c;
+  return c == 'n' || c == 'r' || c == '/';
+}
+
+CharacterReader::State CharacterReader::feed(char c) noexcept {
+  const bool goes_on = held_[0] == '&' ? is_alnum(c) || (c == '#' && size_ == 1)
+                                       : held_[0] == '%' && size_ == 1 && is_hex_digit(c);
+  if (goes_on && size_ + 1 < held_.size()) {
+    held_[size_++] = c;
+    return State::more;
+  }
+  if (is_usual(c)) return character_read();
+  held_[size_++] = c;
+  const std::string_view text(held_.data(), size_);
+  if (may_be_cut(text)) return State::more;
+  std::array<char, kCharacterBytes> out{};
+  const CodedCharacter character = coded_character(text, out.data());
+  if (character.size != 1 || !is_ascii(out[0]) || character.length + 1 < size_) {
+    reset();
+    return State::none;
+  }
+  character_ = out[0];
+  if (character.length == size_) return character_read();
+  reset();
+  return State::over;
+}
+
+CharacterReader::State CharacterReader::character_read() noexcept {
+  reset();
+  if (!leads_character(character_)) return State::done;
+  begin(character_);  // coded once more, perhaps
+  return State::more;
+}
+
 }  // namespace outspan::text

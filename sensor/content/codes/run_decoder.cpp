@@ -188,9 +188,10 @@ bool begins_base85(Base85 alphabet, std::string_view text) noexcept {
     if (bits > UINT32_MAX) return false;
     for (std::size_t i = 0; i < 4; ++i)
       out[4 * group + i] = static_cast<std::uint8_t>(bits >> (24 - 8 * i));
+    if (group == 1 && !marks::may_be_worth_reading(std::span(out).first<marks::kGlanceBytes>()))
+      return false;
   }
-  return marks::may_be_worth_reading(std::span(out).first<marks::kGlanceBytes>()) &&
-         marks::worth_reading(out);
+  return marks::worth_reading(out);
 }
 
 bool begins_spaced_hex(std::string_view text, std::size_t& judged) noexcept {
