@@ -61,6 +61,11 @@ bool is_hex_text(std::uint64_t hex, std::uint64_t digits) noexcept {
   return std::popcount(hex) >= kDenseHex && std::popcount(hex & ~digits) >= kHexLetters;
 }
 
+/// Nothing but `0` and `1` among the digits.
+bool is_bit_text(std::uint64_t hex, std::uint64_t bits) noexcept {
+  return std::popcount(hex) >= kDenseHex && hex == bits;
+}
+
 bool is_code_mark(std::uint8_t before, std::uint8_t byte) noexcept {
   switch (before) {
     case '\n': return byte == 'b' || byte == '=' || byte == '0';
@@ -293,7 +298,10 @@ __attribute__((target("avx2"))) std::size_t find_dense_code_avx2(Bytes bytes,
     const std::uint64_t others = bits(_mm256_or_si256(one_digits, in_range(one, 'a', 26)),
                                       _mm256_or_si256(two_digits, in_range(two, 'a', 26)));
     if (is_mixed(capitals, others)) return i;
-    if (std::popcount(hex) >= kDenseHex && is_hex_text(hex, bits(one_digits, two_digits))) return i;
+    if (std::popcount(hex) < kDenseHex) continue;
+    if (is_hex_text(hex, bits(one_digits, two_digits)) ||
+        is_bit_text(hex, bits(in_range(one, '0', 2), in_range(two, '0', 2))))
+      return i;
   }
   return find_dense_code_scalar(bytes, i);
 }
@@ -462,7 +470,7 @@ EscapeBlock find_code_marks(Bytes bytes, std::size_t from) noexcept {
 
 std::size_t find_dense_code_scalar(Bytes bytes, std::size_t from) noexcept {
   for (std::size_t i = from; i < bytes.size(); i += 64) {
-    std::uint64_t capitals = 0, small = 0, hex = 0, digits = 0;
+    std::uint64_t capitals = 0, small = 0, hex = 0, digits = 0, ones = 0;
     const std::size_t count = std::min<std::size_t>(64, bytes.size() - i);
     for (std::size_t bit = 0; bit < count; ++bit) {
       const auto c = static_cast<char>(bytes[i + bit]);
@@ -470,8 +478,10 @@ std::size_t find_dense_code_scalar(Bytes bytes, std::size_t from) noexcept {
       small |= static_cast<std::uint64_t>(is_lower(c)) << bit;
       hex |= static_cast<std::uint64_t>(is_hex_digit(c)) << bit;
       digits |= static_cast<std::uint64_t>(is_digit(c)) << bit;
+      ones |= static_cast<std::uint64_t>(c == '0' || c == '1') << bit;
     }
-    if (is_mixed(capitals, small | digits) || is_hex_text(hex, digits)) return i;
+    if (is_mixed(capitals, small | digits) || is_hex_text(hex, digits) || is_bit_text(hex, ones))
+      return i;
   }
   return bytes.size();
 }

@@ -82,8 +82,9 @@ EscapeBlock find_code_marks(Bytes bytes, std::size_t from) noexcept;
 EscapeBlock find_code_marks_scalar(Bytes bytes, std::size_t from) noexcept;
 
 /// Position of the first 64 bytes (or the rest), counted from `from`, in which text is dense as
-/// codes are: a sixth of it capital letters, as in base64 and base32 in short pieces, or nearly all
-/// of it hexadecimal digits, letters among them; size if there are none.
+/// codes are: many capital letters, some of them after small ones or digits, as in base64 and
+/// base32, or nearly all of it hexadecimal digits, letters among them, or binary ones; size if
+/// there are none.
 std::size_t find_dense_code(Bytes bytes, std::size_t from) noexcept;
 std::size_t find_dense_code_scalar(Bytes bytes, std::size_t from) noexcept;
 

@@ -110,6 +110,45 @@ const RunCase kPieces[] = {
 INSTANTIATE_TEST_SUITE_P(InPieces, CodedText, testing::ValuesIn(kPieces),
                          [](const auto& test) { return test.param.name; });
 
+std::string spaced(std::string_view text, std::string_view between) {
+  return pieces(hex(text), 2, between);
+}
+std::string bits(std::string_view text, std::string_view between) {
+  std::string out;
+  for (const unsigned char c : text)
+    for (int bit = 7; bit >= 0; --bit) out += (c >> bit & 1) != 0 ? '1' : '0';
+  return pieces(out, 8, between);
+}
+struct LineCase {
+  const char* name;
+  std::string (*code)(std::string_view, std::string_view);
+  std::string_view between;
+};
+class CodedLines : public testing::TestWithParam<LineCase> {};
+TEST_P(CodedLines, AreTextsOfTheirOwn) {
+  const std::string_view rows[] = {"ann.miller@example.com +44 7700 900123",
+                                   "bob@example.org +44 7700 900456",
+                                   "carol.jones@example.net +44 7700 900789"};
+  std::string text = "list:\n";
+  for (const std::string_view row : rows) text += GetParam().code(row, GetParam().between) + "\n";
+  for (const std::size_t piece : {0UL, 1UL, 61UL}) {
+    Bench bench;
+    bench.run(part(PartKind::body, "text/plain"), text, piece);
+    for (const std::string_view row : rows)
+      EXPECT_TRUE(bench.saw(std::string(row) + "\n") || bench.texts["hex"].ends_with(row))
+          << bench.texts["hex"];
+  }
+}
+const LineCase kLines[] = {
+    {"hex_and_blanks", spaced, " "},
+    {"hex_and_colons", spaced, ":"},
+    {"hex_and_dashes", spaced, "-"},
+    {"bits_and_blanks", bits, " "},
+    {"bits", bits, ""},
+};
+INSTANTIATE_TEST_SUITE_P(CodedText, CodedLines, testing::ValuesIn(kLines),
+                         [](const auto& test) { return test.param.name; });
+
 /// The runs of a window go on in the next one.
 TEST(CodedText, PiecesGoOnOverWindows) {
   std::string secret;

@@ -84,8 +84,9 @@ TEST(ByteClass, DenseCodeIsFoundBothWays) {
   std::size_t found = 0;
   for (int round = 0; round < 4000; ++round) {
     std::string text(random() % 400, ' ');
-    const std::string_view letters =
-        round % 2 == 0 ? "ABCDEabcdefghijklmnopqrs  " : "0123456789abcdefz ";
+    constexpr std::string_view kLetters[] = {"ABCDEabcdefghijklmnopqrs  ", "0123456789abcdefz ",
+                                             "01010101 "};
+    const std::string_view letters = kLetters[round % 3];
     for (char& c : text) c = letters[random() % letters.size()];
     for (const std::size_t from : {0UL, 17UL}) {
       const std::size_t at = find_dense_code(as_bytes(text), from);

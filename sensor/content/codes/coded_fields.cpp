@@ -69,12 +69,30 @@ std::optional<std::string> value_of(std::string_view field, std::size_t padding)
   return decoded(text::Base32Decoder(), field);
 }
 
+/// Of binary digits, eight a byte, with blanks between some of them; empty: it is something else.
+std::string text_of_bits(std::string_view line) {
+  std::string text;
+  unsigned byte = 0;
+  unsigned count = 0;
+  for (const char c : line) {
+    if (text::is_space(c)) continue;
+    if (c != '0' && c != '1') return {};
+    byte = byte << 1 | static_cast<unsigned>(c - '0');
+    if (++count % 8 == 0) text += static_cast<char>(byte);
+  }
+  return count % 8 == 0 && is_value(text) ? text : std::string();
+}
+
 bool is_code(char c) noexcept { return text::is_base64_char(static_cast<std::uint8_t>(c)); }
 
 }  // namespace
 
 void CodedFields::data(Bytes line) noexcept {
   const std::string_view text = as_text(line);
+  if (const std::string bits = text_of_bits(text); !bits.empty()) {
+    write(bits);
+    return write("\n");
+  }
   written_.clear();
   std::size_t copied = 0;
   std::size_t coded = 0;

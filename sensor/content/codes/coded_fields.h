@@ -11,7 +11,7 @@ namespace outspan::content {
 /// Rows whose fields are coded each on its own ("QWxpY2U=;YWxpY2VAZXhhbXBsZS5jb20=", the values of
 /// a JSON object in hexadecimal digits): written again as a node "fields" with what the fields
 /// stand for, so that the values of a row stand together. A line counts when two of its fields or
-/// more are base64, base32 or hexadecimal digits of text.
+/// more are base64, base32 or hexadecimal digits of text, and when it is nothing but binary digits.
 class CodedFields final : public Rewriter {
  public:
   /// A line is looked at in pieces of this size.

@@ -127,7 +127,7 @@ std::optional<CodedRuns::Run> CodedRuns::spaced_hex(std::string_view raw, std::s
     hex_judged_ = at + judged;
     return std::nullopt;
   }
-  return Run{Kind::hex, at, spaced_hex_decoder()};
+  return Run{Kind::hex, at, spaced_hex_decoder(has_hex_lines(raw.substr(at)))};
 }
 
 bool CodedRuns::start(Run& run, std::string_view raw) noexcept {
