@@ -12,7 +12,7 @@
 #include <cstring>
 
 #include "core/hash.h"
-#include "detect/number_group.h"
+#include "detect/beside.h"
 
 namespace outspan::detect {
 namespace {

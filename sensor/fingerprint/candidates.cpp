@@ -14,7 +14,7 @@ void CandidateList::begin_window(const content::Window& window) noexcept {
 }
 
 void CandidateList::begin_text(detect::TextSpan text, bool unescaped, std::uint32_t raw_begin,
-                               const std::bitset<detect::kSignaturesMax>& header) {
+                               const detect::TableHeader& header) {
   if (used_ == texts_.size()) texts_.emplace_back();
   Text& made = texts_[used_++];
   made.span = text;
