@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 #include "content/text.h"
 #include "detect/number_group.h"
@@ -26,8 +27,11 @@ class CandidateSink {
   /// of the table that it is part of; borrowed until end_window.
   virtual void begin_text(TextSpan text, bool unescaped, std::uint32_t raw_begin,
                           const TableHeader& header) noexcept = 0;
-  /// An e-mail address, by position.
+  /// An e-mail address, or what could be one written to other words.
   virtual void on_address(std::uint32_t begin, std::uint32_t end) noexcept = 0;
+  /// One that is spelled otherwise at [begin, end), as it is meant.
+  virtual void on_spelled_address(std::uint32_t begin, std::uint32_t end,
+                                  std::string_view address) noexcept = 0;
   /// Digits, by position.
   virtual void on_numbers(const NumberGroup& group) noexcept = 0;
   /// One of SignatureSet::Options::Candidates::expressions ends at `end`.

@@ -4,6 +4,7 @@
 #include <bitset>
 #include <limits>
 
+#include "detect/email_guesses.h"
 #include "detect/letter_led.h"
 
 namespace outspan::detect {
@@ -86,6 +87,12 @@ void TextScanner::find_triggered(TextSpan text) {
       add_email(text, trigger);
       continue;
     }
+    if (trigger.signature == SignatureSet::kSpelledOwner) {
+      if (candidate_sink_ != nullptr && spelled_emails_.find(text, trigger.end, emails_))
+        candidate_sink_->on_spelled_address(spelled_emails_.begin(), spelled_emails_.end(),
+                                            spelled_emails_.address());
+      continue;
+    }
     switch ((*signatures_)[trigger.signature].detector) {
       case Detector::email: add_email(text, trigger); break;
       case Detector::text_template: add_template(text, trigger); break;
@@ -97,9 +104,18 @@ void TextScanner::find_triggered(TextSpan text) {
 
 void TextScanner::add_email(TextSpan text, const Trigger& trigger) {
   EmailFinding email;
-  if (!emails_.find(text, trigger.end - 2, email)) return;
-  if (candidate_sink_ != nullptr) candidate_sink_->on_address(email.begin, email.end);
-  if (trigger.signature == SignatureSet::kAddressOwner) return;
+  const std::uint32_t at_sign = trigger.end - 2;
+  const bool found = emails_.find(text, at_sign, email);
+  if (candidate_sink_ != nullptr) {
+    if (found) candidate_sink_->on_address(email.begin, email.end);
+    if (!found || email.maybe_glued)
+      EmailGuesses(text, at_sign, found ? &email : nullptr, emails_)
+          .each([this](std::uint32_t begin, std::uint32_t end) {
+            candidate_sink_->on_address(begin, end);
+          });
+  }
+  if (!found) return;
+  if (trigger.signature == SignatureSet::kAddressOwner || email.only_known) return;
   std::uint8_t sure = confidence(text, trigger.signature, email.begin, email.end, Strength::normal);
   if (email.machine_made) sure = std::min(sure, kMachineMadeConfidence);
   const std::size_t at = values_.size();

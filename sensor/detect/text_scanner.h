@@ -13,6 +13,7 @@
 #include "detect/number_group.h"
 #include "detect/number_neighbours.h"
 #include "detect/signature_set.h"
+#include "detect/spelled_email.h"
 #include "detect/table_header.h"
 #include "detect/text_span.h"
 
@@ -95,6 +96,7 @@ class TextScanner {
   NumberAnchors anchors_;
   NumberGroup group_;
   EmailRules emails_;
+  SpelledEmails spelled_emails_;
   PatternMemory pattern_memory_;
   const TableHeader* header_ = nullptr;
   std::vector<Trigger> triggers_, pattern_ends_;

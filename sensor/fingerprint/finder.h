@@ -45,6 +45,10 @@ class Finder final : public detect::CandidateSink {
   void on_address(std::uint32_t begin, std::uint32_t end) noexcept override {
     candidates_.on_address(begin, end);
   }
+  void on_spelled_address(std::uint32_t begin, std::uint32_t end,
+                          std::string_view address) noexcept override {
+    candidates_.on_spelled_address(begin, end, address);
+  }
   void on_numbers(const detect::NumberGroup& group) noexcept override {
     candidates_.on_numbers(group);
   }

@@ -17,6 +17,7 @@ struct Kind {
   const char* value;
 };
 const Kind kKinds[] = {
+    {"email", "email", "ann.lee@example.com", "ann.lee@example.com"},
     {"ticket", "ticket", "TM-00412977", "TM-00412977"},
     {"phone_with_plus", "phone", "+442079460123", "+442079460123"},
     {"phone_in_groups", "phone", "020 7946 0123", "+442079460123"},
