@@ -47,28 +47,6 @@ std::string_view address_in(std::string_view text) noexcept {
 
 }  // namespace
 
-void FormatCounts::add(std::string format, std::uint64_t row) {
-  const auto known = all_.find(format);
-  Entry& entry = known != all_.end()  ? known->second
-                 : all_.size() < kMax ? all_[std::move(format)]
-                                      : others_;
-  ++entry.count;
-  if (entry.rows.size() < RejectCounts::kRowsShown) entry.rows.push_back(row);
-}
-
-void FormatCounts::append(const FormatCounts& later, std::uint64_t base) {
-  const auto take = [base](Entry& mine, const Entry& more) {
-    mine.count += more.count;
-    for (const std::uint64_t row : more.rows)
-      if (mine.rows.size() < RejectCounts::kRowsShown) mine.rows.push_back(base + row);
-  };
-  for (const auto& [format, entry] : later.all_) {
-    const bool fits = all_.contains(format) || all_.size() < kMax;
-    take(fits ? all_[format] : others_, entry);
-  }
-  take(others_, later.others_);
-}
-
 void ColumnFindings::append(const ColumnFindings& later, std::uint64_t base) {
   rejects.append(later.rejects, base);
   cells += later.cells;
@@ -160,7 +138,7 @@ bool CellReader::read_ticket(std::string_view text, std::uint64_t row, ColumnFin
   if (!options_.ticket_formats.empty()) {
     for (const TicketFormat& format : options_.ticket_formats) {
       if (!format.read(text, canonical_)) continue;
-      findings.formats.add(format.text(), row);
+      findings.formats.add(format.text(), {}, row);
       add_hash(Key::Use::ticket, canonical_, cell);
       return true;
     }
@@ -171,7 +149,7 @@ bool CellReader::read_ticket(std::string_view text, std::uint64_t row, ColumnFin
     if (detect::is_alnum(c)) canonical_ += detect::to_upper(c);
   if (canonical_.size() < kTicketCharactersMin) return reject(Reject::too_short);
   if (text.size() > kTicketCharactersMax) return reject(Reject::too_long);
-  findings.formats.add(TicketFormat::of_value(text), row);
+  findings.formats.add(TicketFormat::of_value(text), text, row);
   add_hash(Key::Use::ticket, canonical_, cell);
   return true;
 }

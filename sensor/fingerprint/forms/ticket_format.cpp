@@ -76,7 +76,16 @@ Result<TicketFormat> TicketFormat::parse(const std::string& where, std::string_v
 
 std::string TicketFormat::of_value(std::string_view value) {
   std::string format;
-  for (const char c : value) format += is_digit(c) ? '#' : to_upper(c);
+  bool in_beginning = true;
+  for (const char c : value) {
+    in_beginning = in_beginning && !is_digit(c);
+    if (is_digit(c))
+      format += '#';
+    else if (is_letter(c))
+      format += in_beginning ? to_upper(c) : '?';
+    else
+      format += c == '#' ? '-' : separates(c) ? c : '!';
+  }
   return format;
 }
 

@@ -19,7 +19,8 @@ class TicketFormat {
  public:
   static Result<TicketFormat> parse(const std::string& where, std::string_view text);
 
-  /// The format that a value has: digits as `#`, everything else as it is, letters in upper case.
+  /// The format that a value has: digits as `#`, letters as `?`, in upper case those before the
+  /// first digit; what no format can hold as `!`.
   static std::string of_value(std::string_view value);
 
   /// The canonical form of a whole value, with or without its beginning. False: it has another
