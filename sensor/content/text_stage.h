@@ -33,6 +33,8 @@ class TextStage final : public Stage {
     bool bytes = true;
     /// Write it a second time in other ways: not what was written so already.
     bool rewrites = true;
+    /// It was taken out of binary data (see Window::in_binary).
+    bool in_binary = false;
   };
 
   TextStage(ObjectContext& context, const Node& node, Options options) noexcept
@@ -46,6 +48,8 @@ class TextStage final : public Stage {
       disguises_ = std::make_unique<Disguises>(context, node, options.depth);
   }
 
+  /// Whether what comes from now on is no text (see Window::in_binary).
+  void set_in_binary(bool in_binary) noexcept { options_.in_binary = in_binary; }
   /// Random bytes that are written as base64 are opaque from now on; false at first.
   void look_for_noise(bool wanted) noexcept { runs_.look_for_noise(wanted); }
 

@@ -64,8 +64,8 @@ void WideRuns::flush() noexcept {
   if (text_ == nullptr) {
     const Node* node = context_.add_node(node_, {}, {});
     if (node == nullptr) return run_.clear();
-    text_ = std::make_unique<TextStage>(context_, *node,
-                                        TextStage::Options{.depth = depth_, .bytes = false});
+    text_ = std::make_unique<TextStage>(
+        context_, *node, TextStage::Options{.depth = depth_, .bytes = false, .in_binary = true});
   }
   text_->data(as_bytes(run_));
   run_.clear();

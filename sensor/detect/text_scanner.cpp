@@ -1,6 +1,7 @@
 #include "detect/text_scanner.h"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 
 #include "detect/letter_led.h"
@@ -93,9 +94,15 @@ void TextScanner::find_triggered(TextSpan text) {
 
 void TextScanner::add_email(TextSpan text, const Trigger& trigger) {
   EmailFinding email;
-  if (!emails_.find(text, trigger.end - 2, email)) return;
-  if (candidate_sink_ != nullptr) candidate_sink_->on_address(email.begin, email.end);
-  if (trigger.signature == SignatureSet::kAddressOwner) return;
+  bool found = emails_.find(text, trigger.end - 2, email);
+  std::optional<FramedAddress> framed;
+  if (text.in_binary) framed = find_framed(text, trigger.end - 2);
+  if (framed && (framed->certain || !found))
+    email = {framed->extent.begin, framed->extent.end, false};
+  if (candidate_sink_ != nullptr && (found || (framed && framed->certain)))
+    candidate_sink_->on_address(email.begin, email.end);
+  found = found || framed;
+  if (!found || trigger.signature == SignatureSet::kAddressOwner) return;
   std::uint8_t sure = confidence(text, trigger.signature, email.begin, email.end, Strength::normal);
   if (email.machine_made) sure = std::min(sure, kMachineMadeConfidence);
   const std::size_t at = values_.size();
@@ -105,10 +112,24 @@ void TextScanner::add_email(TextSpan text, const Trigger& trigger) {
                     static_cast<std::uint32_t>(values_.size() - at)});
 }
 
+/// The address that a length tells, and if several do, one that nothing else can be.
+std::optional<FramedAddress> TextScanner::find_framed(TextSpan text,
+                                                      std::uint32_t at_sign) noexcept {
+  if (candidate_sink_ != nullptr) candidate_sink_->on_framed_address(at_sign);
+  std::array<FramedAddress, kFramedAddressesMax> all;
+  const auto framed = std::span(all).first(framed_addresses(emails_, text, at_sign, all));
+  if (framed.empty()) return std::nullopt;
+  const auto certain = std::find_if(framed.begin(), framed.end(),
+                                    [](const FramedAddress& address) { return address.certain; });
+  return certain != framed.end() ? *certain : framed.front();
+}
+
 void TextScanner::add_template(TextSpan text, const Trigger& trigger) {
   const TextTemplate& form = *(*signatures_)[trigger.signature].text_template;
   const auto begin = trigger.end - static_cast<std::uint32_t>(form.width());
-  if (!form.stands_alone(text, begin, trigger.end)) return;
+  if (!form.stands_alone(text, begin, trigger.end) &&
+      !(text.in_binary && is_framed(text, {begin, trigger.end})))
+    return;
   const std::uint8_t sure =
       confidence(text, trigger.signature, begin, trigger.end, Strength::normal);
   const std::size_t before = values_.size();

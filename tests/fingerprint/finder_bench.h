@@ -34,6 +34,8 @@ class FinderBench final : public detect::HitSink, public RecordHitSink, private 
 
   /// Of the last text: values that were counted, weak records, canaries, values looked up in weak
   /// columns.
+  /// Texts stand among binary data.
+  bool in_binary = false;
   std::uint64_t cells = 0, weak = 0, canaries = 0, tried = 0;
 
  private:

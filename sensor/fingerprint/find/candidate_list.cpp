@@ -27,7 +27,7 @@ void CandidateList::begin_text(detect::TextSpan text, bool unescaped, std::uint3
 
 void CandidateList::add(std::size_t index, ColumnMask columns, ColumnType type, Key::Use use,
                         std::uint32_t begin, std::uint32_t end, std::string_view value,
-                        detect::Strength strength, bool instead) {
+                        detect::Strength strength, bool guess, bool instead) {
   Candidate made;
   made.hash = value_hash(indexes_->indexes()[index].index->key().of(use), value);
   made.index = static_cast<std::uint16_t>(index);
@@ -35,6 +35,7 @@ void CandidateList::add(std::size_t index, ColumnMask columns, ColumnType type, 
   made.text = static_cast<std::uint16_t>(used_ - 1);
   made.type = type;
   made.strength = strength;
+  made.guess = guess;
   made.instead = instead;
   made.begin = begin;
   made.end = end;
@@ -60,19 +61,25 @@ void CandidateList::on_address(std::uint32_t begin, std::uint32_t end) {
   }
 }
 
-void CandidateList::add_address(std::size_t index, std::uint32_t begin, std::uint32_t end) {
+void CandidateList::add_address(std::size_t index, std::uint32_t begin, std::uint32_t end,
+                                bool guess) {
   const ColumnMask columns = indexes_->indexes()[index].addresses;
   canonical_.clear();
   detect::EmailRules::canonical(texts_[used_ - 1].span.bytes.substr(begin, end - begin),
                                 canonical_);
   add(index, columns, ColumnType::email, Key::Use::email, begin, end, canonical_,
-      detect::Strength::strong);
+      detect::Strength::strong, guess);
   if (reduce_email(canonical_, reduced_))
     add(index, columns, ColumnType::email, Key::Use::email, begin, end, reduced_,
-        detect::Strength::strong, true);
+        detect::Strength::strong, guess, true);
 }
 
 void CandidateList::on_numbers(const detect::NumberGroup& group) {
+  add_numbers(group);
+  if (texts_[used_ - 1].span.in_binary) add_framed_numbers(group);
+}
+
+void CandidateList::add_numbers(const detect::NumberGroup& group) {
   const detect::TextSpan text = texts_[used_ - 1].span;
   for (std::size_t i = 0; i < indexes_->indexes().size(); ++i) {
     const SearchedIndex& searched = indexes_->indexes()[i];

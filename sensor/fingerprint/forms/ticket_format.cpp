@@ -149,13 +149,20 @@ std::string TicketFormat::expression() const {
   return expression;
 }
 
-/// Moves `begin` to the left over separators and the fixed beginning.
-bool TicketFormat::take_beginning(detect::TextSpan text, std::uint32_t& begin) const noexcept {
+std::uint32_t TicketFormat::beginning_at(detect::TextSpan text,
+                                         std::uint32_t begin) const noexcept {
   std::uint32_t at = begin;
   while (at > 0 && begin - at < kSeparatorsMax && separates(text.bytes[at - 1])) --at;
-  if (at < beginning_.size()) return false;
+  if (at < beginning_.size()) return begin;
   for (std::size_t i = beginning_.size(); i > 0; --i)
-    if (to_upper(text.bytes[--at]) != beginning_[i - 1]) return false;
+    if (to_upper(text.bytes[--at]) != beginning_[i - 1]) return begin;
+  return at;
+}
+
+/// Moves `begin` to the left over separators and the fixed beginning.
+bool TicketFormat::take_beginning(detect::TextSpan text, std::uint32_t& begin) const noexcept {
+  const std::uint32_t at = beginning_at(text, begin);
+  if (at == begin) return false;
   if (is_word(text.before(at)) || (at == 0 && !text.at_start)) return false;
   begin = at;
   return true;
@@ -209,7 +216,8 @@ bool TicketFormat::find_ending(detect::TextSpan text, std::uint32_t end,
     if (!fits(*element, upper)) return false;
     reversed[size++] = upper;
   }
-  if (is_word(text.before(at)) || is_word(text.after(end))) return false;
+  // Among binary data the format says where it begins and ends.
+  if (!text.in_binary && (is_word(text.before(at)) || is_word(text.after(end)))) return false;
   if (!text.complete(at, end)) return false;
   finding.begin = at;
   finding.end = end;

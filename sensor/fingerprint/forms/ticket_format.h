@@ -40,6 +40,10 @@ class TicketFormat {
   /// there.
   bool find(detect::TextSpan text, const detect::NumberGroup& group, std::size_t first,
             detect::Finding& finding) const noexcept;
+  /// Where the fixed beginning of digits at `begin` begins, whatever stands before it; `begin`: it
+  /// is not there.
+  [[nodiscard]] std::uint32_t beginning_at(detect::TextSpan text,
+                                           std::uint32_t begin) const noexcept;
   /// A value that expression() says to end at `end`.
   bool find_ending(detect::TextSpan text, std::uint32_t end,
                    detect::Finding& finding) const noexcept;
