@@ -2,10 +2,11 @@
 
 #include <array>
 
-#include "content/entity_stage.h"
-#include "content/mime_header.h"
+#include "content/mail/entity_stage.h"
+#include "content/mail/mime_header.h"
 #include "content/node_stage.h"
 #include "content/text_stage.h"
+#include "text/hex.h"
 
 namespace outspan::content {
 
@@ -45,17 +46,18 @@ StagePtr InspectingWriter::make_stage(const Node& node, protocol::PartInfo& part
   switch (part.kind) {
     case PartKind::http_head:
     case PartKind::command_channel:
-      return std::make_unique<TextStage>(context_, node, TextStage::Options{.bytes = false});
+      return std::make_unique<TextStage>(context_, node, TextOptions{.bytes = false});
     case PartKind::url:
       return std::make_unique<TextStage>(
-          context_, node, TextStage::Options{.escapes = EscapeMode::form, .bytes = false});
+          context_, node, TextOptions{.escapes = text::EscapeMode::form, .bytes = false});
     case PartKind::mail_message:
       return std::make_unique<EntityStage>(context_, node, EntityStage::Options{.top = true});
     case PartKind::raw:
     case PartKind::body: break;
   }
   NodeOptions options;
-  if (node.media_type == "application/x-www-form-urlencoded") options.escapes = EscapeMode::form;
+  if (node.media_type == "application/x-www-form-urlencoded")
+    options.escapes = text::EscapeMode::form;
   options.content_type = std::move(part.content_type);
   options.codings = std::move(part.codings);
   return std::make_unique<NodeStage>(context_, node, std::move(options));
@@ -93,13 +95,7 @@ std::string InspectingWriter::digest() noexcept {
   std::array<unsigned char, EVP_MAX_MD_SIZE> hash{};
   unsigned int size = 0;
   if (EVP_DigestFinal_ex(digest_.get(), hash.data(), &size) != 1) return {};
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string hex;
-  for (unsigned int i = 0; i < size; ++i) {
-    hex.push_back(kDigits[hash[i] >> 4]);
-    hex.push_back(kDigits[hash[i] & 15]);
-  }
-  return hex;
+  return text::to_hex(Bytes(hash).first(size));
 }
 
 void InspectingWriter::end(protocol::ObjectEnd how) noexcept {

@@ -8,6 +8,7 @@
 
 #include "core/flow_context.h"
 #include "protocol/object.h"
+#include "text/escape.h"
 
 namespace outspan::content {
 
@@ -31,13 +32,6 @@ struct Object {
   Position begin;
 };
 
-/// A range of unescaped text and the range of raw text that it was made from. Between two of them
-/// both texts are the same, byte for byte.
-struct Escape {
-  std::uint32_t raw_begin = 0, raw_end = 0;
-  std::uint32_t text_begin = 0, text_end = 0;
-};
-
 /// A piece of UTF-8 text (or of bytes taken as such) with its neighbourhood. The cores of the
 /// windows of a node follow one another without a hole or an overlap, so a value is reported once:
 /// by the window in whose core it begins.
@@ -51,7 +45,7 @@ struct Window {
   bool in_binary = false;
   /// `raw` with its escapes undone; empty: there were none.
   std::string_view unescaped;
-  std::span<const Escape> escapes;  ///< ascending
+  std::span<const text::Escape> escapes;  ///< ascending
 };
 
 /// Receives text to search: the hand-over from content/ to detect/.

@@ -6,7 +6,6 @@
 #pragma GCC diagnostic pop
 
 #include <algorithm>
-#include <cctype>
 #include <chrono>
 #include <cstring>
 #include <limits>
@@ -14,6 +13,7 @@
 #include <string>
 
 #include "core/handle.h"
+#include "text/ascii.h"
 
 namespace outspan::protocol {
 namespace {
@@ -94,9 +94,7 @@ bool Classifier::Flow::packet(FlowContext& flow) noexcept {
     return false;
   }
   ++classifier_.classified_;
-  std::string name = ndpi_get_proto_name(module, id);
-  std::transform(name.begin(), name.end(), name.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string name = text::lower_case(ndpi_get_proto_name(module, id));
   flow.account.set_app(AppProtocol::named(name));
   return false;
 }

@@ -5,20 +5,10 @@
 namespace outspan::protocol {
 namespace {
 
-constexpr char lower(char c) noexcept {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
-
 std::string_view without_line_end(std::string_view line) noexcept {
   if (!line.empty() && line.back() == '\n') line.remove_suffix(1);
   if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
   return line;
-}
-
-std::string_view trimmed(std::string_view text) noexcept {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
 }
 
 }  // namespace
@@ -57,26 +47,11 @@ bool LineReader::next(Bytes& in, Line& line) noexcept {
   return true;
 }
 
-bool equals_ignoring_case(std::string_view a, std::string_view b) noexcept {
-  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
-                                            [](char x, char y) { return lower(x) == lower(y); });
-}
-
-bool starts_ignoring_case(std::string_view text, std::string_view prefix) noexcept {
-  return text.size() >= prefix.size() &&
-         equals_ignoring_case(text.substr(0, prefix.size()), prefix);
-}
-
-bool contains_ignoring_case(std::string_view text, std::string_view needle) noexcept {
-  return std::search(text.begin(), text.end(), needle.begin(), needle.end(),
-                     [](char x, char y) { return lower(x) == lower(y); }) != text.end();
-}
-
 Command split_command(std::string_view line) noexcept {
-  line = trimmed(line);
+  line = text::trimmed(line);
   const std::size_t blank = line.find_first_of(" \t");
   if (blank == std::string_view::npos) return {line, {}};
-  return {line.substr(0, blank), trimmed(line.substr(blank))};
+  return {line.substr(0, blank), text::trimmed(line.substr(blank))};
 }
 
 Reply split_reply(std::string_view line) noexcept {

@@ -6,6 +6,7 @@
 
 #include "core/bytes.h"
 #include "core/ledger.h"
+#include "text/ascii.h"
 
 namespace outspan::protocol {
 
@@ -55,10 +56,9 @@ class LineReader {
   bool returned_ = false;  // kept_ was given out: clear it on the next call
 };
 
-/// ASCII only; the protocols' keywords are.
-bool equals_ignoring_case(std::string_view a, std::string_view b) noexcept;
-bool starts_ignoring_case(std::string_view text, std::string_view prefix) noexcept;
-bool contains_ignoring_case(std::string_view text, std::string_view needle) noexcept;
+using text::contains_ignoring_case;
+using text::equals_ignoring_case;
+using text::starts_ignoring_case;
 
 /// Upper-case verb and trimmed argument of a command line.
 struct Command {

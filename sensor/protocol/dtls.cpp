@@ -1,6 +1,6 @@
 #include "protocol/dtls.h"
 
-#include "protocol/ciphertext.h"
+#include "marks/ciphertext.h"
 #include "protocol/ja.h"
 
 namespace outspan::protocol {
@@ -41,7 +41,7 @@ bool take_dtls(FlowContext& flow, Bytes datagram) noexcept {
     if (!framed) return false;
     // Epoch 0 is in clear: handshake and alerts may be, data may not.
     if (epoch == 0 && type == kApplication) return false;
-    if (epoch > 0 && !may_be_ciphertext(body)) return false;
+    if (epoch > 0 && !marks::may_be_ciphertext(body)) return false;
     if (epoch == 0 && type == kHandshake) read_client_hello(flow, body);
     any = true;
   }

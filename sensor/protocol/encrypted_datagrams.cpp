@@ -1,6 +1,6 @@
 #include "protocol/encrypted_datagrams.h"
 
-#include "protocol/ciphertext.h"
+#include "marks/ciphertext.h"
 #include "protocol/dtls.h"
 
 namespace outspan::protocol {
@@ -15,7 +15,7 @@ bool is_esp(Bytes packet) noexcept {
   ByteCursor in(packet);
   const std::uint32_t spi = in.u32();
   in.u32();
-  return packet.size() >= kMinBytes && in.ok() && spi > 255 && may_be_ciphertext(in.rest());
+  return packet.size() >= kMinBytes && in.ok() && spi > 255 && marks::may_be_ciphertext(in.rest());
 }
 
 }  // namespace
@@ -52,7 +52,8 @@ bool EncryptedDatagrams::take_wireguard(Bytes datagram) noexcept {
   constexpr std::size_t kDataMinBytes = 32;
   ByteCursor in(datagram);
   const std::uint32_t type = in.u32_le();
-  if (!in.ok() || type < 1 || type > 4 || !may_be_ciphertext(datagram.subspan(4))) return false;
+  if (!in.ok() || type < 1 || type > 4 || !marks::may_be_ciphertext(datagram.subspan(4)))
+    return false;
   const std::size_t size = datagram.size();
   if ((type == 1 && size == kInitiationBytes) || (type == 2 && size == kResponseBytes)) {
     wireguard_ = true;

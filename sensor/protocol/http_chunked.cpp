@@ -2,14 +2,10 @@
 
 #include <algorithm>
 
+#include "text/hex.h"
+
 namespace outspan::protocol {
 namespace {
-
-int hex_digit(std::uint8_t c) noexcept {
-  if (c >= '0' && c <= '9') return c - '0';
-  c |= 0x20;
-  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
 
 Bytes take(Bytes& in, std::size_t size) noexcept {
   const Bytes taken = in.first(size);
@@ -59,9 +55,9 @@ ChunkedReader::Piece ChunkedReader::size_line(Bytes& in) noexcept {
   constexpr std::uint64_t kSizeMax = std::uint64_t{1} << 56;
   while (!in.empty()) {
     const std::uint8_t c = in.front();
-    if (const int digit = hex_digit(c); digit >= 0) {
+    if (const std::uint8_t digit = text::hex_value(c); digit != text::kNotHex) {
       if (left_ >= kSizeMax >> 4) return {Kind::damaged, {}};
-      left_ = left_ << 4 | static_cast<std::uint64_t>(digit);
+      left_ = left_ << 4 | digit;
       digits_ = true;
       take(in, 1);
       continue;

@@ -6,11 +6,10 @@
 
 #include "protocol/command_line.h"
 #include "protocol/http_start_line.h"
+#include "text/base64.h"
 
 namespace outspan::protocol {
 namespace {
-
-char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
 /// Blanks and control characters alike: "Transfer-Encoding:\vchunked" must not hide anything.
 std::string_view trimmed(std::string_view text) noexcept {
@@ -45,8 +44,7 @@ void add_length(HttpHead& head, std::string_view value) noexcept {
 void add_coding(std::vector<std::string>& codings, std::string_view name) {
   constexpr std::size_t kCodingsMax = 16;
   name = trimmed(name.substr(0, name.find(';')));
-  std::string coding(name.substr(0, 32));
-  std::transform(coding.begin(), coding.end(), coding.begin(), lower);
+  std::string coding = text::lower_case(name.substr(0, 32));
   if (coding.starts_with("x-")) coding.erase(0, 2);  // x-gzip (RFC 9110, 8.4.1.3)
   if (coding != "identity" && codings.size() < kCodingsMax) codings.push_back(std::move(coding));
 }
@@ -104,14 +102,6 @@ std::string_view next_field(std::string_view& text) noexcept {
   return field;
 }
 
-int base64_value(char c) noexcept {
-  if (c >= 'A' && c <= 'Z') return c - 'A';
-  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-  if (c >= '0' && c <= '9') return c - '0' + 52;
-  if (c == '+' || c == '-') return 62;
-  return c == '/' || c == '_' ? 63 : -1;
-}
-
 }  // namespace
 
 std::size_t find_head_end(std::string_view text, std::size_t from) noexcept {
@@ -161,22 +151,10 @@ std::string basic_user(std::string_view authorization) noexcept {
   if (authorization.size() < kScheme.size() ||
       !equals_ignoring_case(authorization.substr(0, kScheme.size()), kScheme))
     return {};
-  std::string user;
-  std::uint32_t bits = 0;
-  int held = 0;
-  for (const char c : trimmed(authorization.substr(kScheme.size()))) {
-    const int value = base64_value(c);
-    if (value < 0) break;
-    bits = bits << 6 | static_cast<std::uint32_t>(value);
-    held += 6;
-    if (held < 8) continue;
-    held -= 8;
-    const char decoded = static_cast<char>(bits >> held & 0xff);
-    if (decoded == ':') return user;
-    if (user.size() == kUserBytesMax) return {};
-    user.push_back(decoded);
-  }
-  return {};
+  const std::string_view credentials = trimmed(authorization.substr(kScheme.size()));
+  const std::string decoded = text::decode_base64(credentials.substr(0, kUserBytesMax / 3 * 4 + 8));
+  const std::size_t colon = decoded.find(':');
+  return colon <= kUserBytesMax ? decoded.substr(0, colon) : std::string();
 }
 
 std::string unfolded(std::string_view value) {

@@ -3,6 +3,7 @@
 
 #include "protocol/http_message.h"
 #include "protocol/http_start_line.h"
+#include "text/ascii.h"
 
 // HttpReader where it does not know where it is: behind a gap, or in bytes that are no message.
 
@@ -19,11 +20,9 @@ bool begins_known_method(char c) noexcept {
 /// Among garbage, "resultGET" is the end of one thing and the beginning of another.
 bool method_is_plausible(std::string_view text) noexcept {
   const std::string_view method = text.substr(0, std::min(text.find(' '), std::size_t{32}));
-  const auto is_lower = [](char c) { return c >= 'a' && c <= 'z'; };
-  const auto is_upper = [](char c) { return c >= 'A' && c <= 'Z'; };
-  if (!is_lower(text.front()) && !is_upper(text.front())) return false;
-  return std::none_of(method.begin(), method.end(), is_lower) ||
-         std::none_of(method.begin(), method.end(), is_upper);
+  if (!text::is_letter(text.front())) return false;
+  return std::ranges::none_of(method, text::is_lower) ||
+         std::ranges::none_of(method, text::is_upper);
 }
 
 /// A start line at the very beginning of `text`.

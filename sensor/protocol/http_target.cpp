@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "protocol/command_line.h"
+#include "text/hex.h"
 
 namespace outspan::protocol {
 namespace {
@@ -54,27 +55,6 @@ std::string parameter(std::string_view field, std::string_view name) {
   return {};
 }
 
-int hex_value(char c) noexcept {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
-std::string percent_decoded(std::string_view text) {
-  std::string decoded;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool escape = text[i] == '%' && i + 2 < text.size() && hex_value(text[i + 1]) >= 0 &&
-                        hex_value(text[i + 2]) >= 0;
-    if (!escape) {
-      decoded.push_back(text[i]);
-      continue;
-    }
-    decoded.push_back(static_cast<char>(hex_value(text[i + 1]) * 16 + hex_value(text[i + 2])));
-    i += 2;
-  }
-  return decoded;
-}
-
 }  // namespace
 
 std::string_view path_of(std::string_view target) noexcept {
@@ -109,7 +89,7 @@ std::string file_name_of(std::string_view content_disposition, std::string_view 
   constexpr std::size_t kNameBytesMax = 1024;
   std::string extended = parameter(content_disposition, "filename*");
   if (const std::size_t quote = extended.rfind('\''); quote != npos)
-    extended = percent_decoded(std::string_view(extended).substr(quote + 1));
+    extended = text::decode_hex_pairs(std::string_view(extended).substr(quote + 1), '%');
   std::string name = !extended.empty() ? extended : parameter(content_disposition, "filename");
   if (name.empty() && path.substr(path.rfind('/') + 1).find('.') != npos) name = path;
   return std::string(last_element(name).substr(0, kNameBytesMax));

@@ -6,10 +6,10 @@
 #include <array>
 #include <string_view>
 
+#include "text/hex.h"
+
 namespace outspan::protocol {
 namespace {
-
-constexpr std::string_view kHex = "0123456789abcdef";
 
 /// RFC 8701: 0x0a0a, 0x1a1a ... 0xfafa.
 bool is_grease(std::uint16_t value) noexcept {
@@ -21,20 +21,11 @@ std::vector<std::uint16_t> without_grease(std::vector<std::uint16_t> values) noe
   return values;
 }
 
-std::string hex(Bytes bytes) noexcept {
-  std::string text;
-  for (const std::uint8_t byte : bytes) {
-    text.push_back(kHex[byte >> 4]);
-    text.push_back(kHex[byte & 15]);
-  }
-  return text;
-}
-
 std::string digest(const EVP_MD* algorithm, std::string_view text) noexcept {
   std::array<std::uint8_t, EVP_MAX_MD_SIZE> out{};
   unsigned size = 0;
   if (EVP_Digest(text.data(), text.size(), out.data(), &size, algorithm, nullptr) != 1) return {};
-  return hex(Bytes(out).first(size));
+  return text::to_hex(Bytes(out).first(size));
 }
 
 template <class Values>
@@ -53,7 +44,7 @@ std::string hex_list(const std::vector<std::uint16_t>& values) noexcept {
     if (!text.empty()) text.push_back(',');
     const std::array<std::uint8_t, 2> bytes{static_cast<std::uint8_t>(value >> 8),
                                             static_cast<std::uint8_t>(value)};
-    text += hex(bytes);
+    text += text::to_hex(Bytes(bytes));
   }
   return text;
 }
@@ -95,7 +86,7 @@ bool alphanumeric(char c) noexcept {
 std::string alpn_code(std::string_view alpn) noexcept {
   if (alpn.empty()) return "00";
   if (alphanumeric(alpn.front()) && alphanumeric(alpn.back())) return {alpn.front(), alpn.back()};
-  const std::string text = hex(as_bytes(alpn));
+  const std::string text = text::to_hex(as_bytes(alpn));
   return {text.front(), text.back()};
 }
 

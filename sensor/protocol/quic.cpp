@@ -1,6 +1,6 @@
 #include "protocol/quic.h"
 
-#include "protocol/ciphertext.h"
+#include "marks/ciphertext.h"
 #include "protocol/ja.h"
 
 namespace outspan::protocol {
@@ -17,7 +17,8 @@ bool QuicFlow::take(FlowContext& flow, Side side, Bytes datagram) noexcept {
   for (int i = 0; i < kPacketsMax && !datagram.empty(); ++i) {
     const bool is_long = (datagram.front() & 0x80) != 0;
     if (!is_long)
-      return proven_ && datagram.size() >= kShortMinBytes && may_be_ciphertext(datagram.subspan(1));
+      return proven_ && datagram.size() >= kShortMinBytes &&
+             marks::may_be_ciphertext(datagram.subspan(1));
     const auto header = parse_quic_long_header(datagram);
     if (!header) return false;
     if (!long_packet(flow, side, datagram.first(header->packet_bytes), *header)) return false;
@@ -29,7 +30,7 @@ bool QuicFlow::take(FlowContext& flow, Side side, Bytes datagram) noexcept {
 bool QuicFlow::long_packet(FlowContext& flow, Side side, Bytes packet,
                            const QuicLongHeader& header) noexcept {
   using Type = QuicLongHeader::Type;
-  if (header.type == Type::retry) return proven_ || may_be_ciphertext(packet);
+  if (header.type == Type::retry) return proven_ || marks::may_be_ciphertext(packet);
   const Bytes sealed = packet.subspan(header.number_offset);
   if (header.type == Type::initial && attempts_left_ > 0) {
     --attempts_left_;
@@ -39,7 +40,7 @@ bool QuicFlow::long_packet(FlowContext& flow, Side side, Bytes packet,
     }
   }
   // A server's packet, or a joined connection: its keys are not known.
-  if (!may_be_ciphertext(sealed)) return false;
+  if (!marks::may_be_ciphertext(sealed)) return false;
   if (sealed.size() >= 256) proven_ = true;
   return proven_;
 }

@@ -9,6 +9,12 @@ namespace {
 constexpr std::uint32_t kWindowBytes = 4096;
 constexpr const char* kReason = "high-entropy";
 
+bool may_be_random(Bytes sample) noexcept {
+  marks::Spread spread;
+  spread.add(sample);
+  return spread.may_be_uniform();
+}
+
 }  // namespace
 
 RawScan::RawScan(FlowContext& flow, ObjectSink& objects, std::string name) noexcept
@@ -36,16 +42,29 @@ void RawScan::data(Side side, Bytes bytes) noexcept {
       bytes = skip_random(side, bytes);
       continue;
     }
-    const std::size_t opening =
-        std::min<std::size_t>(mine.opening.size() - mine.opening_bytes, bytes.size());
-    std::copy_n(bytes.begin(), opening, mine.opening.begin() + mine.opening_bytes);
-    mine.opening_bytes += static_cast<std::uint8_t>(opening);
+    look_at_opening(mine, bytes);
     bool random = false;
     const std::size_t seen = mine.test.feed(bytes, random);
     inspect(side, bytes.first(seen));
     bytes = bytes.subspan(seen);
-    if (random && !has_known_magic(mine.opening)) becomes_random(side, bytes.size());
+    if (random && !mine.known) becomes_random(side, bytes.size());
   }
+}
+
+/// A mark is not judged before so many bytes of the stream are there as it may take.
+void RawScan::look_at_opening(Half& mine, Bytes bytes) noexcept {
+  constexpr std::size_t kWanted = marks::kBeginningBytes;
+  if (mine.opening_bytes == kWanted) return;
+  Bytes opening = bytes.first(std::min(kWanted - mine.opening_bytes, bytes.size()));
+  if (opening.size() < kWanted) {
+    if (!mine.opening) mine.opening = std::make_unique<Opening>();
+    std::copy(opening.begin(), opening.end(), mine.opening->begin() + mine.opening_bytes);
+  }
+  mine.opening_bytes += opening.size();
+  if (mine.opening_bytes < kWanted) return;
+  if (mine.opening) opening = *mine.opening;
+  mine.known = marks::identify(opening).form != marks::Form::unknown;
+  mine.opening.reset();
 }
 
 void RawScan::datagram(Side side, Bytes bytes) noexcept {
@@ -70,7 +89,7 @@ Bytes RawScan::skip_random(Side side, Bytes bytes) noexcept {
       std::copy_n(bytes.begin(), take, mine.sample.begin() + mine.window_at);
     mine.window_at = (mine.window_at + static_cast<std::uint32_t>(take)) % kWindowBytes;
     bytes = bytes.subspan(take);
-    if (mine.window_at == sampled && until == sampled && !sample_may_be_random(mine.sample)) {
+    if (mine.window_at == sampled && until == sampled && !may_be_random(mine.sample)) {
       becomes_plain(side, bytes.size());
       inspect(side, mine.sample);
       break;
@@ -87,7 +106,7 @@ void RawScan::becomes_random(Side side, std::uint64_t undelivered) noexcept {
   if (flow_.encryption.reason == nullptr) flow_.encryption.reason = kReason;
   // Only what the test saw is proven; earlier bytes of the stream were inspected and stay so.
   const std::uint64_t proven =
-      std::min<std::uint64_t>(mine.delivered, RandomnessTest::kSampleBytes);
+      std::min<std::uint64_t>(mine.delivered, marks::RandomnessTest::kSampleBytes);
   flow_.account.move(side, Column::inspected, Column::encrypted, proven + undelivered);
   flow_.account.set_current(side, Column::encrypted);
   mine.delivered = 0;

@@ -6,8 +6,9 @@
 #include <string>
 
 #include "core/flow_context.h"
+#include "marks/marks.h"
+#include "marks/stream_randomness.h"
 #include "protocol/object.h"
-#include "protocol/raw_randomness.h"
 
 namespace outspan::protocol {
 
@@ -17,7 +18,7 @@ namespace outspan::protocol {
 /// A side whose bytes are random counts as encrypted ("high-entropy") and is not scanned, until a
 /// sample of it is not random any more: of every 4 KiB the first 256 bytes are looked at, so that
 /// plain data behind random data is found at most 4 KiB late.
-/// Bound: a test's counters and one sample a side.
+/// Bound: a test's counters, the beginning of the stream and one sample a side.
 class RawScan {
  public:
   RawScan(FlowContext& flow, ObjectSink& objects, std::string name) noexcept;
@@ -30,12 +31,14 @@ class RawScan {
   void close(ObjectEnd how) noexcept;
 
  private:
+  using Opening = std::array<std::uint8_t, marks::kBeginningBytes>;
   struct Half {
     std::unique_ptr<ObjectWriter> writer;
-    RandomnessTest test;
-    std::uint64_t delivered = 0;          // bytes given to the writer since the last verdict
-    std::array<std::uint8_t, 8> opening;  // first bytes of the stream
-    std::uint8_t opening_bytes = 0;
+    marks::RandomnessTest test;
+    std::uint64_t delivered = 0;       // bytes given to the writer since the last verdict
+    std::unique_ptr<Opening> opening;  // set: not judged yet
+    std::size_t opening_bytes = 0;
+    bool known = false;  // it begins with a mark: what looks random is no ciphertext
     bool random = false;
     std::uint32_t window_at = 0;  // random: within 4 KiB
     std::array<std::uint8_t, 256> sample;
@@ -43,6 +46,7 @@ class RawScan {
 
   Half& half(Side side) noexcept { return halves_[index(side)]; }
   ObjectWriter& writer(Side side) noexcept;
+  static void look_at_opening(Half& mine, Bytes bytes) noexcept;
   void inspect(Side side, Bytes bytes) noexcept;
   Bytes skip_random(Side side, Bytes bytes) noexcept;
   void becomes_random(Side side, std::uint64_t undelivered) noexcept;

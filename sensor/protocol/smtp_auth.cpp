@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "protocol/command_line.h"
+#include "text/base64.h"
 
 namespace outspan::protocol {
 namespace {
@@ -11,40 +12,6 @@ namespace {
 /// An OAuth token has a few KiB; more is not a credential and is scanned.
 constexpr std::size_t kResponseMaxBytes = 12288;
 constexpr std::size_t kUserMaxBytes = 320;
-
-int base64_value(char c) noexcept {
-  if (c >= 'A' && c <= 'Z') return c - 'A';
-  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-  if (c >= '0' && c <= '9') return c - '0' + 52;
-  if (c == '+') return 62;
-  if (c == '/') return 63;
-  return -1;
-}
-
-/// Strict: padded, nothing foreign in it.
-std::optional<std::string> decode(std::string_view text) noexcept {
-  if (text.size() % 4 != 0 || text.size() > kResponseMaxBytes) return std::nullopt;
-  std::string out;
-  out.reserve(text.size() / 4 * 3);
-  std::size_t padding = 0;
-  while (padding < 2 && !text.empty() && text.back() == '=') {
-    text.remove_suffix(1);
-    ++padding;
-  }
-  std::uint32_t bits = 0;
-  int count = 0;
-  for (const char c : text) {
-    const int value = base64_value(c);
-    if (value < 0) return std::nullopt;
-    bits = bits << 6 | static_cast<std::uint32_t>(value);
-    count += 6;
-    if (count >= 8) {
-      count -= 8;
-      out.push_back(static_cast<char>(bits >> count & 0xff));
-    }
-  }
-  return out;
-}
 
 /// PLAIN (RFC 4616): authorization identity, NUL, user, NUL, password.
 std::string user_of_plain(std::string_view decoded) noexcept {
@@ -84,7 +51,8 @@ SmtpAuth::Outcome SmtpAuth::line(std::string_view text) noexcept {
 }
 
 SmtpAuth::Outcome SmtpAuth::response(std::string_view base64) noexcept {
-  const auto decoded = decode(base64);
+  if (base64.size() > kResponseMaxBytes) return Outcome::not_credentials;
+  const auto decoded = text::decode_strict_base64(base64);
   if (!decoded) return Outcome::not_credentials;
   ++responses_;
   if (mechanism_ == Mechanism::plain) user_ = user_of_plain(*decoded);

@@ -4,7 +4,7 @@
 #include <array>
 #include <string>
 
-#include "protocol/ciphertext.h"
+#include "marks/ciphertext.h"
 
 namespace outspan::protocol {
 namespace {
@@ -37,7 +37,7 @@ class SshParser final : public StreamParser {
     std::size_t header_bytes = 0;
     std::size_t left_bytes = 0;
     std::uint8_t message = 0;
-    CiphertextSample sample;
+    marks::CiphertextSample sample;
     std::string held;
   };
 

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "protocol/ciphertext.h"
+#include "marks/ciphertext.h"
 #include "protocol/ja.h"
 #include "protocol/tls_hello.h"
 
@@ -61,7 +61,7 @@ class TlsParser final : public StreamParser {
     std::size_t header_bytes = 0;
     std::size_t left_bytes = 0;  // of the current record
     std::uint8_t type = 0;
-    CiphertextSample sample;
+    marks::CiphertextSample sample;
     bool hello_over = false;
     bool lost = false;  // after a hole: where a record begins is not known
     std::size_t searched_bytes = 0;
@@ -125,7 +125,7 @@ bool TlsParser::records(Side side, Bytes& in) noexcept {
   Stream& mine = stream(side);
   while (!in.empty()) {
     if (mine.lost) {
-      if (!may_be_ciphertext(in) || mine.searched_bytes > kResyncMaxBytes) return false;
+      if (!marks::may_be_ciphertext(in) || mine.searched_bytes > kResyncMaxBytes) return false;
       resync(mine, in);
       continue;
     }

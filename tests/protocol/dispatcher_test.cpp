@@ -131,13 +131,33 @@ TEST(RawRandomness, PlainDataBehindRandomDataIsFound) {
   }
 }
 
-TEST(RawRandomness, TextAndKnownFormatsAreInspected) {
-  for (const std::string& start : {std::string("\x1f\x8b"), std::string("PK\x03\x04")}) {
-    Flow flow;
-    const std::string bytes = start + random_bytes(100'000);
-    flow.data(kC, bytes);
-    flow.close();
-    EXPECT_EQ(flow.account().columns(kC)[Column::inspected], bytes.size());
+TEST(RawRandomness, WhatBeginsWithAMarkIsLeftToContent) {
+  using namespace std::string_view_literals;
+  const std::string_view kMarks[] = {
+      "\x1f\x8b\x08\0"sv,
+      "PK\x03\x04"sv,
+      "\x28\xb5\x2f\xfd"sv,
+      "\xfd\x37zXZ\0"sv,
+      "BZh91AY&SY"sv,
+      "7z\xbc\xaf\x27\x1c"sv,
+      "\x5d\0\0\x80\0\xff\xff\xff\xff\xff\xff\xff\xff\0"sv,  // lzma
+      "LZIP\x01\x0c"sv,
+      "Obj\x01"sv,
+      "Salted__"sv,
+      "RIFF\x10\x20\0\0WEBPVP8 "sv,
+      "fLaC"sv,
+      "\0\0\0\x18"
+      "ftypmp42"sv,
+  };
+  for (const std::string_view mark : kMarks) {
+    for (const std::size_t segment : {1, 97, 1400, 200'000}) {
+      Flow flow;
+      const std::string bytes = std::string(mark) + random_bytes(40'000);
+      for (std::size_t at = 0; at < bytes.size(); at += segment)
+        flow.data(kC, bytes.substr(at, segment));
+      flow.close();
+      EXPECT_EQ(flow.account().columns(kC)[Column::inspected], bytes.size()) << mark;
+    }
   }
 }
 

@@ -1,9 +1,9 @@
 #include "fingerprint/build/csv.h"
 
-#include <unicode/utf8.h>
-
 #include <algorithm>
 #include <cstring>
+
+#include "text/utf8.h"
 
 namespace outspan::fingerprint {
 namespace {
@@ -166,21 +166,8 @@ char guess_separator(std::string_view line) noexcept {
 }
 
 std::optional<std::size_t> bad_utf8(std::string_view text) noexcept {
-  const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
-  const auto size = static_cast<std::int32_t>(text.size());
-  for (std::int32_t at = 0; at < size;) {
-    std::uint64_t word = 0x8080808080808080u;
-    if (size - at >= 8) std::memcpy(&word, bytes + at, 8);
-    if ((word & 0x8080808080808080u) == 0) {
-      at += 8;
-      continue;
-    }
-    const std::int32_t begin = at;
-    UChar32 c = 0;
-    U8_NEXT(bytes, at, size, c);
-    if (c < 0) return static_cast<std::size_t>(begin);
-  }
-  return std::nullopt;
+  const std::size_t good = text::utf8_span(text);
+  return good < text.size() ? std::optional(good) : std::nullopt;
 }
 
 }  // namespace outspan::fingerprint

@@ -114,13 +114,13 @@ void CandidateList::on_expression(std::uint32_t expression, std::uint32_t end) {
 
 std::uint32_t CandidateList::raw_begin(const Candidate& candidate) const noexcept {
   const Text& text = texts_[candidate.text];
-  return text.unescaped ? detect::raw_position(window_->escapes, candidate.begin, false)
+  return text.unescaped ? text::raw_position(window_->escapes, candidate.begin, text::Edge::begin)
                         : text.raw_begin + candidate.begin;
 }
 
 std::uint32_t CandidateList::raw_end(const Candidate& candidate) const noexcept {
   const Text& text = texts_[candidate.text];
-  return text.unescaped ? detect::raw_position(window_->escapes, candidate.end, true)
+  return text.unescaped ? text::raw_position(window_->escapes, candidate.end, text::Edge::end)
                         : text.raw_begin + candidate.end;
 }
 

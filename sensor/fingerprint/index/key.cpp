@@ -17,6 +17,7 @@
 #include <optional>
 
 #include "core/handle.h"
+#include "text/hex.h"
 
 namespace outspan::fingerprint {
 namespace {
@@ -64,12 +65,6 @@ void hkdf(Bytes master, std::string_view use, std::span<std::uint8_t> out) {
   if (!good) throw std::bad_alloc();  // nothing else can fail here
 }
 
-int hex_digit(std::uint8_t c) noexcept {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 /// 32 bytes as they are, or in hexadecimal with or without a line end.
 bool read_form(Bytes content, std::span<std::uint8_t> out) noexcept {
   if (content.size() == out.size()) {
@@ -80,24 +75,14 @@ bool read_form(Bytes content, std::span<std::uint8_t> out) noexcept {
     content = content.first(content.size() - 1);
   if (content.size() != out.size() * 2) return false;
   for (std::size_t i = 0; i < out.size(); ++i) {
-    const int high = hex_digit(content[2 * i]), low = hex_digit(content[2 * i + 1]);
-    if (high < 0 || low < 0) return false;
-    out[i] = static_cast<std::uint8_t>(high * 16 + low);
+    const int byte = text::hex_byte(content[2 * i], content[2 * i + 1]);
+    if (byte < 0) return false;
+    out[i] = static_cast<std::uint8_t>(byte);
   }
   return true;
 }
 
 }  // namespace
-
-std::string to_hex(Bytes bytes) {
-  static constexpr char kDigits[] = "0123456789abcdef";
-  std::string text;
-  for (const std::uint8_t byte : bytes) {
-    text += kDigits[byte >> 4];
-    text += kDigits[byte & 15];
-  }
-  return text;
-}
 
 Key::Key() : page_(sizeof(Secrets)) {
   if (page_.bytes().empty()) throw std::bad_alloc();

@@ -10,6 +10,7 @@
 #include "core/hash.h"
 #include "core/result.h"
 #include "fingerprint/index/locked_page.h"
+#include "text/hex.h"
 
 namespace outspan::fingerprint {
 
@@ -17,7 +18,7 @@ namespace outspan::fingerprint {
 using KeyId = std::array<std::uint8_t, 8>;
 using Mac = std::array<std::uint8_t, 32>;
 
-std::string to_hex(Bytes bytes);
+using text::to_hex;
 
 /// What values are hashed with: 32 random bytes in a file of their own, and the sub-keys that
 /// HKDF-SHA256 (RFC 5869) makes of them, one for each use. Whoever has the index and the key can

@@ -2,9 +2,9 @@
 
 #include <bit>
 
+#include "text/utf8.h"
 #include "unpack/formats/numbers.h"
 #include "unpack/formats/row_writer.h"
-#include "unpack/utf8.h"
 
 namespace outspan::unpack {
 namespace {
@@ -63,7 +63,7 @@ std::string wide_string(ByteCursor& in) {
   const std::uint32_t units = in.u32_le();
   constexpr std::uint32_t kNull = 0xffffffff;
   if (units == kNull) return {};
-  return utf8_of_utf16(as_text(in.take(static_cast<std::size_t>(units) * 2)));
+  return text::utf8_of_utf16(as_text(in.take(static_cast<std::size_t>(units) * 2)));
 }
 
 /// RichStr: formatting follows the text.

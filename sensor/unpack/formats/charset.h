@@ -3,9 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include <unicode/ucnv.h>
-
-#include "core/handle.h"
+#include "text/charset.h"
 
 namespace outspan::unpack {
 
@@ -17,7 +15,7 @@ class CodePage {
   void append_utf8_of(std::string_view bytes, std::string& out);
 
  private:
-  CHandle<UConverter, ucnv_close> converter_;
+  text::Converter converter_;
 };
 
 }  // namespace outspan::unpack

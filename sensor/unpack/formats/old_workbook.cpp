@@ -6,9 +6,9 @@
 #include <utility>
 #include <vector>
 
+#include "text/utf8.h"
 #include "unpack/formats/numbers.h"
 #include "unpack/formats/row_writer.h"
-#include "unpack/utf8.h"
 
 namespace outspan::unpack {
 namespace {
@@ -31,9 +31,9 @@ enum RecordType : std::uint16_t {
 
 /// Characters in one byte are the lower halves of UTF-16.
 std::string utf8_of(Bytes characters, bool wide) {
-  if (wide) return utf8_of_utf16(as_text(characters));
+  if (wide) return text::utf8_of_utf16(as_text(characters));
   std::string text;
-  for (const std::uint8_t c : characters) append_utf8(text, c);
+  for (const std::uint8_t c : characters) text::append_utf8(text, c);
   return text;
 }
 

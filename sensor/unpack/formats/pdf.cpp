@@ -10,9 +10,9 @@
 #include <memory>
 #include <string>
 
+#include "text/utf8.h"
 #include "unpack/formats/pdf_comments.h"
 #include "unpack/formats/pdf_objects.h"
-#include "unpack/utf8.h"
 
 namespace outspan::unpack {
 namespace {
@@ -23,7 +23,7 @@ std::string utf8(const poppler::ustring& text) {
     std::uint32_t c = text[i];
     if (c >= 0xd800 && c < 0xdc00 && i + 1 < text.size())
       c = 0x10000 + ((c - 0xd800) << 10) + (text[++i] & 0x3ffu);
-    append_utf8(out, c);
+    text::append_utf8(out, c);
   }
   return out;
 }

@@ -7,9 +7,10 @@
 #include <utility>
 #include <vector>
 
+#include "text/hex.h"
+#include "text/utf8.h"
 #include "unpack/formats/charset.h"
 #include "unpack/formats/embedded_object.h"
-#include "unpack/utf8.h"
 
 namespace outspan::unpack {
 namespace {
@@ -101,12 +102,6 @@ unsigned code_page_of_charset(int charset) noexcept {
   }
 }
 
-int hex_digit(std::uint8_t c) noexcept {
-  if (c >= '0' && c <= '9') return c - '0';
-  c |= 0x20;
-  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /// What a group inherits and gives back at its end.
 struct Group {
   Place place = Place::body;
@@ -175,8 +170,8 @@ class Rtf {
       case '\'': {
         const Bytes digits = in_.take(2);
         if (digits.size() < 2) return;
-        const int high = hex_digit(digits[0]), low = hex_digit(digits[1]);
-        if (high >= 0 && low >= 0) byte(static_cast<std::uint8_t>(high << 4 | low));
+        const int value = text::hex_byte(digits[0], digits[1]);
+        if (value >= 0) byte(static_cast<std::uint8_t>(value));
         return;
       }
       case '*': starred_ = true; return;
@@ -261,7 +256,7 @@ class Rtf {
       unit = 0x10000 + ((high_surrogate_ - 0xd800) << 10) + (unit & 0x3ff);
     high_surrogate_ = 0;
     std::string utf8;
-    append_utf8(utf8, unit);
+    text::append_utf8(utf8, unit);
     put(utf8);
   }
 
@@ -278,8 +273,8 @@ class Rtf {
   }
 
   void nibble(std::uint8_t c) {
-    const int digit = hex_digit(c);
-    if (digit < 0) return;
+    const std::uint8_t digit = text::hex_value(c);
+    if (digit == text::kNotHex) return;
     if (half_ < 0) {
       half_ = digit;
       return;

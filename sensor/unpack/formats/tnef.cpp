@@ -3,10 +3,10 @@
 #include <string>
 #include <string_view>
 
+#include "text/utf8.h"
 #include "unpack/formats/charset.h"
 #include "unpack/formats/compressed_rtf.h"
 #include "unpack/formats/rtf.h"
-#include "unpack/utf8.h"
 
 namespace outspan::unpack {
 namespace {
@@ -184,7 +184,7 @@ class Message {
   }
 
   [[nodiscard]] std::string text_of(const Property& property) {
-    std::string text = property.type == kUnicode ? utf8_of_utf16(as_text(property.value))
+    std::string text = property.type == kUnicode ? text::utf8_of_utf16(as_text(property.value))
                                                  : narrow(as_text(property.value));
     while (!text.empty() && text.back() == '\0') text.pop_back();
     return text;

@@ -3,8 +3,8 @@
 #include <string>
 #include <utility>
 
+#include "text/utf8.h"
 #include "unpack/formats/charset.h"
-#include "unpack/utf8.h"
 
 namespace outspan::unpack {
 namespace {
@@ -97,7 +97,7 @@ void unpack_word(Bytes document, Bytes table, Output& output) {
     if (narrow)
       western.append_utf8_of(as_text(part(document, offset / 2, characters)), text);
     else
-      text = utf8_of_utf16(as_text(part(document, offset, characters * 2)));
+      text = text::utf8_of_utf16(as_text(part(document, offset, characters * 2)));
     lines.put(text);
   }
   output.end();
