@@ -43,7 +43,7 @@ struct Window {
   bool at_start = false, at_end = false;
   /// Bytes that are no text: values stand between tags and lengths.
   bool in_binary = false;
-  /// `raw` with its escapes undone; empty: there were none.
+  /// `raw` with its escapes undone and folded (text/fold.h); empty: there was nothing to do.
   std::string_view unescaped;
   std::span<const text::Escape> escapes;  ///< ascending
 };
