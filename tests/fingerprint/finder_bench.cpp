@@ -57,6 +57,10 @@ FinderBench::Found FinderBench::find(std::string_view text, std::size_t core_byt
   each_window(text, core_bytes, around, [this](const content::Window& window) {
     content::Window copy = window;
     copy.in_binary = in_binary;
+    if (unescaper_.run(window.raw, text::EscapeMode::text)) {
+      copy.unescaped = unescaper_.text();
+      copy.escapes = unescaper_.escapes();
+    }
     scanner_.on_window(object, object.root, copy);
   });
   return found_;

@@ -10,6 +10,7 @@
 #include "detect/scanner.h"
 #include "fingerprint/find/finder.h"
 #include "tests/fingerprint/support.h"
+#include "text/unescape.h"
 
 namespace outspan::fingerprint {
 
@@ -47,6 +48,7 @@ class FinderBench final : public detect::HitSink, public RecordHitSink, private 
   Ledger ledger_;
   FlowAccount account_{ledger_, {}, {true, true}};
   FlowContext flow_{info_, account_, *this};
+  text::Unescaper unescaper_;
   Finder finder_;
   detect::Scanner scanner_;
   Found found_;

@@ -6,6 +6,7 @@
 
 #include "fingerprint/build/phone_source.h"
 #include "fingerprint/forms/phone_form.h"
+#include "text/fold.h"
 
 namespace outspan::fingerprint {
 namespace {
@@ -187,7 +188,7 @@ const SourceCase kSourceCases[] = {
 class PhoneCell : public testing::TestWithParam<SourceCase> {};
 TEST_P(PhoneCell, IsReadOrRejectedForItsReason) {
   const PhoneSource source({"GB"});
-  const auto answer = source.read(GetParam().cell);
+  const auto answer = source.read(text::fold(GetParam().cell));
   if (GetParam().digits != nullptr) {
     ASSERT_TRUE(std::holds_alternative<std::string>(answer));
     EXPECT_EQ(std::get<std::string>(answer), GetParam().digits);

@@ -6,6 +6,8 @@
 #include "fingerprint/forms/email_form.h"
 #include "fingerprint/forms/words.h"
 #include "fingerprint/index/index.h"
+#include "text/byte_class.h"
+#include "text/fold.h"
 
 namespace outspan::fingerprint {
 namespace {
@@ -17,7 +19,7 @@ constexpr std::size_t kTextBytesMin = 4;
 bool is_blank(char c) noexcept { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
 std::string_view trimmed(std::string_view text) noexcept {
-  // A no-break space at the ends is a spreadsheet's.
+  // A no-break space at the ends is a spreadsheet's; beside a digit it is one of ASCII already.
   for (bool changed = true; changed;) {
     changed = false;
     if (!text.empty() && is_blank(text.front())) text.remove_prefix(1), changed = true;
@@ -34,15 +36,23 @@ bool starts_with_nocase(std::string_view text, std::string_view lower) noexcept 
                     [](char a, char b) { return a == detect::to_lower(b); });
 }
 
-/// "Ada <ada@example.com>", "<ada@example.com>", "mailto:ada@example.com", "ada@example.com."
+/// "Ada <ada@example.com>", "<ada@example.com>", "mailto:ada@example.com", "'ada@example.com';"
 std::string_view address_in(std::string_view text) noexcept {
   const std::size_t open = text.rfind('<');
-  if (open != std::string_view::npos && text.ends_with('>'))
-    text = text.substr(open + 1, text.size() - open - 2);
+  const std::size_t close = text.find('>', std::min(open, text.size()));
+  if (close != std::string_view::npos) text = text.substr(open + 1, close - open - 1);
+  const auto drop_edges = [&text] {
+    while (!text.empty() &&
+           std::string_view("\"'<([ ").find(text.front()) != std::string_view::npos)
+      text.remove_prefix(1);
+    while (!text.empty() &&
+           std::string_view("\"'>)],;. ").find(text.back()) != std::string_view::npos)
+      text.remove_suffix(1);
+  };
+  drop_edges();
   if (starts_with_nocase(text, "mailto:")) text.remove_prefix(7);
-  text = trimmed(text);
-  if (text.ends_with('.')) text.remove_suffix(1);
-  return text;
+  drop_edges();
+  return trimmed(text);
 }
 
 }  // namespace
@@ -68,6 +78,9 @@ void CellReader::add_hash(Key::Use use, std::string_view canonical, Cell& cell) 
 bool CellReader::read(ColumnType type, std::string_view text, std::uint64_t row,
                       ColumnFindings& findings, PhonePlan& phones, Cell& cell) {
   cell.hashes.clear();
+  // As the sensor folds what it searches.
+  if (outspan::text::ascii_bytes(as_bytes(text)) != text.size())
+    text = folded_ = outspan::text::fold(text);
   text = trimmed(text);
   if (text.empty()) {
     ++findings.empty;

@@ -71,7 +71,7 @@ class CellReader {
   Options options_;
   detect::EmailRules emails_;
   PhoneSource phones_;
-  std::string canonical_, reduced_;
+  std::string folded_, canonical_, reduced_;
 };
 
 }  // namespace outspan::fingerprint

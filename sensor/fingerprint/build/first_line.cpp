@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "config/nearest_name.h"
+#include "text/fold.h"
 
 namespace outspan::fingerprint {
 namespace {
@@ -13,6 +14,9 @@ std::string_view trimmed(std::string_view text) noexcept {
   return text;
 }
 
+/// Without what nobody sees.
+std::string folded(std::string_view name) { return std::string(trimmed(text::fold(name))); }
+
 std::string name_of(char separator) {
   return separator == '\t' ? "TAB" : "'" + std::string(1, separator) + "'";
 }
@@ -22,16 +26,16 @@ class Names {
  public:
   Names(std::string where, char separator, const std::vector<std::string_view>& fields)
       : where_(std::move(where)), separator_(separator) {
-    for (const std::string_view field : fields) names_.emplace_back(trimmed(field));
+    for (const std::string_view field : fields) names_.push_back(folded(field));
   }
 
   std::size_t find(const std::string& name) {
-    const auto found = std::find(names_.begin(), names_.end(), name);
+    const auto found = std::find(names_.begin(), names_.end(), folded(name));
     if (found == names_.end()) {
       problems_.push_back({where_, "there is no column '" + name + "'; " + hint(name)});
       return 0;
     }
-    if (std::find(std::next(found), names_.end(), name) != names_.end())
+    if (std::find(std::next(found), names_.end(), folded(name)) != names_.end())
       problems_.push_back({where_, "two columns are called '" + name + "'"});
     return static_cast<std::size_t>(found - names_.begin());
   }
@@ -39,7 +43,7 @@ class Names {
 
  private:
   [[nodiscard]] std::string hint(const std::string& name) const {
-    const std::string nearest = config::nearest_name(name, names_);
+    const std::string nearest = config::nearest_name(folded(name), names_);
     if (!nearest.empty()) {
       const auto field = std::find(names_.begin(), names_.end(), nearest) - names_.begin() + 1;
       return "field " + std::to_string(field) + " of the first line is spelled almost like it";

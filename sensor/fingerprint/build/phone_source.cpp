@@ -1,9 +1,6 @@
 #include "fingerprint/build/phone_source.h"
 
 #include <phonenumbers/phonenumberutil.h>
-#include <unicode/normalizer2.h>
-#include <unicode/uchar.h>
-#include <unicode/unistr.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -24,35 +21,6 @@ constexpr std::size_t kDigitsMax = 15;
 /// A number without a plus that is meant to begin with a country code has at least these.
 constexpr std::size_t kBareDigitsMin = 10;
 constexpr std::size_t kCellBytesMax = 200;
-
-bool is_ascii(std::string_view text) noexcept {
-  return std::all_of(text.begin(), text.end(),
-                     [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
-
-/// Digits, blanks and dashes beyond ASCII as those of ASCII.
-std::string to_ascii(std::string_view text) {
-  std::string out;
-  const icu::UnicodeString wide = icu::UnicodeString::fromUTF8(
-      icu::StringPiece(text.data(), static_cast<std::int32_t>(text.size())));
-  for (std::int32_t i = 0; i < wide.length();) {
-    const UChar32 c = wide.char32At(i);
-    i += U16_LENGTH(c);
-    if (u_charDigitValue(c) >= 0)
-      out += static_cast<char>('0' + u_charDigitValue(c));
-    else if (c == 0xff0b)
-      out += '+';
-    else if (u_isUWhiteSpace(c) != 0)
-      out += ' ';
-    else if (u_charType(c) == U_DASH_PUNCTUATION || c == 0x2212)
-      out += '-';
-    else if (c >= 0xff01 && c <= 0xff5e)
-      out += static_cast<char>(c - 0xff01 + '!');
-    else if (u_charType(c) != U_FORMAT_CHAR)  // marks of direction and the like
-      icu::UnicodeString(c).toUTF8String(out);
-  }
-  return out;
-}
 
 std::string_view trimmed(std::string_view text) noexcept {
   const auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
@@ -150,8 +118,7 @@ PhoneSource::PhoneSource(const std::vector<std::string>& countries) : countries_
 
 std::variant<std::string, Reject> PhoneSource::read(std::string_view cell) const {
   if (cell.size() > kCellBytesMax) return Reject::too_long;
-  const std::string converted = is_ascii(cell) ? std::string() : to_ascii(cell);
-  std::string_view text = trimmed(is_ascii(cell) ? cell : std::string_view(converted));
+  std::string_view text = trimmed(cell);
   if (text.size() > 4 &&
       (text.starts_with("tel:") || text.starts_with("TEL:") || text.starts_with("Tel:")))
     text = trimmed(text.substr(4));

@@ -5,14 +5,14 @@
 
 #include <algorithm>
 
+#include "core/bytes.h"
 #include "detect/text_span.h"
+#include "text/charset_guess.h"
 
 namespace outspan::fingerprint {
 namespace {
 
 constexpr std::size_t kFetchBytes = 1 << 16;
-/// Enough for the names of some columns.
-constexpr std::size_t kSampleBytes = 64;
 constexpr std::uint32_t kByteOrderMark = 0xfeff;
 constexpr std::string_view kMark = "\xef\xbb\xbf";
 
@@ -35,30 +35,6 @@ constexpr Mark kOtherFiles[] = {
     {"PAR1", "this is a Parquet file; export the table as CSV"},
     {"%PDF-", "this is a PDF file; export the table as CSV"},
 };
-
-struct Encoding {
-  std::size_t unit_bytes;
-  bool big_endian;
-};
-
-/// By the byte order mark, or by where the zeros of ASCII stand.
-Encoding encoding_of(std::string_view begin) noexcept {
-  using namespace std::string_view_literals;
-  if (begin.starts_with("\xff\xfe\0\0"sv)) return {4, false};
-  if (begin.starts_with("\0\0\xfe\xff"sv)) return {4, true};
-  if (begin.starts_with("\xff\xfe"sv)) return {2, false};
-  if (begin.starts_with("\xfe\xff"sv)) return {2, true};
-  const std::string_view sample = begin.substr(0, kSampleBytes);
-  std::size_t zeros[4] = {};
-  for (std::size_t i = 0; i < sample.size(); ++i) zeros[i % 4] += sample[i] == '\0' ? 1u : 0u;
-  const std::size_t most = sample.size() / 4;  // of each place of four, all but a few
-  const auto is_zero = [&](std::size_t place) { return most > 0 && zeros[place] * 4 > most * 3; };
-  if (is_zero(1) && is_zero(2) && is_zero(3)) return {4, false};
-  if (is_zero(0) && is_zero(1) && is_zero(2)) return {4, true};
-  if (is_zero(1) && is_zero(3) && zeros[0] == 0) return {2, false};
-  if (is_zero(0) && is_zero(2) && zeros[1] == 0) return {2, true};
-  return {1, false};
-}
 
 }  // namespace
 
@@ -88,9 +64,13 @@ void SourceText::look_at_beginning() {
   begun_ = true;
   for (const Mark& mark : kOtherFiles)
     if (units_.starts_with(mark.bytes)) problem_ = mark.problem;
-  const Encoding encoding = encoding_of(units_);
-  unit_bytes_ = encoding.unit_bytes;
-  big_endian_ = encoding.big_endian;
+  // The names of the columns are ASCII, whatever the language of the table.
+  const std::size_t line = std::min(units_.find_first_of("\r\n"), units_.size());
+  const char* charset = text::wide_charset(as_bytes(units_).first(line));
+  if (charset == nullptr) return;
+  const std::string_view name = charset;
+  unit_bytes_ = name.starts_with("UTF-32") ? 4 : 2;
+  big_endian_ = name.ends_with("BE");
 }
 
 /// Reads more bytes; a full buffer where there are as many. False: the end, or a problem.

@@ -88,7 +88,7 @@ void CandidateList::add_numbers(const detect::NumberGroup& group) {
       searched.phones.read(text, group, readings_);
       for (const PhoneReading& reading : readings_)
         add(i, searched.numbers, ColumnType::phone, Key::Use::phone, reading.begin, reading.end,
-            reading.value(), reading.strength);
+            reading.value(), reading.strength, reading.foreign);
     }
     for (const SearchedIndex::Tickets& tickets : searched.digit_led) {
       for (std::size_t run = 0; run < group.runs().size(); ++run) {

@@ -24,7 +24,8 @@ struct Candidate {
   detect::Strength strength = detect::Strength::strong;
   /// Looked up only if the candidate before it is not in the index.
   bool instead = false;
-  /// Something beside it was left out that may belong to it: says nothing by itself.
+  /// Says nothing by itself: something beside it was left out that may belong to it, or it is a
+  /// national number of some country.
   bool guess = false;
   std::uint32_t begin = 0, end = 0;  ///< in its text
   std::uint32_t value_at = 0, value_size = 0;

@@ -129,7 +129,7 @@ void Finder::take_rows(const Answer& answer) {
     return;
   const SearchedIndex& searched = indexes_->indexes()[candidate.index];
   const std::uint32_t raw = candidates_.raw_begin(candidate);
-  Cell cell;
+  FoundCell cell;
   cell.at = window_->offset + raw;
   cell.end = window_->offset + candidates_.raw_end(candidate);
   cell.candidate = answer.candidate;
@@ -161,7 +161,7 @@ bool Finder::speaks(const Candidate& candidate) const noexcept {
 
 /// By position. Addresses and numbers come as two lists, each in order.
 void Finder::sort_cells() {
-  const auto earlier = [](const Cell& a, const Cell& b) { return a.at < b.at; };
+  const auto earlier = [](const FoundCell& a, const FoundCell& b) { return a.at < b.at; };
   const auto second = std::is_sorted_until(cells_.begin(), cells_.end(), earlier);
   if (second == cells_.end()) return;
   if (std::is_sorted(second, cells_.end(), earlier))
@@ -213,9 +213,9 @@ void Finder::hand_on(const Cluster& cluster) {
     return;
   }
   const std::size_t first = cell_hits_.size();
-  const Cell* before = nullptr;
+  const FoundCell* before = nullptr;
   for (std::uint32_t i = cluster.first_cell; i != Cluster::kNone; i = clusters_.next(i)) {
-    const Cell& cell = cells_[i];
+    const FoundCell& cell = cells_[i];
     // Found in the raw text and in its unescaped version.
     const bool again = before != nullptr && before->column == cell.column && cell.at < before->end;
     before = &cell;

@@ -87,7 +87,7 @@ class Finder final : public detect::CandidateSink {
   CandidateList candidates_;
   BatchLookup lookup_;
   std::vector<bool> explained_;  // by candidate: a record of several values holds it
-  std::vector<Cell> cells_;
+  std::vector<FoundCell> cells_;
   Clusters clusters_;
   NeighbourWords neighbours_;
   std::optional<std::size_t> neighbours_text_;  // whose words they are

@@ -72,7 +72,7 @@ void CandidateList::add_framed_phones(Extent extent, bool guess) {
       const bool whole = reading.begin == 0 && reading.end == text.bytes.size();
       if (!whole) continue;  // found without leaving anything out
       add(i, searched.numbers, ColumnType::phone, Key::Use::phone, extent.begin, extent.end,
-          reading.value(), reading.strength, guess);
+          reading.value(), reading.strength, guess || reading.foreign);
     }
   }
 }

@@ -19,7 +19,7 @@ constexpr std::size_t kWidthMax = 40;
 constexpr std::size_t kDigitsMin = 6;
 constexpr std::size_t kBeginningMin = 2;
 /// Between the beginning and the digits, whatever the format has there.
-constexpr std::uint32_t kSeparatorsMax = 2;
+constexpr std::uint32_t kSeparatorsMax = 3;
 
 bool separates(char c) noexcept {
   return std::string_view("-_ ./:#").find(c) != std::string_view::npos;
@@ -136,7 +136,7 @@ std::string TicketFormat::expression() const {
     const auto index = static_cast<std::size_t>(&element - elements_.data());
     const bool separated = index > 0 && elements_[index - 1].kind == Kind::separator;
     const bool beginning_ends = !literal && !optional;
-    if (!first && (separated || beginning_ends)) expression += "[-_ ./:#]{0,2}";
+    if (!first && (separated || beginning_ends)) expression += "[-_ ./:#]{0,3}";
     optional = optional || !literal;
     first = false;
     switch (element.kind) {
