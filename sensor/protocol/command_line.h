@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "core/bytes.h"
+#include "core/held_memory.h"
 #include "core/ledger.h"
 
 namespace outspan::protocol {
@@ -42,6 +43,8 @@ class LineReader {
   [[nodiscard]] std::string_view unfinished() const noexcept {
     return returned_ ? std::string_view() : std::string_view(kept_);
   }
+  /// Behind the object itself.
+  [[nodiscard]] std::size_t held_bytes() const noexcept { return heap_bytes(kept_); }
   void reset() noexcept {
     kept_.clear();
     overlong_ = false;

@@ -22,6 +22,9 @@ class DatagramDispatch final : public flow::StreamSink {
   void on_datagram(Side side, Bytes bytes) noexcept override;
   void on_pause() noexcept override { raw_.pause(); }
   void on_close(flow::CloseReason reason) noexcept override;
+  [[nodiscard]] std::uint64_t held_bytes() const noexcept override {
+    return sizeof *this - sizeof raw_ + raw_.held_bytes() + encrypted_.held_bytes();
+  }
 
  private:
   void set_aside(Side side, std::uint64_t bytes) noexcept;

@@ -17,6 +17,11 @@ class EncryptedDatagrams {
   /// the caller inspects it.
   bool take(FlowContext& flow, Side side, Bytes datagram) noexcept;
 
+  /// Behind the object itself.
+  [[nodiscard]] std::uint64_t held_bytes() const noexcept {
+    return quic_ ? quic_->held_bytes() : 0;
+  }
+
  private:
   const char* recognise(FlowContext& flow, Side side, Bytes datagram) noexcept;
   bool take_wireguard(Bytes datagram) noexcept;

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/held_memory.h"
 #include "protocol/http_chunked.h"
 #include "protocol/http_head.h"
 #include "protocol/http_start_line.h"
@@ -66,6 +67,10 @@ class HttpReader {
   void resume() noexcept { state_ = State::head; }
   /// Ends the open message and gives what was read and not used.
   std::string take_pending() noexcept;
+  /// Behind the object itself.
+  [[nodiscard]] std::uint64_t held_bytes() const noexcept {
+    return heap_bytes(pending_) + held_by(writer_) + held_by(extensions_);
+  }
 
  private:
   enum class State : std::uint8_t {

@@ -34,6 +34,12 @@ void plan_framing(HttpPlan& plan, const HttpHead& head, HttpBody otherwise) noex
   }
 }
 
+std::uint64_t bytes_of(const HttpExchange& exchange) noexcept {
+  return sizeof exchange + heap_bytes(exchange.name) + heap_bytes(exchange.actor.user) +
+         heap_bytes(exchange.destination.hostname) + heap_bytes(exchange.destination.url) +
+         heap_bytes(exchange.file_name);
+}
+
 /// Whether a client's bytes behind an Upgrade request are the first WebSocket frame: masked, where
 /// HTTP has a letter.
 bool looks_like_client_frame(std::string_view text) noexcept {
@@ -194,10 +200,29 @@ HttpPlan HttpParser::on_request(const HttpHead& head) noexcept {
   }
   if (plan.waits) upgrade_ = exchange;
   if (answers_seen_) {
-    if (asked_.size() == kAskedMax) asked_.pop_front();
-    asked_.push_back(std::move(exchange));
+    ask(std::move(exchange));
   }
   return plan;
+}
+
+void HttpParser::ask(HttpExchange exchange) noexcept {
+  if (asked_.size() == kAskedMax) static_cast<void>(answer_asked());
+  asked_bytes_ += bytes_of(exchange);
+  asked_.push_back(std::move(exchange));
+}
+
+HttpExchange HttpParser::answer_asked() noexcept {
+  HttpExchange first = std::move(asked_.front());
+  asked_.pop_front();
+  asked_bytes_ -= bytes_of(first);
+  return first;
+}
+
+std::uint64_t HttpParser::held_bytes() const noexcept {
+  constexpr std::size_t kDequeBytes = 640;  // before the first element
+  return sizeof *this + kDequeBytes + asked_bytes_ + bytes_of(upgrade_) + heap_bytes(held_) +
+         heap_bytes(deferred_) + readers_[0].held_bytes() + readers_[1].held_bytes() +
+         (websocket_ ? websocket_->held_bytes() : 0);
 }
 
 HttpPlan HttpParser::on_response(const HttpHead& head) noexcept {
@@ -206,8 +231,7 @@ HttpPlan HttpParser::on_response(const HttpHead& head) noexcept {
   HttpExchange asked;
   if (known && interim) asked = asked_.front();
   if (known && !interim) {
-    asked = std::move(asked_.front());
-    asked_.pop_front();
+    asked = answer_asked();
   }
   HttpPlan plan;
   const std::string status = std::to_string(head.status);
@@ -253,10 +277,10 @@ void HttpParser::plan_answer(HttpPlan& plan, const HttpExchange& asked, bool kno
 
 void HttpParser::on_lost(Side side) noexcept {
   if (side == client_) {
-    asked_.clear();
+    while (!asked_.empty()) static_cast<void>(answer_asked());
   } else if (asked_.size() > 1) {
     // Who does not pipeline has asked for one thing at a time.
-    asked_.erase(asked_.begin(), asked_.end() - 1);
+    while (asked_.size() > 1) static_cast<void>(answer_asked());
   }
 }
 

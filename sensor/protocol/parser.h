@@ -59,6 +59,8 @@ class StreamParser {
   virtual void on_gap(Side side, std::uint64_t missing_bytes) noexcept = 0;
   virtual void on_pause() noexcept = 0;
   virtual void on_close(flow::CloseReason reason) noexcept = 0;
+  /// As StreamSink::held_bytes().
+  [[nodiscard]] virtual std::uint64_t held_bytes() const noexcept = 0;
 };
 
 /// A parser as the dispatcher knows it. A table of these, in the order in which they are asked, is

@@ -20,6 +20,10 @@ class QuicFlow {
   /// True: QUIC, and nothing in it can be read. False: it does not fit, so it is to be inspected.
   bool take(FlowContext& flow, Side side, Bytes datagram) noexcept;
 
+  [[nodiscard]] std::uint64_t held_bytes() const noexcept {
+    return sizeof *this + (hello_ ? hello_->held_bytes() : 0);
+  }
+
  private:
   bool long_packet(FlowContext& flow, Side side, Bytes packet,
                    const QuicLongHeader& header) noexcept;

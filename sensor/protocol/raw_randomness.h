@@ -33,6 +33,9 @@ class RandomnessTest {
     counts_.reset();
   }
 
+  /// Behind the object itself.
+  [[nodiscard]] std::uint64_t held_bytes() const noexcept { return counts_ ? sizeof *counts_ : 0; }
+
  private:
   [[nodiscard]] bool judge() const noexcept;
 
