@@ -133,7 +133,9 @@ class Run {
                   [this](const Report& sum, Timestamp time) { return reports(sum, time); }),
         shards_(context_, delivery_),
         scheduler_(source, decoder_, shards_,
-                   is_live ? full_config_.report_interval : Duration::zero()) {}
+                   is_live ? full_config_.report_interval : Duration::zero(),
+                   is_live ? Scheduler::WhenFull::shed : Scheduler::WhenFull::wait,
+                   [this](alert::NoticeEvent notice) { delivery_.tell(std::move(notice)); }) {}
 
   int run() {
     install_signals(source_);
