@@ -160,7 +160,7 @@ void Scheduler::read_batch(std::unique_lock<std::mutex>& lock) noexcept {
 
 std::array<ShardBatch, kShards> Scheduler::cut(capture::PacketBatch& packets, bool last) {
   const auto memory = std::make_shared<ReadMemory>();
-  memory->packets = std::move(packets.storage);
+  memory->packets = packets.storage;
   packets_.fetch_add(packets.packets.size(), std::memory_order_relaxed);
   times_.judge(packets);
   Position start = clock_;
