@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 
+#include "core/held_memory.h"
 #include "protocol/ftp/address.h"
 #include "protocol/shared/command_channel.h"
 #include "protocol/shared/command_line.h"
@@ -37,6 +38,11 @@ class Parser final : public StreamParser {
     for (CommandChannel& each : channels_) each.pause();
   }
   void on_close(flow::CloseReason reason) noexcept override;
+  [[nodiscard]] std::uint64_t held_bytes() const noexcept override {
+    return sizeof *this + channels_[0].held_bytes() + channels_[1].held_bytes() +
+           client_lines_.held_bytes() + server_lines_.held_bytes() + heap_bytes(user_) +
+           heap_bytes(server_name_) + sizeof(FileTransfer);
+  }
 
  private:
   void client_bytes(Bytes in) noexcept;

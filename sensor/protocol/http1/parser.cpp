@@ -34,6 +34,12 @@ void plan_framing(Plan& plan, const Head& head, Body otherwise) noexcept {
   }
 }
 
+std::uint64_t bytes_of(const Exchange& exchange) noexcept {
+  return sizeof exchange + heap_bytes(exchange.name) + heap_bytes(exchange.actor.user) +
+         heap_bytes(exchange.destination.hostname) + heap_bytes(exchange.destination.url) +
+         heap_bytes(exchange.file_name);
+}
+
 /// Whether a client's bytes behind an Upgrade request are the first WebSocket frame: masked, where
 /// HTTP has a letter.
 bool looks_like_client_frame(std::string_view text) noexcept {
@@ -193,10 +199,29 @@ Plan Parser::on_request(const Head& head) noexcept {
   }
   if (plan.waits) upgrade_ = exchange;
   if (answers_seen_) {
-    if (asked_.size() == kAskedMax) asked_.pop_front();
-    asked_.push_back(std::move(exchange));
+    ask(std::move(exchange));
   }
   return plan;
+}
+
+void Parser::ask(Exchange exchange) noexcept {
+  if (asked_.size() == kAskedMax) static_cast<void>(answer_asked());
+  asked_bytes_ += bytes_of(exchange);
+  asked_.push_back(std::move(exchange));
+}
+
+Exchange Parser::answer_asked() noexcept {
+  Exchange first = std::move(asked_.front());
+  asked_.pop_front();
+  asked_bytes_ -= bytes_of(first);
+  return first;
+}
+
+std::uint64_t Parser::held_bytes() const noexcept {
+  constexpr std::size_t kDequeBytes = 640;  // before the first element
+  return sizeof *this + kDequeBytes + asked_bytes_ + bytes_of(upgrade_) + heap_bytes(held_) +
+         heap_bytes(deferred_) + readers_[0].held_bytes() + readers_[1].held_bytes() +
+         (websocket_ ? websocket_->held_bytes() : 0);
 }
 
 Plan Parser::on_response(const Head& head) noexcept {
@@ -205,8 +230,7 @@ Plan Parser::on_response(const Head& head) noexcept {
   Exchange asked;
   if (known && interim) asked = asked_.front();
   if (known && !interim) {
-    asked = std::move(asked_.front());
-    asked_.pop_front();
+    asked = answer_asked();
   }
   Plan plan;
   const std::string status = std::to_string(head.status);
@@ -251,10 +275,10 @@ void Parser::plan_answer(Plan& plan, const Exchange& asked, bool known, int stat
 
 void Parser::on_lost(Side side) noexcept {
   if (side == client_) {
-    asked_.clear();
+    while (!asked_.empty()) static_cast<void>(answer_asked());
   } else if (asked_.size() > 1) {
     // Who does not pipeline has asked for one thing at a time.
-    asked_.erase(asked_.begin(), asked_.end() - 1);
+    while (asked_.size() > 1) static_cast<void>(answer_asked());
   }
 }
 

@@ -33,6 +33,7 @@ class Parser final : public StreamParser, private Owner {
   void on_gap(Side side, std::uint64_t missing_bytes) noexcept override;
   void on_pause() noexcept override;
   void on_close(flow::CloseReason reason) noexcept override;
+  [[nodiscard]] std::uint64_t held_bytes() const noexcept override;
 
  private:
   /// What the flow is once the reader that said so returns.
@@ -45,6 +46,8 @@ class Parser final : public StreamParser, private Owner {
   void plan_answer(Plan& plan, const Exchange& asked, bool known, int status) noexcept;
 
   void assign_roles(Side side, Bytes bytes) noexcept;
+  void ask(Exchange exchange) noexcept;
+  [[nodiscard]] Exchange answer_asked() noexcept;
   Reader& reader(Side side) noexcept { return readers_[index(side)]; }
   [[nodiscard]] Side server() const noexcept { return opposite(client_); }
   void feed(Side side, Bytes bytes) noexcept;
@@ -62,6 +65,7 @@ class Parser final : public StreamParser, private Owner {
   bool resumed_ = false;  // the waiting side goes on, with held_ first
   Next next_ = Next::http;
   std::deque<Exchange> asked_;
+  std::uint64_t asked_bytes_ = 0;
   Exchange upgrade_;      // the request that a WebSocket or a tunnel belongs to
   std::string held_;      // what the client's side sent while it waits
   std::string deferred_;  // what the server's side has behind the answer waited for

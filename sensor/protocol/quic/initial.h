@@ -51,6 +51,10 @@ class CryptoStream {
   bool add(Bytes frames) noexcept;
   /// The ClientHello's body, once all of it is here.
   [[nodiscard]] std::optional<Bytes> client_hello() const noexcept;
+  /// Beside the object itself.
+  [[nodiscard]] std::uint64_t held_bytes() const noexcept {
+    return bytes_.capacity() + present_.capacity() / 8 + 32;
+  }
 
  private:
   /// Post-quantum hellos have 2 KiB; Chrome scatters them on purpose.

@@ -23,6 +23,9 @@ class QuicParser final : public DatagramParser {
     encrypted_.count(flow_, side, bytes);
     return true;
   }
+  [[nodiscard]] std::uint64_t held_bytes() const noexcept override {
+    return sizeof *this + (hello_ ? hello_->held_bytes() : 0);
+  }
 
  private:
   /// True: QUIC, and nothing in it can be read.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/held_memory.h"
+
 namespace outspan::protocol {
 namespace {
 
@@ -126,6 +128,12 @@ void RawScan::gap(Side side, std::uint64_t missing_bytes) noexcept {
 void RawScan::pause() noexcept {
   for (Half& each : halves_)
     if (each.writer) each.writer->pause();
+}
+
+std::uint64_t RawScan::held_bytes() const noexcept {
+  std::uint64_t bytes = sizeof *this + heap_bytes(name_);
+  for (const Half& each : halves_) bytes += held_by(each.writer) + each.test.held_bytes();
+  return bytes;
 }
 
 void RawScan::close(ObjectEnd how) noexcept {

@@ -29,6 +29,7 @@ class RawScan {
   void gap(Side side, std::uint64_t missing_bytes) noexcept;
   void pause() noexcept;
   void close(ObjectEnd how) noexcept;
+  [[nodiscard]] std::uint64_t held_bytes() const noexcept;
 
  private:
   using Opening = std::array<std::uint8_t, marks::kBeginningBytes>;

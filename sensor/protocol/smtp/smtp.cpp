@@ -42,6 +42,12 @@ class Parser final : public StreamParser {
   void on_gap(Side side, std::uint64_t missing_bytes) noexcept override;
   void on_pause() noexcept override;
   void on_close(flow::CloseReason reason) noexcept override;
+  [[nodiscard]] std::uint64_t held_bytes() const noexcept override {
+    return sizeof *this + channels_[0].held_bytes() + channels_[1].held_bytes() +
+           client_lines_.held_bytes() + server_lines_.held_bytes() + pipeline_.held_bytes() +
+           envelope_.held_bytes() + heap_bytes(user_) + heap_bytes(client_name_) +
+           heap_bytes(server_name_) + held_by(mail_);
+  }
 
  private:
   enum class Mode : std::uint8_t { command, auth, data_asked, message, chunk };

@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 
+#include "core/held_memory.h"
 #include "marks/ciphertext.h"
 
 namespace outspan::protocol::ssh {
@@ -26,6 +27,9 @@ class Parser final : public StreamParser {
   void on_pause() noexcept override {}
   void on_close(flow::CloseReason) noexcept override {
     if (!given_away_ && !proven_) give_up();
+  }
+  [[nodiscard]] std::uint64_t held_bytes() const noexcept override {
+    return sizeof *this + heap_bytes(streams_[0].held) + heap_bytes(streams_[1].held);
   }
 
  private:

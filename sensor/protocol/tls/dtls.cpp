@@ -56,6 +56,7 @@ class DtlsParser final : public DatagramParser {
     encrypted_.count(flow_, side, bytes);
     return true;
   }
+  [[nodiscard]] std::uint64_t held_bytes() const noexcept override { return sizeof *this; }
 
  private:
   FlowContext& flow_;

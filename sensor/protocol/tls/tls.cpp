@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/held_memory.h"
 #include "marks/ciphertext.h"
 #include "protocol/tls/hello.h"
 #include "protocol/tls/ja.h"
@@ -52,6 +53,11 @@ class Parser final : public StreamParser {
   void on_pause() noexcept override {}
   void on_close(flow::CloseReason) noexcept override {
     if (!given_away_ && !proven_) give_up();
+  }
+  [[nodiscard]] std::uint64_t held_bytes() const noexcept override {
+    std::uint64_t bytes = sizeof *this;
+    for (const Stream& each : streams_) bytes += heap_bytes(each.handshake) + heap_bytes(each.held);
+    return bytes;
   }
 
  private:

@@ -25,6 +25,7 @@ class EspParser final : public DatagramParser {
     encrypted_.count(flow_, side, bytes);
     return true;
   }
+  [[nodiscard]] std::uint64_t held_bytes() const noexcept override { return sizeof *this; }
 
  private:
   FlowContext& flow_;
@@ -63,6 +64,7 @@ class WireguardParser final : public DatagramParser {
     encrypted_.count(flow_, side, bytes);
     return true;
   }
+  [[nodiscard]] std::uint64_t held_bytes() const noexcept override { return sizeof *this; }
 
  private:
   FlowContext& flow_;

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/held_memory.h"
 #include "protocol/shared/inflater.h"
 #include "protocol/websocket/frame.h"
 
@@ -30,6 +31,12 @@ class HalfConnection {
   }
   void end(ObjectEnd how) noexcept;
   [[nodiscard]] Bytes taken() const noexcept { return in_payload_ ? Bytes{} : reader_.taken(); }
+  /// Beside the object itself.
+  [[nodiscard]] std::uint64_t held_bytes() const noexcept {
+    constexpr std::size_t kInflaterBytes = 48 << 10;
+    return heap_bytes(control_) + control_bytes_ + heap_bytes(control_frame_) +
+           (inflater_ ? kInflaterBytes : 0) + held_by(writer_);
+  }
 
  private:
   void begin_frame() noexcept;
@@ -255,6 +262,10 @@ class Parser final : public StreamParser {
     const bool whole = reason == flow::CloseReason::fin;
     for (HalfConnection& each : sides_)
       each.end(whole ? ObjectEnd::complete : ObjectEnd::cut_short);
+  }
+
+  [[nodiscard]] std::uint64_t held_bytes() const noexcept override {
+    return sizeof *this + sides_[0].held_bytes() + sides_[1].held_bytes();
   }
 
  private:
