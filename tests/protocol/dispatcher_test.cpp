@@ -141,7 +141,7 @@ TEST(RawRandomness, PlainDataBehindRandomDataIsFound) {
       flow.data(kC, bytes.substr(at, segment));
     flow.close();
     const std::uint64_t inspected = flow.account().columns(kC)[Column::inspected];
-    EXPECT_GE(inspected, plain.size() - 4096);
+    EXPECT_GE(inspected, plain.size() - 8192);
     EXPECT_LE(inspected, plain.size());
     EXPECT_EQ(inspected + flow.account().columns(kC)[Column::encrypted], bytes.size());
   }
