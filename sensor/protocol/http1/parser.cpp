@@ -3,23 +3,15 @@
 #include <algorithm>
 #include <utility>
 
+#include "protocol/http/start_line.h"
+#include "protocol/http/target.h"
 #include "protocol/http1/http1.h"
-#include "protocol/http1/start_line.h"
-#include "protocol/http1/target.h"
 #include "protocol/websocket/websocket.h"
 
 namespace outspan::protocol::http1 {
 namespace {
 
 constexpr std::size_t kAskedMax = 256;
-constexpr std::size_t kNameBytesMax = 1024;
-
-std::string message_name(const Head& head) {
-  std::string name(head.method);
-  name += ' ';
-  name += path_of(head.target).substr(0, kNameBytesMax);
-  return name;
-}
 
 void plan_framing(Plan& plan, const Head& head, Body otherwise) noexcept {
   if (head.chunked) {
@@ -52,9 +44,10 @@ void Parser::assign_roles(Side side, Bytes bytes) noexcept {
   roles_known_ = true;
   const std::string_view text = as_text(bytes);
   const std::size_t at = std::min(text.find_first_not_of("\r\n"), text.size());
-  const bool answer = match_status_line(text.substr(at)) == StartMatch::yes;
+  const bool answer = http::match_status_line(text.substr(at)) == StartMatch::yes;
   client_ = answer ? opposite(side) : side;
-  if (!answer && side == Side::server && match_request_line(text.substr(at)) == StartMatch::no)
+  if (!answer && side == Side::server &&
+      http::match_request_line(text.substr(at)) == StartMatch::no)
     client_ = Side::client;
   reader(server()).be_response();
   answers_seen_ = host_.flow().inspected(server());
@@ -160,24 +153,10 @@ Plan Parser::on_head(Reader& reader, const Head& head) noexcept {
 }
 
 Plan Parser::on_request(const Head& head) noexcept {
-  Exchange exchange;
-  exchange.name = message_name(head);
-  exchange.actor.user = basic_user(head.authorization);
-  exchange.destination.hostname = hostname_of(head.target, head.host);
-  exchange.destination.url = url_of(head.target, head.host);
-  exchange.file_name = file_name_of({}, path_of(head.target));
-  exchange.is_head = head.method == "HEAD";
-  exchange.is_connect = head.method == "CONNECT";
-  exchange.is_upgrade = !head.upgrade.empty();
-  exchange.is_websocket = list_has(head.upgrade, "websocket");
-
+  Exchange exchange = http::exchange_of(head);
   Plan plan;
-  plan.info.name = exchange.name;
-  plan.info.actor = exchange.actor;
-  plan.info.destination = exchange.destination;
-  plan.file_name = head.content_disposition.empty()
-                       ? exchange.file_name
-                       : file_name_of(unfolded(head.content_disposition), path_of(head.target));
+  plan.info = http::request_object(exchange);
+  plan.file_name = http::request_file_name(head, exchange);
   plan_framing(plan, head, Body::none);
 
   if (head.http2_preface) {
@@ -186,7 +165,7 @@ Plan Parser::on_request(const Head& head) noexcept {
   } else if (exchange.is_connect) {
     plan.body = Body::none;
     std::string& server_name = host_.flow().encryption.server_name;
-    if (server_name.empty()) server_name = hostname_of({}, head.target);
+    if (server_name.empty()) server_name = http::hostname_of({}, head.target);
     plan.waits = true;
   } else if (exchange.is_upgrade) {
     plan.waits = true;
@@ -209,21 +188,17 @@ Plan Parser::on_response(const Head& head) noexcept {
     asked_.pop_front();
   }
   Plan plan;
-  const std::string status = std::to_string(head.status);
-  plan.info.name = known ? status + " " + asked.name : "HTTP " + status;
-  plan.info.actor = asked.actor;
-  plan.info.destination = asked.destination;
-  plan.file_name = head.content_disposition.empty()
-                       ? asked.file_name
-                       : file_name_of(unfolded(head.content_disposition), {});
+  const Exchange* const request = known ? &asked : nullptr;
+  plan.info = http::answer_object(head.status, request);
+  plan.file_name = http::answer_file_name(head, request);
   plan_framing(plan, head, Body::until_close);
   if (head.status == 101 && !known) {
     upgrade_ = {};
     upgrade_.is_upgrade = true;
   }
   if (head.status == 101) {
-    const bool websocket = list_has(head.upgrade, "websocket");
-    const bool http2 = list_has(head.upgrade, "h2c");
+    const bool websocket = http::list_has(head.upgrade, "websocket");
+    const bool http2 = http::list_has(head.upgrade, "h2c");
     next_ = websocket ? Next::websocket : http2 ? Next::fall_back : Next::restart;
     plan.body = Body::leave;
   } else {
@@ -306,7 +281,7 @@ Claim recognise(const Opening& opening) noexcept {
       wait |= !bytes.empty();
       continue;
     }
-    for (const StartMatch match : {match_request_line(text), match_status_line(text)}) {
+    for (const StartMatch match : {http::match_request_line(text), http::match_status_line(text)}) {
       if (match == StartMatch::yes) return Claim::mine;
       wait |= match == StartMatch::maybe;
     }

@@ -5,22 +5,11 @@
 #include <memory>
 #include <string>
 
+#include "protocol/http/exchange.h"
 #include "protocol/http1/message.h"
 #include "protocol/parser.h"
 
 namespace outspan::protocol::http1 {
-
-/// A request as its answer needs it.
-struct Exchange {
-  std::string name;  ///< "GET /export.csv"
-  Actor actor;
-  Destination destination;
-  std::string file_name;
-  bool is_head = false;
-  bool is_connect = false;
-  bool is_upgrade = false;
-  bool is_websocket = false;
-};
 
 /// HTTP/1.x on one TCP flow: pairs answers with requests and leaves when it is no HTTP any more.
 /// Bound: two readers, 256 requests without an answer, and what a side sent while it waits for the

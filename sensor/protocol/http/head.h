@@ -8,7 +8,7 @@
 
 #include "protocol/shared/command_line.h"
 
-namespace outspan::protocol::http1 {
+namespace outspan::protocol::http {
 
 /// Where the head that begins `text` ends: behind its empty line, CRLF or bare LF. `from`: how much
 /// of `text` was searched before. npos: it goes on.
@@ -50,4 +50,4 @@ std::string unfolded(std::string_view value);
 /// "a, B ,c" has the element "b".
 bool list_has(std::string_view list, std::string_view element) noexcept;
 
-}  // namespace outspan::protocol::http1
+}  // namespace outspan::protocol::http

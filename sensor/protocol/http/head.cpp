@@ -1,14 +1,14 @@
-#include "protocol/http1/head.h"
+#include "protocol/http/head.h"
 
 #include <algorithm>
 #include <array>
 #include <limits>
 
-#include "protocol/http1/start_line.h"
+#include "protocol/http/start_line.h"
 #include "protocol/shared/command_line.h"
 #include "text/base64.h"
 
-namespace outspan::protocol::http1 {
+namespace outspan::protocol::http {
 namespace {
 
 /// Blanks and control characters alike: "Transfer-Encoding:\vchunked" must not hide anything.
@@ -171,4 +171,4 @@ bool list_has(std::string_view list, std::string_view element) noexcept {
   return found;
 }
 
-}  // namespace outspan::protocol::http1
+}  // namespace outspan::protocol::http
