@@ -19,9 +19,9 @@ Exchange exchange_of(const Head& request) {
   exchange.actor.user = basic_user(request.authorization);
   exchange.destination.hostname = hostname_of(request.target, request.host);
   exchange.destination.url = url_of(request.target, request.host);
-  exchange.file_name = file_name_of({}, path_of(request.target));
   exchange.is_head = request.method == "HEAD";
   exchange.is_connect = request.method == "CONNECT";
+  if (!exchange.is_connect) exchange.file_name = file_name_of({}, path_of(request.target));
   exchange.is_upgrade = !request.upgrade.empty();
   exchange.is_websocket = list_has(request.upgrade, "websocket");
   return exchange;
@@ -34,7 +34,7 @@ ObjectInfo request_object(const Exchange& request) {
 ObjectInfo answer_object(int status, const Exchange* asked) {
   ObjectInfo info;
   if (asked != nullptr) info = request_object(*asked);
-  const std::string code = std::to_string(status);
+  const std::string code = status == 0 ? "?" : std::to_string(status);
   info.name = asked != nullptr ? code + " " + asked->name : "HTTP " + code;
   return info;
 }

@@ -28,6 +28,7 @@ struct Head {
   std::string_view content_disposition;
   std::string_view authorization;  ///< Proxy-Authorization where there is no other
   std::string_view upgrade;
+  std::string_view grpc_encoding;
   /// As ObjectWriter wants them: Content-Encoding, then Transfer-Encoding without "chunked".
   std::vector<std::string> codings;
   std::optional<std::uint64_t> content_length;

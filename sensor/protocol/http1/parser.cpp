@@ -6,6 +6,8 @@
 #include "protocol/http/start_line.h"
 #include "protocol/http/target.h"
 #include "protocol/http1/http1.h"
+#include "protocol/http2/frame.h"
+#include "protocol/http2/http2.h"
 #include "protocol/websocket/websocket.h"
 
 namespace outspan::protocol::http1 {
@@ -56,8 +58,8 @@ void Parser::assign_roles(Side side, Bytes bytes) noexcept {
 
 void Parser::on_data(Side side, Bytes bytes) noexcept {
   if (gone_ || bytes.empty()) return;
-  if (websocket_) {
-    websocket_->on_data(side, bytes);
+  if (inner_) {
+    inner_->on_data(side, bytes);
     return;
   }
   if (!roles_known_) assign_roles(side, bytes);
@@ -91,14 +93,14 @@ bool Parser::go_on(Bytes server_rest) noexcept {
   const std::string held = std::exchange(held_, {});
   feed(client_, as_bytes(held));
   deferred_.clear();
-  return !gone_ && !websocket_;
+  return !gone_ && !inner_;
 }
 
 void Parser::hold(Bytes bytes) noexcept {
   held_ += as_text(bytes);
   const std::size_t limit = std::size_t{host_.limits().header_kib} * 1024;
-  // Without the answers the first two bytes tell.
-  if (held_.size() > limit || (!answers_seen_ && held_.size() >= 2)) stop_waiting();
+  // Without the answers the first three bytes tell.
+  if (held_.size() > limit || (!answers_seen_ && held_.size() >= 3)) stop_waiting();
 }
 
 /// Nobody tells what the waiting client's bytes are: they tell themselves.
@@ -108,6 +110,8 @@ void Parser::stop_waiting() noexcept {
     next_ = Next::restart;
   } else if (upgrade_.is_websocket && looks_like_client_frame(held)) {
     next_ = Next::websocket;
+  } else if (held.starts_with(http2::kPreface.substr(0, held.size()))) {
+    next_ = Next::http2;
   }
   if (next_ != Next::http) {
     move_on(client_, as_bytes(held));
@@ -127,25 +131,28 @@ void Parser::move_on(Side side, Bytes rest) noexcept {
   deferred_.clear();
   left[index(side)] += as_text(rest);
   held_.clear();
-  if (next == Next::websocket) {
-    websocket::WebSocketInfo info;
-    info.client = client_;
-    info.object.name = "WebSocket";
-    if (const std::size_t blank = upgrade_.name.find(' '); blank != std::string::npos)
-      info.object.name += upgrade_.name.substr(blank);
-    info.object.actor = upgrade_.actor;
-    info.object.destination = upgrade_.destination;
-    websocket_ = websocket::make(host_, std::move(info));
+  if (next == Next::websocket || next == Next::http2) {
+    inner_ = next == Next::websocket ? make_websocket() : http2::make_upgraded(host_, upgrade_);
+    // Where the answer to the upgrade was not seen, its first line was taken for a request.
+    if (next == Next::http2 && left[index(client_)].starts_with("SM\r\n"))
+      left[index(client_)].insert(0, http2::kPreface.substr(0, http2::kPreface.size() - 6));
     for (const Side each : {server(), client_})
-      if (!left[index(each)].empty()) websocket_->on_data(each, as_bytes(left[index(each)]));
+      if (!left[index(each)].empty()) inner_->on_data(each, as_bytes(left[index(each)]));
     return;
   }
   gone_ = true;
-  const std::array<Bytes, 2> bytes{as_bytes(left[0]), as_bytes(left[1])};
-  if (next == Next::restart)
-    host_.restart(bytes);
-  else
-    host_.fall_back(bytes);
+  host_.restart({as_bytes(left[0]), as_bytes(left[1])});
+}
+
+std::unique_ptr<StreamParser> Parser::make_websocket() noexcept {
+  websocket::WebSocketInfo info;
+  info.client = client_;
+  info.object.name = "WebSocket";
+  if (const std::size_t blank = upgrade_.name.find(' '); blank != std::string::npos)
+    info.object.name += upgrade_.name.substr(blank);
+  info.object.actor = upgrade_.actor;
+  info.object.destination = upgrade_.destination;
+  return websocket::make(host_, std::move(info));
 }
 
 Plan Parser::on_head(Reader& reader, const Head& head) noexcept {
@@ -161,7 +168,7 @@ Plan Parser::on_request(const Head& head) noexcept {
 
   if (head.http2_preface) {
     plan.body = Body::leave;
-    next_ = Next::fall_back;
+    next_ = Next::http2;
   } else if (exchange.is_connect) {
     plan.body = Body::none;
     std::string& server_name = host_.flow().encryption.server_name;
@@ -199,7 +206,7 @@ Plan Parser::on_response(const Head& head) noexcept {
   if (head.status == 101) {
     const bool websocket = http::list_has(head.upgrade, "websocket");
     const bool http2 = http::list_has(head.upgrade, "h2c");
-    next_ = websocket ? Next::websocket : http2 ? Next::fall_back : Next::restart;
+    next_ = websocket ? Next::websocket : http2 ? Next::http2 : Next::restart;
     plan.body = Body::leave;
   } else {
     plan_answer(plan, asked, known, head.status);
@@ -235,24 +242,24 @@ void Parser::on_lost(Side side) noexcept {
 
 void Parser::on_gap(Side side, std::uint64_t missing_bytes) noexcept {
   if (gone_) return;
-  if (websocket_) {
-    websocket_->on_gap(side, missing_bytes);
+  if (inner_) {
+    inner_->on_gap(side, missing_bytes);
     return;
   }
   if (side == client_ && !held_.empty()) stop_waiting();
   if (gone_) return;
-  if (websocket_)
-    websocket_->on_gap(side, missing_bytes);
+  if (inner_)
+    inner_->on_gap(side, missing_bytes);
   else
     reader(side).gap(missing_bytes);
 }
 
 void Parser::on_pause() noexcept {
   if (gone_) return;
-  if (!websocket_ && !held_.empty()) stop_waiting();
+  if (!inner_ && !held_.empty()) stop_waiting();
   if (gone_) return;
-  if (websocket_) {
-    websocket_->on_pause();
+  if (inner_) {
+    inner_->on_pause();
     return;
   }
   for (Reader& each : readers_) each.pause();
@@ -260,10 +267,10 @@ void Parser::on_pause() noexcept {
 
 void Parser::on_close(flow::CloseReason reason) noexcept {
   if (gone_) return;
-  if (!websocket_ && !held_.empty()) stop_waiting();
+  if (!inner_ && !held_.empty()) stop_waiting();
   if (gone_) return;
-  if (websocket_) {
-    websocket_->on_close(reason);
+  if (inner_) {
+    inner_->on_close(reason);
     return;
   }
   const bool whole = reason == flow::CloseReason::fin;
@@ -275,7 +282,6 @@ Claim recognise(const Opening& opening) noexcept {
   for (const Bytes bytes : opening.bytes) {
     std::string_view text = as_text(bytes);
     text.remove_prefix(std::min(text.find_first_not_of("\r\n"), text.size()));
-    // HTTP/2 without TLS: its heads are packed, its data is scanned raw.
     if (text.starts_with("PRI * HTTP/2")) continue;
     if (text.empty()) {
       wait |= !bytes.empty();

@@ -25,7 +25,7 @@ class Parser final : public StreamParser, private Owner {
 
  private:
   /// What the flow is once the reader that said so returns.
-  enum class Next : std::uint8_t { http, restart, fall_back, websocket };
+  enum class Next : std::uint8_t { http, restart, websocket, http2 };
 
   Plan on_head(Reader& reader, const Head& head) noexcept override;
   void on_lost(Side side) noexcept override;
@@ -41,6 +41,7 @@ class Parser final : public StreamParser, private Owner {
   [[nodiscard]] bool go_on(Bytes server_rest) noexcept;
   void stop_waiting() noexcept;
   void move_on(Side side, Bytes rest) noexcept;
+  std::unique_ptr<StreamParser> make_websocket() noexcept;
 
   StreamHost& host_;
   std::array<Reader, 2> readers_;
@@ -51,10 +52,10 @@ class Parser final : public StreamParser, private Owner {
   bool resumed_ = false;  // the waiting side goes on, with held_ first
   Next next_ = Next::http;
   std::deque<Exchange> asked_;
-  Exchange upgrade_;      // the request that a WebSocket or a tunnel belongs to
-  std::string held_;      // what the client's side sent while it waits
-  std::string deferred_;  // what the server's side has behind the answer waited for
-  std::unique_ptr<StreamParser> websocket_;
+  Exchange upgrade_;                     // the request that a WebSocket or a tunnel belongs to
+  std::string held_;                     // what the client's side sent while it waits
+  std::string deferred_;                 // what the server's side has behind the answer waited for
+  std::unique_ptr<StreamParser> inner_;  // WebSocket or HTTP/2, after an upgrade
 };
 
 }  // namespace outspan::protocol::http1
