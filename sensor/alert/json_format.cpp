@@ -278,7 +278,19 @@ struct BodyWriter {
     json.begin_object("by_app_proto");
     for (const auto& [app, columns] : ledger.by_app_proto) write_columns(json, app, columns);
     json.end_object();
-    json.field("complete", ledger.complete);
+    json.field("complete", ledger.missing.empty());
+    if (ledger.missing.empty()) return;
+    json.begin_array("missing");
+    for (const Missing& missing : ledger.missing) {
+      json.begin_object();
+      json.field("reason", missing.reason);
+      json.optional("subject", missing.subject);
+      json.field("packets", missing.packets);
+      json.field("bytes", missing.bytes);
+      json.field("detail", missing.detail);
+      json.end_object();
+    }
+    json.end_array();
   }
 
   void operator()(const StatsEvent& stats) const {

@@ -259,6 +259,21 @@ __attribute__((target("avx2"))) std::size_t ascii_span_avx2(Bytes bytes) noexcep
   return i + ascii_span_scalar(bytes.subspan(i));
 }
 
+__attribute__((target("avx2"))) std::size_t ascii_bytes_avx2(Bytes bytes) noexcept {
+  std::size_t i = 0;
+  for (; i + 128 <= bytes.size(); i += 128) {
+    const std::uint8_t* at = bytes.data() + i;
+    const __m256i any = _mm256_or_si256(_mm256_or_si256(load(at), load(at + 32)),
+                                        _mm256_or_si256(load(at + 64), load(at + 96)));
+    if (_mm256_movemask_epi8(any) != 0) break;
+  }
+  for (; i + 32 <= bytes.size(); i += 32) {
+    const auto high = static_cast<std::uint32_t>(_mm256_movemask_epi8(load(bytes.data() + i)));
+    if (high != 0) return i + static_cast<std::size_t>(std::countr_zero(high));
+  }
+  return i + ascii_bytes_scalar(bytes.subspan(i));
+}
+
 __attribute__((target("avx2"))) EscapeBlock find_code_marks_avx2(Bytes bytes,
                                                                  std::size_t from) noexcept {
   const __m256i low_table = _mm256_broadcastsi128_si256(
@@ -318,6 +333,18 @@ std::size_t ascii_span(Bytes bytes) noexcept {
   if (kHaveAvx2) return ascii_span_avx2(bytes);
 #endif
   return ascii_span_scalar(bytes);
+}
+
+std::size_t ascii_bytes_scalar(Bytes bytes) noexcept {
+  return static_cast<std::size_t>(
+      std::ranges::find_if(bytes, [](std::uint8_t byte) { return byte >= 0x80; }) - bytes.begin());
+}
+
+std::size_t ascii_bytes(Bytes bytes) noexcept {
+#ifdef OUTSPAN_AVX2
+  if (kHaveAvx2) return ascii_bytes_avx2(bytes);
+#endif
+  return ascii_bytes_scalar(bytes);
 }
 
 std::size_t base64_span(Bytes bytes) noexcept {

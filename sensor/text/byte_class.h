@@ -30,6 +30,10 @@ std::size_t base64_span_scalar(Bytes bytes) noexcept;
 std::size_t ascii_span(Bytes bytes) noexcept;
 std::size_t ascii_span_scalar(Bytes bytes) noexcept;
 
+/// Size of the first bytes that are ASCII of any kind.
+std::size_t ascii_bytes(Bytes bytes) noexcept;
+std::size_t ascii_bytes_scalar(Bytes bytes) noexcept;
+
 /// Which bytes may begin an escape: always `%`, `\`, `&`, a `+` in front of `@` to `C` (UTF-7), and
 /// a `:` in front of another (LDIF).
 struct EscapeLeads {

@@ -7,6 +7,7 @@
 #include "text/byte_class.h"
 #include "text/coded_words.h"
 #include "text/entities.h"
+#include "text/fold.h"
 #include "text/hex.h"
 #include "text/utf8.h"
 
@@ -234,6 +235,20 @@ void compose(const std::vector<Escape>& first, const std::vector<Escape>& second
 }  // namespace
 
 bool Unescaper::run(std::string_view raw, EscapeMode mode) {
+  const bool escaped = undo_layers(raw, mode);
+  const std::string_view unfolded = escaped ? text() : raw;
+  if (ascii_bytes(as_bytes(unfolded)) == unfolded.size()) return escaped;
+  if (!fold(unfolded, next_text_.bytes, next_text_.size, next_escapes_)) return escaped;
+  if (escaped)
+    compose(escapes_, next_escapes_, merged_);
+  else
+    std::swap(next_escapes_, merged_);
+  std::swap(escapes_, merged_);
+  std::swap(text_, next_text_);
+  return true;
+}
+
+bool Unescaper::undo_layers(std::string_view raw, EscapeMode mode) {
   const bool form = mode == EscapeMode::form;
   const EscapeLeads leads{.plus = form, .equals = !form && is_quoted_printable(raw)};
   Layer layer = undo_layer(raw, leads, text_, escapes_);

@@ -18,8 +18,8 @@ enum class EscapeMode : std::uint8_t {
          ///< queries)
 };
 
-/// Undoes the escapes of a window, up to three layers of them ("%2540", "\u0026#64;").
-/// Results are borrowed until the next run.
+/// Undoes the escapes of a window, up to three layers of them ("%2540", "\u0026#64;"), and folds
+/// what then is beyond ASCII (fold.h). Results are borrowed until the next run.
 class Unescaper {
  public:
   /// Room that only grows, and how much of it is used.
@@ -28,12 +28,14 @@ class Unescaper {
     std::size_t size = 0;
   };
 
-  /// true: there were escapes, and text() and escapes() say what became of them.
+  /// true: something was undone or folded, and text() and escapes() say what became of it.
   bool run(std::string_view raw, EscapeMode mode);
   [[nodiscard]] std::string_view text() const noexcept { return {text_.bytes.data(), text_.size}; }
   [[nodiscard]] std::span<const Escape> escapes() const noexcept { return escapes_; }
 
  private:
+  bool undo_layers(std::string_view raw, EscapeMode mode);
+
   Text text_;
   Text next_text_;
   std::vector<Escape> escapes_;

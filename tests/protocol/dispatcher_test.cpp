@@ -103,6 +103,19 @@ TEST(Dispatch, DatagramsStandForThemselves) {
   EXPECT_EQ(flow.text(), "[raw]one|two[raw]three");
 }
 
+TEST(Dispatch, DatagramsOfAnUnreadProtocolAreSearchedAndOpaque) {
+  Flow flow({.ip_protocol = 253});
+  flow.datagram(kC, "a name and a phone");
+  flow.datagram(kC, "and another");
+  flow.close();
+  EXPECT_EQ(flow.text(), "[raw]a name and a phone|and another");
+  EXPECT_EQ(flow.account().columns(kC)[Column::opaque], 29u);
+  EXPECT_EQ(flow.account().columns(kC)[Column::inspected], 0u);
+  EXPECT_THAT(flow.recorder.blind_spots, ElementsAre("ip-protocol"));
+  EXPECT_EQ(flow.counter("protocol.unread.253.messages"), 2u);
+  EXPECT_EQ(flow.counter("protocol.unread.253.bytes"), 29u);
+}
+
 TEST(Dispatch, ProtocolsMayShareAFlowOfDatagrams) {
   Flow flow({.ip_protocol = ip_protocol::kUdp});
   const std::string stun = std::string("\0\1\0\0\x21\x12\xa4\x42", 8) + "transaction.";

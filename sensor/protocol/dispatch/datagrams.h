@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -12,7 +13,8 @@ namespace outspan::protocol {
 
 /// One flow of messages (UDP, ICMP, SCTP, anything but TCP). Each message is offered to the
 /// protocols that were found in the flow so far, then to those that may recognise it; what nobody
-/// takes is scanned as it is.
+/// takes is scanned as it is. Messages of an IP protocol that is not read are scanned too, and are
+/// opaque ("ip-protocol") in the ledger.
 ///
 /// Bound: kParsersMax parsers a flow. A message that nobody takes is asked about in the whole table
 /// a bounded number of times.
@@ -40,12 +42,15 @@ class DatagramDispatch final : public flow::StreamSink, private ParserHost {
 
   bool offer(Side side, Bytes bytes) noexcept;
   bool recognise(Side side, Bytes bytes) noexcept;
+  void set_aside(Side side, std::uint64_t bytes) noexcept;
   [[nodiscard]] bool has(const ProtocolEntry& entry) const noexcept;
 
   DispatchState& state_;
   FlowContext& flow_;
   std::vector<Found> found_;
   RawScan raw_;
+  bool read_;
+  std::array<std::uint64_t, 2> unread_{};
   std::unique_ptr<Classifier::Flow> classifier_;
   std::uint8_t asks_left_ = 64;
 };

@@ -1,5 +1,7 @@
 #include "protocol/dispatch/dispatcher.h"
 
+#include <string>
+
 #include "protocol/dispatch/datagrams.h"
 #include "protocol/dispatch/state.h"
 #include "protocol/dispatch/streams.h"
@@ -30,6 +32,13 @@ void Dispatcher::report(Stats& stats) const {
   stats.add("protocol.restarts_refused", counters.restarts_refused);
   stats.add("protocol.fall_backs", counters.fall_backs);
   stats.add("protocol.openings_full", counters.openings_full);
+  for (std::size_t i = 0; i < counters.unread_protocols.size(); ++i) {
+    const auto& unread = counters.unread_protocols[i];
+    if (unread.messages == 0) continue;
+    const std::string name = "protocol.unread." + std::to_string(i);
+    stats.add(name + ".messages", unread.messages);
+    stats.add(name + ".bytes", unread.bytes);
+  }
   state_->shared.get<Expectations>().report(stats);
   state_->classifier.report(stats);
 }

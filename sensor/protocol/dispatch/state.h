@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 
@@ -39,6 +40,16 @@ struct DispatchState {
     std::uint64_t restarts_refused = 0;  ///< more of them than one flow may have
     std::uint64_t fall_backs = 0;
     std::uint64_t openings_full = 0;  ///< nobody could decide within Limits::header_kib
+
+    struct Unread {
+      std::uint64_t messages = 0;
+      std::uint64_t bytes = 0;
+      void count(std::uint64_t message_bytes) noexcept {
+        ++messages;
+        bytes += message_bytes;
+      }
+    };
+    std::array<Unread, 256> unread_protocols;  ///< by number; of inspected sides
   } counters;
 };
 
