@@ -24,11 +24,15 @@ void write_label(JsonWriter& json, const policy::FlowLabel& flow) {
 }
 
 void write_actor(JsonWriter& json, const policy::Actor& actor) {
-  if (actor.user.empty() && actor.email_from.empty() && actor.hostname.empty()) return;
+  if (actor.user.empty() && actor.email_from.empty() && actor.hostname.empty() &&
+      actor.program.empty() && actor.address.empty())
+    return;
   json.begin_object("actor");
   json.optional("user", actor.user);
   json.optional("email_from", actor.email_from);
   json.optional("hostname", actor.hostname);
+  json.optional("program", actor.program);
+  json.optional("address", actor.address);
   json.end_object();
 }
 
@@ -274,7 +278,19 @@ struct BodyWriter {
     json.begin_object("by_app_proto");
     for (const auto& [app, columns] : ledger.by_app_proto) write_columns(json, app, columns);
     json.end_object();
-    json.field("complete", ledger.complete);
+    json.field("complete", ledger.missing.empty());
+    if (ledger.missing.empty()) return;
+    json.begin_array("missing");
+    for (const Missing& missing : ledger.missing) {
+      json.begin_object();
+      json.field("reason", missing.reason);
+      json.optional("subject", missing.subject);
+      json.field("packets", missing.packets);
+      json.field("bytes", missing.bytes);
+      json.field("detail", missing.detail);
+      json.end_object();
+    }
+    json.end_array();
   }
 
   void operator()(const StatsEvent& stats) const {

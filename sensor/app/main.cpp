@@ -67,6 +67,10 @@ void add_run_options(CLI::App& command, RunOptions& options) {
                    "exit with status 10 if there was an alert");
   command.add_flag("-q,--quiet", options.quiet, "no progress and no notes on standard error");
   command.add_flag("-v,--verbose", options.verbose, "say more on standard error");
+  command.footer(
+      "Exit status: 0 ran to the end; 1 a replay that is not complete (something was not read, or\n"
+      "was dropped: see the ledger); 2 wrong usage or configuration, nothing was run; 3 a fatal\n"
+      "error; 10 alerts, with --fail-on-alert; 130 or 143 a replay that a signal stopped.");
 }
 
 /// What was chosen on the command line, to be run after parsing.

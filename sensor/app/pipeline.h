@@ -18,7 +18,7 @@
 #include "flow/flow_table.h"
 #include "policy/engine.h"
 #include "policy/masking.h"
-#include "protocol/dispatcher.h"
+#include "protocol/dispatch/dispatcher.h"
 #include "unpack/pool/pool.h"
 
 namespace outspan::app {

@@ -37,8 +37,9 @@ void InspectingWriter::begin_part(protocol::PartInfo part) noexcept {
   const Node* node = context_.add_node(context_.object().root, std::move(name), type.value);
   // Without a node left the bytes are scanned as the object's own.
   part_ = make_stage(node != nullptr ? *node : context_.object().root, part);
-  digesting_ = context_.services().hash_objects &&
-               (part.kind == PartKind::body || part.kind == PartKind::mail_message);
+  // The head of a message is not what it carries.
+  digesting_ = context_.services().hash_objects && part.kind != PartKind::http_head &&
+               part.kind != PartKind::url;
   if (digesting_) begin_digest();
 }
 
@@ -64,7 +65,7 @@ StagePtr InspectingWriter::make_stage(const Node& node, protocol::PartInfo& part
 }
 
 void InspectingWriter::begin_digest() noexcept {
-  if (digest_ != nullptr) return;  // further bodies go on in the same digest
+  if (digest_ != nullptr) return;  // further parts go on in the same digest
   digest_.reset(EVP_MD_CTX_new());
   if (EVP_DigestInit_ex(digest_.get(), EVP_sha256(), nullptr) != 1) digest_.reset();
 }

@@ -59,8 +59,8 @@ class TextSink {
 /// What became of an object, for `object` events and for rules.
 struct ObjectSummary {
   std::string media_type;  ///< of the largest part, by its bytes
-  std::string
-      sha256;  ///< of the wire bytes of the body parts; empty: no body, or hashes are not wanted
+  /// Of the wire bytes of all parts but heads and URLs; empty: none, or hashes are not wanted.
+  std::string sha256;
   std::uint64_t wire_bytes = 0;
   std::uint64_t text_bytes = 0;         ///< given to detection
   std::uint64_t opaque_bytes = 0;       ///< wire bytes of what could not be opened

@@ -6,6 +6,7 @@
 #include "content/chain/object_context.h"
 #include "content/chain/stage.h"
 #include "content/codes/coded_runs.h"
+#include "content/codes/dense_codes.h"
 #include "content/codes/disguises.h"
 #include "content/codes/embedded_runs.h"
 #include "content/codes/html_text.h"
@@ -32,6 +33,7 @@ class TextStage final : public Stage {
         options_(options),
         runs_(context, node, options.depth),
         coded_(context, node, options.depth),
+        dense_(context, node, options.depth),
         wide_(context, node, options.depth) {
     if (options.rewrites && context.services().inspect_disguises)
       disguises_ = std::make_unique<Disguises>(context, node, options.depth);
@@ -77,6 +79,7 @@ class TextStage final : public Stage {
   std::uint64_t segment_ = 0;  // no text before this offset belongs to what follows
   EmbeddedRuns runs_;
   CodedRuns coded_;
+  DenseCodes dense_;
   WideRuns wide_;
   std::unique_ptr<Disguises> disguises_;  // nullptr: not wanted
   std::unique_ptr<HtmlText> html_;        // nullptr: none so far

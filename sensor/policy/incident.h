@@ -61,6 +61,7 @@ struct Records {
 
 struct Actor {
   Masked user, email_from, hostname;
+  Masked program{}, address{};
 };
 struct Destination {
   Masked hostname, url;

@@ -76,8 +76,9 @@ TEST(Dispatch, SidesThatAreNotInspectedAreUnwantedInRawStreams) {
 
 TEST(Dispatch, EveryProtocolIsInTheTable) {
   std::vector<std::string_view> names;
-  for (const ParserEntry& entry : builtin_parsers()) names.push_back(entry.name);
-  EXPECT_THAT(names, ElementsAre("http", "tls", "ssh", "smtp", "ftp"));
+  for (const ProtocolEntry& entry : builtin_protocols()) names.push_back(entry.name);
+  EXPECT_THAT(names,
+              ElementsAre("http", "tls", "ssh", "smtp", "ftp", "quic", "wireguard", "ipsec"));
 }
 
 TEST(Dispatch, SmtpIsFoundOnAnyPort) {
@@ -96,6 +97,34 @@ TEST(Dispatch, DatagramsStandForThemselves) {
   flow.close();
   EXPECT_THAT(flow.names(), ElementsAre("udp datagrams", "udp datagrams"));
   EXPECT_EQ(flow.text(), "[raw]one|two[raw]three");
+}
+
+TEST(Dispatch, DatagramsOfAnUnreadProtocolAreSearchedAndOpaque) {
+  Flow flow({.ip_protocol = 253});
+  flow.datagram(kC, "a name and a phone");
+  flow.datagram(kC, "and another");
+  flow.close();
+  EXPECT_EQ(flow.text(), "[raw]a name and a phone|and another");
+  EXPECT_EQ(flow.account().columns(kC)[Column::opaque], 29u);
+  EXPECT_EQ(flow.account().columns(kC)[Column::inspected], 0u);
+  EXPECT_THAT(flow.recorder.blind_spots, ElementsAre("ip-protocol"));
+  EXPECT_EQ(flow.counter("protocol.unread.253.messages"), 2u);
+  EXPECT_EQ(flow.counter("protocol.unread.253.bytes"), 29u);
+}
+
+TEST(Dispatch, ProtocolsMayShareAFlowOfDatagrams) {
+  Flow flow({.ip_protocol = ip_protocol::kUdp});
+  const std::string stun = std::string("\0\1\0\0\x21\x12\xa4\x42", 8) + "transaction.";
+  const std::string dtls = std::string("\x14\xfe\xfd\0\0\0\0\0\0\0\1\0\1\1", 14);
+  const std::string wireguard = std::string("\1\0\0\0", 4) + random_bytes(144);
+  flow.datagram(kC, stun);
+  flow.datagram(kC, dtls);
+  flow.datagram(kC, wireguard);
+  flow.datagram(kC, stun);
+  flow.datagram(kC, dtls);
+  flow.close();
+  EXPECT_EQ(flow.account().columns(kC)[Column::inspected], 2 * stun.size());
+  EXPECT_EQ(flow.account().columns(kC)[Column::encrypted], 2 * dtls.size() + wireguard.size());
 }
 
 TEST(Dispatch, OtherProtocolsAreNamed) {

@@ -36,6 +36,11 @@ SEAMS = {
     "seccomp": {"unpack"},
 }
 
+# protocol/ has a folder a protocol. Each may use raw/, shared/ and the contracts above the folders; of the other
+# protocols only those named here, without a circle. Only dispatch/ and the table may use them all.
+PROTOCOLS = {"raw": [], "shared": [], "ftp": [], "http1": ["websocket"], "quic": ["tls"], "smtp": [], "ssh": [], "tls": [],
+             "vpn": ["quic", "tls"], "websocket": []}
+
 
 def sources():
     return sorted(path for path in SENSOR.rglob("*") if path.suffix in (".cpp", ".h"))
@@ -79,6 +84,20 @@ class Shape(unittest.TestCase):
     def test_each_folder_says_what_it_does(self):
         for folder in ORDER[1:]:
             self.assertTrue((SENSOR / folder / "README.md").exists(), f"sensor/{folder}/README.md is missing")
+
+    def test_a_protocol_uses_only_the_protocols_it_may(self):
+        for path in sources():
+            place = path.relative_to(SENSOR).parts
+            if place[0] != "protocol" or len(place) < 3 or place[1] == "dispatch":
+                continue
+            self.assertIn(place[1], PROTOCOLS, path)
+            for include in INCLUDE.findall(path.read_text()):
+                used = include.split("/")
+                if used[0] == "protocol" and len(used) > 2:
+                    common = [] if place[1] == "shared" else ["shared"] if place[1] == "raw" else ["raw", "shared"]
+                    self.assertIn(used[1], [place[1], *common, *PROTOCOLS[place[1]]], f"{path}: includes {include}")
+            space = "outspan::protocol" if place[1] in ("raw", "shared") else f"outspan::protocol::{place[1]}"
+            self.assertIn(f"namespace {space} {{", path.read_text(), path)
 
     def test_no_unfinished_work(self):
         words = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")

@@ -14,7 +14,7 @@ void CandidateList::begin_window(const content::Window& window) noexcept {
 }
 
 void CandidateList::begin_text(detect::TextSpan text, bool unescaped, std::uint32_t raw_begin,
-                               const std::bitset<detect::kSignaturesMax>& header) {
+                               const detect::TableHeader& header) {
   if (used_ == texts_.size()) texts_.emplace_back();
   Text& made = texts_[used_++];
   made.span = text;
@@ -55,18 +55,25 @@ void CandidateList::on_address(std::uint32_t begin, std::uint32_t end) {
   for (std::size_t i = 0; i < indexes_->indexes().size(); ++i) {
     const SearchedIndex& searched = indexes_->indexes()[i];
     if (searched.addresses == 0) continue;
-    add_address(i, begin, end);
+    const std::string_view bytes = text.span.bytes;
+    add_address(i, begin, end, bytes.substr(begin, end - begin));
     for (std::size_t k = 0; searched.unusual_addresses && k < longer; ++k)
-      add_address(i, static_cast<std::uint32_t>(starts[k]), end);
+      add_address(i, static_cast<std::uint32_t>(starts[k]), end,
+                  bytes.substr(starts[k], end - starts[k]));
   }
 }
 
+void CandidateList::on_spelled_address(std::uint32_t begin, std::uint32_t end,
+                                       std::string_view address) {
+  for (std::size_t i = 0; i < indexes_->indexes().size(); ++i)
+    if (indexes_->indexes()[i].addresses != 0) add_address(i, begin, end, address);
+}
+
 void CandidateList::add_address(std::size_t index, std::uint32_t begin, std::uint32_t end,
-                                bool guess) {
+                                std::string_view address, bool guess) {
   const ColumnMask columns = indexes_->indexes()[index].addresses;
   canonical_.clear();
-  detect::EmailRules::canonical(texts_[used_ - 1].span.bytes.substr(begin, end - begin),
-                                canonical_);
+  detect::EmailRules::canonical(address, canonical_);
   add(index, columns, ColumnType::email, Key::Use::email, begin, end, canonical_,
       detect::Strength::strong, guess);
   if (reduce_email(canonical_, reduced_))

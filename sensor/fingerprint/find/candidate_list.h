@@ -39,9 +39,10 @@ class CandidateList {
 
   void begin_window(const content::Window& window) noexcept;
   void begin_text(detect::TextSpan text, bool unescaped, std::uint32_t raw_begin,
-                  const std::bitset<detect::kSignaturesMax>& header);
+                  const detect::TableHeader& header);
   void on_address(std::uint32_t begin, std::uint32_t end);
   void on_framed_address(std::uint32_t at_sign);
+  void on_spelled_address(std::uint32_t begin, std::uint32_t end, std::string_view address);
   void on_numbers(const detect::NumberGroup& group);
   void on_expression(std::uint32_t expression, std::uint32_t end);
 
@@ -50,7 +51,7 @@ class CandidateList {
     detect::TextSpan span;
     bool unescaped = false;
     std::uint32_t raw_begin = 0;
-    const std::bitset<detect::kSignaturesMax>* header = nullptr;
+    const detect::TableHeader* header = nullptr;
     /// Where candidates stand, each by position.
     std::vector<Stretch> addresses, numbers;
   };
@@ -64,7 +65,8 @@ class CandidateList {
   [[nodiscard]] std::uint32_t raw_end(const Candidate& candidate) const noexcept;
 
  private:
-  void add_address(std::size_t index, std::uint32_t begin, std::uint32_t end, bool guess = false);
+  void add_address(std::size_t index, std::uint32_t begin, std::uint32_t end,
+                   std::string_view address, bool guess = false);
   void add_framed_address(detect::Extent extent, bool guess);
   void add_numbers(const detect::NumberGroup& group);
   void add_framed_numbers(const detect::NumberGroup& group);

@@ -154,7 +154,7 @@ bool Finder::speaks(const Candidate& candidate) const noexcept {
   const auto& signature = candidate.type == ColumnType::phone ? phone_words_ : ticket_words_;
   if (!signature) return false;
   const CandidateList::Text& text = candidates_.text(candidate.text);
-  return text.header->test(*signature) ||
+  return text.header->names(*signature, text.span, candidate.begin) ||
          words_->words().near(text.span, candidate.begin, candidate.end, *signature,
                               scratch_.get());
 }

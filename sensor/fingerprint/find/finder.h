@@ -39,7 +39,7 @@ class Finder final : public detect::CandidateSink {
   void begin_window(const content::Object& object, const content::Node& node,
                     const content::Window& window) noexcept override;
   void begin_text(detect::TextSpan text, bool unescaped, std::uint32_t raw_begin,
-                  const std::bitset<detect::kSignaturesMax>& header) noexcept override {
+                  const detect::TableHeader& header) noexcept override {
     candidates_.begin_text(text, unescaped, raw_begin, header);
   }
   void on_address(std::uint32_t begin, std::uint32_t end) noexcept override {
@@ -47,6 +47,10 @@ class Finder final : public detect::CandidateSink {
   }
   void on_framed_address(std::uint32_t at_sign) noexcept override {
     candidates_.on_framed_address(at_sign);
+  }
+  void on_spelled_address(std::uint32_t begin, std::uint32_t end,
+                          std::string_view address) noexcept override {
+    candidates_.on_spelled_address(begin, end, address);
   }
   void on_numbers(const detect::NumberGroup& group) noexcept override {
     candidates_.on_numbers(group);

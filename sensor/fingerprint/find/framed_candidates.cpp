@@ -38,7 +38,8 @@ void CandidateList::on_framed_address(std::uint32_t at_sign) {
 
 void CandidateList::add_framed_address(Extent extent, bool guess) {
   for (std::size_t i = 0; i < indexes_->indexes().size(); ++i)
-    if (indexes_->indexes()[i].addresses != 0) add_address(i, extent.begin, extent.end, guess);
+    if (indexes_->indexes()[i].addresses != 0)
+      add_address(i, extent.begin, extent.end, alone(texts_[used_ - 1].span, extent).bytes, guess);
 }
 
 void CandidateList::add_framed_numbers(const detect::NumberGroup& group) {

@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
 
+#include "detect/beside.h"
 #include "detect/phone_table.h"
 
 namespace outspan::fingerprint {
 namespace {
 
+using detect::Edge;
 using detect::Gap;
 using detect::NumberGroup;
 using detect::Run;
@@ -23,6 +26,27 @@ constexpr std::string_view kInternationalPrefixes[] = {"00", "011", "0011", "010
 constexpr std::size_t kForeignMax = 16;
 /// Short numbers of small countries would make a phone of every date.
 constexpr std::size_t kBareDigitsMin = 9;
+
+/// "E11" at `at`, after a fraction of so many digits: the zeros that are missing to a whole number,
+/// and where the exponent ends. nullopt: there is none, or the number has a fraction.
+struct Exponent {
+  std::size_t zeros;
+  std::uint32_t end;
+};
+std::optional<Exponent> exponent_at(TextSpan text, std::uint32_t at,
+                                    std::size_t fraction) noexcept {
+  if (text.after(at) != 'E' && text.after(at) != 'e') return std::nullopt;
+  std::uint32_t end = at + 1;
+  if (text.after(end) == '+') ++end;
+  std::size_t value = 0;
+  const std::uint32_t begin = end;
+  for (; detect::is_digit(text.after(end)) && end - begin < 3; ++end)
+    value = value * 10 + static_cast<std::size_t>(text.after(end) - '0');
+  if (end == begin || value < fraction || value >= PhonePlan::kDigitsMax ||
+      text.after(end) == '.' || detect::word_after(text, end))
+    return std::nullopt;
+  return Exponent{value - fraction, end};
+}
 
 bool in_parentheses(TextSpan text, const Run& run) noexcept {
   return text.before(run.begin) == '(' && text.after(run.end) == ')';
@@ -55,6 +79,7 @@ struct PhoneReader::Digits {
   bool parenthesis = false;          // they begin with one
   bool grouped = false;              // by something that a list of numbers does not have
   bool several = false;              // runs
+  bool joined = false;               // part of a path or a name
 
   [[nodiscard]] std::string_view text() const noexcept { return {all, size}; }
 };
@@ -172,7 +197,7 @@ void PhoneReader::add_national(const Country& country, std::string_view digits, 
 
 bool PhoneReader::may_be_number(TextSpan text, const NumberGroup& group,
                                 std::size_t first) const noexcept {
-  const auto& runs = group.runs();
+  const auto runs = group.runs();
   const Run& run = runs[first];
   const auto digit = [&text](std::uint32_t at) {
     return static_cast<std::size_t>(text.bytes[at] - '0');
@@ -191,14 +216,24 @@ bool PhoneReader::may_be_number(TextSpan text, const NumberGroup& group,
 void PhoneReader::read(TextSpan text, const NumberGroup& group,
                        std::vector<PhoneReading>& readings) const {
   std::uint32_t taken = 0;  // a plus says what all the digits up to here are
-  for (std::size_t i = 0; i < group.runs().size(); ++i) {
-    const Run& run = group.runs()[i];
+  const auto runs = group.runs();
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    const Run& run = runs[i];
     if (run.begin < taken) continue;
     const std::size_t known = readings.size();
     const char before = text.before(run.begin);
     const bool marked = before == '+' || before == '(';
     // Behind a blank a new number may begin; inside of one nothing does.
     if (run.before != Gap::none && !detect::has_blank(run.before) && !marked) continue;
+    if (run.size() <= 3 && group.gap_after(i) == Gap::dot) {
+      if (detect::ip_address_at(text, group, i)) {
+        i += 3;
+        continue;
+      }
+      if (run.size() == 1) read_turned(text, group, i, readings);
+    } else if (text.after(run.end) == '+') {
+      read_turned(text, group, i, readings);
+    }
     // Zeros in parentheses are left out behind a plus, so its digits cannot be counted here.
     if (before != '+' && !(before == '(' && run.begin >= 2 && text.bytes[run.begin - 2] == '+') &&
         !may_be_number(text, group, i))
@@ -211,7 +246,7 @@ void PhoneReader::read(TextSpan text, const NumberGroup& group,
 
 void PhoneReader::read_from(TextSpan text, const NumberGroup& group, std::size_t first,
                             std::vector<PhoneReading>& readings) const {
-  const auto& runs = group.runs();
+  const auto runs = group.runs();
   Digits digits;
   digits.begin = runs[first].begin;
   digits.parenthesis = text.before(digits.begin) == '(';
@@ -219,10 +254,9 @@ void PhoneReader::read_from(TextSpan text, const NumberGroup& group, std::size_t
   digits.plus = text.before(digits.begin) == '+';
   if (digits.plus) --digits.begin;
   if (digits.plus && !digits.parenthesis && text.before(digits.begin) == '(') --digits.begin;
-  if (digits.plus
-          ? detect::is_word(text.before(digits.begin)) && text.before(digits.begin) != '\xa0'
-          : !detect::number_may_begin(text, digits.begin))
-    return;
+  const detect::Edge edge =
+      digits.plus ? Edge::clear : detect::edge_before_number(text, digits.begin);
+  if (edge == Edge::refused || (digits.plus && detect::word_before(text, digits.begin))) return;
   for (std::size_t i = first; i < runs.size() && i < first + kRunsMax; ++i) {
     const Run& run = runs[i];
     const bool trunk_zero = i > first && digits.plus && run.size() == 1 &&
@@ -240,10 +274,46 @@ void PhoneReader::read_from(TextSpan text, const NumberGroup& group, std::size_t
     if (digits.size < PhonePlan::kDigitsMin - 1 || !text.complete(digits.begin, digits.end))
       continue;
     const Gap after = group.gap_after(i);
-    const bool may_end = after == Gap::none ? detect::number_may_end(text, run.end)
-                                            : detect::has_blank(after) || digits.plus;
+    const Edge end = after == Gap::none ? detect::edge_after_number(text, run.end) : Edge::clear;
+    const bool may_end =
+        after == Gap::none ? end != Edge::refused : detect::has_blank(after) || digits.plus;
+    digits.joined = !digits.plus && std::max(edge, end) == Edge::joined;
     if (may_end) interpret(digits, readings);
   }
+}
+
+/// "4.47911123456E11" of a spreadsheet, and "654321119744+", written from right to left.
+void PhoneReader::read_turned(TextSpan text, const NumberGroup& group, std::size_t first,
+                              std::vector<PhoneReading>& readings) const {
+  const auto runs = group.runs();
+  const Run& run = runs[first];
+  const bool exponent = group.gap_after(first) == Gap::dot;
+  const std::size_t last_run = exponent ? first + 1 : first;
+  const Run& last = runs[last_run];
+  if (group.gap_after(last_run) != Gap::none || last.size() >= kDigitsMax ||
+      edge_before_number(text, run.begin) == Edge::refused)
+    return;
+  Digits digits;
+  digits.begin = run.begin;
+  digits.end = last.end;
+  const auto take = [&](const Run& one) {
+    for (std::uint32_t at = one.begin; at < one.end; ++at)
+      digits.all[digits.size++] = text.bytes[at];
+  };
+  take(run);
+  if (exponent) {
+    const auto found = exponent_at(text, last.end, last.size());
+    if (!found) return;
+    take(last);
+    for (std::size_t i = 0; i < found->zeros; ++i) digits.all[digits.size++] = '0';
+    digits.end = found->end;
+  } else {
+    if (text.after(run.end) != '+' || detect::is_word(text.after(run.end + 1))) return;
+    std::reverse(digits.all, digits.all + digits.size);
+    ++digits.end;
+    digits.grouped = true;
+  }
+  if (text.complete(digits.begin, digits.end)) interpret(digits, readings);
 }
 
 void PhoneReader::interpret(const Digits& digits, std::vector<PhoneReading>& readings) const {
@@ -330,7 +400,7 @@ void PhoneReader::add(const Digits& digits, std::string_view code, std::string_v
   PhoneReading reading;
   reading.begin = digits.begin;
   reading.end = digits.end;
-  reading.strength = strength;
+  reading.strength = digits.joined ? Strength::weak : strength;
   reading.foreign = foreign;
   reading.size = static_cast<std::uint8_t>(size);
   if (!code.empty()) std::memcpy(reading.digits, code.data(), code.size());

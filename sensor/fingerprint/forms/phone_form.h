@@ -109,6 +109,8 @@ class PhoneReader {
                                    std::size_t first) const noexcept;
   void read_from(detect::TextSpan text, const detect::NumberGroup& group, std::size_t first,
                  std::vector<PhoneReading>& readings) const;
+  void read_turned(detect::TextSpan text, const detect::NumberGroup& group, std::size_t first,
+                   std::vector<PhoneReading>& readings) const;
   void interpret(const Digits& digits, std::vector<PhoneReading>& readings) const;
   void international(const Digits& digits, std::string_view number, detect::Strength strength,
                      std::vector<PhoneReading>& readings) const;

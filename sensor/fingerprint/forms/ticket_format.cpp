@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "detect/beside.h"
 #include "detect/hyperscan.h"
 
 namespace outspan::fingerprint {
@@ -10,7 +11,6 @@ namespace {
 using detect::is_alnum;
 using detect::is_digit;
 using detect::is_letter;
-using detect::is_word;
 using detect::to_upper;
 
 constexpr std::size_t kWidthMin = 4;
@@ -163,7 +163,7 @@ std::uint32_t TicketFormat::beginning_at(detect::TextSpan text,
 bool TicketFormat::take_beginning(detect::TextSpan text, std::uint32_t& begin) const noexcept {
   const std::uint32_t at = beginning_at(text, begin);
   if (at == begin) return false;
-  if (is_word(text.before(at)) || (at == 0 && !text.at_start)) return false;
+  if (detect::word_before(text, at) || (at == 0 && !text.at_start)) return false;
   begin = at;
   return true;
 }
@@ -190,15 +190,15 @@ bool TicketFormat::find(detect::TextSpan text, const detect::NumberGroup& group,
   const bool with_beginning = !beginning_.empty() && take_beginning(text, begin);
   finding.begin = begin;
   if (with_beginning) {
-    const char next = text.after(end);
-    return !is_word(next) && !(next == '.' && is_digit(text.after(end + 1)));
+    return !detect::word_after(text, end) &&
+           !(text.after(end) == '.' && is_digit(text.after(end + 1)));
   }
   finding.strength = detect::Strength::weak;
   const bool stands_alone =
       runs[first].before == detect::Gap::none || detect::has_blank(runs[first].before);
   const detect::Gap after = group.gap_after(last);
-  return stands_alone && detect::number_may_begin(text, begin) &&
-         (after == detect::Gap::none ? detect::number_may_end(text, end)
+  return stands_alone && detect::edge_before_number(text, begin) != detect::Edge::refused &&
+         (after == detect::Gap::none ? detect::edge_after_number(text, end) != detect::Edge::refused
                                      : detect::has_blank(after));
 }
 
@@ -217,7 +217,8 @@ bool TicketFormat::find_ending(detect::TextSpan text, std::uint32_t end,
     reversed[size++] = upper;
   }
   // Among binary data the format says where it begins and ends.
-  if (!text.in_binary && (is_word(text.before(at)) || is_word(text.after(end)))) return false;
+  if (!text.in_binary && (detect::word_before(text, at) || detect::word_after(text, end)))
+    return false;
   if (!text.complete(at, end)) return false;
   finding.begin = at;
   finding.end = end;
