@@ -197,6 +197,25 @@ TEST(Finder, WhatGoesToItsOwnerAloneIsNoLeak) {
               ElementsAre(Pair(0u, kTicket | kName)));
 }
 
+/// A few customers are whom one writes to; many of them are a list.
+TEST(Finder, ReceiversWhoAreCustomersInNumbersAreContent) {
+  const auto all = customers(60, 1);
+  FinderBench bench({index_of(table_of(all))});
+  const auto found_with = [&](std::size_t receivers) {
+    std::string head = "To: ";
+    bench.object.info.destination.email_to.clear();
+    for (std::size_t i = 0; i < receivers; ++i) {
+      bench.object.info.destination.email_to.push_back(all[i].email);
+      head += (i == 0 ? "" : ", ") + all[i].email;
+    }
+    return bench.find(head + "\r\n\r\nhello\r\n").size();
+  };
+  EXPECT_EQ(found_with(3), 0u);
+  EXPECT_EQ(found_with(Recipients::kCustomersMax), 0u);
+  EXPECT_EQ(found_with(Recipients::kCustomersMax + 1), Recipients::kCustomersMax + 1);
+  EXPECT_EQ(found_with(60), 60u);
+}
+
 TEST(Finder, MarksPlantedCustomers) {
   FinderBench bench = small_bench();
   EXPECT_THAT(bench.find("eve@example.com"), ElementsAre(Pair(3u, kEmail)));

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <bit>
 
-#include "detect/window_text.h"
 
 namespace outspan::fingerprint {
 namespace {
@@ -34,6 +33,7 @@ void Finder::use(IndexSetPtr indexes) {
   candidates_.use(*indexes_);
   clusters_.forget();
   owners_.forget();
+  recipients_.forget();
 }
 
 void Finder::begin_window(const content::Object& object, const content::Node& node,
@@ -125,7 +125,7 @@ void Finder::take(const std::vector<Answer>& answers) {
 void Finder::take_rows(const Answer& answer) {
   const Candidate& candidate = candidates_.all()[answer.candidate];
   if (candidate.type == ColumnType::email &&
-      detect::is_participant(object_->info, candidates_.value(candidate)))
+      recipients_.excused(*indexes_, *object_, candidates_.value(candidate)))
     return;
   const SearchedIndex& searched = indexes_->indexes()[candidate.index];
   const std::uint32_t raw = candidates_.raw_begin(candidate);

@@ -14,6 +14,7 @@
 #include "fingerprint/find/clusters.h"
 #include "fingerprint/find/neighbour_words.h"
 #include "fingerprint/find/owners.h"
+#include "fingerprint/find/recipients.h"
 #include "fingerprint/find/record_hit.h"
 #include "fingerprint/index/index_set.h"
 
@@ -97,6 +98,7 @@ class Finder final : public detect::CandidateSink {
   std::optional<std::size_t> neighbours_text_;  // whose words they are
   std::uint16_t neighbours_index_ = 0;
   Owners owners_;
+  Recipients recipients_;
 
   std::vector<RecordHit> records_;
   std::vector<CellHit> cell_hits_;
