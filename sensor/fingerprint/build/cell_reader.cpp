@@ -57,13 +57,13 @@ std::string_view address_in(std::string_view text) noexcept {
 
 }  // namespace
 
-std::uint32_t TicketBeginning::of(std::string_view canonical) noexcept {
+std::uint64_t TicketBeginning::of(std::string_view canonical) noexcept {
   std::size_t begin = canonical.size();
   while (begin > 0 && detect::is_digit(canonical[begin - 1])) --begin;
   const std::string_view digits = canonical.substr(begin);
-  std::uint32_t first = 0;
-  for (const char c : digits.substr(0, 4)) first = first * 10 + static_cast<std::uint32_t>(c - '0');
-  return static_cast<std::uint32_t>(digits.size()) * 10'000 + first;
+  std::uint64_t first = 0;
+  for (const char c : digits.substr(0, 4)) first = first * 10 + static_cast<std::uint64_t>(c - '0');
+  return digits.size() * 10'000 + first;
 }
 
 void ColumnFindings::append(const ColumnFindings& later, std::uint64_t base) {

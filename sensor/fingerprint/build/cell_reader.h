@@ -31,11 +31,11 @@ struct Cell {
 
 /// The digits that end a ticket: how many they are, and the first four of them, as one number.
 struct TicketBeginning {
-  static std::uint32_t of(std::string_view canonical) noexcept;
+  static std::uint64_t of(std::string_view canonical) noexcept;
   /// How many follow those four.
-  static std::uint32_t further_digits(std::uint32_t beginning) noexcept {
-    const std::uint32_t digits = beginning / 10'000;
-    return digits - std::min(digits, 4u);
+  static std::uint64_t further_digits(std::uint64_t beginning) noexcept {
+    const std::uint64_t digits = beginning / 10'000;
+    return digits - std::min<std::uint64_t>(digits, 4);
   }
 };
 
@@ -46,8 +46,8 @@ struct ColumnFindings {
   std::uint64_t empty = 0;
   bool unusual_characters = false;
   FormatCounts formats;
-  /// Phones by PhoneSource::beginning(), tickets by TicketBeginning::of().
-  std::vector<std::uint32_t> beginnings;
+  /// Phones without PhoneSource::kDigitsOff, tickets by TicketBeginning::of().
+  std::vector<std::uint64_t> beginnings;
   std::uint32_t size_min = 0xffffffff, size_max = 0;
 
   void append(const ColumnFindings& later, std::uint64_t base);

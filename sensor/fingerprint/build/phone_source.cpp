@@ -193,10 +193,10 @@ std::size_t PhoneSource::calling_code(std::string_view digits) noexcept {
   return 0;
 }
 
-std::uint32_t PhoneSource::beginning(std::string_view digits) noexcept {
-  std::uint32_t number = 0;
-  for (const char c : digits.substr(0, kBeginningDigits))
-    number = number * 10 + static_cast<std::uint32_t>(c - '0');
+std::uint64_t PhoneSource::beginning(std::string_view digits) noexcept {
+  std::uint64_t number = 0;
+  for (const char c : digits.substr(0, digits.size() - std::min(digits.size(), kDigitsOff)))
+    number = number * 10 + static_cast<std::uint64_t>(c - '0');
   return number;
 }
 

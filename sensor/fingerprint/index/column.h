@@ -41,7 +41,7 @@ struct Column {
   /// How likely a well-formed value that nobody has is in the column by chance.
   double density = 0;
   /// The same of a value that lies where the customers' own do: telephone numbers of the same
-  /// regions and exchanges, tickets of the same thousands. At least `density`. Of names and texts:
+  /// regions and blocks, tickets of the same thousands. At least `density`. Of names and texts:
   /// how likely two customers have the same.
   double own_density = 0;
   /// density (phones: own_density) is above kWeakDensity, or the type is not one that identifies by

@@ -78,7 +78,8 @@ PackageType package_type(Bytes file) {
 
 Outcome unpack_package(Bytes file, PackageType type, Output& output) {
   Workbook workbook;
-  if (type == PackageType::workbook) workbook.read_tables(file);
+  if (type == PackageType::workbook || type == PackageType::open_xml)
+    workbook.read_tables(file, type == PackageType::workbook);
   const bool is_odf = type == PackageType::open_document || type == PackageType::spreadsheet;
   const std::set<std::string> locked = is_odf ? locked_parts(file) : std::set<std::string>();
   bool good = true;

@@ -20,6 +20,7 @@ class PackageParts {
  public:
   /// Reads the relationships of a package.
   void read(Bytes file);
+  [[nodiscard]] bool has_sheets() const noexcept { return !sheet_ids_.empty(); }
   /// Of the workbook; where the package does not say so, what is called like one.
   [[nodiscard]] bool is_workbook(std::string_view part) const;
   [[nodiscard]] bool is_shared_strings(std::string_view part) const;

@@ -135,8 +135,9 @@ bool looks_like_sheet(std::string_view part) noexcept {
 
 }  // namespace
 
-void Workbook::read_tables(Bytes file) {
+void Workbook::read_tables(Bytes file, bool named_so) {
   parts_.read(file);
+  if (!named_so && !parts_.has_sheets()) return;
   std::vector<std::string> sheets;
   walk_archive(file, [&](ArchiveEntry& entry) {
     const std::string part = part_name(entry.name());

@@ -15,8 +15,10 @@ namespace outspan::unpack {
 /// The sheets of an xlsx or xlsb as rows: their names, and the strings that they share.
 class Workbook {
  public:
-  /// Reads the parts that the sheets need. What is damaged in them is left out.
-  void read_tables(Bytes file);
+  /// Reads the parts that the sheets need. What is damaged in them is left out. `named_so`: its
+  /// parts are called like those of a workbook; otherwise it is one only if it has relationships to
+  /// sheets.
+  void read_tables(Bytes file, bool named_so);
   /// The name of the sheet in a member ("xl/worksheets/sheet1.xml"); nullptr: it is none.
   [[nodiscard]] const std::string* sheet_of(std::string_view member) const;
   /// A member that stands in the rows of the sheets.
