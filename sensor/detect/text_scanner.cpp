@@ -106,18 +106,14 @@ void TextScanner::find_triggered(TextSpan text) {
 void TextScanner::add_email(TextSpan text, const Trigger& trigger) {
   EmailFinding email;
   const std::uint32_t at_sign = trigger.end - 2;
-  const bool written = emails_.find(text, at_sign, email);
+  bool found = emails_.find(text, at_sign, email);
   std::optional<FramedAddress> framed;
   if (text.in_binary) framed = find_framed(text, at_sign);
-  if (framed && (framed->certain || !written)) {
-    email = {};
-    email.begin = framed->extent.begin;
-    email.end = framed->extent.end;
-  }
+  if (framed && (framed->certain || !found)) email = {framed->extent.begin, framed->extent.end};
   if (candidate_sink_ != nullptr)
-    offer_address(text, at_sign, written || (framed && framed->certain) ? &email : nullptr);
-  if (!written && !framed) return;
-  if (trigger.signature == SignatureSet::kAddressOwner || email.only_known) return;
+    offer_addresses(text, at_sign, found || (framed && framed->certain) ? &email : nullptr);
+  found = found || framed;
+  if (!found || trigger.signature == SignatureSet::kAddressOwner || email.only_known) return;
   std::uint8_t sure = confidence(text, trigger.signature, email.begin, email.end, Strength::normal);
   if (email.machine_made) sure = std::min(sure, kMachineMadeConfidence);
   const std::size_t at = values_.size();
@@ -128,8 +124,9 @@ void TextScanner::add_email(TextSpan text, const Trigger& trigger) {
                     static_cast<std::uint32_t>(values_.size() - at)});
 }
 
-/// What an index may know around an at-sign, where `found` is what is written there.
-void TextScanner::offer_address(TextSpan text, std::uint32_t at_sign, const EmailFinding* found) {
+/// What an index is asked for around an '@'. `found`: an address by its form; nullptr: there is
+/// none.
+void TextScanner::offer_addresses(TextSpan text, std::uint32_t at_sign, const EmailFinding* found) {
   if (found != nullptr) candidate_sink_->on_address(found->begin, found->end);
   if (found != nullptr && !found->maybe_glued) return;
   EmailGuesses(text, at_sign, found, emails_).each([this](std::uint32_t begin, std::uint32_t end) {

@@ -70,7 +70,7 @@ class TextScanner {
   };
   void find_triggered(TextSpan text);
   void add_email(TextSpan text, const Trigger& trigger);
-  void offer_address(TextSpan text, std::uint32_t at_sign, const EmailFinding* found);
+  void offer_addresses(TextSpan text, std::uint32_t at_sign, const EmailFinding* found);
   std::optional<FramedAddress> find_framed(TextSpan text, std::uint32_t at_sign) noexcept;
   void add_template(TextSpan text, const Trigger& trigger);
   void find_patterns(TextSpan text);

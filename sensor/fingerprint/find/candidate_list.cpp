@@ -56,17 +56,17 @@ void CandidateList::on_address(std::uint32_t begin, std::uint32_t end) {
     const SearchedIndex& searched = indexes_->indexes()[i];
     if (searched.addresses == 0) continue;
     const std::string_view bytes = text.span.bytes;
-    add_address(i, begin, end, bytes.substr(begin, end - begin));
+    add_address(i, begin, end, bytes.substr(begin, end - begin), false);
     for (std::size_t k = 0; searched.unusual_addresses && k < longer; ++k)
       add_address(i, static_cast<std::uint32_t>(starts[k]), end,
-                  bytes.substr(starts[k], end - starts[k]));
+                  bytes.substr(starts[k], end - starts[k]), false);
   }
 }
 
 void CandidateList::on_spelled_address(std::uint32_t begin, std::uint32_t end,
                                        std::string_view address) {
   for (std::size_t i = 0; i < indexes_->indexes().size(); ++i)
-    if (indexes_->indexes()[i].addresses != 0) add_address(i, begin, end, address);
+    if (indexes_->indexes()[i].addresses != 0) add_address(i, begin, end, address, false);
 }
 
 void CandidateList::add_address(std::size_t index, std::uint32_t begin, std::uint32_t end,

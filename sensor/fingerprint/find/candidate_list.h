@@ -41,8 +41,8 @@ class CandidateList {
   void begin_text(detect::TextSpan text, bool unescaped, std::uint32_t raw_begin,
                   const detect::TableHeader& header);
   void on_address(std::uint32_t begin, std::uint32_t end);
-  void on_framed_address(std::uint32_t at_sign);
   void on_spelled_address(std::uint32_t begin, std::uint32_t end, std::string_view address);
+  void on_framed_address(std::uint32_t at_sign);
   void on_numbers(const detect::NumberGroup& group);
   void on_expression(std::uint32_t expression, std::uint32_t end);
 
@@ -66,7 +66,7 @@ class CandidateList {
 
  private:
   void add_address(std::size_t index, std::uint32_t begin, std::uint32_t end,
-                   std::string_view address, bool guess = false);
+                   std::string_view address, bool guess);
   void add_framed_address(detect::Extent extent, bool guess);
   void add_numbers(const detect::NumberGroup& group);
   void add_framed_numbers(const detect::NumberGroup& group);

@@ -44,12 +44,12 @@ class Finder final : public detect::CandidateSink {
   void on_address(std::uint32_t begin, std::uint32_t end) noexcept override {
     candidates_.on_address(begin, end);
   }
-  void on_framed_address(std::uint32_t at_sign) noexcept override {
-    candidates_.on_framed_address(at_sign);
-  }
   void on_spelled_address(std::uint32_t begin, std::uint32_t end,
                           std::string_view address) noexcept override {
     candidates_.on_spelled_address(begin, end, address);
+  }
+  void on_framed_address(std::uint32_t at_sign) noexcept override {
+    candidates_.on_framed_address(at_sign);
   }
   void on_numbers(const detect::NumberGroup& group) noexcept override {
     candidates_.on_numbers(group);

@@ -37,9 +37,11 @@ void CandidateList::on_framed_address(std::uint32_t at_sign) {
 }
 
 void CandidateList::add_framed_address(Extent extent, bool guess) {
+  const std::string_view address =
+      texts_[used_ - 1].span.bytes.substr(extent.begin, extent.end - extent.begin);
   for (std::size_t i = 0; i < indexes_->indexes().size(); ++i)
     if (indexes_->indexes()[i].addresses != 0)
-      add_address(i, extent.begin, extent.end, alone(texts_[used_ - 1].span, extent).bytes, guess);
+      add_address(i, extent.begin, extent.end, address, guess);
 }
 
 void CandidateList::add_framed_numbers(const detect::NumberGroup& group) {

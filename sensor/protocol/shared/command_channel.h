@@ -29,6 +29,9 @@ class CommandChannel {
   /// No mail was sent with this envelope.
   void abandoned(std::uint32_t envelope) noexcept;
 
+  /// Beside the object itself.
+  [[nodiscard]] std::uint64_t held_bytes() const noexcept { return held_by(writer_); }
+
  private:
   ParserHost& host_;
   std::string_view name_;
