@@ -15,6 +15,8 @@ using fingerprint::Tried;
 
 /// Nothing is impossible: other people may have the values of a table as well.
 constexpr double kChanceMin = 1e-12;
+/// Of more, Chernoff's bound is good enough.
+constexpr std::uint64_t kFewHits = 32;
 
 /// How likely a well-formed value of nobody's gives such a hit.
 double chance_of(const RecordHit& hit, std::size_t column, const IndexLabel& label) noexcept {
@@ -45,7 +47,11 @@ double log_tail(std::uint64_t hits, std::uint64_t tried, double chance) noexcept
   const auto k = static_cast<double>(hits), n = static_cast<double>(std::max(tried, hits));
   if (k <= n * chance || chance >= 1) return 0;
   const double missed = k < n ? (n - k) * std::log((n - k) / (n * (1 - chance))) : 0;
-  return -(k * std::log(k / (n * chance)) + missed);
+  const double chernoff = -(k * std::log(k / (n * chance)) + missed);
+  if (hits > kFewHits) return chernoff;
+  double boole = 0;  // (n * chance)^k / k!
+  for (std::uint64_t i = 1; i <= hits; ++i) boole += std::log(n * chance / static_cast<double>(i));
+  return std::min(chernoff, boole);
 }
 
 void Evidence::drop_old(const Position& now) noexcept {

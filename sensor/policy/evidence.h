@@ -36,8 +36,9 @@ class Evidence {
   static constexpr double kByChanceMax = 0.5;
   /// ... and of single values there are so many different ones.
   static constexpr std::uint64_t kSinglesMin = 5, kBareSinglesMin = 10;
-  /// Names and texts within the distance in which they confirm a row.
-  static constexpr double kNeighbours = 8;
+  /// Names within the distance in which they confirm a row: those of a dozen lines of a table, and
+  /// as many that only seem to be one, where one line ends and the next begins.
+  static constexpr double kNeighbours = 24;
 
   static constexpr std::size_t kScopesMax = 65'536;
   static constexpr std::size_t kHeldMax = 65'536;
@@ -101,9 +102,9 @@ class Evidence {
   std::uint64_t not_judged_ = 0;
 };
 
-/// Chernoff's bound on the upper tail of the binomial distribution (Hoeffding 1963, theorem 1): the
-/// natural logarithm of how likely, of `tried` values that are hit with `chance` each, `hits` or
-/// more are, at most.
+/// The natural logarithm of how likely, of `tried` values that are hit with `chance` each, `hits`
+/// or more are, at most: the smaller of two bounds on the upper tail of the binomial distribution,
+/// Chernoff's (Hoeffding 1963, theorem 1) and Boole's, which is better for a few.
 double log_tail(std::uint64_t hits, std::uint64_t tried, double chance) noexcept;
 
 }  // namespace outspan::policy
