@@ -95,6 +95,7 @@ void write_records(JsonWriter& json, const std::vector<policy::Records>& all) {
     json.field("index", records.index);
     json.field("distinct", records.distinct);
     if (records.estimated) json.field("estimated", true);
+    if (records.by_chance) json.field("by_chance", *records.by_chance);
     json.begin_object("columns");
     for (const auto& [column, rows] : records.columns) json.field(column, rows);
     json.end_object();

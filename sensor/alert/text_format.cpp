@@ -126,12 +126,15 @@ class AlertText {
         columns +=
             fmt::format("{}{} {}", columns.empty() ? "" : ", ", printable(column), grouped(rows));
       row("sent",
-          fmt::format("{} customers of {}{}{}",
+          fmt::format("{} customers of {}{}{}{}",
                       style_.strong((records.estimated ? "~" : "") + grouped(records.distinct)),
                       style_.strong(printable(records.index)),
                       columns.empty() ? "" : ": " + columns,
                       records.canaries != 0
                           ? style_.warning(fmt::format("  {} planted", grouped(records.canaries)))
+                          : "",
+                      records.by_chance.value_or(0) != 0
+                          ? fmt::format(", {} of them by chance", grouped(*records.by_chance))
                           : ""));
       row("rows", rows_text(records));
       row("index", fmt::format("built {}, key {}", records.built_at, records.key_id));

@@ -66,7 +66,7 @@ Pipeline::Pipeline(const RunContext& context)
 
 detect::CandidateSink* Pipeline::make_finder(const SignatureSetPtr& words) {
   if (!search_->indexes) return nullptr;
-  return &finder_.emplace(search_->indexes, words, search_->wants_weak, engine_);
+  return &finder_.emplace(search_->indexes, words, engine_);
 }
 
 /// An index was refreshed. The old one goes when the last pipeline has let go of it.

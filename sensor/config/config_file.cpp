@@ -437,7 +437,7 @@ std::vector<Rule> fingerprint_rules(const std::vector<std::string>& names) {
       record_rule("customer-records-leaving", "Records of known customers leave the network",
                   Severity::high, names, 2, 5),
       record_rule("customer-values-leaving", "A list of known customers' values leaves the network",
-                  Severity::high, names, 1, 50),
+                  Severity::high, names, 1, 20),
       record_rule("canary-leaving", "A planted customer's data leaves the network",
                   Severity::critical, names, 1, 1),
       drip_rule("customer-drip-day", "One host sends records of known customers, bit by bit", names,

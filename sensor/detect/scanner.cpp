@@ -124,7 +124,7 @@ void Scanner::hand_on(const content::Object& object, const content::Node& node,
     const Found& found = located.found;
     const std::string_view value = scanner_.value(found);
     const Signature& signature = scanner_.signatures()[found.signature];
-    if (signature.detector == Detector::email && is_participant(object.info, value)) {
+    if (signature.detector == Detector::email && envelope_with(object.info, value)) {
       ++participants_;
       continue;
     }

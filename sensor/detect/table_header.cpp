@@ -62,9 +62,10 @@ bool TableHeader::is_above(SignatureIndex signature, TextSpan text,
   const auto named = std::find_if(columns_.begin(), columns_.end(),
                                   [&](const auto& entry) { return entry.first == signature; });
   if (named == columns_.end()) return false;
-  const std::string_view before = text.bytes.substr(0, at);
+  const std::uint32_t from = at - std::min(at, kRowBytesMax);
+  const std::string_view before = text.bytes.substr(from, at - from);
   const std::size_t line_end = before.rfind('\n');
-  if (line_end == std::string_view::npos && !text.at_start) return true;
+  if (line_end == std::string_view::npos && (from != 0 || !text.at_start)) return true;
   std::size_t fields = 0;
   each_field(before.substr(line_end + 1), separator_, [&](std::string_view) { ++fields; });
   return (named->second >> std::min(fields - 1, kColumnsMax - 1) & 1) != 0;

@@ -30,6 +30,8 @@ class TableHeader {
 
  private:
   static constexpr std::size_t kColumnsMax = 64;  ///< further ones count as the last
+  /// Looked at in front of a value for the beginning of its row.
+  static constexpr std::uint32_t kRowBytesMax = 4096;
   [[nodiscard]] bool is_above(SignatureIndex signature, TextSpan text,
                               std::uint32_t at) const noexcept;
 

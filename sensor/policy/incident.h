@@ -57,6 +57,9 @@ struct Records {
   std::vector<std::uint64_t> pseudonyms;
   bool rows_truncated = false;
   std::uint64_t canaries = 0;
+  /// Of `distinct`, where some are there only because they are too many for chance: how many chance
+  /// explains all the same.
+  std::optional<std::uint64_t> by_chance;
 };
 
 struct Actor {
