@@ -50,7 +50,8 @@ Opened open_file(const Opening& opening, Coding coding, const char* name) noexce
       context.may_go_to(depth) ? context.add_node(opening.node, name, {}) : nullptr;
   if (node == nullptr) return unopened(opening.mark, "budget");
   return {opening.mark, std::make_unique<DecompressStage>(context, *node, coding,
-                                                          context.open(*node, {.depth = depth}))};
+                                                          context.open(*node, {.depth = depth}),
+                                                          opening.options.following)};
 }
 
 }  // namespace
