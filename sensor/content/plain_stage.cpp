@@ -90,6 +90,7 @@ void PlainStage::decide(Bytes sample) noexcept {
     if (converter == nullptr) converter = text::open_charset(guess.charset);
     convert_from(std::move(converter));
   }
+  text_.set_in_binary(state_ == State::bytes);
   if (state_ != State::bytes) return;
   if (ascii_bytes_ <= kTextInFront) spread_ = std::make_unique<marks::Spread>();
   if (!look_for_archives_) return;
@@ -136,6 +137,7 @@ void PlainStage::gap() noexcept {
 void PlainStage::boundary() noexcept {
   end_message();
   next().boundary();
+  text_.set_in_binary(false);
   state_ = State::ascii;
   charset_.reset();
 }
