@@ -54,7 +54,7 @@ Pipeline::Pipeline(const RunContext& context)
     : wants_flows_(wants(context.config, "flow")),
       wants_objects_(wants(context.config, "object")),
       search_(context.search),
-      masking_(context.signatures, search_->indexes),
+      masking_(context.config, context.signatures, search_->indexes),
       events_(context.config, masking_),
       engine_(context.config, context.names, search_->labels, masking_, *this,
               wants(context.config, "record")),

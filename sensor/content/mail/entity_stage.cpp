@@ -4,17 +4,17 @@
 #include <array>
 #include <cstring>
 #include <span>
+#include <utility>
 
+#include "content/mail/decided_stage.h"
+#include "content/mail/header_guess.h"
 #include "content/mail/mime_header.h"
 #include "content/mail/multipart_stage.h"
 #include "content/mail/transfer_decoding.h"
+#include "content/mail/transfer_label.h"
 
 namespace outspan::content {
 namespace {
-
-std::string lower_trimmed(std::string_view text) {
-  return parse_mime_type(text).value;  // also drops comments behind a semicolon
-}
 
 bool is_one_of(std::string_view field, std::span<const std::string_view> fields) noexcept {
   if (field.starts_with("resent-")) field.remove_prefix(7);
@@ -52,27 +52,44 @@ void fill_participants(protocol::ObjectInfo& info, const std::vector<MimeField>&
   }
 }
 
-/// The body behind its transfer encoding is handed to `inner`.
-StagePtr undo_transfer(std::string_view encoding, StagePtr inner) {
-  if (encoding == "base64") return std::make_unique<Base64Stage>(std::move(inner));
-  if (encoding == "quoted-printable")
-    return std::make_unique<QuotedPrintableStage>(std::move(inner));
-  return inner;  // uuencode is found in any text
-}
-
-StagePtr body_of(ObjectContext& context, const Node& node, const MimeType& type,
-                 std::string_view type_field, std::string_view encoding, std::uint32_t depth) {
+/// Who reads a body whose transfer encoding is undone.
+StagePtr reader_of(ObjectContext& context, const Node& node, const MimeType& type,
+                   std::string_view type_field, std::uint32_t depth) {
   const bool deep = !context.depth_left(depth + 1);
   const std::string boundary = type.parameter("boundary");
   if (!deep && type.value.starts_with("multipart/") && !boundary.empty())
     return std::make_unique<MultipartStage>(
         context, node, boundary,
         MultipartStage::Options{.depth = depth + 1, .digest = type.value == "multipart/digest"});
-  if (!deep && (type.value == "message/rfc822" || type.value == "message/global"))
-    return undo_transfer(encoding, std::make_unique<EntityStage>(
-                                       context, node, EntityStage::Options{.depth = depth + 1}));
   NodeOptions options{.depth = depth + 1, .content_type = std::string(type_field)};
-  return undo_transfer(encoding, context.open(node, std::move(options)));
+  if (deep || (type.value != "message/rfc822" && type.value != "message/global"))
+    return context.open(node, std::move(options));
+  return std::make_unique<DecidedStage>(
+      context, [&context, &node, options](Bytes beginning) -> StagePtr {
+        if (!begins_header(beginning)) return context.open(node, options);
+        return std::make_unique<EntityStage>(context, node,
+                                             EntityStage::Options{.depth = options.depth});
+      });
+}
+
+/// The same of one that `label` says how it is coded.
+StagePtr body_of(ObjectContext& context, const Node& node, MimeType type, std::string type_field,
+                 std::string label, std::uint32_t depth) {
+  if (label.empty()) return reader_of(context, node, type, type_field, depth);
+  return std::make_unique<DecidedStage>(
+      context,
+      [&context, &node, type = std::move(type), type_field = std::move(type_field),
+       label = std::move(label), depth](Bytes beginning) -> StagePtr {
+        StagePtr inner = reader_of(context, node, type, type_field, depth);
+        switch (transfer_of(label, beginning)) {
+          case Transfer::base64:
+            return std::make_unique<Base64Stage>(context, node, depth + 1, std::move(inner));
+          case Transfer::quoted_printable:
+            return std::make_unique<QuotedPrintableStage>(std::move(inner));
+          case Transfer::none: break;  // uuencode is found in any text
+        }
+        return inner;
+      });
 }
 
 }  // namespace
@@ -127,8 +144,8 @@ void EntityStage::header_ends() noexcept {
     return;
   }
   scan_header(*node, header_);
-  body_ = body_of(context_, *node, type, type_field,
-                  lower_trimmed(field_value(fields, "content-transfer-encoding")), options_.depth);
+  body_ = body_of(context_, *node, std::move(type), std::string(type_field),
+                  std::string(field_value(fields, "content-transfer-encoding")), options_.depth);
   header_ = {};
 }
 
