@@ -62,12 +62,21 @@ struct ObjectEvent {
   bool complete = true;
 };
 
+/// Something that was on the wire, or in the capture, and is not in the ledger.
+struct Missing {
+  std::string reason;  // "kernel-drops", "link-type", "ethertype", "ip-protocol", "interrupted" ...
+  std::string subject;  // of the reason: the number of the link type; empty: there is one only
+  std::uint64_t packets = 0;
+  std::uint64_t bytes = 0;  // 0: not known
+  std::string detail;       // a sentence without payload
+};
+
 struct LedgerEvent {
   std::array<Columns, kDirections> by_direction;
   /// By name, ascending.
   std::vector<std::pair<std::string, Columns>> by_app_proto;
-  /// Everything that was captured is in here: false when a capture could not be read to its end.
-  bool complete = true;
+  /// Empty: everything that was on the wire is in here.
+  std::vector<Missing> missing;
 };
 
 struct StatsEvent {

@@ -115,9 +115,9 @@ Event EventMaker::object(const content::Object& object,
   return event_of(object.flow, std::move(event));
 }
 
-LedgerEvent ledger_event(const Ledger& ledger, bool complete) {
+LedgerEvent ledger_event(const Ledger& ledger, std::vector<Missing> missing) {
   LedgerEvent event;
-  event.complete = complete;
+  event.missing = std::move(missing);
   for (std::size_t i = 0; i < kDirections; ++i)
     event.by_direction[i] = ledger.of(static_cast<Direction>(i));
   for (const AppProtocol app : ledger.apps())

@@ -39,6 +39,6 @@ class EventMaker {
 };
 
 /// The account as an event, its applications in the order of their names.
-LedgerEvent ledger_event(const Ledger& ledger, bool complete);
+LedgerEvent ledger_event(const Ledger& ledger, std::vector<Missing> missing);
 
 }  // namespace outspan::alert

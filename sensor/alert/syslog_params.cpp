@@ -38,6 +38,8 @@ class Params {
     detail("email_to", joined(destination.email_to, ","));
     detail("dest_hostname", destination.hostname);
     detail("src_hostname", actor.hostname);
+    detail("program", actor.program);
+    detail("client_address", actor.address);
     detail("url", destination.url);
   }
 
@@ -169,7 +171,11 @@ struct BodyParams {
   void operator()(const LedgerEvent& ledger) const {
     params.identity("direction", "outbound");
     params.columns(ledger.by_direction[index(Direction::outbound)]);
-    params.identity("complete", ledger.complete ? "true" : "false");
+    params.identity("complete", ledger.missing.empty() ? "true" : "false");
+    std::string missing;
+    for (const Missing& each : ledger.missing)
+      missing += (missing.empty() ? "" : "; ") + each.detail;
+    params.detail("missing", missing);
   }
   void operator()(const StatsEvent& stats) const {
     // SD-NAMEs end at 32 characters, so the counters are one parameter.

@@ -123,6 +123,17 @@ TEST(JsonFormat, Ledger) {
               R"("tls":{"total":200000,"inspected":0,"encrypted":200000,"opaque":0,"lost":0,"truncated":0,"skipped":0}},"complete":true)"));
 }
 
+TEST(JsonFormat, LedgerSaysWhatIsMissing) {
+  LedgerEvent ledger;
+  ledger.missing = {{"link-type", "147", 2, 120, "2 packets"}, {"overload", "", 7, 0, "left out"}};
+  EXPECT_THAT(
+      to_json(event_with(ledger), "s1"),
+      testing::HasSubstr(
+          R"("complete":false,"missing":[{"reason":"link-type","subject":"147","packets":2,)"
+          R"("bytes":120,"detail":"2 packets"},{"reason":"overload","packets":7,"bytes":0,)"
+          R"("detail":"left out"}])"));
+}
+
 TEST(JsonFormat, StatsAreNestedByTheDotsOfTheirNames) {
   EXPECT_EQ(
       to_json(sample_stats(), "s1"),
