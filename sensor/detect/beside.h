@@ -28,12 +28,16 @@ inline Edge edge_before_number(TextSpan text, std::uint32_t at) noexcept;
 /// Of a number that ends before `at`.
 inline Edge edge_after_number(TextSpan text, std::uint32_t at) noexcept;
 
+/// Whether a word was written to what begins at `at` ("Tel4155550132"): small letters, the first
+/// one of any case, and nothing else that it is part of.
+bool glued_word_before(TextSpan text, std::size_t at) noexcept;
+
 /// Whether a file name's extension begins with the '.' at `at` ("TM-1.pdf"): of documents, since
 /// pictures and scripts are numbered by machines.
 bool document_extension_at(TextSpan text, std::size_t at) noexcept;
 
-/// Bytes of ".0" or ".00" at `at`, where that is all there is of a fraction ("447911123456.0"):
-/// what programs make of a column of numbers with a hole in it. 0: it is not.
+/// Bytes of ".0" (up to six zeros) at `at`, where that is all there is of a fraction
+/// ("447911123456.0"): what programs make of a column of numbers with a hole in it. 0: it is not.
 std::uint32_t zero_fraction_size(TextSpan text, std::size_t at) noexcept;
 
 // What stands beside most numbers and words is decided here, the rest elsewhere.

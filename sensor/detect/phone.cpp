@@ -300,11 +300,13 @@ bool PhoneRules::with_plus(TextSpan text, const NumberGroup& group, std::size_t 
                            std::uint32_t begin, Finding& finding) const noexcept {
   // "a++" is none, "++447911123456" an added line that begins with one.
   const bool another = text.before(begin) == '+' && begin != 1 && text.bytes[begin - 2] != '\n';
-  if (word_before(text, begin) || another) return false;
+  const bool glued = word_before(text, begin);
+  if (another || (glued && !glued_word_before(text, begin))) return false;
   const bool assigned = international(text, group, first, 0, finding);
   if (!assigned && !unassigned(text, group, first, finding)) return false;
   finding.begin = begin;
-  finding.strength = assigned ? Strength::strong : Strength::normal;
+  finding.strength = glued ? Strength::weak : assigned ? Strength::strong : Strength::normal;
+  finding.joined = glued;
   finding.among_neighbours = begin == 0 || text.before(begin) == '\n';
   return true;
 }
