@@ -151,7 +151,10 @@ bool beside::begins_word(TextSpan text, std::size_t at) noexcept {
 Edge beside::edge_before(TextSpan text, std::uint32_t at) noexcept {
   const char c = text.before(at);
   if (beyond_ascii(c)) return edge_beside(character_before(text, at));
-  if (is_alnum(c)) return glued_word_before(text, at) ? Edge::joined : Edge::refused;
+  if (is_alnum(c)) {
+    if (control_sequence_before(text, at)) return Edge::clear;
+    return glued_word_before(text, at) ? Edge::joined : Edge::refused;
+  }
   const char further = at >= 2 ? text.bytes[at - 2] : '\0';
   switch (c) {
     case '%':
@@ -200,6 +203,16 @@ Edge beside::edge_after(TextSpan text, std::uint32_t at) noexcept {
     case ':': return is_digit(further) ? edge_at_colon(text, at) : Edge::clear;
     default: return Edge::clear;
   }
+}
+
+bool control_sequence_before(TextSpan text, std::size_t at) noexcept {
+  static constexpr std::size_t kSequenceBytesMax = 16;
+  if (at == 0 || !is_letter(text.before(at))) return false;
+  std::size_t begin = at - 1;
+  while (at - begin < kSequenceBytesMax &&
+         (is_digit(text.before(begin)) || text.before(begin) == ';'))
+    --begin;
+  return begin >= 2 && text.before(begin) == '[' && text.before(begin - 1) == '\x1b';
 }
 
 bool glued_word_before(TextSpan text, std::size_t at) noexcept {

@@ -201,6 +201,8 @@ const EdgeCase kEdges[] = {
     {"extension_in_russian", "", "доб. 5", Edge::clear, Edge::clear},
     {"pause", "", "p9988", Edge::clear, Edge::clear},
     {"pixels", "", "px", Edge::clear, Edge::refused},
+    {"colour_of_a_terminal", "\x1b[1;32m", "\x1b[0m", Edge::clear, Edge::clear},
+    {"no_colour_of_a_terminal", "[1;32m", "[0m", Edge::refused, Edge::clear},
     {"six_zeros", "", ".000000", Edge::clear, Edge::clear},
     {"seven_zeros", "", ".0000000", Edge::clear, Edge::refused},
     {"sip_address", "sip:", "@example.com", Edge::clear, Edge::clear},
@@ -220,6 +222,13 @@ TEST_P(NumberEdge, IsWhatItsNeighboursMakeIt) {
 
 INSTANTIATE_TEST_SUITE_P(Numbers, NumberEdge, ::testing::ValuesIn(kEdges),
                          [](const auto& test) { return test.param.name; });
+
+/// Log files of programs that write to a terminal.
+TEST_P(BesideValue, IsFoundInColours) {
+  const std::string text = std::string("x \x1b[1;32m") + GetParam().text + "\x1b[0m y";
+  for (const std::size_t core : {text.size(), std::size_t{1}, std::size_t{6}, std::size_t{11}})
+    EXPECT_TRUE(finds(text, core)) << core;
+}
 
 struct ShortRuns {
   const char* name;
