@@ -16,6 +16,7 @@
 #include "app/completeness.h"
 #include "app/delivery.h"
 #include "app/index_watch.h"
+#include "app/memory_privacy.h"
 #include "app/pipeline.h"
 #include "app/problems.h"
 #include "app/progress.h"
@@ -133,7 +134,9 @@ class Run {
                   [this](const Report& sum, Timestamp time) { return reports(sum, time); }),
         shards_(context_, delivery_),
         scheduler_(source, decoder_, shards_,
-                   is_live ? full_config_.report_interval : Duration::zero()) {}
+                   is_live ? full_config_.report_interval : Duration::zero(),
+                   is_live ? Scheduler::WhenFull::shed : Scheduler::WhenFull::wait,
+                   [this](alert::NoticeEvent notice) { delivery_.tell(std::move(notice)); }) {}
 
   int run() {
     install_signals(source_);
@@ -250,6 +253,7 @@ int check_and_run(const RunOptions& options, bool is_live, OpenSource open_sourc
   if (!search) print_problems(search.problems());
   if (!source) print_problems(source.problems());
   if (!loader || !search || !source) return exit_status::kUsage;
+  warn_of_unlocked_keys();
   auto outputs = open_outputs(*config);
   if (!outputs) return print_problems(outputs.problems()), exit_status::kUsage;
   // A replay counts what its captures hold and nothing else.

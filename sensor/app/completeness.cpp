@@ -27,6 +27,9 @@ constexpr Counted kCounted[] = {
     {"run.shed_packets", "overload", "the sensor left out {} packets that it had no time for"},
 };
 
+/// So many packets tell what share of them are copies.
+constexpr std::uint64_t kDuplicatesFrom = 1000;
+
 /// Frames or messages under one name, "decode.unread.link_type.147".
 struct Amount {
   std::uint64_t count = 0;
@@ -108,6 +111,15 @@ std::vector<alert::NoticeEvent> limits_reached(const Stats& stats) {
                        "the memory for what streams have carried is used up (half of "
                        "limits.reassembly_mib): retransmissions that cannot be compared are "
                        "reported as overlap-uninspected"});
+  // One in twenty: what is less may be a loop for a moment.
+  const std::uint64_t duplicates = stats.value("decode.duplicates");
+  const std::uint64_t compared = stats.value("decode.compared");
+  if (compared >= kDuplicatesFrom && duplicates * 20 >= compared)
+    notices.push_back(
+        {"duplicates", fmt::format("{} % of the packets are copies that the mirror port made; they "
+                                   "are inspected and counted once, but take room in the ring: "
+                                   "mirror one direction of each port, or one side of the switch",
+                                   duplicates * 100 / compared)});
   return notices;
 }
 

@@ -5,6 +5,7 @@
 #include "app/commands.h"
 #include "app/fingerprint_command_line.h"
 #include "app/fingerprint_options.h"
+#include "app/memory_privacy.h"
 
 namespace {
 
@@ -36,7 +37,7 @@ void add_run_options(CLI::App& command, RunOptions& options) {
       ->allow_extra_args(false);
   command
       .add_option("--direction", options.directions,
-                  "what is inspected: outbound,inbound,internal,transit (default: outbound)")
+                  "what is inspected: outbound,inbound,internal,transit or all (default: outbound)")
       ->option_text("LIST");
   command
       .add_option("--format", options.format,
@@ -168,6 +169,9 @@ int run_command_line(int argc, char** argv) {
   app.name("outspan");
   app.require_subcommand(1);
   app.set_version_flag("--version", "outspan " OUTSPAN_VERSION);
+  bool core_files = false;
+  app.add_flag("--core-files", core_files,
+               "allow core files and debuggers, which see customers' values in memory");
   Commands commands(app, argv);
   try {
     app.parse(argc, argv);
@@ -176,6 +180,7 @@ int run_command_line(int argc, char** argv) {
     return app.exit(error) == 0 ? outspan::app::exit_status::kEnd
                                 : outspan::app::exit_status::kUsage;
   }
+  if (!core_files) outspan::app::keep_memory_private();
   return commands.run();
 }
 

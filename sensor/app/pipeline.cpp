@@ -25,6 +25,13 @@ bool wants(const config::Config& config, std::string_view type) {
                      [&named](const config::Output& output) { return named(output.events); });
 }
 
+/// Of limits.memory_mib, flow/ has five eighths, and the rules one.
+config::Config content_config(const config::Config& config) {
+  config::Config share = config;
+  share.limits.memory_mib = std::max<std::uint64_t>(1, config.limits.memory_mib / 4);
+  return share;
+}
+
 }  // namespace
 
 config::Config shard_config(const config::Config& config) {
@@ -52,7 +59,8 @@ Pipeline::Pipeline(const RunContext& context)
       engine_(context.config, context.names, search_->labels, masking_, *this,
               wants(context.config, "record")),
       scanner_(search_->signatures, engine_, make_finder(context.signatures)),
-      inspector_(context.config, scanner_, *this, wants_objects_, context.unpack, !context.live),
+      inspector_(content_config(context.config), scanner_, *this, wants_objects_, context.unpack,
+                 !context.live),
       dispatcher_(context.config, inspector_),
       flows_(flow::FlowOptions::from(context.config, 1), ledger_, dispatcher_, *this, *this) {}
 

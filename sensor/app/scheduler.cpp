@@ -13,11 +13,25 @@ struct ReadMemory {
   decode::DatagramBatch decoded;
 };
 
+/// How long a shard may be full before it sheds: less than what the ring holds at full speed.
+constexpr auto kPatience = std::chrono::milliseconds(200);
+/// Without shedding for so long, a spell of it is over.
+constexpr auto kSpellEnd = std::chrono::seconds(5);
+/// Batches that were shed wait for their turn: each is small. Beyond these bounds nothing is read,
+/// or not even headers are kept.
+constexpr std::size_t kShedBatchesMax = 16'384;
+constexpr std::size_t kShedDatagramsMax = 250'000;
+
 }  // namespace
 
 Scheduler::Scheduler(capture::Source& source, decode::Decoder& decoder, ShardRunner& runner,
-                     Duration report_interval)
-    : source_(source), decoder_(decoder), runner_(runner), report_interval_(report_interval) {}
+                     Duration report_interval, WhenFull when_full, Tell tell)
+    : source_(source),
+      decoder_(decoder),
+      runner_(runner),
+      report_interval_(report_interval),
+      when_full_(when_full),
+      tell_(std::move(tell)) {}
 
 void Scheduler::run(unsigned workers) {
   // With one thread, what was read is best worked on while it is still in the cache. With more,
@@ -49,11 +63,56 @@ bool Scheduler::finished() const noexcept {
          });
 }
 
-bool Scheduler::may_read() const noexcept {
+bool Scheduler::may_read() noexcept {
   if (reading_ || ended_ || !source_.ready()) return false;
-  return std::all_of(shards_.begin(), shards_.end(), [this](const Shard& shard) {
-    return shard.waiting.size() < reads_waiting_max_;
-  });
+  const auto full = std::count_if(shards_.begin(), shards_.end(),
+                                  [this](const Shard& shard) { return is_full(shard); });
+  if (full == 0) {
+    full_since_ = {};
+    return true;
+  }
+  if (when_full_ == WhenFull::wait || full == kShards) return false;
+  // The ring holds a burst; what is longer than that is no burst.
+  const auto now = std::chrono::steady_clock::now();
+  if (full_since_ == std::chrono::steady_clock::time_point{}) full_since_ = now;
+  if (now - full_since_ < kPatience) return false;
+  return std::none_of(shards_.begin(), shards_.end(),
+                      [](const Shard& shard) { return shard.waiting.size() >= kShedBatchesMax; });
+}
+
+/// The shard is told that there were packets, and that their payload is lost.
+void Scheduler::shed(Shard& shard, ShardBatch& batch) noexcept {
+  if (batch.datagrams.empty()) return;
+  last_shed_ = std::chrono::steady_clock::now();
+  if (!std::exchange(shedding_, true)) {
+    shed_before_ = shed_packets_;
+    if (tell_)
+      tell_({"overload",
+             "some hosts send what takes longer to inspect than there is time: the payload of "
+             "their packets is left out, and lost in the ledger, until it is worked through"});
+  }
+  for (decode::Datagram& datagram : batch.datagrams) {
+    const std::uint64_t bytes = datagram.payload.size();
+    shed_packets_ += bytes != 0 && !datagram.alternative ? 1 : 0;
+    shed_bytes_ += datagram.alternative ? 0 : bytes;
+    datagram.lost_bytes += static_cast<std::uint32_t>(bytes) + datagram.truncated_bytes;
+    datagram.truncated_bytes = 0;
+    datagram.payload = {};
+    datagram.ip_packet = {};
+  }
+  batch.memory.reset();
+  if (shard.shed_datagrams > kShedDatagramsMax) batch.datagrams.clear();
+  shard.shed_datagrams += batch.datagrams.size();
+  batch.shed = true;
+}
+
+void Scheduler::end_shedding() noexcept {
+  if (!shedding_ || std::chrono::steady_clock::now() - last_shed_ < kSpellEnd) return;
+  shedding_ = false;
+  if (tell_)
+    tell_({"overload_over", "nothing is left out any more; " +
+                                std::to_string(shed_packets_ - shed_before_) +
+                                " packets were since the overload began"});
 }
 
 std::size_t Scheduler::next_shard() const noexcept {
@@ -70,6 +129,7 @@ void Scheduler::run_shard(std::size_t index, std::unique_lock<std::mutex>& lock)
   Shard& shard = shards_[index];
   ShardBatch batch = std::move(shard.waiting.front());
   shard.waiting.pop_front();
+  if (batch.shed) shard.shed_datagrams -= batch.datagrams.size();
   shard.running = true;
   lock.unlock();
   runner_.run(index, batch);
@@ -88,7 +148,11 @@ void Scheduler::read_batch(std::unique_lock<std::mutex>& lock) noexcept {
   const bool last = source_.read(packets) == capture::ReadStatus::end;
   auto batches = cut(packets, last);
   lock.lock();
-  for (std::size_t i = 0; i < kShards; ++i) shards_[i].waiting.push_back(std::move(batches[i]));
+  for (std::size_t i = 0; i < kShards; ++i) {
+    if (when_full_ == WhenFull::shed && !last && is_full(shards_[i])) shed(shards_[i], batches[i]);
+    shards_[i].waiting.push_back(std::move(batches[i]));
+  }
+  end_shedding();
   reading_ = false;
   ended_ = last;
   changed_.notify_all();
@@ -96,7 +160,7 @@ void Scheduler::read_batch(std::unique_lock<std::mutex>& lock) noexcept {
 
 std::array<ShardBatch, kShards> Scheduler::cut(capture::PacketBatch& packets, bool last) {
   const auto memory = std::make_shared<ReadMemory>();
-  memory->packets = std::move(packets.storage);
+  memory->packets = packets.storage;
   packets_.fetch_add(packets.packets.size(), std::memory_order_relaxed);
   times_.judge(packets);
   Position start = clock_;
@@ -138,6 +202,8 @@ std::array<ShardBatch, kShards> Scheduler::cut(capture::PacketBatch& packets, bo
     batches.front().reader = std::make_unique<Stats>();
     source_.report(*batches.front().reader);
     times_.report(*batches.front().reader);
+    batches.front().reader->add("run.shed_packets", shed_packets_);
+    batches.front().reader->add("run.shed_bytes", shed_bytes_);
     decoder_.report(*batches.front().reader);
   }
   ++batches_;

@@ -2,13 +2,16 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <vector>
 
+#include "alert/event.h"
 #include "capture/packet_clock.h"
 #include "capture/source.h"
 #include "core/clock.h"
@@ -35,6 +38,7 @@ struct ShardBatch {
   /// Keeps the packets alive that the datagrams borrow from.
   std::shared_ptr<const void> memory;
   bool last = false;    ///< nothing follows: close every flow
+  bool shed = false;    ///< the payload was left out
   bool quiet = false;   ///< there were no packets to read, for no shard
   bool report = false;  ///< hand over ledger and counters with the records
   /// With `report`, in the batch of shard 0: what source and decoder counted.
@@ -51,13 +55,20 @@ class ShardRunner {
 /// Shares the work of a run among threads. Any idle thread reads and decodes the next packets (one
 /// at a time does, in the order of the capture) or runs a shard that has batches waiting (one
 /// thread a shard). Locks are taken once a batch, never for a packet. The number of batches that
-/// wait is bounded, so a slow stage slows reading down.
+/// wait is bounded: in a replay a slow stage slows reading down. Live, a shard that is still full
+/// after a while sheds its own packets, so that one sender cannot blind the sensor for all others:
+/// their payload is left out, and lost in the ledger. Where all shards are full, packets wait in
+/// the kernel's ring.
 class Scheduler {
  public:
+  enum class WhenFull : std::uint8_t { wait, shed };
+  /// For what the reader notices. Called by the thread that reads.
+  using Tell = std::function<void(alert::NoticeEvent)>;
+
   /// `report_interval`: packet time between batches that ask for a report besides the last one;
   /// zero: only the last.
   Scheduler(capture::Source& source, decode::Decoder& decoder, ShardRunner& runner,
-            Duration report_interval);
+            Duration report_interval, WhenFull when_full = WhenFull::wait, Tell tell = {});
 
   /// From the next read on, shards look for this. Thread: any.
   void search_for(std::shared_ptr<const Search> search) {
@@ -76,12 +87,18 @@ class Scheduler {
   struct Shard {
     std::deque<ShardBatch> waiting;
     bool running = false;
+    std::size_t shed_datagrams = 0;  ///< among those that wait
   };
 
   void work() noexcept;
   /// The waiting shard whose next batch is the oldest; kShards: none.
   [[nodiscard]] std::size_t next_shard() const noexcept;
-  [[nodiscard]] bool may_read() const noexcept;
+  [[nodiscard]] bool may_read() noexcept;
+  [[nodiscard]] bool is_full(const Shard& shard) const noexcept {
+    return shard.waiting.size() >= reads_waiting_max_;
+  }
+  void shed(Shard& shard, ShardBatch& batch) noexcept;
+  void end_shedding() noexcept;
   [[nodiscard]] bool finished() const noexcept;
   void run_shard(std::size_t shard, std::unique_lock<std::mutex>& lock) noexcept;
   void read_batch(std::unique_lock<std::mutex>& lock) noexcept;
@@ -91,6 +108,8 @@ class Scheduler {
   decode::Decoder& decoder_;
   ShardRunner& runner_;
   Duration report_interval_;
+  WhenFull when_full_;
+  Tell tell_;
 
   std::mutex mutex_;
   std::condition_variable changed_;
@@ -98,6 +117,7 @@ class Scheduler {
   std::vector<std::vector<decode::Datagram>> spare_;  // emptied vectors, to be filled again
   std::shared_ptr<const Search> search_;
   std::size_t reads_waiting_max_ = 1;
+  std::chrono::steady_clock::time_point full_since_{};  // some shard is
   bool reading_ = false;
   bool ended_ = false;
 
@@ -106,6 +126,11 @@ class Scheduler {
   Position clock_;
   Timestamp reported_{};
   std::uint64_t batches_ = 0;
+  std::uint64_t shed_packets_ = 0;
+  std::uint64_t shed_bytes_ = 0;
+  std::uint64_t shed_before_ = 0;  // packets, when this spell of shedding began
+  std::chrono::steady_clock::time_point last_shed_{};
+  bool shedding_ = false;
   std::atomic<std::uint64_t> packets_{0};
 };
 

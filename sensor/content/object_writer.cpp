@@ -99,6 +99,23 @@ std::string InspectingWriter::digest() noexcept {
   return text::to_hex(Bytes(hash).first(size));
 }
 
+/// Buffers and files are charged to Services::memory where they are taken.
+std::uint64_t InspectingWriter::held_bytes() const noexcept {
+  // As measured: before and after it is known what the bytes are.
+  constexpr std::uint64_t kFirstStageBytes = 1024;
+  constexpr std::uint64_t kStagesBytes = 4096;
+  constexpr std::uint64_t kKnownBytes = 512;
+  constexpr std::uint64_t kAddressBytes = 64;
+  if (ended_) return sizeof *this;
+  const protocol::ObjectInfo& info = context_.object().info;
+  const bool known = context_.object().wire_bytes >= kKnownBytes;
+  return sizeof *this + sizeof context_ +
+         (!part_  ? 0
+          : known ? kStagesBytes
+                  : kFirstStageBytes) +
+         (info.participants.size() + info.destination.email_to.size()) * kAddressBytes;
+}
+
 void InspectingWriter::end(protocol::ObjectEnd how) noexcept {
   if (ended_) return;
   end_part();

@@ -27,6 +27,7 @@ class InspectingWriter final : public protocol::ObjectWriter {
   void end_part() noexcept override;
   void end(protocol::ObjectEnd how) noexcept override;
   protocol::ObjectInfo& info() noexcept override { return context_.object().info; }
+  [[nodiscard]] std::uint64_t held_bytes() const noexcept override;
 
  private:
   StagePtr make_stage(const Node& node, protocol::PartInfo& part) noexcept;

@@ -9,6 +9,7 @@
 
 namespace outspan::decode {
 
+class Duplicates;
 class Layers;
 
 /// Turns packets into datagrams: takes off link layers and tunnels, puts fragments together.
@@ -26,7 +27,8 @@ class Decoder {
   Decoder(const Decoder&) = delete;
   Decoder& operator=(const Decoder&) = delete;
 
-  /// Appends to `out`.
+  /// Appends to `out`, copies that a mirror port made left out. `batch.storage` is kept for some
+  /// more batches.
   void decode(const capture::PacketBatch& batch, DatagramBatch& out) noexcept;
   /// Appends what there is of fragmented packets whose rest is overdue at `clock`.
   void expire(Timestamp clock, DatagramBatch& out) noexcept;
@@ -38,6 +40,7 @@ class Decoder {
 
  private:
   std::unique_ptr<Layers> layers_;
+  std::unique_ptr<Duplicates> duplicates_;
 };
 
 }  // namespace outspan::decode

@@ -3,6 +3,12 @@
 #include <algorithm>
 
 namespace outspan::flow {
+namespace {
+
+/// Of limits.memory_mib; content/ and policy/ have the rest.
+constexpr std::uint64_t kHeldEighths = 5;
+
+}  // namespace
 
 FlowOptions FlowOptions::from(const config::Config& config, std::uint64_t shards) {
   shards = std::max<std::uint64_t>(shards, 1);
@@ -10,6 +16,7 @@ FlowOptions FlowOptions::from(const config::Config& config, std::uint64_t shards
   options.flows_max = std::max<std::uint64_t>(config.limits.flows / shards, 1);
   options.reassembly_bytes = (config.limits.reassembly_mib << 20) / shards;
   options.flow_reassembly_bytes = config.limits.flow_reassembly_kib << 10;
+  options.held_bytes = (config.limits.memory_mib << 20) / 8 * kHeldEighths / shards;
   options.branches_max = config.limits.branches;
   options.timeouts = config.timeouts;
   options.home = config.home_networks;

@@ -16,6 +16,8 @@ struct FlowOptions {
   std::uint64_t reassembly_bytes = 128ull << 20;
   /// Waiting segments of one flow, both sides.
   std::uint64_t flow_reassembly_bytes = 4ull << 20;
+  /// What parsers and objects keep for all flows.
+  std::uint64_t held_bytes = 256ull << 20;
   /// Alternative versions of one flow's streams.
   std::uint32_t branches_max = 4;
   config::Timeouts timeouts;

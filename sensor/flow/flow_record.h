@@ -42,14 +42,16 @@ struct alignas(64) FlowRecord {
   bool reset = false;
   /// Bytes were stored or delivered since the table last looked.
   bool stirred = false;
+  bool idle = false;  ///< in the list of flows that had their pause
   std::uint32_t hash = 0;
   FlowAccount account;
   /// Waiting segments of both sides, as charged to the reassembly budget.
   std::uint64_t stored_bytes = 0;
   std::uint32_t id_in_pool = 0;
   std::array<TcpSide, 2> sides;
-  FlowLink quiet;                    ///< in the list of flows that wait for a pause
+  FlowLink quiet;                    ///< in the list of flows that wait for a pause, or had it
   std::uint64_t stirred_packet = 0;  ///< the latest one that stirred it
+  std::uint64_t held_bytes = 0;      ///< as entered in HeldMemory
 
   /// Brings what nearly every packet touches into the cache.
   static void prefetch(const std::byte* record) noexcept {

@@ -5,6 +5,7 @@
 
 #include "core/budget.h"
 #include "core/flow_context.h"
+#include "core/held_memory.h"
 #include "core/ledger.h"
 #include "flow/flow_options.h"
 #include "flow/piece_log.h"
@@ -30,6 +31,7 @@ struct FlowCounters {
   std::uint64_t branches_refused = 0;
   std::uint64_t overlap_uninspected_bytes = 0;
   std::uint64_t unseen_acked_bytes = 0;
+  std::uint64_t evicted_for_memory = 0;
 };
 
 /// What the parts of one FlowTable share.
@@ -41,7 +43,8 @@ struct FlowServices {
         handler(stream_handler),
         observer(flow_observer),
         reassembly(flow_options.reassembly_bytes - flow_options.reassembly_bytes / 2),
-        history(flow_options.reassembly_bytes / 2) {}
+        history(flow_options.reassembly_bytes / 2),
+        held(flow_options.held_bytes) {}
 
   const FlowOptions options;
   Ledger& ledger;
@@ -50,6 +53,8 @@ struct FlowServices {
   /// Half of the memory each: many open streams must not leave waiting segments without any.
   Budget reassembly;
   HistoryMemory history;
+  /// What sinks keep for their flows.
+  HeldMemory held;
   /// Accounts of branches write here; nobody reads it.
   Ledger scratch;
   FlowCounters count;

@@ -287,7 +287,27 @@ void FlowTable::touch(FlowRecord& flow) noexcept {
   if (flow.stirred) {
     flow.stirred = false;
     flow.stirred_packet = services_.now.packet;
+    if (std::exchange(flow.idle, false)) idle_.remove(flow);
     quiet_.move_to_end(flow, clock_);
+    weigh(flow);
+    if (services_.held.over()) [[unlikely]]
+      make_room(&flow);
+  }
+}
+
+void FlowTable::weigh(FlowRecord& flow) noexcept {
+  const std::uint64_t now = flow.inspection ? flow.inspection->held_bytes() : 0;
+  services_.held.change(std::exchange(flow.held_bytes, now), now);
+}
+
+// Flows that have been silent for longest give way; what they have pending is searched.
+void FlowTable::make_room(const FlowRecord* keep) noexcept {
+  while (services_.held.over()) {
+    FlowRecord* flow = idle_.oldest();
+    if (flow == nullptr) flow = quiet_.oldest();
+    if (flow == nullptr || flow == keep) return;
+    ++services_.count.evicted_for_memory;
+    close(*flow, CloseReason::evicted);
   }
 }
 
@@ -315,7 +335,12 @@ void FlowTable::advance(Position clock) noexcept {
     quiet_.remove(*flow);
     order_.pause(*flow);
     flow->stirred = false;
-    if (flow->inspection) flow->inspection->pause();
+    if (!flow->inspection) continue;
+    flow->inspection->pause();
+    weigh(*flow);
+    flow->idle = true;
+    idle_.push(*flow, clock_);
+    make_room(flow);
   }
   services_.now = {packet_time(clock_), clock.packet};
   for (std::size_t i = 0; i < kFlowClasses; ++i) {
@@ -344,7 +369,8 @@ void FlowTable::close(FlowRecord& flow, CloseReason reason) noexcept {
   services_.ip_packet = ip_packet;
   index_.erase(flow.hash, flow.id_in_pool);
   ages_[static_cast<std::size_t>(flow.flow_class)].remove(flow);
-  quiet_.remove(flow);
+  (flow.idle ? idle_ : quiet_).remove(flow);
+  services_.held.change(std::exchange(flow.held_bytes, 0), 0);
   --active_;
   if (flow.inspection && flow.inspection->waits())
     waiting_.emplace_back(&flow, reason);
@@ -416,6 +442,9 @@ void FlowTable::report(Stats& stats) const {
   stats.add("flow.overlap_uninspected_bytes", count.overlap_uninspected_bytes);
   stats.add("flow.unseen_acked_bytes", count.unseen_acked_bytes);
   stats.add("flow.table_bytes", table_bytes());
+  stats.add("flow.evicted_for_memory", count.evicted_for_memory);
+  stats.add("flow.held_bytes", services_.held.used());
+  stats.add("flow.held_bytes_peak", services_.held.peak());
   stats.add("flow.reassembly_bytes", services_.reassembly.used());
   stats.add("flow.reassembly_bytes_peak", services_.reassembly.peak());
   stats.add("flow.reassembly_refusals", services_.reassembly.refusals());

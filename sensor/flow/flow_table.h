@@ -67,6 +67,8 @@ class FlowTable {
   void alternative(FlowRecord& flow, Side side, const decode::Datagram& datagram) noexcept;
   void learn_client(FlowRecord& flow, Side& sender, const decode::Datagram& datagram) noexcept;
   void touch(FlowRecord& flow) noexcept;
+  void weigh(FlowRecord& flow) noexcept;
+  void make_room(const FlowRecord* keep) noexcept;
   void close(FlowRecord& flow, CloseReason reason) noexcept;
   void end(FlowRecord& flow, CloseReason reason) noexcept;
   [[nodiscard]] FlowRecord* oldest() const noexcept;
@@ -85,7 +87,8 @@ class FlowTable {
   FlowPool pool_;
   FlowIndex index_;
   std::array<FlowList<&FlowRecord::age>, kFlowClasses> ages_;
-  FlowList<&FlowRecord::quiet> quiet_;
+  FlowList<&FlowRecord::quiet> quiet_;  // of flows that were stirred: waiting for a pause
+  FlowList<&FlowRecord::quiet> idle_;   // of those that somebody reads: had it
   /// Flows that are in no index or list any more. As many as there are objects that wait, at most.
   std::vector<std::pair<FlowRecord*, CloseReason>> waiting_;
   /// For the age of flows: it never goes back, and jumps no farther than a timeout is long. Packet

@@ -214,6 +214,15 @@ void Inspection::close(CloseReason reason) noexcept {
       services_.observer.on_blind_spot(context_, {"overlap-uninspected", side, bytes, {}});
 }
 
+std::uint64_t Inspection::held_bytes() const noexcept {
+  std::uint64_t bytes = sizeof *this + kAllocationBytes;
+  if (sink_) bytes += sink_->held_bytes();
+  for (const auto& branch : branches_)
+    bytes += sizeof(Branch) + (branch->sink ? branch->sink->held_bytes() : 0);
+  for (const SideState& side : sides_) bytes += heap_bytes(side.alternatives_seen);
+  return bytes;
+}
+
 bool Inspection::waits() const noexcept {
   return context_.objects_waiting > 0 ||
          std::any_of(branches_.begin(), branches_.end(),

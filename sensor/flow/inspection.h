@@ -50,6 +50,8 @@ class Inspection {
 
   void pause() noexcept;
   void close(CloseReason reason) noexcept;
+  /// What it and all behind it keep.
+  [[nodiscard]] std::uint64_t held_bytes() const noexcept;
   /// It is closed, and objects of it wait for workers (FlowContext::objects_waiting).
   [[nodiscard]] bool waits() const noexcept;
 

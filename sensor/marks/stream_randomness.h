@@ -25,6 +25,9 @@ class RandomnessTest {
     spread_.reset();
   }
 
+  /// Beside the object itself.
+  [[nodiscard]] std::uint64_t held_bytes() const noexcept { return spread_ ? sizeof *spread_ : 0; }
+
  private:
   std::uint32_t at_ = 0;  // within the period
   std::unique_ptr<Spread> spread_;

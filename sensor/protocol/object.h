@@ -92,9 +92,16 @@ class ObjectWriter {
   virtual void end_part() noexcept = 0;
   virtual void end(ObjectEnd how) noexcept = 0;
 
+  /// As StreamSink::held_bytes().
+  [[nodiscard]] virtual std::uint64_t held_bytes() const noexcept { return 0; }
+
   /// More is known about who and where (a Host header behind the query, a later RCPT).
   virtual ObjectInfo& info() noexcept = 0;
 };
+
+inline std::uint64_t held_by(const std::unique_ptr<ObjectWriter>& writer) noexcept {
+  return writer ? writer->held_bytes() : 0;
+}
 
 /// Where protocol/ hands objects to content/. One per pipeline.
 class ObjectSink {

@@ -67,6 +67,8 @@ class StreamParser {
   virtual void on_gap(Side side, std::uint64_t missing_bytes) noexcept = 0;
   virtual void on_pause() noexcept = 0;
   virtual void on_close(flow::CloseReason reason) noexcept = 0;
+  /// As StreamSink::held_bytes().
+  [[nodiscard]] virtual std::uint64_t held_bytes() const noexcept = 0;
 };
 
 /// One application protocol on a flow of messages: UDP, ICMP, SCTP, anything but TCP. Several may
@@ -79,6 +81,8 @@ class DatagramParser {
   virtual bool on_datagram(Side side, Bytes bytes) noexcept = 0;
   virtual void on_pause() noexcept {}
   virtual void on_close(flow::CloseReason) noexcept {}
+  /// As StreamSink::held_bytes().
+  [[nodiscard]] virtual std::uint64_t held_bytes() const noexcept = 0;
 };
 
 /// A protocol as the dispatcher knows it: how it is recognised and who parses it, on TCP, on

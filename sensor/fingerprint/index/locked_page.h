@@ -14,6 +14,8 @@ class LockedPage {
   /// Zeros; empty when there is no memory.
   explicit LockedPage(std::size_t bytes) noexcept;
   ~LockedPage();
+  /// How many of them, in the whole process so far, could not be locked.
+  static unsigned unlocked() noexcept;
   LockedPage(LockedPage&& other) noexcept : memory_(std::exchange(other.memory_, {})) {}
   LockedPage& operator=(LockedPage&& other) noexcept {
     std::swap(memory_, other.memory_);

@@ -27,6 +27,7 @@ class DatagramDispatch final : public flow::StreamSink, private ParserHost {
   void on_datagram(Side side, Bytes bytes) noexcept override;
   void on_pause() noexcept override;
   void on_close(flow::CloseReason reason) noexcept override;
+  [[nodiscard]] std::uint64_t held_bytes() const noexcept override;
 
  private:
   static constexpr std::size_t kParsersMax = 4;

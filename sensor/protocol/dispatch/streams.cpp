@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/held_memory.h"
 #include "protocol/shared/expectations.h"
 
 namespace outspan::protocol {
@@ -74,6 +75,11 @@ void StreamDispatch::on_close(flow::CloseReason reason) noexcept {
   parser_.reset();
   raw_.reset();
   classifier_.reset();
+}
+
+std::uint64_t StreamDispatch::held_bytes() const noexcept {
+  return sizeof *this + heap_bytes(held_[0]) + heap_bytes(held_[1]) +
+         (parser_ ? parser_->held_bytes() : 0) + (raw_ ? raw_->held_bytes() : 0);
 }
 
 void StreamDispatch::opening_data(Side side, Bytes bytes) noexcept {

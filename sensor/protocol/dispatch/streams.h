@@ -28,6 +28,7 @@ class StreamDispatch final : public flow::StreamSink, private StreamHost {
   void on_datagram(Side, Bytes) noexcept override {}
   void on_pause() noexcept override;
   void on_close(flow::CloseReason reason) noexcept override;
+  [[nodiscard]] std::uint64_t held_bytes() const noexcept override;
 
  private:
   enum class Leaving : std::uint8_t { stays, restarts, falls_back };

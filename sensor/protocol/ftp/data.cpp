@@ -48,6 +48,10 @@ class DataParser final : public StreamParser {
     }
   }
 
+  [[nodiscard]] std::uint64_t held_bytes() const noexcept override {
+    return sizeof *this + held_by(writers_[0]) + held_by(writers_[1]);
+  }
+
  private:
   /// Looks at the first two bytes of either side. True: the bytes are taken care of.
   bool becomes_tls(Side side, Bytes bytes) noexcept {

@@ -25,6 +25,9 @@ class CommandChannel {
   /// An address that the conversation itself is from or to. No effect before the first data.
   void participant(std::string address) noexcept;
 
+  /// Beside the object itself.
+  [[nodiscard]] std::uint64_t held_bytes() const noexcept { return held_by(writer_); }
+
  private:
   ParserHost& host_;
   std::string_view name_;

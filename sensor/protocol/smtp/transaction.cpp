@@ -31,12 +31,14 @@ void Envelope::reset() noexcept {
   ++number_;
   from_.clear();
   recipients_.clear();
+  address_bytes_ = 0;
 }
 
 std::uint32_t Envelope::add(std::string_view recipient_argument) noexcept {
-  if (recipients_.size() < kRecipientsMax)
+  if (recipients_.size() < kRecipientsMax) {
     recipients_.push_back({address_of(recipient_argument)});
-  else
+    address_bytes_ += heap_bytes(recipients_.back().address);
+  } else
     return static_cast<std::uint32_t>(kRecipientsMax);
   return static_cast<std::uint32_t>(recipients_.size() - 1);
 }

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "core/held_memory.h"
+
 namespace outspan::protocol::smtp {
 
 /// What a reply of the server answers.
@@ -35,6 +37,11 @@ class Pipeline {
     return request;
   }
   void clear() noexcept { waiting_.clear(); }
+  /// Beside the object itself.
+  [[nodiscard]] std::size_t held_bytes() const noexcept {
+    constexpr std::size_t kDequeBytes = 640;  // before the first element
+    return kDequeBytes + waiting_.size() * sizeof(Request);
+  }
 
  private:
   static constexpr std::size_t kWaitingMax = 1024;
@@ -58,6 +65,10 @@ class Envelope {
   }
   /// At most 1,000, those refused by the server left out.
   [[nodiscard]] std::vector<std::string> accepted() const;
+  /// Beside the object itself.
+  [[nodiscard]] std::size_t held_bytes() const noexcept {
+    return heap_bytes(from_) + heap_bytes(recipients_) + address_bytes_;
+  }
 
  private:
   struct Recipient {
@@ -67,6 +78,7 @@ class Envelope {
   std::uint32_t number_ = 0;
   std::string from_;
   std::vector<Recipient> recipients_;
+  std::size_t address_bytes_ = 0;
 };
 
 }  // namespace outspan::protocol::smtp
