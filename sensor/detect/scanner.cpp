@@ -8,8 +8,6 @@
 namespace outspan::detect {
 namespace {
 
-/// First lines longer than this are not the head of a table.
-constexpr std::size_t kHeaderBytesMax = 2048;
 /// Around an escape, what a value that contains it may reach.
 constexpr std::uint32_t kAroundEscapeBytes = 384;
 
@@ -46,8 +44,8 @@ const TableHeader& Scanner::header_of(const content::Object& object, const conte
     for (Header& header : headers_) {
       if (header.object == &object && header.node == node.number) header = {};
     }
-    const std::string_view line = window.raw.substr(0, window.raw.find('\n'));
-    if (line.size() > kHeaderBytesMax || line.size() == window.raw.size()) return no_header_;
+    const std::string_view line = TableHeader::line_of(window.raw);
+    if (line.empty()) return no_header_;
     TableHeader columns = scanner_.header_of(line);
     if (columns.empty()) return no_header_;
     Header& header = headers_[next_header_++ % headers_.size()];
