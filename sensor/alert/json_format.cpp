@@ -5,6 +5,7 @@
 
 #include "alert/json_writer.h"
 #include "alert/names.h"
+#include "text/hex.h"
 
 namespace outspan::alert {
 namespace {
@@ -23,11 +24,15 @@ void write_label(JsonWriter& json, const policy::FlowLabel& flow) {
 }
 
 void write_actor(JsonWriter& json, const policy::Actor& actor) {
-  if (actor.user.empty() && actor.email_from.empty() && actor.hostname.empty()) return;
+  if (actor.user.empty() && actor.email_from.empty() && actor.hostname.empty() &&
+      actor.program.empty() && actor.address.empty())
+    return;
   json.begin_object("actor");
   json.optional("user", actor.user);
   json.optional("email_from", actor.email_from);
   json.optional("hostname", actor.hostname);
+  json.optional("program", actor.program);
+  json.optional("address", actor.address);
   json.end_object();
 }
 
@@ -82,12 +87,6 @@ void write_matches(JsonWriter& json, const std::vector<policy::Matches>& matches
   json.end_array();
 }
 
-std::string hexadecimal(std::uint64_t number) {
-  std::string text;
-  for (int shift = 60; shift >= 0; shift -= 4) text += "0123456789abcdef"[number >> shift & 15];
-  return text;
-}
-
 void write_records(JsonWriter& json, const std::vector<policy::Records>& all) {
   if (all.empty()) return;
   json.begin_array("records");
@@ -101,7 +100,7 @@ void write_records(JsonWriter& json, const std::vector<policy::Records>& all) {
     json.end_object();
     if (records.by_pseudonym) {
       json.begin_array("pseudonyms");
-      for (const std::uint64_t pseudonym : records.pseudonyms) json.value(hexadecimal(pseudonym));
+      for (const std::uint64_t pseudonym : records.pseudonyms) json.value(text::to_hex(pseudonym));
       json.end_array();
     } else {
       json.begin_array("rows");
@@ -202,7 +201,7 @@ struct BodyWriter {
     if (sighting.row != 0)
       json.field("row", sighting.row);
     else
-      json.field("pseudonym", hexadecimal(sighting.pseudonym));
+      json.field("pseudonym", text::to_hex(sighting.pseudonym));
     json.optional_array("columns", sighting.columns);
     if (sighting.canary) json.field("canary", true);
     json.end_object();

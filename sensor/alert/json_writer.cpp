@@ -1,13 +1,13 @@
 #include "alert/json_writer.h"
 
 #include "alert/utf8.h"
+#include "text/hex.h"
 
 namespace outspan::alert {
 namespace {
 
 /// RFC 8259, section 7.
 void append_escaped(std::string& out, char c) {
-  static constexpr char kHex[] = "0123456789abcdef";
   switch (c) {
     case '"': out += "\\\""; return;
     case '\\': out += "\\\\"; return;
@@ -21,9 +21,7 @@ void append_escaped(std::string& out, char c) {
     out += c;
     return;
   }
-  out += "\\u00";
-  out += kHex[byte >> 4];
-  out += kHex[byte & 0xf];
+  out += "\\u00" + text::to_hex(Bytes(&byte, 1));
 }
 
 }  // namespace

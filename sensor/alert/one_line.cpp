@@ -126,6 +126,8 @@ std::string actor_text(const policy::Actor& actor) {
   add("user", actor.user);
   add("from", actor.email_from);
   add("host", actor.hostname);
+  add("program", actor.program);
+  add("address", actor.address);
   return text;
 }
 

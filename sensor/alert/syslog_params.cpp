@@ -38,6 +38,8 @@ class Params {
     detail("email_to", joined(destination.email_to, ","));
     detail("dest_hostname", destination.hostname);
     detail("src_hostname", actor.hostname);
+    detail("program", actor.program);
+    detail("client_address", actor.address);
     detail("url", destination.url);
   }
 

@@ -25,7 +25,7 @@
 #include "capture/files.h"
 #include "capture/live.h"
 #include "decode/decoder.h"
-#include "unpack/pool.h"
+#include "unpack/pool/pool.h"
 
 namespace outspan::app {
 namespace {

@@ -5,7 +5,7 @@
 
 #include <cstdio>
 
-#include "fingerprint/locked_page.h"
+#include "fingerprint/index/locked_page.h"
 
 namespace outspan::app {
 
