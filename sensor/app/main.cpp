@@ -37,7 +37,7 @@ void add_run_options(CLI::App& command, RunOptions& options) {
       ->allow_extra_args(false);
   command
       .add_option("--direction", options.directions,
-                  "what is inspected: outbound,inbound,internal,transit (default: outbound)")
+                  "what is inspected: outbound,inbound,internal,transit or all (default: outbound)")
       ->option_text("LIST");
   command
       .add_option("--format", options.format,

@@ -42,13 +42,13 @@ void apply_directions(const RunOptions& options, config::Config& config, Problem
   for (const std::string& name : split_list(options.directions)) {
     bool known = false;
     for (std::size_t i = 0; i < kDirections; ++i)
-      if (to_string(static_cast<Direction>(i)) == name) {
+      if (name == "all" || to_string(static_cast<Direction>(i)) == name) {
         config.directions.push_back(static_cast<Direction>(i));
         known = true;
       }
     if (!known)
       problems.push_back(
-          {"--direction", "'" + name + "' is none of outbound, inbound, internal, transit"});
+          {"--direction", "'" + name + "' is none of outbound, inbound, internal, transit, all"});
   }
 }
 

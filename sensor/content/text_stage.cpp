@@ -108,6 +108,7 @@ void TextStage::emit(std::string_view raw, std::uint64_t raw_at, std::uint64_t c
   window.core_end = static_cast<std::uint32_t>(core_end - raw_at);
   window.at_start = raw_at == segment_;
   window.at_end = at_end;
+  window.in_binary = options_.in_binary;
   if (services.unescaper.run(raw, options_.escapes)) {
     ++services.counters.unescaped_windows;
     window.unescaped = services.unescaper.text();

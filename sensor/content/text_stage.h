@@ -39,6 +39,8 @@ class TextStage final : public Stage {
       disguises_ = std::make_unique<Disguises>(context, node, options.depth);
   }
 
+  /// Whether what comes from now on is no text (see Window::in_binary).
+  void set_in_binary(bool in_binary) noexcept { options_.in_binary = in_binary; }
   /// Random bytes that are written as base64 are opaque from now on; false at first.
   void look_for_noise(bool wanted) noexcept { runs_.look_for_noise(wanted); }
 

@@ -32,6 +32,9 @@ class CandidateSink {
   /// One that is spelled otherwise at [begin, end), as it is meant.
   virtual void on_spelled_address(std::uint32_t begin, std::uint32_t end,
                                   std::string_view address) noexcept = 0;
+  /// An '@' among binary data, around which an address may be shorter than it looks. on_address
+  /// follows if it looks like a whole one as well.
+  virtual void on_framed_address(std::uint32_t at_sign) noexcept = 0;
   /// Digits, by position.
   virtual void on_numbers(const NumberGroup& group) noexcept = 0;
   /// One of SignatureSet::Options::Candidates::expressions ends at `end`.

@@ -61,7 +61,7 @@ const TableHeader& Scanner::header_of(const content::Object& object, const conte
 }
 
 void Scanner::search_unescaped(const content::Window& window, const TableHeader& header) {
-  const TextSpan text{window.unescaped, window.at_start, window.at_end};
+  const TextSpan text{window.unescaped, window.at_start, window.at_end, window.in_binary};
   if (candidates_ != nullptr) candidates_->begin_text(text, true, 0, header);
   scanner_.scan(text, header);
   for (const Found& found : scanner_.found()) {
@@ -91,7 +91,7 @@ void Scanner::search_raw_part(const content::Window& window, const TableHeader& 
   const std::size_t known = located_.size();
   const std::size_t from = scanner_.found().size();
   const TextSpan text{window.raw.substr(begin, end - begin), begin == 0 && window.at_start,
-                      end == window.raw.size() && window.at_end};
+                      end == window.raw.size() && window.at_end, window.in_binary};
   if (candidates_ != nullptr) candidates_->begin_text(text, false, begin, header);
   scanner_.scan(text, header);
   for (std::size_t i = from; i < scanner_.found().size(); ++i) {

@@ -1,6 +1,7 @@
 #include "detect/text_scanner.h"
 
 #include <algorithm>
+#include <array>
 #include <bitset>
 #include <limits>
 
@@ -105,17 +106,14 @@ void TextScanner::find_triggered(TextSpan text) {
 void TextScanner::add_email(TextSpan text, const Trigger& trigger) {
   EmailFinding email;
   const std::uint32_t at_sign = trigger.end - 2;
-  const bool found = emails_.find(text, at_sign, email);
-  if (candidate_sink_ != nullptr) {
-    if (found) candidate_sink_->on_address(email.begin, email.end);
-    if (!found || email.maybe_glued)
-      EmailGuesses(text, at_sign, found ? &email : nullptr, emails_)
-          .each([this](std::uint32_t begin, std::uint32_t end) {
-            candidate_sink_->on_address(begin, end);
-          });
-  }
-  if (!found) return;
-  if (trigger.signature == SignatureSet::kAddressOwner || email.only_known) return;
+  bool found = emails_.find(text, at_sign, email);
+  std::optional<FramedAddress> framed;
+  if (text.in_binary) framed = find_framed(text, at_sign);
+  if (framed && (framed->certain || !found)) email = {framed->extent.begin, framed->extent.end};
+  if (candidate_sink_ != nullptr)
+    offer_addresses(text, at_sign, found || (framed && framed->certain) ? &email : nullptr);
+  found = found || framed;
+  if (!found || trigger.signature == SignatureSet::kAddressOwner || email.only_known) return;
   std::uint8_t sure = confidence(text, trigger.signature, email.begin, email.end, Strength::normal);
   if (email.machine_made) sure = std::min(sure, kMachineMadeConfidence);
   const std::size_t at = values_.size();
@@ -126,10 +124,34 @@ void TextScanner::add_email(TextSpan text, const Trigger& trigger) {
                     static_cast<std::uint32_t>(values_.size() - at)});
 }
 
+/// What an index is asked for around an '@'. `found`: an address by its form; nullptr: there is
+/// none.
+void TextScanner::offer_addresses(TextSpan text, std::uint32_t at_sign, const EmailFinding* found) {
+  if (found != nullptr) candidate_sink_->on_address(found->begin, found->end);
+  if (found != nullptr && !found->maybe_glued) return;
+  EmailGuesses(text, at_sign, found, emails_).each([this](std::uint32_t begin, std::uint32_t end) {
+    candidate_sink_->on_address(begin, end);
+  });
+}
+
+/// The address that a length tells, and if several do, one that nothing else can be.
+std::optional<FramedAddress> TextScanner::find_framed(TextSpan text,
+                                                      std::uint32_t at_sign) noexcept {
+  if (candidate_sink_ != nullptr) candidate_sink_->on_framed_address(at_sign);
+  std::array<FramedAddress, kFramedAddressesMax> all;
+  const auto framed = std::span(all).first(framed_addresses(emails_, text, at_sign, all));
+  if (framed.empty()) return std::nullopt;
+  const auto certain = std::find_if(framed.begin(), framed.end(),
+                                    [](const FramedAddress& address) { return address.certain; });
+  return certain != framed.end() ? *certain : framed.front();
+}
+
 void TextScanner::add_template(TextSpan text, const Trigger& trigger) {
   const TextTemplate& form = *(*signatures_)[trigger.signature].text_template;
   const auto begin = trigger.end - static_cast<std::uint32_t>(form.width());
-  if (!form.stands_alone(text, begin, trigger.end)) return;
+  if (!form.stands_alone(text, begin, trigger.end) &&
+      !(text.in_binary && is_framed(text, {begin, trigger.end})))
+    return;
   const std::uint8_t sure =
       confidence(text, trigger.signature, begin, trigger.end, Strength::normal);
   const std::size_t before = values_.size();

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "detect/candidates.h"
 #include "detect/digit_masks.h"
 #include "detect/email.h"
+#include "detect/framing.h"
 #include "detect/number_group.h"
 #include "detect/number_neighbours.h"
 #include "detect/signature_set.h"
@@ -68,6 +70,8 @@ class TextScanner {
   };
   void find_triggered(TextSpan text);
   void add_email(TextSpan text, const Trigger& trigger);
+  void offer_addresses(TextSpan text, std::uint32_t at_sign, const EmailFinding* found);
+  std::optional<FramedAddress> find_framed(TextSpan text, std::uint32_t at_sign) noexcept;
   void add_template(TextSpan text, const Trigger& trigger);
   void find_patterns(TextSpan text);
   void find_pattern(TextSpan text, const Pattern& pattern, std::size_t first, std::size_t last);

@@ -13,6 +13,8 @@ namespace outspan::detect {
 struct TextSpan {
   std::string_view bytes;
   bool at_start = true, at_end = true;
+  /// Among binary data, whose bytes may look like letters and digits of a value: see framing.h.
+  bool in_binary = false;
 
   [[nodiscard]] bool complete(std::size_t begin, std::size_t end) const noexcept {
     return (begin > 0 || at_start) && (end < bytes.size() || at_end);

@@ -25,7 +25,7 @@ class RandomnessTest {
     spread_.reset();
   }
 
-  /// Behind the object itself.
+  /// Beside the object itself.
   [[nodiscard]] std::uint64_t held_bytes() const noexcept { return spread_ ? sizeof *spread_ : 0; }
 
  private:

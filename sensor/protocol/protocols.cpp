@@ -2,6 +2,7 @@
 
 #include "protocol/ftp/ftp.h"
 #include "protocol/http1/http1.h"
+#include "protocol/http2/http2.h"
 #include "protocol/quic/quic.h"
 #include "protocol/smtp/smtp.h"
 #include "protocol/ssh/ssh.h"
@@ -14,6 +15,7 @@ namespace outspan::protocol {
 std::span<const ProtocolEntry> builtin_protocols() noexcept {
   static constexpr ProtocolEntry kProtocols[] = {
       {"http", {http1::recognise, http1::make}, {}},
+      {"http2", {http2::recognise, http2::make}, {}},
       {"tls", {tls::recognise, tls::make}, {tls::recognise_dtls, tls::make_dtls}},
       {"ssh", {ssh::recognise, ssh::make}, {}},
       {"smtp", {smtp::recognise, smtp::make}, {}},

@@ -23,6 +23,7 @@ class Asked final : public CandidateSink {
   void on_address(std::uint32_t begin, std::uint32_t end) noexcept override {
     add(text_.bytes.substr(begin, end - begin));
   }
+  void on_framed_address(std::uint32_t) noexcept override {}
   void on_spelled_address(std::uint32_t begin, std::uint32_t end,
                           std::string_view address) noexcept override {
     EXPECT_LT(begin, end);

@@ -6,6 +6,7 @@
 
 #include "fingerprint/build/phone_source.h"
 #include "fingerprint/forms/phone_form.h"
+#include "text/fold.h"
 
 namespace outspan::fingerprint {
 namespace {
@@ -170,6 +171,15 @@ const SourceCase kSourceCases[] = {
     {"en_dashes", "+44 20–7946–0123", "442079460123"},
     {"unassigned", "+44 20 0946 0123", "442009460123"},
     {"spreadsheet", "4.42079E+11", nullptr, Reject::spreadsheet_number},
+    {"spreadsheet_few_digits", "4.4207946E+11", "442079460000"},
+    {"float", "442079460123.0", "442079460123"},
+    {"float_with_a_comma", "442079460123,00", "442079460123"},
+    {"national_float", "2079460123.0", "442079460123"},
+    {"exponent_with_all_digits", "4.42079460123E11", "442079460123"},
+    {"exponent_and_zeros_left_out", "4.420794601E+11", "442079460100"},
+    {"exponent_and_a_fraction", "4.420794601234E11", nullptr},
+    {"exponent_of_nonsense", "4.42079460123E99", nullptr, Reject::too_long},
+    {"marks_of_direction", "\u202a+44 20 7946 0123\u202c", "442079460123"},
     {"two_numbers", "020 7946 0123 / 020 7946 0124", nullptr, Reject::several_values},
     {"too_short", "12345", nullptr, Reject::too_short},
     {"words", "unknown", nullptr, Reject::not_a_phone},
@@ -178,7 +188,7 @@ const SourceCase kSourceCases[] = {
 class PhoneCell : public testing::TestWithParam<SourceCase> {};
 TEST_P(PhoneCell, IsReadOrRejectedForItsReason) {
   const PhoneSource source({"GB"});
-  const auto answer = source.read(GetParam().cell);
+  const auto answer = source.read(text::fold(GetParam().cell));
   if (GetParam().digits != nullptr) {
     ASSERT_TRUE(std::holds_alternative<std::string>(answer));
     EXPECT_EQ(std::get<std::string>(answer), GetParam().digits);

@@ -180,6 +180,11 @@ TEST(Ftp, AuthTlsHandsOverWhatFollows) {
                              {kClient, "\x16\x03\x01"}});
   EXPECT_EQ(host->left_by, "restart");
   EXPECT_EQ(host->rest[0], "\x16\x03\x01");
+  const auto clear = control({{kClient, "AUTH TLS\r\n"},
+                              {kServer, "234 go\r\n"},
+                              {kClient, "PBSZ 0\r\nUSER anna\r\n\x16\r\n"}});
+  EXPECT_EQ(clear->left_by, "") << "somebody decrypts for the sensor";
+  EXPECT_EQ(clear->object("ftp session").info.actor.user, "anna");
   const auto one_sided = control({{kClient, "AUTH TLS\r\n"}, {kClient, "\x16\x03\x01"}});
   EXPECT_EQ(one_sided->left_by, "restart");
 }

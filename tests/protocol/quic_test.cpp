@@ -134,6 +134,39 @@ TEST(Dtls, ReadableRecordsAreInspected) {
   EXPECT_FALSE(flow.take(kClient, dtls_record(23, 1, noise(90)) + "x"));
 }
 
+/// Text behind 256 random bytes, at a place that the sender does not know.
+TEST(Dtls, TextAnywhereInARecordIsInspected) {
+  Datagrams flow;
+  ASSERT_TRUE(flow.take(kClient, dtls_record(22, 0, dtls_hello())));
+  int refused = 0;
+  for (std::uint32_t i = 0; i < 20; ++i)
+    refused += !flow.take(kClient, dtls_record(23, 1, noise(256, i) + std::string(1000, 'x')));
+  EXPECT_GE(refused, 10);
+}
+
+TEST(Dtls, HandshakeMessagesHaveAGrammar) {
+  const auto message = [](char type, const std::string& body) {
+    return type + std::string(1, '\0') + u16(body.size()) + u16(0) + std::string(4, '\0') +
+           u16(body.size()) + body;
+  };
+  const std::string text(300, 'x');
+  Datagrams flow;
+  EXPECT_FALSE(flow.take(kClient, dtls_record(22, 0, text)));
+  EXPECT_FALSE(flow.take(kClient, dtls_record(22, 0, message(16, text))));
+  EXPECT_FALSE(flow.take(kClient, dtls_record(22, 0, message(11, noise(300))))) << "certificates";
+  EXPECT_FALSE(flow.take(kClient, dtls_record(22, 0, message(14, "x"))));
+  EXPECT_FALSE(flow.take(kClient, dtls_record(20, 0, text)));
+  EXPECT_FALSE(flow.take(kClient, dtls_record(21, 0, text)));
+  EXPECT_TRUE(flow.take(kClient, dtls_record(22, 0, message(16, noise(66)) + message(14, ""))));
+}
+
+TEST(Quic, TextInARetryIsInspected) {
+  std::string retry = unhex("f000000001000102030405060708");
+  Datagrams flow;
+  EXPECT_FALSE(flow.take(kServer, retry + std::string(600, 'x')));
+  EXPECT_TRUE(flow.take(kServer, retry + noise(100)));
+}
+
 TEST(WireGuard, HandshakeProvesTheRest) {
   const std::string data = std::string("\4\0\0\0", 4) + noise(124);
   Datagrams flow;
@@ -150,6 +183,10 @@ TEST(Esp, CiphertextOnly) {
   EXPECT_TRUE(flow.take(kClient, noise(200)));
   EXPECT_STREQ(flow.host.context.encryption.reason, "ipsec");
   EXPECT_FALSE(flow.take(kClient, noise(8) + std::string(200, 'x')));
+  int refused = 0;
+  for (std::uint32_t i = 0; i < 20; ++i)
+    refused += !flow.take(kClient, noise(264, i) + std::string(1000, 'x'));
+  EXPECT_GE(refused, 10);
 }
 
 }  // namespace

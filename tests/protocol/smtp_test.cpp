@@ -175,6 +175,29 @@ TEST(Smtp, StartTlsHandsOverWhatFollows) {
   }
 }
 
+TEST(Smtp, StartTlsWithoutTheClient) {
+  const auto host = play({{kServer, "220 mx ESMTP\r\n"},
+                          {kClient, "STARTTLS\r\n"},
+                          {kServer, "220 go\r\n"},
+                          {kClient, "", 300},
+                          {kServer, "\x16\x03\x03"}});
+  EXPECT_EQ(host->left_by, "restart");
+  EXPECT_EQ(host->rest[1], "\x16\x03\x03");
+}
+
+/// Somebody decrypts for the sensor.
+TEST(Smtp, ClearTextGoesOnBehindStartTls) {
+  const auto host = play({{kServer, "220 mx ESMTP\r\n"},
+                          {kClient, "EHLO a.example.com\r\nSTARTTLS\r\n"},
+                          {kServer, "250 mx\r\n220 go\r\n"},
+                          {kClient, "EHLO a.example.com\r\nMAIL FROM:<a@example.com>\r\nDATA\r\n"},
+                          {kServer, "250 mx\r\n250 ok\r\n354 go\r\n"},
+                          {kClient, "\x16x\r\n.\r\n"}});
+  EXPECT_EQ(host->left_by, "");
+  EXPECT_EQ(host->object("mail").text, "[mail_message]\x16x\r\n[/]");
+  EXPECT_EQ(host->object("mail").info.actor.hostname, "a.example.com");
+}
+
 TEST(Smtp, StartTlsWithoutTheServer) {
   const auto host = play({{kClient, "EHLO a\r\nSTARTTLS\r\n"}, {kClient, "\x16\x03\x01rest"}});
   EXPECT_EQ(host->left_by, "restart");

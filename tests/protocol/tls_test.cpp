@@ -60,17 +60,124 @@ TEST(Tls, HelloOverSeveralRecords) {
   EXPECT_EQ(host->context.encryption.server_name, "split.example.com");
 }
 
-TEST(Tls, PlaintextBehindAHelloIsInspected) {
+/// Decrypting proxies mirror what they read, and some leave the hello in front of it.
+TEST(Tls, ClearTextBehindAHelloIsRecognisedAnew) {
+  const std::string request = "POST /upload HTTP/1.1\r\nContent-Length: 9\r\n\r\nanna@here";
+  for (const std::size_t piece : {SIZE_MAX, std::size_t{1}}) {
+    const Talk talk{{kClient, record(22, client_hello("a.example.com")) + request}};
+    const auto host = fake::play(tls::make, talk, {true, true}, piece, piece);
+    EXPECT_EQ(host->left_by, "restart");
+    EXPECT_EQ(host->rest[0], request);
+    EXPECT_EQ(host->account.columns(kClient)[Column::inspected], request.size());
+    EXPECT_EQ(host->context.encryption.reason, nullptr);
+    EXPECT_THAT(host->observer.anomalies, testing::ElementsAre());
+  }
+}
+
+TEST(Tls, PlaintextBehindARecordIsInspected) {
   const std::string evasion = "anna@example.com,4111111111111111\n";
   for (const std::size_t piece : {SIZE_MAX, std::size_t{1}}) {
-    const Talk talk{{kClient, record(22, client_hello("a.example.com")) + evasion}};
+    const Talk talk{
+        {kClient, record(22, client_hello("a.example.com")) + record(20, "\1") + evasion}};
     const auto host = fake::play(tls::make, talk, {true, true}, piece, piece);
     EXPECT_EQ(host->left_by, "fall_back");
-    // Cut in single bytes, the first ones of what should be a record header are gone already.
-    EXPECT_GE(host->rest[0].size(), evasion.size() - 4);
-    EXPECT_GE(host->account.columns(kClient)[Column::inspected], evasion.size() - 4);
+    EXPECT_EQ(host->rest[0], evasion);
+    EXPECT_EQ(host->account.columns(kClient)[Column::inspected], evasion.size());
     EXPECT_THAT(host->observer.anomalies, testing::ElementsAre("tls_framing_broken"));
   }
+}
+
+struct TextCase {
+  const char* name;
+  std::string records;  ///< of the client, behind its hello
+};
+
+std::string text(std::size_t size) {
+  std::string all;
+  for (int i = 0; all.size() < size; ++i)
+    all += "anna" + std::to_string(i) + "@example.com,555-0100\n";
+  return all.substr(0, size);
+}
+
+std::string many(const std::string& one, int times) {
+  std::string all;
+  for (int i = 0; i < times; ++i) all += one;
+  return all;
+}
+
+const TextCase kTextCases[] = {
+    {"behind_random_bytes", many(record(23, noise(256) + text(12000)), 20)},
+    {"between_random_bytes", many(record(23, noise(2000) + text(12000) + noise(2000)), 20)},
+    {"in_small_records", many(record(23, text(20)), 20)},
+    {"in_cyrillic", many(record(23, many("\xd0\x90\xd0\xbd\xd0\xbd\xd0\xb0 ", 100)), 3)},
+    {"in_alerts", record(20, "\1") + many(record(21, text(200)), 3)},
+    {"in_heartbeats", many(record(24, text(2000)), 3)},
+    {"in_a_finished", record(20, "\1") + record(22, text(2000))},
+    {"in_a_key_exchange", record(22, tls_bytes::handshake(16, text(4000)))},
+    {"in_an_unknown_handshake_message", record(22, tls_bytes::handshake(99, noise(300)))},
+    {"in_a_long_change_of_ciphers", record(20, text(30))},
+    {"in_a_second_hello", record(20, "\1") + record(22, tls_bytes::handshake(1, text(3000)))},
+};
+
+class TlsText : public testing::TestWithParam<TextCase> {};
+
+TEST_P(TlsText, IsNoCiphertext) {
+  for (const std::size_t piece : {SIZE_MAX, std::size_t{100}}) {
+    const Talk talk{{kClient, record(22, client_hello("a.example.com"))},
+                    {kServer, record(22, server_hello(0xc02f)) + record(23, noise(600))},
+                    {kClient, GetParam().records}};
+    const auto host = fake::play(tls::make, talk, {true, true}, piece, piece);
+    EXPECT_EQ(host->left_by, "fall_back");
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Places, TlsText, testing::ValuesIn(kTextCases),
+                         [](const auto& test) { return std::string(test.param.name); });
+
+TEST(Tls, CertificatesAreReadable) {
+  const std::string certificate = noise(40) + "CN=Anna Alba, anna@example.com" + noise(300);
+  for (const std::size_t piece : {SIZE_MAX, std::size_t{1}, std::size_t{7}}) {
+    const Talk talk{{kClient, record(22, client_hello("a.example.com"))},
+                    {kServer, record(22, server_hello(0xc02f)) +
+                                  record(22, tls_bytes::handshake(11, certificate) +
+                                                 tls_bytes::handshake(12, noise(300)) +
+                                                 tls_bytes::handshake(14, ""))}};
+    const auto host = fake::play(tls::make, talk, {true, true}, piece, piece);
+    EXPECT_EQ(host->object("tls certificates").text, "[raw]" + certificate + "[/]");
+    EXPECT_EQ(host->account.columns(kServer)[Column::inspected], certificate.size());
+    EXPECT_EQ(host->left_by, "");
+  }
+}
+
+TEST(Tls, SecondHelloAfterARetryIsInClear) {
+  const std::string hello = record(22, client_hello("a.example.com"));
+  const std::string server = record(22, server_hello(0x1301));
+  for (const std::size_t piece : {SIZE_MAX, std::size_t{1}}) {
+    const Talk talk{{kClient, hello},
+                    {kServer, server + record(20, "\1")},
+                    {kClient, record(20, "\1") + hello},
+                    {kServer, server + record(23, noise(700))},
+                    {kClient, record(23, noise(700, 2))}};
+    const auto host = fake::play(tls::make, talk, {true, true}, piece, piece);
+    EXPECT_EQ(host->left_by, "");
+    EXPECT_EQ(host->account.columns(kClient)[Column::inspected], 0U);
+  }
+}
+
+/// A hello with one more extension.
+std::string extended_hello(const std::string& data) {
+  std::string body = client_hello("a.example.com").substr(4) + tls_bytes::extension(0x7777, data);
+  const std::size_t extensions_at = 2 + 32 + 1 + 2 + 6 + 2;
+  body.replace(extensions_at, 2, tls_bytes::u16(body.size() - extensions_at - 2));
+  return record(22, tls_bytes::handshake(1, body));
+}
+
+TEST(Tls, TextInAHelloIsRefused) {
+  const auto host = fake::play(tls::make, {{kClient, extended_hello(text(600))}});
+  EXPECT_EQ(host->left_by, "fall_back");
+  EXPECT_EQ(host->rest[0], extended_hello(text(600)));
+  const auto keys = fake::play(tls::make, {{kClient, extended_hello(noise(600))}});
+  EXPECT_EQ(keys->left_by, "");
 }
 
 TEST(Tls, PlaintextInRecordsIsInspected) {

@@ -85,14 +85,21 @@ std::vector<WebSocketCase> cases() {
       {"fragments_with_a_ping_between",
        talk(frame(kText, "anna@exa", true) + frame(kFin | kPing, "ping!", true) +
             frame(kContinue, "mple", true) + frame(kFin | kContinue, ".com", true)),
-       "[raw]anna@example.com|ping!|"},
+       "[raw]anna@example.com|"},
+      {"pings_go_on",
+       talk(frame(kFin | kPing, "anna@exa", true) + frame(kFin | kText, "x", true) +
+            frame(kFin | kPing, "mple.com", true)),
+       "[raw control frames]anna@example.com url"},
+      {"a_ping_and_a_close_do_not",
+       talk(frame(kFin | kPing, "ping", true) + frame(kFin | kClose, "\x03\xe8", true)),
+       "[raw control frames]ping|\x03\xe8"},
       {"close_reason",
        talk(frame(kFin | kClose,
                   "\x03\xe8"
                   "bye",
                   true)),
-       "[raw]\x03\xe8"
-       "bye|"},
+       "[raw control frames]\x03\xe8"
+       "bye"},
       {"empty_messages",
        talk(frame(kFin | kText, "", true) + frame(kFin | kPing, "", true) +
             frame(kFin | kText, "a", true)),

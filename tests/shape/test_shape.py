@@ -38,7 +38,8 @@ SEAMS = {
 
 # protocol/ has a folder a protocol. Each may use raw/, shared/ and the contracts above the folders; of the other
 # protocols only those named here, without a circle. Only dispatch/ and the table may use them all.
-PROTOCOLS = {"raw": [], "shared": [], "ftp": [], "http1": ["websocket"], "quic": ["tls"], "smtp": [], "ssh": [], "tls": [],
+PROTOCOLS = {"raw": [], "shared": [], "ftp": [], "http": [],
+             "http1": ["http", "http2", "websocket"], "http2": ["http"], "quic": ["tls"], "smtp": [], "ssh": [], "tls": [],
              "vpn": ["quic", "tls"], "websocket": []}
 
 

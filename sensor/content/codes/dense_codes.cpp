@@ -49,7 +49,8 @@ std::size_t DenseCodes::take(std::string_view raw, std::size_t from, std::size_t
   const std::size_t line =
       std::max(line_begin == std::string_view::npos ? 0 : line_begin + 1, from);
   // One field is a run, or nothing, but for binary digits.
-  if (size + kFewMore < end - line || (raw[begin] & 0xfe) == '0') readers_->fields.data(as_bytes(raw.substr(line, end - line)));
+  if (size + kFewMore < end - line || (raw[begin] & 0xfe) == '0')
+    readers_->fields.data(as_bytes(raw.substr(line, end - line)));
   return std::max(end, at + 1);
 }
 

@@ -49,6 +49,9 @@ class Finder final : public detect::CandidateSink {
                           std::string_view address) noexcept override {
     candidates_.on_spelled_address(begin, end, address);
   }
+  void on_framed_address(std::uint32_t at_sign) noexcept override {
+    candidates_.on_framed_address(at_sign);
+  }
   void on_numbers(const detect::NumberGroup& group) noexcept override {
     candidates_.on_numbers(group);
   }
@@ -88,7 +91,7 @@ class Finder final : public detect::CandidateSink {
   CandidateList candidates_;
   BatchLookup lookup_;
   std::vector<bool> explained_;  // by candidate: a record of several values holds it
-  std::vector<Cell> cells_;
+  std::vector<FoundCell> cells_;
   Clusters clusters_;
   NeighbourWords neighbours_;
   std::optional<std::size_t> neighbours_text_;  // whose words they are

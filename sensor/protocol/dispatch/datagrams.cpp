@@ -109,12 +109,6 @@ bool DatagramDispatch::recognise(Side side, Bytes bytes) noexcept {
   return false;
 }
 
-std::uint64_t DatagramDispatch::held_bytes() const noexcept {
-  std::uint64_t bytes = sizeof *this - sizeof raw_ + raw_.held_bytes() + heap_bytes(found_);
-  for (const Found& each : found_) bytes += each.parser->held_bytes();
-  return bytes;
-}
-
 void DatagramDispatch::on_gap(Side side, std::uint64_t, std::uint64_t missing_bytes) noexcept {
   raw_.gap(side, missing_bytes);
 }
@@ -135,6 +129,12 @@ void DatagramDispatch::on_close(flow::CloseReason reason) noexcept {
       flow_.observer.on_blind_spot(
           flow_,
           {"ip-protocol", side, unread_[index(side)], {messages_name(flow_.info.ip_protocol)}});
+}
+
+std::uint64_t DatagramDispatch::held_bytes() const noexcept {
+  std::uint64_t bytes = sizeof *this - sizeof raw_ + raw_.held_bytes() + heap_bytes(found_);
+  for (const Found& each : found_) bytes += each.parser->held_bytes();
+  return bytes;
 }
 
 }  // namespace outspan::protocol

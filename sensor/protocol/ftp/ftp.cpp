@@ -10,6 +10,7 @@
 #include "protocol/shared/command_line.h"
 #include "protocol/shared/expectations.h"
 #include "protocol/shared/sasl.h"
+#include "protocol/shared/tls_switch.h"
 
 namespace outspan::protocol::ftp {
 namespace {
@@ -18,7 +19,6 @@ constexpr std::size_t kLineMaxBytes = 8192;
 constexpr std::size_t kNameMaxBytes = 1024;
 /// Who sends more of them does not log in; what it sends is searched.
 constexpr int kPasswordsMax = 16;
-constexpr std::uint8_t kTlsHandshake = 0x16;
 
 constexpr std::array<std::string_view, 7> kTransfers{"STOR", "APPE", "STOU", "RETR",
                                                      "LIST", "NLST", "MLSD"};
@@ -52,10 +52,10 @@ class Parser final : public StreamParser {
   void end_unfinished_line(Side side) noexcept;
   void begin_transfer(std::string_view verb, std::string_view argument) noexcept;
   void server_bytes(Bytes in) noexcept;
-  void reply(const Reply& reply, Bytes rest) noexcept;
+  void reply(const Reply& reply) noexcept;
   /// `listener` will wait at `port` for the other end.
   void announce(Side listener, std::uint16_t port) noexcept;
-  void give_away(std::array<Bytes, 2> rest) noexcept;
+  void give_away(Side side, Bytes rest) noexcept;
   void learn() noexcept;
   [[nodiscard]] ObjectInfo info() const noexcept;
   CommandChannel& channel(Side side) noexcept { return channels_[index(side)]; }
@@ -66,7 +66,7 @@ class Parser final : public StreamParser {
   LineReader server_lines_{kLineMaxBytes};
   bool roles_known_ = false;
   Side client_ = Side::client;
-  bool tls_asked_ = false;
+  TlsSwitch tls_;
   bool given_away_ = false;
   int passwords_left_ = kPasswordsMax;
   bool announced_ = false;  // transfer_ has a data connection and waits for its command
@@ -88,13 +88,7 @@ void Parser::on_data(Side side, Bytes bytes) noexcept {
 void Parser::client_bytes(Bytes in) noexcept {
   Line line;
   while (!in.empty()) {
-    // The server's 234 was not captured: TLS shows itself.
-    if (tls_asked_ && in.front() == kTlsHandshake) {
-      std::array<Bytes, 2> rest{};
-      rest[index(client_)] = in;
-      give_away(rest);
-      return;
-    }
+    if (tls_.begins(in)) return give_away(client_, in);
     if (!client_lines_.next(in, line)) return;
     if (line.kind == Line::Kind::whole)
       command(line.text);
@@ -111,6 +105,7 @@ void Parser::scanned(std::string_view text) noexcept {
 void Parser::command(std::string_view text) noexcept {
   // Telnet's "interrupt" and "data mark" may stand before ABOR and others (RFC 959, 4.1.3).
   while (!text.empty() && static_cast<unsigned char>(text.front()) >= 0xf0) text.remove_prefix(1);
+  tls_.command();
   const Command parts = split_command(text);
   const auto is = [&parts](std::string_view verb) {
     return equals_ignoring_case(parts.verb, verb);
@@ -124,7 +119,7 @@ void Parser::command(std::string_view text) noexcept {
   } else if (is("EPRT")) {
     if (const auto port = extended_port(parts.argument)) announce(client_, *port);
   } else if (is("AUTH")) {
-    tls_asked_ = true;
+    tls_.ask();
   } else if (std::any_of(kTransfers.begin(), kTransfers.end(), is)) {
     begin_transfer(parts.verb, parts.argument);
   }
@@ -159,14 +154,16 @@ void Parser::begin_transfer(std::string_view verb, std::string_view argument) no
 
 void Parser::server_bytes(Bytes in) noexcept {
   Line line;
-  while (!given_away_ && server_lines_.next(in, line)) {
-    const Side server = opposite(client_);
+  const Side server = opposite(client_);
+  while (!given_away_) {
+    if (tls_.begins(in)) return give_away(server, in);
+    if (!server_lines_.next(in, line)) return;
     channel(server).data(server, as_bytes(line.wire), info());
-    if (line.kind == Line::Kind::whole) reply(split_reply(line.text), in);
+    if (line.kind == Line::Kind::whole) reply(split_reply(line.text));
   }
 }
 
-void Parser::reply(const Reply& parsed, Bytes rest) noexcept {
+void Parser::reply(const Reply& parsed) noexcept {
   if (parsed.code == 220 && server_name_.empty()) {
     // "220 ftp.example.test FTP server ready": a word with a dot that does not begin the version.
     const std::string_view word = split_command(parsed.text).verb;
@@ -179,14 +176,10 @@ void Parser::reply(const Reply& parsed, Bytes rest) noexcept {
     if (const auto port = host_port(parsed.text)) announce(opposite(client_), *port);
   } else if (parsed.code == 229) {
     if (const auto port = extended_port(parsed.text)) announce(opposite(client_), *port);
-  } else if (parsed.code == 234 && tls_asked_) {
-    std::array<Bytes, 2> left{};
-    left[index(opposite(client_))] = rest;
-    const std::string unfinished(client_lines_.unfinished());
-    left[index(client_)] = as_bytes(unfinished);
-    give_away(left);
-  } else if (parsed.code >= 500 && tls_asked_) {
-    tls_asked_ = false;
+  } else if (parsed.code == 234) {
+    tls_.accept();
+  } else if (parsed.code >= 500) {
+    tls_.refuse();
   }
 }
 
@@ -217,14 +210,18 @@ void Parser::learn() noexcept {
   for (CommandChannel& each : channels_) each.learn(known);
 }
 
-void Parser::give_away(std::array<Bytes, 2> rest) noexcept {
+/// TLS begins with `rest` of `side`.
+void Parser::give_away(Side side, Bytes rest) noexcept {
   given_away_ = true;
   for (CommandChannel& each : channels_) each.end(ObjectEnd::complete);
-  host_.restart(rest);
+  std::array<Bytes, 2> left{};
+  left[index(side)] = rest;
+  host_.restart(left);
 }
 
 void Parser::on_gap(Side side, std::uint64_t missing_bytes) noexcept {
   if (given_away_) return;
+  if (tls_.is_due()) return give_away(side, {});
   end_unfinished_line(side);
   channel(side).gap(missing_bytes);
 }

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "protocol/http1/start_line.h"
+#include "protocol/http/start_line.h"
 
 namespace outspan::protocol::http1 {
 
@@ -27,7 +27,7 @@ Bytes Reader::data(Bytes bytes) noexcept {
 }
 
 StartMatch Reader::match_start(std::string_view text) const noexcept {
-  return is_response_ ? match_status_line(text) : match_request_line(text);
+  return is_response_ ? http::match_status_line(text) : http::match_request_line(text);
 }
 
 /// Returns the bytes behind the head, or behind what it took of it.
@@ -46,12 +46,13 @@ Bytes Reader::take_head(Bytes bytes) noexcept {
   const std::string_view text = copied ? std::string_view(pending_) : as_text(bytes.first(taken));
 
   const bool line_grew = text.find('\n', before) != std::string_view::npos;
-  if (!start_seen_ && (before < kStartLineLookBytes || line_grew)) {
+  if (!start_seen_ && (before < http::kStartLineLookBytes || line_grew)) {
     const StartMatch match = match_start(text);
     if (match == StartMatch::no) return refuse_head(bytes, before);
     start_seen_ = match == StartMatch::yes;
   }
-  const std::size_t end = start_seen_ ? find_head_end(text, searched_) : std::string_view::npos;
+  const std::size_t end =
+      start_seen_ ? http::find_head_end(text, searched_) : std::string_view::npos;
   if (end != std::string_view::npos) {
     const std::string kept = std::move(pending_);
     pending_.clear();
@@ -81,7 +82,7 @@ Bytes Reader::refuse_head(Bytes bytes, std::size_t pending_bytes) noexcept {
 void Reader::begin_message(std::string_view text, bool whole) noexcept {
   start_seen_ = false;
   searched_ = 0;
-  const Head head = parse_head(text);
+  const Head head = http::parse_head(text);
   if (head.conflicting_lengths)
     anomaly("http_conflicting_lengths", "a message gives its length twice, and not the same");
   Plan plan = owner_.on_head(*this, head);
@@ -91,11 +92,7 @@ void Reader::begin_message(std::string_view text, bool whole) noexcept {
   in_doubt_ = plan.maybe_no_body && plan.body == Body::length;
   chunks_ = {};
   if (inspected_) {
-    part_ = {};
-    part_.kind = PartKind::body;
-    part_.content_type = unfolded(head.content_type);
-    part_.codings = head.codings;
-    part_.file_name = std::move(plan.file_name);
+    part_ = http::body_part(head, std::move(plan.file_name));
     part_.declared_bytes = plan.body == Body::length ? plan.length : 0;
     writer_ = host_.objects().begin(host_.flow(), side_, std::move(plan.info));
     give_head(text, head);
@@ -175,7 +172,8 @@ bool Reader::settle_doubt(Bytes& bytes) noexcept {
   const std::size_t size = std::min(bytes.size(), kStatusBytes - pending_.size());
   pending_ += as_text(bytes.first(size));
   bytes = bytes.subspan(size);
-  const StartMatch match = pending_.size() >= left_ ? StartMatch::no : match_status_line(pending_);
+  const StartMatch match =
+      pending_.size() >= left_ ? StartMatch::no : http::match_status_line(pending_);
   if (match == StartMatch::maybe) return false;
   in_doubt_ = false;
   const std::string kept = std::move(pending_);

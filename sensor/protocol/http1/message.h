@@ -6,13 +6,18 @@
 #include <string_view>
 
 #include "core/held_memory.h"
+#include "protocol/http/exchange.h"
+#include "protocol/http/head.h"
+#include "protocol/http/start_line.h"
 #include "protocol/http1/chunked.h"
-#include "protocol/http1/head.h"
-#include "protocol/http1/start_line.h"
 #include "protocol/object.h"
 #include "protocol/parser.h"
 
 namespace outspan::protocol::http1 {
+
+using http::Exchange;
+using http::Head;
+using http::StartMatch;
 
 /// How the body behind a head ends, and what the flow does then.
 enum class Body : std::uint8_t {
@@ -67,7 +72,7 @@ class Reader {
   void resume() noexcept { state_ = State::head; }
   /// Ends the open message and gives what was read and not used.
   std::string take_pending() noexcept;
-  /// Behind the object itself.
+  /// Beside the object itself.
   [[nodiscard]] std::uint64_t held_bytes() const noexcept {
     return heap_bytes(pending_) + held_by(writer_) + held_by(extensions_);
   }

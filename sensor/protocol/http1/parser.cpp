@@ -3,23 +3,17 @@
 #include <algorithm>
 #include <utility>
 
+#include "protocol/http/start_line.h"
+#include "protocol/http/target.h"
 #include "protocol/http1/http1.h"
-#include "protocol/http1/start_line.h"
-#include "protocol/http1/target.h"
+#include "protocol/http2/frame.h"
+#include "protocol/http2/http2.h"
 #include "protocol/websocket/websocket.h"
 
 namespace outspan::protocol::http1 {
 namespace {
 
 constexpr std::size_t kAskedMax = 256;
-constexpr std::size_t kNameBytesMax = 1024;
-
-std::string message_name(const Head& head) {
-  std::string name(head.method);
-  name += ' ';
-  name += path_of(head.target).substr(0, kNameBytesMax);
-  return name;
-}
 
 void plan_framing(Plan& plan, const Head& head, Body otherwise) noexcept {
   if (head.chunked) {
@@ -32,12 +26,6 @@ void plan_framing(Plan& plan, const Head& head, Body otherwise) noexcept {
   } else {
     plan.body = otherwise;
   }
-}
-
-std::uint64_t bytes_of(const Exchange& exchange) noexcept {
-  return sizeof exchange + heap_bytes(exchange.name) + heap_bytes(exchange.actor.user) +
-         heap_bytes(exchange.destination.hostname) + heap_bytes(exchange.destination.url) +
-         heap_bytes(exchange.file_name);
 }
 
 /// Whether a client's bytes behind an Upgrade request are the first WebSocket frame: masked, where
@@ -58,9 +46,10 @@ void Parser::assign_roles(Side side, Bytes bytes) noexcept {
   roles_known_ = true;
   const std::string_view text = as_text(bytes);
   const std::size_t at = std::min(text.find_first_not_of("\r\n"), text.size());
-  const bool answer = match_status_line(text.substr(at)) == StartMatch::yes;
+  const bool answer = http::match_status_line(text.substr(at)) == StartMatch::yes;
   client_ = answer ? opposite(side) : side;
-  if (!answer && side == Side::server && match_request_line(text.substr(at)) == StartMatch::no)
+  if (!answer && side == Side::server &&
+      http::match_request_line(text.substr(at)) == StartMatch::no)
     client_ = Side::client;
   reader(server()).be_response();
   answers_seen_ = host_.flow().inspected(server());
@@ -69,8 +58,8 @@ void Parser::assign_roles(Side side, Bytes bytes) noexcept {
 
 void Parser::on_data(Side side, Bytes bytes) noexcept {
   if (gone_ || bytes.empty()) return;
-  if (websocket_) {
-    websocket_->on_data(side, bytes);
+  if (inner_) {
+    inner_->on_data(side, bytes);
     return;
   }
   if (!roles_known_) assign_roles(side, bytes);
@@ -104,14 +93,14 @@ bool Parser::go_on(Bytes server_rest) noexcept {
   const std::string held = std::exchange(held_, {});
   feed(client_, as_bytes(held));
   deferred_.clear();
-  return !gone_ && !websocket_;
+  return !gone_ && !inner_;
 }
 
 void Parser::hold(Bytes bytes) noexcept {
   held_ += as_text(bytes);
   const std::size_t limit = std::size_t{host_.limits().header_kib} * 1024;
-  // Without the answers the first two bytes tell.
-  if (held_.size() > limit || (!answers_seen_ && held_.size() >= 2)) stop_waiting();
+  // Without the answers the first three bytes tell.
+  if (held_.size() > limit || (!answers_seen_ && held_.size() >= 3)) stop_waiting();
 }
 
 /// Nobody tells what the waiting client's bytes are: they tell themselves.
@@ -121,6 +110,8 @@ void Parser::stop_waiting() noexcept {
     next_ = Next::restart;
   } else if (upgrade_.is_websocket && looks_like_client_frame(held)) {
     next_ = Next::websocket;
+  } else if (held.starts_with(http2::kPreface.substr(0, held.size()))) {
+    next_ = Next::http2;
   }
   if (next_ != Next::http) {
     move_on(client_, as_bytes(held));
@@ -140,25 +131,28 @@ void Parser::move_on(Side side, Bytes rest) noexcept {
   deferred_.clear();
   left[index(side)] += as_text(rest);
   held_.clear();
-  if (next == Next::websocket) {
-    websocket::WebSocketInfo info;
-    info.client = client_;
-    info.object.name = "WebSocket";
-    if (const std::size_t blank = upgrade_.name.find(' '); blank != std::string::npos)
-      info.object.name += upgrade_.name.substr(blank);
-    info.object.actor = upgrade_.actor;
-    info.object.destination = upgrade_.destination;
-    websocket_ = websocket::make(host_, std::move(info));
+  if (next == Next::websocket || next == Next::http2) {
+    inner_ = next == Next::websocket ? make_websocket() : http2::make_upgraded(host_, upgrade_);
+    // Where the answer to the upgrade was not seen, its first line was taken for a request.
+    if (next == Next::http2 && left[index(client_)].starts_with("SM\r\n"))
+      left[index(client_)].insert(0, http2::kPreface.substr(0, http2::kPreface.size() - 6));
     for (const Side each : {server(), client_})
-      if (!left[index(each)].empty()) websocket_->on_data(each, as_bytes(left[index(each)]));
+      if (!left[index(each)].empty()) inner_->on_data(each, as_bytes(left[index(each)]));
     return;
   }
   gone_ = true;
-  const std::array<Bytes, 2> bytes{as_bytes(left[0]), as_bytes(left[1])};
-  if (next == Next::restart)
-    host_.restart(bytes);
-  else
-    host_.fall_back(bytes);
+  host_.restart({as_bytes(left[0]), as_bytes(left[1])});
+}
+
+std::unique_ptr<StreamParser> Parser::make_websocket() noexcept {
+  websocket::WebSocketInfo info;
+  info.client = client_;
+  info.object.name = "WebSocket";
+  if (const std::size_t blank = upgrade_.name.find(' '); blank != std::string::npos)
+    info.object.name += upgrade_.name.substr(blank);
+  info.object.actor = upgrade_.actor;
+  info.object.destination = upgrade_.destination;
+  return websocket::make(host_, std::move(info));
 }
 
 Plan Parser::on_head(Reader& reader, const Head& head) noexcept {
@@ -166,33 +160,19 @@ Plan Parser::on_head(Reader& reader, const Head& head) noexcept {
 }
 
 Plan Parser::on_request(const Head& head) noexcept {
-  Exchange exchange;
-  exchange.name = message_name(head);
-  exchange.actor.user = basic_user(head.authorization);
-  exchange.destination.hostname = hostname_of(head.target, head.host);
-  exchange.destination.url = url_of(head.target, head.host);
-  exchange.file_name = file_name_of({}, path_of(head.target));
-  exchange.is_head = head.method == "HEAD";
-  exchange.is_connect = head.method == "CONNECT";
-  exchange.is_upgrade = !head.upgrade.empty();
-  exchange.is_websocket = list_has(head.upgrade, "websocket");
-
+  Exchange exchange = http::exchange_of(head);
   Plan plan;
-  plan.info.name = exchange.name;
-  plan.info.actor = exchange.actor;
-  plan.info.destination = exchange.destination;
-  plan.file_name = head.content_disposition.empty()
-                       ? exchange.file_name
-                       : file_name_of(unfolded(head.content_disposition), path_of(head.target));
+  plan.info = http::request_object(exchange);
+  plan.file_name = http::request_file_name(head, exchange);
   plan_framing(plan, head, Body::none);
 
   if (head.http2_preface) {
     plan.body = Body::leave;
-    next_ = Next::fall_back;
+    next_ = Next::http2;
   } else if (exchange.is_connect) {
     plan.body = Body::none;
     std::string& server_name = host_.flow().encryption.server_name;
-    if (server_name.empty()) server_name = hostname_of({}, head.target);
+    if (server_name.empty()) server_name = http::hostname_of({}, head.target);
     plan.waits = true;
   } else if (exchange.is_upgrade) {
     plan.waits = true;
@@ -206,22 +186,22 @@ Plan Parser::on_request(const Head& head) noexcept {
 
 void Parser::ask(Exchange exchange) noexcept {
   if (asked_.size() == kAskedMax) static_cast<void>(answer_asked());
-  asked_bytes_ += bytes_of(exchange);
+  asked_bytes_ += http::held_bytes(exchange);
   asked_.push_back(std::move(exchange));
 }
 
 Exchange Parser::answer_asked() noexcept {
   Exchange first = std::move(asked_.front());
   asked_.pop_front();
-  asked_bytes_ -= bytes_of(first);
+  asked_bytes_ -= http::held_bytes(first);
   return first;
 }
 
 std::uint64_t Parser::held_bytes() const noexcept {
   constexpr std::size_t kDequeBytes = 640;  // before the first element
-  return sizeof *this + kDequeBytes + asked_bytes_ + bytes_of(upgrade_) + heap_bytes(held_) +
-         heap_bytes(deferred_) + readers_[0].held_bytes() + readers_[1].held_bytes() +
-         (websocket_ ? websocket_->held_bytes() : 0);
+  return sizeof *this + kDequeBytes + asked_bytes_ + http::held_bytes(upgrade_) +
+         heap_bytes(held_) + heap_bytes(deferred_) + readers_[0].held_bytes() +
+         readers_[1].held_bytes() + (inner_ ? inner_->held_bytes() : 0);
 }
 
 Plan Parser::on_response(const Head& head) noexcept {
@@ -233,22 +213,18 @@ Plan Parser::on_response(const Head& head) noexcept {
     asked = answer_asked();
   }
   Plan plan;
-  const std::string status = std::to_string(head.status);
-  plan.info.name = known ? status + " " + asked.name : "HTTP " + status;
-  plan.info.actor = asked.actor;
-  plan.info.destination = asked.destination;
-  plan.file_name = head.content_disposition.empty()
-                       ? asked.file_name
-                       : file_name_of(unfolded(head.content_disposition), {});
+  const Exchange* const request = known ? &asked : nullptr;
+  plan.info = http::answer_object(head.status, request);
+  plan.file_name = http::answer_file_name(head, request);
   plan_framing(plan, head, Body::until_close);
   if (head.status == 101 && !known) {
     upgrade_ = {};
     upgrade_.is_upgrade = true;
   }
   if (head.status == 101) {
-    const bool websocket = list_has(head.upgrade, "websocket");
-    const bool http2 = list_has(head.upgrade, "h2c");
-    next_ = websocket ? Next::websocket : http2 ? Next::fall_back : Next::restart;
+    const bool websocket = http::list_has(head.upgrade, "websocket");
+    const bool http2 = http::list_has(head.upgrade, "h2c");
+    next_ = websocket ? Next::websocket : http2 ? Next::http2 : Next::restart;
     plan.body = Body::leave;
   } else {
     plan_answer(plan, asked, known, head.status);
@@ -284,24 +260,24 @@ void Parser::on_lost(Side side) noexcept {
 
 void Parser::on_gap(Side side, std::uint64_t missing_bytes) noexcept {
   if (gone_) return;
-  if (websocket_) {
-    websocket_->on_gap(side, missing_bytes);
+  if (inner_) {
+    inner_->on_gap(side, missing_bytes);
     return;
   }
   if (side == client_ && !held_.empty()) stop_waiting();
   if (gone_) return;
-  if (websocket_)
-    websocket_->on_gap(side, missing_bytes);
+  if (inner_)
+    inner_->on_gap(side, missing_bytes);
   else
     reader(side).gap(missing_bytes);
 }
 
 void Parser::on_pause() noexcept {
   if (gone_) return;
-  if (!websocket_ && !held_.empty()) stop_waiting();
+  if (!inner_ && !held_.empty()) stop_waiting();
   if (gone_) return;
-  if (websocket_) {
-    websocket_->on_pause();
+  if (inner_) {
+    inner_->on_pause();
     return;
   }
   for (Reader& each : readers_) each.pause();
@@ -309,10 +285,10 @@ void Parser::on_pause() noexcept {
 
 void Parser::on_close(flow::CloseReason reason) noexcept {
   if (gone_) return;
-  if (!websocket_ && !held_.empty()) stop_waiting();
+  if (!inner_ && !held_.empty()) stop_waiting();
   if (gone_) return;
-  if (websocket_) {
-    websocket_->on_close(reason);
+  if (inner_) {
+    inner_->on_close(reason);
     return;
   }
   const bool whole = reason == flow::CloseReason::fin;
@@ -324,13 +300,12 @@ Claim recognise(const Opening& opening) noexcept {
   for (const Bytes bytes : opening.bytes) {
     std::string_view text = as_text(bytes);
     text.remove_prefix(std::min(text.find_first_not_of("\r\n"), text.size()));
-    // HTTP/2 without TLS: its heads are packed, its data is scanned raw.
     if (text.starts_with("PRI * HTTP/2")) continue;
     if (text.empty()) {
       wait |= !bytes.empty();
       continue;
     }
-    for (const StartMatch match : {match_request_line(text), match_status_line(text)}) {
+    for (const StartMatch match : {http::match_request_line(text), http::match_status_line(text)}) {
       if (match == StartMatch::yes) return Claim::mine;
       wait |= match == StartMatch::maybe;
     }

@@ -5,22 +5,11 @@
 #include <memory>
 #include <string>
 
+#include "protocol/http/exchange.h"
 #include "protocol/http1/message.h"
 #include "protocol/parser.h"
 
 namespace outspan::protocol::http1 {
-
-/// A request as its answer needs it.
-struct Exchange {
-  std::string name;  ///< "GET /export.csv"
-  Actor actor;
-  Destination destination;
-  std::string file_name;
-  bool is_head = false;
-  bool is_connect = false;
-  bool is_upgrade = false;
-  bool is_websocket = false;
-};
 
 /// HTTP/1.x on one TCP flow: pairs answers with requests and leaves when it is no HTTP any more.
 /// Bound: two readers, 256 requests without an answer, and what a side sent while it waits for the
@@ -37,7 +26,7 @@ class Parser final : public StreamParser, private Owner {
 
  private:
   /// What the flow is once the reader that said so returns.
-  enum class Next : std::uint8_t { http, restart, fall_back, websocket };
+  enum class Next : std::uint8_t { http, restart, websocket, http2 };
 
   Plan on_head(Reader& reader, const Head& head) noexcept override;
   void on_lost(Side side) noexcept override;
@@ -55,6 +44,7 @@ class Parser final : public StreamParser, private Owner {
   [[nodiscard]] bool go_on(Bytes server_rest) noexcept;
   void stop_waiting() noexcept;
   void move_on(Side side, Bytes rest) noexcept;
+  std::unique_ptr<StreamParser> make_websocket() noexcept;
 
   StreamHost& host_;
   std::array<Reader, 2> readers_;
@@ -66,10 +56,10 @@ class Parser final : public StreamParser, private Owner {
   Next next_ = Next::http;
   std::deque<Exchange> asked_;
   std::uint64_t asked_bytes_ = 0;
-  Exchange upgrade_;      // the request that a WebSocket or a tunnel belongs to
-  std::string held_;      // what the client's side sent while it waits
-  std::string deferred_;  // what the server's side has behind the answer waited for
-  std::unique_ptr<StreamParser> websocket_;
+  Exchange upgrade_;                     // the request that a WebSocket or a tunnel belongs to
+  std::string held_;                     // what the client's side sent while it waits
+  std::string deferred_;                 // what the server's side has behind the answer waited for
+  std::unique_ptr<StreamParser> inner_;  // WebSocket or HTTP/2, after an upgrade
 };
 
 }  // namespace outspan::protocol::http1

@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "protocol/http/start_line.h"
 #include "protocol/http1/message.h"
-#include "protocol/http1/start_line.h"
 #include "text/ascii.h"
 
 // Reader where it does not know where it is: behind a gap, or in bytes that are no message.
@@ -27,9 +27,9 @@ bool method_is_plausible(std::string_view text) noexcept {
 
 /// A start line at the very beginning of `text`.
 StartMatch match_here(std::string_view text, bool response, bool line_start) noexcept {
-  if (response) return text.front() == 'H' ? match_status_line(text) : StartMatch::no;
-  if (line_start && method_is_plausible(text)) return match_request_line(text);
-  return begins_known_method(text.front()) ? match_known_request_line(text) : StartMatch::no;
+  if (response) return text.front() == 'H' ? http::match_status_line(text) : StartMatch::no;
+  if (line_start && method_is_plausible(text)) return http::match_request_line(text);
+  return begins_known_method(text.front()) ? http::match_known_request_line(text) : StartMatch::no;
 }
 
 }  // namespace

@@ -93,13 +93,14 @@ std::optional<LongHeader> parse_long_header(Bytes datagram) noexcept {
   if (!in.ok() || destination_size > kIdMaxBytes || source_size > kIdMaxBytes) return std::nullopt;
   if (header.type == LongHeader::Type::retry) {
     if (in.left() < kTagBytes) return std::nullopt;
+    header.number_offset = datagram.size() - in.left();
     header.packet_bytes = datagram.size();
     return header;
   }
   if (header.type == LongHeader::Type::initial) {
     const std::uint64_t token_size = variable_integer(in);
     if (token_size > in.left()) return std::nullopt;
-    in.skip(static_cast<std::size_t>(token_size));
+    header.token = in.take(static_cast<std::size_t>(token_size));
   }
   const std::uint64_t length = variable_integer(in);
   // A packet number of at least one byte, and enough for the sample behind four of them.

@@ -16,7 +16,8 @@ struct LongHeader {
   std::uint32_t version = 0;
   Bytes destination_id;
   Bytes source_id;
-  std::size_t number_offset = 0;  ///< of the packet number in the datagram
+  Bytes token;                    ///< of an Initial
+  std::size_t number_offset = 0;  ///< of the packet number, or of a Retry's token
   std::size_t packet_bytes = 0;   ///< header included; less than the datagram if another follows
 };
 
@@ -51,7 +52,7 @@ class CryptoStream {
   bool add(Bytes frames) noexcept;
   /// The ClientHello's body, once all of it is here.
   [[nodiscard]] std::optional<Bytes> client_hello() const noexcept;
-  /// Behind the object itself.
+  /// Beside the object itself.
   [[nodiscard]] std::uint64_t held_bytes() const noexcept {
     return bytes_.capacity() + present_.capacity() / 8 + 32;
   }

@@ -2,7 +2,6 @@
 
 #include <optional>
 
-#include "marks/ciphertext.h"
 #include "protocol/quic/initial.h"
 #include "protocol/shared/encrypted_messages.h"
 #include "protocol/tls/ja.h"
@@ -17,10 +16,10 @@ constexpr std::size_t kShortMinBytes = 21;
 
 class QuicParser final : public DatagramParser {
  public:
-  explicit QuicParser(ParserHost& host) noexcept : flow_(host.flow()) {}
+  explicit QuicParser(ParserHost& host) noexcept : flow_(host.flow()), encrypted_(flow_, "quic") {}
   bool on_datagram(Side side, Bytes bytes) noexcept override {
     if (!take(side, bytes)) return false;
-    encrypted_.count(flow_, side, bytes);
+    encrypted_.count(side, bytes);
     return true;
   }
   [[nodiscard]] std::uint64_t held_bytes() const noexcept override {
@@ -35,7 +34,7 @@ class QuicParser final : public DatagramParser {
   void read_hello() noexcept;
 
   FlowContext& flow_;
-  EncryptedMessages encrypted_{"quic"};
+  EncryptedMessages encrypted_;
   std::optional<InitialKeys> keys_;
   std::optional<CryptoStream> hello_;
   Side client_ = Side::client;
@@ -48,7 +47,7 @@ bool QuicParser::take(Side side, Bytes datagram) noexcept {
     const bool is_long = (datagram.front() & 0x80) != 0;
     if (!is_long)
       return proven_ && datagram.size() >= kShortMinBytes &&
-             marks::may_be_ciphertext(datagram.subspan(1));
+             encrypted_.may_be_sealed(datagram.subspan(1));
     const auto header = parse_long_header(datagram);
     if (!header) return false;
     if (!long_packet(side, datagram.first(header->packet_bytes), *header)) return false;
@@ -59,8 +58,10 @@ bool QuicParser::take(Side side, Bytes datagram) noexcept {
 
 bool QuicParser::long_packet(Side side, Bytes packet, const LongHeader& header) noexcept {
   using Type = LongHeader::Type;
-  if (header.type == Type::retry) return proven_ || marks::may_be_ciphertext(packet);
   const Bytes sealed = packet.subspan(header.number_offset);
+  // A token is the server's secret (RFC 9000, 8.1.4); in a Retry its check value follows.
+  if (header.type == Type::retry) return encrypted_.may_be_sealed(sealed);
+  if (!header.token.empty() && !encrypted_.may_be_sealed(header.token)) return false;
   if (header.type == Type::initial && attempts_left_ > 0) {
     --attempts_left_;
     if (read_initial(side, packet, header)) {
@@ -69,7 +70,7 @@ bool QuicParser::long_packet(Side side, Bytes packet, const LongHeader& header) 
     }
   }
   // A server's packet, or a joined connection: its keys are not known.
-  if (!marks::may_be_ciphertext(sealed)) return false;
+  if (!encrypted_.may_be_sealed(sealed)) return false;
   if (sealed.size() >= 256) proven_ = true;
   return proven_;
 }

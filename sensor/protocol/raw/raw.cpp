@@ -4,11 +4,13 @@
 #include <utility>
 
 #include "core/held_memory.h"
+#include "protocol/shared/ciphertext_sampler.h"
 
 namespace outspan::protocol {
 namespace {
 
 constexpr std::uint32_t kWindowBytes = 4096;
+constexpr std::uint32_t kSampled = 256;
 constexpr const char* kReason = "high-entropy";
 
 bool may_be_random(Bytes sample) noexcept {
@@ -81,18 +83,25 @@ void RawScan::inspect(Side side, Bytes bytes) noexcept {
 Bytes RawScan::skip_random(Side side, Bytes bytes) noexcept {
   Half& mine = half(side);
   while (!bytes.empty()) {
-    const std::size_t sampled = mine.sample.size();
-    const std::size_t until = mine.window_at < sampled ? sampled : kWindowBytes;
+    if (mine.window_at == 0)
+      mine.sample_at = static_cast<std::uint32_t>(
+          unforeseeable(flow_.info.id << 20 ^ ++mine.windows, kWindowBytes - kSampled + 1));
+    const std::uint32_t sample_end = mine.sample_at + kSampled;
+    const bool sampling = mine.window_at >= mine.sample_at && mine.window_at < sample_end;
+    const std::uint32_t until = mine.window_at < mine.sample_at ? mine.sample_at
+                                : sampling                      ? sample_end
+                                                                : kWindowBytes;
     const std::size_t take = std::min<std::size_t>(until - mine.window_at, bytes.size());
-    if (mine.window_at < sampled)
-      std::copy_n(bytes.begin(), take, mine.sample.begin() + mine.window_at);
-    mine.window_at = (mine.window_at + static_cast<std::uint32_t>(take)) % kWindowBytes;
+    if (sampling)
+      std::copy_n(bytes.begin(), take, mine.sample.begin() + mine.window_at - mine.sample_at);
+    mine.window_at += static_cast<std::uint32_t>(take);
     bytes = bytes.subspan(take);
-    if (mine.window_at == sampled && until == sampled && !may_be_random(mine.sample)) {
+    if (sampling && mine.window_at == sample_end && !may_be_random(mine.sample)) {
       becomes_plain(side, bytes.size());
       inspect(side, mine.sample);
       break;
     }
+    mine.window_at %= kWindowBytes;
   }
   return bytes;
 }
@@ -132,8 +141,7 @@ void RawScan::pause() noexcept {
 
 std::uint64_t RawScan::held_bytes() const noexcept {
   std::uint64_t bytes = sizeof *this + heap_bytes(name_);
-  for (const Half& each : halves_)
-    bytes += held_by(each.writer) + each.test.held_bytes() + (each.opening ? sizeof(Opening) : 0);
+  for (const Half& each : halves_) bytes += held_by(each.writer) + each.test.held_bytes();
   return bytes;
 }
 

@@ -16,8 +16,8 @@ namespace outspan::protocol {
 /// object of one raw part.
 ///
 /// A side whose bytes are random counts as encrypted ("high-entropy") and is not scanned, until a
-/// sample of it is not random any more: of every 4 KiB the first 256 bytes are looked at, so that
-/// plain data behind random data is found at most 4 KiB late.
+/// sample of it is not random any more: of every 4 KiB 256 bytes are looked at, at a place that
+/// nobody outside can foretell.
 /// Bound: a test's counters, the beginning of the stream and one sample a side.
 class RawScan {
  public:
@@ -41,7 +41,10 @@ class RawScan {
     std::size_t opening_bytes = 0;
     bool known = false;  // it begins with a mark: what looks random is no ciphertext
     bool random = false;
-    std::uint32_t window_at = 0;  // random: within 4 KiB
+    // random:
+    std::uint64_t windows = 0;    // so far
+    std::uint32_t window_at = 0;  // within 4 KiB
+    std::uint32_t sample_at = 0;  // of this window
     std::array<std::uint8_t, 256> sample;
   };
 

@@ -25,7 +25,7 @@ class CommandChannel {
   /// An address that the conversation itself is from or to. No effect before the first data.
   void participant(std::string address) noexcept;
 
-  /// Behind the object itself.
+  /// Beside the object itself.
   [[nodiscard]] std::uint64_t held_bytes() const noexcept { return held_by(writer_); }
 
  private:

@@ -45,7 +45,7 @@ class LineReader {
   [[nodiscard]] std::string_view unfinished() const noexcept {
     return returned_ ? std::string_view() : std::string_view(kept_);
   }
-  /// Behind the object itself.
+  /// Beside the object itself.
   [[nodiscard]] std::size_t held_bytes() const noexcept { return heap_bytes(kept_); }
   /// The same, for who goes on after a hole, or in another mode: the next byte begins a line. What
   /// is taken is still to be searched.

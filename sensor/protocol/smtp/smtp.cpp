@@ -9,6 +9,7 @@
 #include "protocol/shared/command_line.h"
 #include "protocol/shared/dot_unstuffer.h"
 #include "protocol/shared/sasl.h"
+#include "protocol/shared/tls_switch.h"
 #include "protocol/smtp/transaction.h"
 
 namespace outspan::protocol::smtp {
@@ -18,7 +19,6 @@ using Kind = Request::Kind;
 
 /// RFC 4954 wants 12,288 for AUTH; commands have 512.
 constexpr std::size_t kLineMaxBytes = 16384;
-constexpr std::uint8_t kTlsHandshake = 0x16;
 
 /// Names that begin a message whose DATA command was lost.
 constexpr std::array<std::string_view, 9> kHeaderNames{
@@ -63,10 +63,9 @@ class Parser final : public StreamParser {
   void chunk_bytes(Bytes& in) noexcept;
   void expect_verdicts(std::size_t already) noexcept;
   void server_bytes(Bytes in) noexcept;
-  /// False: the parser gave the flow away.
-  bool reply(const Reply& reply, Bytes rest) noexcept;
+  void reply(const Reply& reply) noexcept;
   void answered(const Request& request, int code) noexcept;
-  void give_away(std::array<Bytes, 2> rest) noexcept;
+  void give_away(Side side, Bytes rest) noexcept;
 
   void begin_mail() noexcept;
   void end_mail(ObjectEnd how) noexcept;
@@ -84,7 +83,7 @@ class Parser final : public StreamParser {
   Side client_ = Side::client;
   Mode mode_ = Mode::command;
   bool given_away_ = false;
-  bool starttls_asked_ = false;
+  TlsSwitch tls_;
   bool client_lost_ = false;  // bytes of the client are missing, modes are a guess
   bool last_chunk_ = false;
   bool lmtp_ = false;
@@ -122,13 +121,7 @@ void Parser::client_bytes(Bytes in) noexcept {
       case Mode::chunk: chunk_bytes(in); break;
       case Mode::command:
       case Mode::auth: {
-        // The server's 220 was not captured: TLS shows itself.
-        if (starttls_asked_ && in.front() == kTlsHandshake) {
-          std::array<Bytes, 2> rest{};
-          rest[index(client_)] = in;
-          give_away(rest);
-          return;
-        }
+        if (tls_.begins(in)) return give_away(client_, in);
         Line line;
         if (client_lines_.next(in, line)) client_line(line);
         break;
@@ -171,6 +164,7 @@ void Parser::credentials(std::size_t bytes) noexcept {
 }
 
 void Parser::command(std::string_view text) noexcept {
+  tls_.command();
   const Command parts = split_command(text);
   if (equals_ignoring_case(parts.verb, "AUTH") && auth(text, parts.argument)) return;
   if (client_lost_ && begins_header(text)) {
@@ -216,7 +210,7 @@ Request Parser::understand(std::string_view text, const Command& parts) noexcept
     mode_ = Mode::data_asked;
     return {Kind::data, 0, 0};
   } else if (is("STARTTLS")) {
-    starttls_asked_ = true;
+    tls_.ask();
     return {Kind::starttls, 0, 0};
   } else if (is("AUTH")) {
     return {Kind::auth, 0, 0};
@@ -287,7 +281,9 @@ void Parser::message_bytes(Bytes& in) noexcept {
 
 void Parser::server_bytes(Bytes in) noexcept {
   Line line;
-  while (!given_away_ && server_lines_.next(in, line)) {
+  while (!given_away_) {
+    if (tls_.begins(in)) return give_away(opposite(client_), in);
+    if (!server_lines_.next(in, line)) return;
     channel(opposite(client_)).data(opposite(client_), as_bytes(line.wire), info());
     if (line.kind != Line::Kind::whole) continue;
     const Reply parsed = split_reply(line.text);
@@ -302,12 +298,12 @@ void Parser::server_bytes(Bytes in) noexcept {
         learn();
       }
     }
-    if (!parsed.more) reply(parsed, in);
+    if (!parsed.more) reply(parsed);
   }
 }
 
-bool Parser::reply(const Reply& parsed, Bytes rest) noexcept {
-  if (parsed.code == 334) return true;  // the next turn of AUTH
+void Parser::reply(const Reply& parsed) noexcept {
+  if (parsed.code == 334) return;  // the next turn of AUTH
   if (parsed.code == 354) {
     // The one reply that cannot be mistaken, so it mends what a hole made doubtful.
     while (const auto request = pipeline_.pop())
@@ -319,20 +315,9 @@ bool Parser::reply(const Reply& parsed, Bytes rest) noexcept {
       const std::string begun = client_lines_.take_unfinished();
       if (mail_ && !begun.empty()) mail_->data(as_bytes(begun));
     }
-    return true;
+    return;
   }
-  const auto request = pipeline_.pop();
-  if (!request) return true;
-  if (request->kind == Kind::starttls && parsed.code == 220) {
-    std::array<Bytes, 2> left{};
-    left[index(opposite(client_))] = rest;
-    const std::string unfinished(client_lines_.unfinished());
-    left[index(client_)] = as_bytes(unfinished);
-    give_away(left);
-    return false;
-  }
-  answered(*request, parsed.code);
-  return true;
+  if (const auto request = pipeline_.pop()) answered(*request, parsed.code);
 }
 
 void Parser::answered(const Request& request, int code) noexcept {
@@ -348,7 +333,12 @@ void Parser::answered(const Request& request, int code) noexcept {
       if (mode_ == Mode::message) end_mail(ObjectEnd::cut_short);  // the refusal was seen late
       if (mode_ == Mode::message || mode_ == Mode::data_asked) mode_ = Mode::command;
       return;
-    case Kind::starttls: starttls_asked_ = false; return;
+    case Kind::starttls:
+      if (refused)
+        tls_.refuse();
+      else
+        tls_.accept();
+      return;
     case Kind::auth:
       if (mode_ == Mode::auth) mode_ = Mode::command;
       return;
@@ -358,11 +348,14 @@ void Parser::answered(const Request& request, int code) noexcept {
   }
 }
 
-void Parser::give_away(std::array<Bytes, 2> rest) noexcept {
+/// TLS begins with `rest` of `side`.
+void Parser::give_away(Side side, Bytes rest) noexcept {
   given_away_ = true;
   end_mail(ObjectEnd::cut_short);
   for (CommandChannel& each : channels_) each.end(ObjectEnd::complete);
-  host_.restart(rest);
+  std::array<Bytes, 2> left{};
+  left[index(side)] = rest;
+  host_.restart(left);
 }
 
 ObjectInfo Parser::info() const noexcept {
@@ -404,6 +397,7 @@ void Parser::end_mail(ObjectEnd how) noexcept {
 
 void Parser::on_gap(Side side, std::uint64_t missing_bytes) noexcept {
   if (given_away_) return;
+  if (tls_.is_due()) return give_away(side, {});
   if (side == client_) {
     end_unfinished_line();
   } else {

@@ -37,7 +37,7 @@ class Pipeline {
     return request;
   }
   void clear() noexcept { waiting_.clear(); }
-  /// Behind the object itself.
+  /// Beside the object itself.
   [[nodiscard]] std::size_t held_bytes() const noexcept {
     constexpr std::size_t kDequeBytes = 640;  // before the first element
     return kDequeBytes + waiting_.size() * sizeof(Request);
@@ -65,7 +65,7 @@ class Envelope {
   }
   /// At most 1,000, those refused by the server left out.
   [[nodiscard]] std::vector<std::string> accepted() const;
-  /// Behind the object itself.
+  /// Beside the object itself.
   [[nodiscard]] std::size_t held_bytes() const noexcept {
     return heap_bytes(from_) + heap_bytes(recipients_) + address_bytes_;
   }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "protocol/shared/ciphertext_sampler.h"
+
 namespace outspan::protocol::tls {
 namespace {
 
@@ -12,7 +14,9 @@ enum Extension : std::uint16_t {
   kPointFormats = 11,
   kSignatureAlgorithms = 13,
   kAlpn = 16,
+  kPadding = 21,
   kSupportedVersions = 43,
+  kCertificateAuthorities = 47,
 };
 
 std::vector<std::uint16_t> u16_list(Bytes bytes) noexcept {
@@ -52,6 +56,36 @@ void read_extension(std::uint16_t type, Bytes data, ClientHello& hello) noexcept
   }
 }
 
+/// Whether extension data is what may stand there. Unknown ones may be anything that is short, or
+/// random as keys and tickets are: a hello is no place for text.
+bool is_plausible(std::uint16_t type, Bytes data) noexcept {
+  constexpr std::size_t kShortBytes = 96;
+  switch (type) {
+    case kServerName:
+    case kAlpn: return data.size() <= 300;
+    case kCertificateAuthorities: return data.size() <= 512;
+    case kPadding:
+      return std::all_of(data.begin(), data.end(), [](std::uint8_t byte) { return byte == 0; });
+    default: break;
+  }
+  if (data.size() <= kShortBytes) return true;
+  CiphertextSampler sampler(type);
+  sampler.begin(data.size());
+  return sampler.feed(data);
+}
+
+/// Suites are registered in few blocks (RFC 5246, A.5 and later ones), and text is in others.
+bool are_suites(const std::vector<std::uint16_t>& ciphers) noexcept {
+  constexpr std::size_t kUnknownMax = 16;
+  const auto unknown = std::count_if(ciphers.begin(), ciphers.end(), [](std::uint16_t cipher) {
+    const auto block = static_cast<std::uint8_t>(cipher >> 8);
+    constexpr std::uint8_t kBlocks[] = {0x00, 0x13, 0x56, 0xc0, 0xc1, 0xcc, 0xd0, 0xfe, 0xff};
+    const bool grease = (cipher & 0x0f0f) == 0x0a0a;
+    return !grease && std::find(std::begin(kBlocks), std::end(kBlocks), block) == std::end(kBlocks);
+  });
+  return static_cast<std::size_t>(unknown) <= kUnknownMax;
+}
+
 }  // namespace
 
 std::optional<ClientHello> parse_client_hello(Bytes body, bool dtls) noexcept {
@@ -65,9 +99,10 @@ std::optional<ClientHello> parse_client_hello(Bytes body, bool dtls) noexcept {
   const Bytes compression = in.take(in.u8());
   const std::uint8_t major = static_cast<std::uint8_t>(hello.version >> 8);
   if (!in.ok() || session.size() > 32 || ciphers.empty() || ciphers.size() % 2 != 0 ||
-      compression.empty() || major != (dtls ? 0xfe : 0x03))
+      compression.empty() || compression.size() > 8 || major != (dtls ? 0xfe : 0x03))
     return std::nullopt;
   hello.ciphers = u16_list(ciphers);
+  if (!are_suites(hello.ciphers)) return std::nullopt;
   if (in.left() == 0) return hello;  // before TLS 1.2 there may be no extensions
 
   ByteCursor list(in.take(in.u16()));
@@ -75,7 +110,7 @@ std::optional<ClientHello> parse_client_hello(Bytes body, bool dtls) noexcept {
   while (list.left() > 0) {
     const std::uint16_t type = list.u16();
     const Bytes data = list.take(list.u16());
-    if (!list.ok()) return std::nullopt;
+    if (!list.ok() || !is_plausible(type, data)) return std::nullopt;
     hello.extensions.push_back(type);
     read_extension(type, data, hello);
   }
@@ -99,7 +134,7 @@ std::optional<ServerHello> parse_server_hello(Bytes body) noexcept {
   while (list.left() > 0) {
     const std::uint16_t type = list.u16();
     ByteCursor data(list.take(list.u16()));
-    if (!list.ok()) return std::nullopt;
+    if (!list.ok() || !is_plausible(type, data.rest())) return std::nullopt;
     if (type == kSupportedVersions && data.left() == 2) hello.version = data.u16();
   }
   return hello;

@@ -7,7 +7,8 @@
 #include <vector>
 
 #include "core/held_memory.h"
-#include "marks/ciphertext.h"
+#include "protocol/shared/ciphertext_sampler.h"
+#include "protocol/tls/handshake.h"
 #include "protocol/tls/hello.h"
 #include "protocol/tls/ja.h"
 
@@ -17,15 +18,12 @@ namespace {
 constexpr std::size_t kHeaderBytes = 5;
 /// RFC 5246, 6.2.3: 2^14 + 2,048.
 constexpr std::size_t kRecordMaxBytes = 16384 + 2048;
-/// Hellos are far smaller, even with post-quantum keys.
-constexpr std::size_t kHandshakeMaxBytes = 65536;
 /// A joined stream is proven by so many records in a row.
 constexpr int kRecordsToProve = 3;
 /// Bytes looked through for a record after a hole.
 constexpr std::size_t kResyncMaxBytes = 4 * kRecordMaxBytes;
 
 enum RecordType : std::uint8_t { kChangeCipher = 20, kAlert, kHandshake, kApplication, kHeartbeat };
-enum HandshakeType : std::uint8_t { kClientHello = 1, kServerHello = 2 };
 
 struct RecordHeader {
   std::uint8_t type = 0;
@@ -40,52 +38,73 @@ bool read_header(Bytes bytes, RecordHeader& header) noexcept {
   header.size_bytes = in.u16();
   if (header.type < kChangeCipher || header.type > kHeartbeat) return false;
   if (version < 0x0300 || version > 0x0304 || header.size_bytes > kRecordMaxBytes) return false;
+  if (header.type == kChangeCipher) return header.size_bytes == 1;
   // An empty fragment is only allowed, and in use, for application data.
   return header.size_bytes > 0 || header.type == kApplication;
 }
 
 class Parser final : public StreamParser {
  public:
-  explicit Parser(StreamHost& host) noexcept : host_(host) {}
+  explicit Parser(StreamHost& host) noexcept
+      : host_(host),
+        streams_{Stream(host.flow().info.id * 4), Stream(host.flow().info.id * 4 + 2)} {}
 
   void on_data(Side side, Bytes bytes) noexcept override;
   void on_gap(Side side, std::uint64_t missing_bytes) noexcept override;
-  void on_pause() noexcept override {}
+  void on_pause() noexcept override {
+    for (Stream& each : streams_)
+      if (each.readable) each.readable->pause();
+  }
   void on_close(flow::CloseReason) noexcept override {
+    end_readable(ObjectEnd::complete);
     if (!given_away_ && !proven_) give_up();
   }
   [[nodiscard]] std::uint64_t held_bytes() const noexcept override {
     std::uint64_t bytes = sizeof *this;
-    for (const Stream& each : streams_) bytes += heap_bytes(each.handshake) + heap_bytes(each.held);
+    for (const Stream& each : streams_)
+      bytes += heap_bytes(each.beginning) + each.handshake.held_bytes() + heap_bytes(each.held) +
+               held_by(each.readable);
     return bytes;
   }
 
  private:
   /// One direction.
   struct Stream {
+    explicit Stream(std::uint64_t number) noexcept : handshake(number), sampler(number + 1) {}
+
     std::array<std::uint8_t, kHeaderBytes> header{};
     std::size_t header_bytes = 0;
+    std::size_t refused_bytes = 0;  // of what was taken for a header before
+    std::size_t record_bytes = 0;
     std::size_t left_bytes = 0;  // of the current record
     std::uint8_t type = 0;
-    marks::CiphertextSample sample;
+    bool ciphered = false;  // handshakes and alerts are, too
+    bool clear_record = false;
+    std::string beginning;  // of a ciphered handshake record: a second hello is in clear
+    HandshakeReader handshake;
+    bool handshake_lost = false;  // a hole was in it: its messages cannot be told apart
+    CiphertextSampler sampler;
     bool hello_over = false;
     bool lost = false;  // after a hole: where a record begins is not known
     std::size_t searched_bytes = 0;
-    std::string handshake;  // up to the hello
-    std::string held;       // everything, until the framing is proven
+    std::string held;  // everything, until the framing is proven
+    std::unique_ptr<ObjectWriter> readable;
   };
 
   /// Takes records off the front of `in`. False: the framing is broken at its front.
   bool records(Side side, Bytes& in) noexcept;
   bool begin_record(Side side) noexcept;
   bool payload(Side side, Bytes part) noexcept;
-  void handshake(Side side, Bytes part) noexcept;
-  void hello(Side side, Bytes body) noexcept;
+  bool handshake(Side side, Bytes part) noexcept;
+  bool ciphered_handshake(Side side, Bytes part) noexcept;
+  bool readable(Side side, Bytes part) noexcept;
+  void hello(std::uint8_t type, Bytes body) noexcept;
   void resync(Stream& stream, Bytes& in) noexcept;
   void prove() noexcept;
   /// The framing was never proven: all that was held is an unknown stream.
   void give_up() noexcept;
   void broken(Side side, Bytes rest) noexcept;
+  void end_readable(ObjectEnd how) noexcept;
   [[nodiscard]] std::size_t held_bytes_max() const noexcept {
     return std::size_t{host_.limits().header_kib} * 1024;
   }
@@ -93,8 +112,10 @@ class Parser final : public StreamParser {
 
   StreamHost& host_;
   std::array<Stream, 2> streams_;
+  std::uint64_t readable_bytes_ = 0;  // of the bytes at hand
   int records_seen_ = 0;
   bool proven_ = false;
+  bool ciphertext_seen_ = false;
   bool refused_ = false;  // a hello that is none, or a suite that does not encrypt
   bool given_away_ = false;
   const char* anomaly_ = "tls_framing_broken";
@@ -104,6 +125,7 @@ void Parser::on_data(Side side, Bytes bytes) noexcept {
   if (given_away_ || bytes.empty()) return;
   Bytes in = bytes;
   const bool was_proven = proven_;
+  readable_bytes_ = 0;
   if (!proven_) stream(side).held += as_text(bytes);
   const bool whole = records(side, in);
   if (!proven_ && (!whole || refused_ || stream(side).held.size() > held_bytes_max()))
@@ -118,9 +140,9 @@ void Parser::on_data(Side side, Bytes bytes) noexcept {
   // that a break counts from its first byte.
   const std::size_t framed = bytes.size() - in.size();
   if (proven_ && was_proven)
-    account.move(side, Column::inspected, Column::encrypted, framed);
+    account.move(side, Column::inspected, Column::encrypted, framed - readable_bytes_);
   else if (proven_)
-    account.move(side, Column::encrypted, Column::inspected, in.size());
+    account.move(side, Column::encrypted, Column::inspected, in.size() + readable_bytes_);
   if (!whole) return broken(side, in);
   // Nothing more is needed of a side that is not inspected.
   if (proven_ && stream(side).hello_over && !host_.flow().inspected(side))
@@ -131,19 +153,22 @@ bool Parser::records(Side side, Bytes& in) noexcept {
   Stream& mine = stream(side);
   while (!in.empty()) {
     if (mine.lost) {
-      if (!marks::may_be_ciphertext(in) || mine.searched_bytes > kResyncMaxBytes) return false;
+      mine.sampler.begin(in.size());
+      if (!mine.sampler.feed(in) || mine.searched_bytes > kResyncMaxBytes) return false;
       resync(mine, in);
       continue;
     }
     if (mine.left_bytes == 0) {
       const std::size_t take = std::min(kHeaderBytes - mine.header_bytes, in.size());
       const Bytes before = in;
+      const std::size_t earlier = mine.header_bytes;
       std::copy_n(in.begin(), take, mine.header.begin() + mine.header_bytes);
       mine.header_bytes += take;
       in = in.subspan(take);
       if (mine.header_bytes < kHeaderBytes) return true;
       mine.header_bytes = 0;
       if (!begin_record(side)) {
+        mine.refused_bytes = earlier;
         in = before;
         return false;
       }
@@ -163,10 +188,12 @@ bool Parser::begin_record(Side side) noexcept {
   RecordHeader header;
   if (!read_header(mine.header, header)) return false;
   mine.type = header.type;
-  mine.left_bytes = header.size_bytes;
-  mine.sample.next_frame();
+  mine.record_bytes = mine.left_bytes = header.size_bytes;
+  mine.sampler.begin(header.size_bytes);
+  mine.beginning.clear();
+  mine.clear_record = false;
   // After the hello's flight nothing more of the handshake is needed.
-  if (mine.type != kHandshake) mine.hello_over = true;
+  if (mine.type != kHandshake) ciphertext_seen_ = mine.hello_over = true;
   ++records_seen_;
   if (!proven_ && records_seen_ >= kRecordsToProve && mine.hello_over) prove();
   return true;
@@ -174,35 +201,97 @@ bool Parser::begin_record(Side side) noexcept {
 
 bool Parser::payload(Side side, Bytes part) noexcept {
   Stream& mine = stream(side);
-  if (mine.type == kHandshake && !mine.hello_over) handshake(side, part);
-  if (mine.type == kApplication && !mine.sample.feed(part)) {
-    anomaly_ = "tls_plaintext_in_record";
-    return false;
+  bool fits = true;
+  switch (mine.type) {
+    case kHandshake: return mine.ciphered ? ciphered_handshake(side, part) : handshake(side, part);
+    case kChangeCipher: mine.ciphered = true; return part.front() == 1;
+    case kAlert: {
+      // A level and a description; ciphered ones are longer.
+      const bool level = mine.record_bytes == 2 && mine.left_bytes == 2;
+      fits = mine.record_bytes == 2 ? !level || part.front() == 1 || part.front() == 2
+                                    : mine.sampler.feed(part);
+      break;
+    }
+    default: fits = mine.sampler.feed(part);
+  }
+  if (!fits) anomaly_ = "tls_plaintext_in_record";
+  return fits;
+}
+
+bool Parser::handshake(Side side, Bytes part) noexcept {
+  Stream& mine = stream(side);
+  if (mine.handshake_lost) return readable(side, part);
+  while (!part.empty() && !refused_) {
+    const Bytes before = part;
+    const HandshakeReader::Piece piece = mine.handshake.next(part);
+    switch (piece.kind) {
+      case HandshakeReader::Kind::framing: break;
+      case HandshakeReader::Kind::hello:
+        hello(piece.type, piece.bytes);
+        mine.hello_over = true;
+        break;
+      case HandshakeReader::Kind::readable:
+        if (!readable(side, piece.bytes)) return false;
+        break;
+      case HandshakeReader::Kind::broken:
+        // Joined in the middle, a side may begin with what is ciphered.
+        if (mine.handshake.begun()) return false;
+        mine.ciphered = mine.hello_over = true;
+        return mine.sampler.feed(before);
+    }
   }
   return true;
 }
 
-void Parser::handshake(Side side, Bytes part) noexcept {
+/// After HelloRetryRequest a hello follows in clear (RFC 8446, 4.1.4 and D.4).
+bool Parser::ciphered_handshake(Side side, Bytes part) noexcept {
+  constexpr std::size_t kHeader = 4;
   Stream& mine = stream(side);
-  mine.handshake += as_text(part);
-  ByteCursor in(as_bytes(mine.handshake));
-  const std::uint8_t type = in.u8();
-  const std::uint32_t size = in.u24();
-  if (!in.ok()) return;
-  if ((type != kClientHello && type != kServerHello) || size > kHandshakeMaxBytes) {
-    mine.hello_over = true;
-    mine.handshake.clear();
-    return;
+  if (mine.clear_record) return handshake(side, part);
+  if (mine.beginning.size() == kHeader) {
+    if (mine.sampler.feed(part)) return true;
+    anomaly_ = "tls_plaintext_in_record";
+    return false;
   }
-  if (in.left() < size) return;
-  hello(side, in.take(size));
-  mine.hello_over = true;
-  mine.handshake.clear();
-  mine.handshake.shrink_to_fit();
+  const std::size_t size = std::min(kHeader - mine.beginning.size(), part.size());
+  mine.beginning += as_text(part.first(size));
+  part = part.subspan(size);
+  if (mine.beginning.size() < kHeader) return true;
+  ByteCursor cursor(as_bytes(mine.beginning));
+  const std::uint8_t type = cursor.u8();
+  mine.clear_record = (type == kClientHello || type == kServerHello) &&
+                      cursor.u24() + kHeader == mine.record_bytes && !mine.handshake.in_message();
+  const std::string beginning = mine.beginning;
+  return ciphered_handshake(side, as_bytes(beginning)) &&
+         (part.empty() || ciphered_handshake(side, part));
 }
 
-void Parser::hello(Side side, Bytes body) noexcept {
-  const auto type = static_cast<std::uint8_t>(stream(side).handshake.front());
+/// A certificate is in clear, and holds what its owner wrote into it.
+bool Parser::readable(Side side, Bytes part) noexcept {
+  if (!proven_) return false;
+  Stream& mine = stream(side);
+  readable_bytes_ += part.size();
+  if (!host_.flow().inspected(side)) return true;
+  if (!mine.readable) {
+    ObjectInfo info;
+    info.name = "tls certificates";
+    mine.readable = host_.objects().begin(host_.flow(), side, std::move(info));
+    mine.readable->begin_part({});
+  }
+  mine.readable->data(part);
+  return true;
+}
+
+void Parser::end_readable(ObjectEnd how) noexcept {
+  for (Stream& each : streams_) {
+    if (!each.readable) continue;
+    each.readable->end_part();
+    each.readable->end(how);
+    each.readable.reset();
+  }
+}
+
+void Parser::hello(std::uint8_t type, Bytes body) noexcept {
   EncryptionInfo& encryption = host_.flow().encryption;
   if (type == kClientHello) {
     const auto parsed = parse_client_hello(body);
@@ -250,11 +339,22 @@ void Parser::give_up() noexcept {
 
 void Parser::broken(Side side, Bytes rest) noexcept {
   given_away_ = true;
+  end_readable(ObjectEnd::cut_short);
+  Stream& mine = stream(side);
   FlowContext& flow = host_.flow();
   flow.unwanted = {};
-  flow.observer.on_anomaly(flow, side, {anomaly_, "the stream leaves TLS framing or encryption"});
+  flow.account.move(side, Column::encrypted, Column::inspected, mine.refused_bytes);
+  std::string all(as_text(Bytes(mine.header).first(mine.refused_bytes)));
+  all += as_text(rest);
   std::array<Bytes, 2> left{};
-  left[index(side)] = rest;
+  left[index(side)] = as_bytes(all);
+  if (proven_ && !refused_ && !ciphertext_seen_) {
+    // Decrypted by somebody who left the hello in front: SSLproxy, mirror ports of offloaders.
+    flow.encryption.reason = nullptr;
+    host_.restart(left);
+    return;
+  }
+  flow.observer.on_anomaly(flow, side, {anomaly_, "the stream leaves TLS framing or encryption"});
   host_.fall_back(left);
 }
 
@@ -286,10 +386,12 @@ void Parser::on_gap(Side side, std::uint64_t missing_bytes) noexcept {
   }
   Stream& mine = stream(side);
   mine.hello_over = true;
-  mine.handshake.clear();
+  mine.handshake_lost |= !mine.ciphered && (mine.type == kHandshake || mine.handshake.in_message());
+  if (mine.readable) mine.readable->gap(missing_bytes);
   if (mine.lost) return;
   if (mine.header_bytes == 0 && missing_bytes <= mine.left_bytes) {
     mine.left_bytes -= static_cast<std::size_t>(missing_bytes);
+    mine.sampler.skip(missing_bytes);
     return;
   }
   mine.header_bytes = 0;
@@ -306,7 +408,6 @@ Claim recognise_side(Bytes bytes) noexcept {
   if (size < kHeaderBytes) return Claim::need_more;
   RecordHeader header;
   if (!read_header(bytes, header)) return Claim::not_mine;
-  if (header.type == kChangeCipher && header.size_bytes != 1) return Claim::not_mine;
   return Claim::mine;
 }
 

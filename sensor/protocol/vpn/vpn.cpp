@@ -1,6 +1,5 @@
 #include "protocol/vpn/vpn.h"
 
-#include "marks/ciphertext.h"
 #include "protocol/shared/encrypted_messages.h"
 
 namespace outspan::protocol::vpn {
@@ -8,28 +7,32 @@ namespace {
 
 constexpr std::uint8_t kEsp = 50;
 
-/// SPI (0 is not on the wire, 1 to 255 are reserved), sequence, ciphertext, check value.
+/// SPI and sequence; ciphertext with its check value follows.
+constexpr std::size_t kEspHeaderBytes = 8;
+
+/// SPI 0 is not on the wire, 1 to 255 are reserved.
 bool is_esp(Bytes packet) noexcept {
   constexpr std::size_t kMinBytes = 64;
   ByteCursor in(packet);
   const std::uint32_t spi = in.u32();
   in.u32();
-  return packet.size() >= kMinBytes && in.ok() && spi > 255 && marks::may_be_ciphertext(in.rest());
+  return packet.size() >= kMinBytes && in.ok() && spi > 255;
 }
 
 class EspParser final : public DatagramParser {
  public:
-  explicit EspParser(ParserHost& host) noexcept : flow_(host.flow()) {}
+  explicit EspParser(ParserHost& host) noexcept : encrypted_(host.flow(), "ipsec") {}
   bool on_datagram(Side side, Bytes bytes) noexcept override {
     if (!is_esp(bytes)) return false;
-    encrypted_.count(flow_, side, bytes);
+    const Bytes sealed = bytes.subspan(kEspHeaderBytes);
+    if (!encrypted_.may_be_sealed(sealed)) return false;
+    encrypted_.count(side, bytes);
     return true;
   }
   [[nodiscard]] std::uint64_t held_bytes() const noexcept override { return sizeof *this; }
 
  private:
-  FlowContext& flow_;
-  EncryptedMessages encrypted_{"ipsec"};
+  EncryptedMessages encrypted_;
 };
 
 /// Message type, three zero bytes.
@@ -47,6 +50,12 @@ bool is_handshake(Bytes datagram) noexcept {
          (type == 2 && datagram.size() == kResponseBytes);
 }
 
+/// Type, receiver and the counter of data are no ciphertext.
+std::size_t sealed_at(Bytes message) noexcept {
+  constexpr std::size_t kDataHeaderBytes = 16;
+  return wireguard_type(message) == 4 ? kDataHeaderBytes : 8;
+}
+
 bool is_transport(Bytes datagram) noexcept {
   constexpr std::size_t kCookieBytes = 64;
   constexpr std::size_t kDataMinBytes = 32;
@@ -57,18 +66,18 @@ bool is_transport(Bytes datagram) noexcept {
 
 class WireguardParser final : public DatagramParser {
  public:
-  explicit WireguardParser(ParserHost& host) noexcept : flow_(host.flow()) {}
+  explicit WireguardParser(ParserHost& host) noexcept : encrypted_(host.flow(), "wireguard") {}
   bool on_datagram(Side side, Bytes bytes) noexcept override {
     if (!is_handshake(bytes) && !is_transport(bytes)) return false;
-    if (!marks::may_be_ciphertext(bytes.subspan(4))) return false;
-    encrypted_.count(flow_, side, bytes);
+    const Bytes sealed = bytes.subspan(sealed_at(bytes));
+    if (!encrypted_.may_be_sealed(sealed)) return false;
+    encrypted_.count(side, bytes);
     return true;
   }
   [[nodiscard]] std::uint64_t held_bytes() const noexcept override { return sizeof *this; }
 
  private:
-  FlowContext& flow_;
-  EncryptedMessages encrypted_{"wireguard"};
+  EncryptedMessages encrypted_;
 };
 
 }  // namespace

@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
-#include "core/held_memory.h"
 #include "protocol/shared/inflater.h"
 #include "protocol/websocket/frame.h"
 
@@ -28,14 +27,14 @@ class HalfConnection {
   void gap(std::uint64_t missing_bytes) noexcept;
   void pause() noexcept {
     if (writer_) writer_->pause();
+    if (control_) control_->pause();
   }
   void end(ObjectEnd how) noexcept;
   [[nodiscard]] Bytes taken() const noexcept { return in_payload_ ? Bytes{} : reader_.taken(); }
-  /// Behind the object itself.
+  /// Beside the object itself.
   [[nodiscard]] std::uint64_t held_bytes() const noexcept {
     constexpr std::size_t kInflaterBytes = 48 << 10;
-    return heap_bytes(control_) + control_bytes_ + heap_bytes(control_frame_) +
-           (inflater_ ? kInflaterBytes : 0) + held_by(writer_);
+    return held_by(control_) + (inflater_ ? kInflaterBytes : 0) + held_by(writer_);
   }
 
  private:
@@ -44,7 +43,7 @@ class HalfConnection {
   void readable(Bytes bytes) noexcept;
   void end_frame() noexcept;
   void end_message() noexcept;
-  void give_control() noexcept;
+  void control(Bytes bytes) noexcept;
   void unreadable(Inflater::Outcome outcome, std::uint64_t bytes) noexcept;
   ObjectWriter& writer() noexcept;
   Inflater::Output inflated() noexcept;
@@ -63,11 +62,10 @@ class HalfConnection {
   std::uint64_t unreadable_bytes_ = 0;
   const char* unreadable_reason_ = nullptr;
   bool gap_in_message_ = false;
-  std::vector<std::string> control_;  // frames between fragments: a value must not be torn by them
-  std::size_t control_bytes_ = 0;
-  std::string control_frame_;
+  std::optional<Opcode> last_control_;
   std::unique_ptr<Inflater> inflater_;
   std::unique_ptr<ObjectWriter> writer_;
+  std::unique_ptr<ObjectWriter> control_;  // pings must not tear a value of the messages
 };
 
 bool HalfConnection::data(Bytes& bytes) noexcept {
@@ -91,10 +89,7 @@ void HalfConnection::begin_frame() noexcept {
   const Frame& frame = reader_.frame();
   in_payload_ = true;
   left_ = frame.payload_bytes;
-  if (frame.is_control()) {
-    control_frame_.clear();
-    return;
-  }
+  if (frame.is_control()) return;
   if (frame.opcode != Opcode::continuation) {
     if (in_message_) end_message();
     compressed_ = frame.compressed;
@@ -117,7 +112,7 @@ void HalfConnection::payload(Bytes bytes) noexcept {
     }
     offset += piece.size();
     if (frame.is_control())
-      control_frame_ += as_text(piece);
+      control(piece);
     else
       readable(piece);
   }
@@ -148,16 +143,22 @@ void HalfConnection::end_frame() noexcept {
   const Frame& frame = reader_.frame();
   in_payload_ = false;
   reader_.reset();
-  if (!frame.is_control()) {
-    if (frame.fin) end_message();
-    return;
+  if (!frame.is_control() && frame.fin) end_message();
+}
+
+/// Pings have 125 bytes at most, and their sender chooses what they say: one after the other they
+/// are a stream.
+void HalfConnection::control(Bytes bytes) noexcept {
+  if (!control_) {
+    control_ = host_.objects().begin(host_.flow(), side_, info_);
+    PartInfo part;
+    part.name = "control frames";
+    control_->begin_part(std::move(part));
   }
-  if (control_frame_.empty() || !host_.flow().inspected(side_)) return;
-  const std::size_t limit = std::size_t{host_.limits().header_kib} * 1024;
-  control_bytes_ += control_frame_.size();
-  control_.push_back(std::move(control_frame_));
-  control_frame_.clear();
-  if (!in_message_ || control_bytes_ > limit) give_control();
+  const Opcode opcode = reader_.frame().opcode;
+  if (last_control_ && last_control_ != opcode) control_->boundary();
+  last_control_ = opcode;
+  control_->data(bytes);
 }
 
 void HalfConnection::end_message() noexcept {
@@ -170,17 +171,6 @@ void HalfConnection::end_message() noexcept {
   in_message_ = compressed_ = false;
   if (written_) writer().boundary();
   written_ = false;
-  give_control();
-}
-
-void HalfConnection::give_control() noexcept {
-  for (const std::string& each : control_) {
-    if (written_) writer().boundary();  // only where a long message is interrupted
-    writer().data(as_bytes(each));
-    writer().boundary();
-  }
-  control_.clear();
-  control_bytes_ = 0;
 }
 
 void HalfConnection::gap(std::uint64_t missing_bytes) noexcept {
@@ -191,30 +181,31 @@ void HalfConnection::gap(std::uint64_t missing_bytes) noexcept {
     message_bytes_ = 0;  // what came before the hole was read
   }
   const std::uint64_t mine = in_payload_ ? std::min(left_, missing_bytes) : 0;
-  if (mine > 0 && writer_) writer_->gap(mine);
+  const bool in_control = in_payload_ && reader_.frame().is_control();
+  if (const auto& lost = in_control ? control_ : writer_; mine > 0 && lost) lost->gap(mine);
   left_ -= mine;
   if (in_payload_ && left_ == 0) end_frame();
   if (mine == missing_bytes) return;
   // Frames are lost as well. Segments tend to begin with a frame: the next byte is taken for one.
   if (in_payload_) in_payload_ = false;
   if (in_message_) end_message();
-  if (writer_) writer_->gap(missing_bytes - mine);
+  for (const auto* each : {&writer_, &control_})
+    if (*each) (*each)->gap(missing_bytes - mine);
   if (inflater_) inflater_->reset();
   reader_.reset();
 }
 
 void HalfConnection::end(ObjectEnd how) noexcept {
-  if (in_payload_ && reader_.frame().is_control() && !control_frame_.empty())
-    control_.push_back(std::move(control_frame_));
-  give_control();
   if (unreadable_bytes_ > 0)
     host_.flow().observer.on_blind_spot(
         host_.flow(), {unreadable_reason_, side_, unreadable_bytes_, {info_.name}});
   unreadable_bytes_ = 0;
-  if (!writer_) return;
-  writer_->end_part();
-  writer_->end(how);
-  writer_.reset();
+  for (auto* each : {&writer_, &control_}) {
+    if (!*each) continue;
+    (*each)->end_part();
+    (*each)->end(how);
+    each->reset();
+  }
 }
 
 Inflater::Output HalfConnection::inflated() noexcept {

@@ -16,8 +16,9 @@ struct WebSocketInfo {
 /// one object of one raw part, each message stands for itself. Part of HttpParser, which makes it.
 /// What was negotiated need not be known: a frame says itself whether it is compressed, and a
 /// context that is kept serves senders that do not use it.
-/// Bound: per side a frame header, the inflater (44 KiB once used), control frames inside a
-/// fragmented message (Limits::header_kib); Limits::expansion_ratio and expanded_mib on output.
+/// Control frames are an object of their own, in which pings go on from one to the next.
+/// Bound: per side a frame header and the inflater (44 KiB once used); Limits::expansion_ratio and
+/// expanded_mib on output.
 std::unique_ptr<StreamParser> make(StreamHost& host, WebSocketInfo info) noexcept;
 
 }  // namespace outspan::protocol::websocket

@@ -1,11 +1,11 @@
-#include "protocol/http1/target.h"
+#include "protocol/http/target.h"
 
 #include <algorithm>
 
 #include "protocol/shared/command_line.h"
 #include "text/hex.h"
 
-namespace outspan::protocol::http1 {
+namespace outspan::protocol::http {
 namespace {
 
 constexpr auto npos = std::string_view::npos;
@@ -95,4 +95,4 @@ std::string file_name_of(std::string_view content_disposition, std::string_view 
   return std::string(last_element(name).substr(0, kNameBytesMax));
 }
 
-}  // namespace outspan::protocol::http1
+}  // namespace outspan::protocol::http

@@ -1,14 +1,14 @@
-#include "protocol/http1/head.h"
+#include "protocol/http/head.h"
 
 #include <algorithm>
 #include <array>
 #include <limits>
 
-#include "protocol/http1/start_line.h"
+#include "protocol/http/start_line.h"
 #include "protocol/shared/command_line.h"
 #include "text/base64.h"
 
-namespace outspan::protocol::http1 {
+namespace outspan::protocol::http {
 namespace {
 
 /// Blanks and control characters alike: "Transfer-Encoding:\vchunked" must not hide anything.
@@ -64,6 +64,7 @@ void add_field(Head& head, std::vector<std::string>& transfer, std::string_view 
       break;
     case 13:
       if (is("authorization")) head.authorization = value;
+      if (is("grpc-encoding")) head.grpc_encoding = value;
       break;
     case 14:
       if (is("content-length")) add_length(head, value);
@@ -118,7 +119,7 @@ std::size_t find_head_end(std::string_view text, std::size_t from) noexcept {
 Head parse_head(std::string_view text) noexcept {
   Head head;
   head.status = status_of(text);
-  head.is_request = head.status == 0;
+  head.is_request = match_status_line(text) != StartMatch::yes;
   if (head.is_request) {
     const RequestLine line = split_request_line(text);
     head.method = line.method;
@@ -171,4 +172,4 @@ bool list_has(std::string_view list, std::string_view element) noexcept {
   return found;
 }
 
-}  // namespace outspan::protocol::http1
+}  // namespace outspan::protocol::http

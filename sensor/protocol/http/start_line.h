@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace outspan::protocol::http1 {
+namespace outspan::protocol::http {
 
 enum class StartMatch : std::uint8_t { no, maybe, yes };
 
@@ -33,4 +33,4 @@ RequestLine split_request_line(std::string_view line) noexcept;
 /// 0 for a line that did not match.
 int status_of(std::string_view line) noexcept;
 
-}  // namespace outspan::protocol::http1
+}  // namespace outspan::protocol::http

@@ -1,8 +1,8 @@
-#include "protocol/http1/start_line.h"
+#include "protocol/http/start_line.h"
 
 #include <algorithm>
 
-namespace outspan::protocol::http1 {
+namespace outspan::protocol::http {
 namespace {
 
 constexpr std::size_t kMethodBytesMax = 32;
@@ -97,4 +97,4 @@ int status_of(std::string_view line) noexcept {
   return (line[9] - '0') * 100 + (line[10] - '0') * 10 + (line[11] - '0');
 }
 
-}  // namespace outspan::protocol::http1
+}  // namespace outspan::protocol::http

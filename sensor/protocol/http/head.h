@@ -8,7 +8,7 @@
 
 #include "protocol/shared/command_line.h"
 
-namespace outspan::protocol::http1 {
+namespace outspan::protocol::http {
 
 /// Where the head that begins `text` ends: behind its empty line, CRLF or bare LF. `from`: how much
 /// of `text` was searched before. npos: it goes on.
@@ -28,6 +28,7 @@ struct Head {
   std::string_view content_disposition;
   std::string_view authorization;  ///< Proxy-Authorization where there is no other
   std::string_view upgrade;
+  std::string_view grpc_encoding;
   /// As ObjectWriter wants them: Content-Encoding, then Transfer-Encoding without "chunked".
   std::vector<std::string> codings;
   std::optional<std::uint64_t> content_length;
@@ -50,4 +51,4 @@ std::string unfolded(std::string_view value);
 /// "a, B ,c" has the element "b".
 bool list_has(std::string_view list, std::string_view element) noexcept;
 
-}  // namespace outspan::protocol::http1
+}  // namespace outspan::protocol::http

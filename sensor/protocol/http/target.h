@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-namespace outspan::protocol::http1 {
+namespace outspan::protocol::http {
 
 /// The path of a request target without query: "/upload" of "http://files.example/upload?x=1".
 std::string_view path_of(std::string_view target) noexcept;
@@ -15,4 +15,4 @@ std::string url_of(std::string_view target, std::string_view host_field);
 /// has a dot. Folders before the name are left out.
 std::string file_name_of(std::string_view content_disposition, std::string_view path);
 
-}  // namespace outspan::protocol::http1
+}  // namespace outspan::protocol::http
