@@ -1,3 +1,4 @@
+#include <sched.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -110,6 +111,18 @@ Result<std::vector<std::unique_ptr<alert::Output>>> open_outputs(const config::C
   return outputs;
 }
 
+Problems cpu_problems(const std::vector<unsigned>& cpus) {
+  cpu_set_t allowed;
+  CPU_ZERO(&allowed);
+  if (cpus.empty() || sched_getaffinity(0, sizeof allowed, &allowed) != 0) return {};
+  Problems problems;
+  for (const unsigned cpu : cpus)
+    if (!CPU_ISSET(cpu, &allowed))
+      problems.push_back({"cpus", "core " + std::to_string(cpu) +
+                                      " is not there, or this process may not run on it"});
+  return problems;
+}
+
 /// The run itself, once everything that the operator could have got wrong is known to be right.
 class Run {
  public:
@@ -154,7 +167,7 @@ class Run {
             },
             [this](alert::NoticeEvent notice) { delivery_.tell(std::move(notice)); });
       const Progress progress(source_, scheduler_, is_replay_ && !options_.quiet);
-      scheduler_.run(workers);
+      scheduler_.run(workers, full_config_.capture.cpus);
     }
     delivery_.finish();
     stop_on_signal.store(nullptr);
@@ -252,7 +265,9 @@ int check_and_run(const RunOptions& options, bool is_live, OpenSource open_sourc
   if (!loader) print_problems(loader.problems());
   if (!search) print_problems(search.problems());
   if (!source) print_problems(source.problems());
-  if (!loader || !search || !source) return exit_status::kUsage;
+  const Problems pinning = cpu_problems(config->capture.cpus);
+  print_problems(pinning);
+  if (!loader || !search || !source || !pinning.empty()) return exit_status::kUsage;
   warn_of_unlocked_keys();
   auto outputs = open_outputs(*config);
   if (!outputs) return print_problems(outputs.problems()), exit_status::kUsage;

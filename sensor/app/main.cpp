@@ -54,6 +54,8 @@ void add_run_options(CLI::App& command, RunOptions& options) {
   command.add_option("-w,--workers", options.workers, "worker threads (default: all cores)")
       ->option_text("N")
       ->check(CLI::Range(1, 1024));
+  command.add_option("--cpus", options.cpus, "cores to pin the workers to, in turn: 0-3,6")
+      ->option_text("LIST");
   command.add_option("-f,--filter", options.filter, "capture filter, as in tcpdump")
       ->option_text("BPF");
   command

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "config/config_file.h"
+#include "config/cpu_list.h"
 
 namespace outspan::app {
 namespace {
@@ -86,6 +87,13 @@ void apply_fingerprints(const RunOptions& options, config::Config& config, Probl
   config::apply_builtin_rules(config);
 }
 
+void apply_cpus(const RunOptions& options, config::Config& config, Problems& problems) {
+  if (auto cores = config::parse_cpu_list(options.cpus))
+    config.capture.cpus = std::move(*cores);
+  else
+    problems.push_back({"--cpus", "'" + options.cpus + "' is no list of cores such as 0-3,6"});
+}
+
 void apply_events(const RunOptions& options, config::Config& config, Problems& problems) {
   if (options.events.empty()) return;
   static constexpr std::array<std::string_view, 9> kNames{
@@ -147,6 +155,7 @@ Result<config::Config> effective_config(const RunOptions& options, bool terminal
   config.signatures.insert(config.signatures.end(), options.signatures.begin(),
                            options.signatures.end());
   if (!options.filter.empty()) config.capture.filter = options.filter;
+  if (!options.cpus.empty()) apply_cpus(options, config, problems);
   if (options.stream_sha256) config.stream_sha256 = true;
   if (!options.state_folder.empty()) config.state_folder = options.state_folder;
   if (!problems.empty()) return problems;

@@ -22,6 +22,7 @@ struct RunOptions {
   std::string output = "-";
   std::vector<std::string> syslog_urls;
   unsigned workers = 0;  ///< 0: one a core
+  std::string cpus;      ///< to pin them to
   std::string filter;
   std::string events;
   bool stream_sha256 = false;

@@ -76,8 +76,9 @@ class Scheduler {
     search_ = std::move(search);
   }
 
-  /// Runs to the end of the source with `workers` threads, the caller's included.
-  void run(unsigned workers);
+  /// Runs to the end of the source with `workers` threads, the caller's included, pinned to `cpus`
+  /// in turn if there are any.
+  void run(unsigned workers, const std::vector<unsigned>& cpus = {});
 
   [[nodiscard]] std::uint64_t packets() const noexcept {
     return packets_.load(std::memory_order_relaxed);

@@ -53,7 +53,8 @@ constexpr Option<Timeouts> kTimeouts[] = {
 
 constexpr Option<Capture> kCapture[] = {
     {"snaplen", &Capture::snaplen_bytes, 64, 262144, "bytes of a frame that are kept"},
-    {"ring_mib", &Capture::ring_mib, 1, 65536, "of the kernel's packet ring, an interface"},
+    {"ring_mib", &Capture::ring_mib, 1, 2047, "of the kernel's packet ring, an interface"},
+    {"rings", &Capture::rings, 0, 8, "an interface, where its traffic allows; 0: by the cores"},
 };
 
 constexpr Option<Alerts> kAlerts[] = {

@@ -19,6 +19,10 @@ struct Capture {
   std::string filter;  // BPF; empty takes everything
   std::uint32_t snaplen_bytes = 65535;
   std::uint32_t ring_mib = 256;
+  /// Rings of an interface, where its traffic can be spread; 0: as many as the machine has use for.
+  std::uint32_t rings = 0;
+  /// Cores that the workers are pinned to, in turn; empty: wherever the system puts them.
+  std::vector<unsigned> cpus;
 };
 
 /// All in packet time.

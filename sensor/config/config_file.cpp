@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <set>
 
+#include "config/cpu_list.h"
 #include "config/option_table.h"
 #include "config/yaml_reader.h"
 
@@ -115,6 +116,13 @@ void read_capture(const YamlValue& value, Capture& out) {
   YamlMap map(value, "capture");
   map["interfaces"].read(out.interfaces);
   map["filter"].read(out.filter);
+  std::string cpus;
+  const YamlValue given = map["cpus"];
+  given.read(cpus);
+  if (const auto list = parse_cpu_list(cpus))
+    out.cpus = *list;
+  else
+    given.fail("must be cores such as \"0-3,6\"");
   read_options(map, capture_options(), out);
   map.finish();
 }

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "config/config_file.h"
+#include "config/cpu_list.h"
 #include "config/option_table.h"
 #include "config/yaml_reader.h"
 
@@ -128,8 +129,9 @@ std::string to_yaml(const Config& config) {
   out += fmt::format("home_networks: {}\n", prefixes(config.home_networks));
   out += fmt::format("directions: {}\n", directions(config.directions));
   out += fmt::format("countries: {}\n", texts(config.countries));
-  out += fmt::format("capture:\n  interfaces: {}\n  filter: {}\n", texts(config.capture.interfaces),
-                     quoted(config.capture.filter));
+  out += fmt::format("capture:\n  interfaces: {}\n  filter: {}\n  cpus: {}\n",
+                     texts(config.capture.interfaces), quoted(config.capture.filter),
+                     quoted(cpu_list_text(config.capture.cpus)));
   out += option_lines(capture_options(), config.capture, false);
   out += fmt::format("signatures: {}\n", texts(config.signatures));
   out += config.fingerprints.empty() ? "fingerprints: []\n" : "fingerprints:\n";
@@ -167,7 +169,8 @@ std::string starter_file() {
   out += fmt::format("countries: {}\n\n", texts(config.countries));
   out +=
       "capture:\n  interfaces: []                  # for `outspan live`\n"
-      "  filter: \"\"                      # BPF, as in tcpdump\n";
+      "  filter: \"\"                      # BPF, as in tcpdump\n"
+      "  cpus: \"\"                        # cores for the workers, \"0-3,6\"; empty: any\n";
   out += option_lines(capture_options(), config.capture, true);
   out += "\n# Files or folders; `builtin` are those inside the program.\n";
   out += fmt::format("signatures: {}\n\n", texts(config.signatures));

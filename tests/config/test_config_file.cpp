@@ -3,6 +3,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "config/cpu_list.h"
+
 namespace outspan::config {
 namespace {
 
@@ -31,6 +33,11 @@ const BadCase kBadCases[] = {
      "c.yaml:1:17: must be a whole number from 1 to 64, got '0'"},
     {"limit_is_a_text", "limits: {flows: many}\n", "got 'many'"},
     {"timeout_without_unit", "timeouts: {udp: 30}\n", "must be a time from 1ms to 1d"},
+    {"cores_backwards", "capture: {cpus: 3-1}\n", "c.yaml:1:17: must be cores such as \"0-3,6\""},
+    {"cores_unfinished", "capture: {cpus: \"0,\"}\n", "must be cores such as"},
+    {"core_beyond_all", "capture: {cpus: 1024}\n", "must be cores such as"},
+    {"ring_beyond_the_kernel", "capture: {ring_mib: 2048}\n",
+     "must be a whole number from 1 to 2047"},
     {"wrong_direction", "directions: [outward]\n",
      "must be one of outbound, inbound, internal, transit; got 'outward'"},
     {"section_is_a_list", "limits: [1]\n",
@@ -123,10 +130,22 @@ TEST(ConfigFile, EveryValueArrives) {
   EXPECT_EQ(rule.when.distinct_values, 5u);
   EXPECT_EQ(rule.except.values, std::vector<std::string>{"support@example.com"});
   EXPECT_EQ(config->limits.flows, 5000u);
+  EXPECT_EQ(config->capture.cpus, (std::vector<unsigned>{0, 1, 2, 3, 6}));
+  EXPECT_EQ(config->capture.rings, 2u);
   EXPECT_EQ(config->timeouts.udp, std::chrono::milliseconds(500));
   const std::string folder = OUTSPAN_SOURCE_DIR "/tests/config/corpus/config/";
   EXPECT_EQ(config->outputs[0].file, folder + "events.json");
   EXPECT_EQ(config->signatures, (std::vector<std::string>{"builtin", folder + "extra/"}));
+}
+
+TEST(CpuList, IsReadAndWrittenAsTasksetDoes) {
+  for (const char* text : {"", "0", "5", "0-3", "0-3,6", "1,3,5", "4,0-1"}) {
+    const auto cores = parse_cpu_list(text);
+    ASSERT_TRUE(cores) << text;
+    EXPECT_EQ(cpu_list_text(*cores), text);
+  }
+  for (const char* text : {"-", "-1", "a", "0-", "0,,1", "0 1", "1-0", "0-1024", "99999999999"})
+    EXPECT_FALSE(parse_cpu_list(text)) << text;
 }
 
 TEST(ConfigFile, IndexesAndTheirRules) {

@@ -1,7 +1,6 @@
 """What was on the wire and is not in the ledger is said: in the ledger event, as a notice, on standard error and by the
 exit status. Nothing is said where nothing is missing."""
 
-import itertools
 import json
 import os
 import signal
@@ -12,7 +11,6 @@ import unittest
 
 import harness
 
-NUMBERS = itertools.cycle(range(1, 65536))
 TEXT = b"name=Jo Doe; phone=+1 202-555-0100; and more of the same kind here"
 
 
@@ -28,15 +26,18 @@ def ethernet(ether_type, payload):
     return bytes.fromhex("020000000002020000000001") + struct.pack(">H", ether_type) + payload
 
 
-def ipv4(protocol, payload, destination="203.0.113.9"):
-    """Each with an identification of its own: what is the same to the last byte was seen twice, not sent twice."""
+def ipv4(protocol, payload, destination="203.0.113.9", number=1):
     to = bytes(map(int, destination.split(".")))
-    return bytes([0x45, 0]) + struct.pack(">HHHBBH", 20 + len(payload), next(NUMBERS), 0, 64, protocol, 0) + \
+    return bytes([0x45, 0]) + struct.pack(">HHHBBH", 20 + len(payload), number, 0, 64, protocol, 0) + \
         bytes([10, 20, 0, 7]) + to + payload
 
 
-def udp():
-    return ethernet(0x0800, ipv4(17, struct.pack(">HHHH", 40000, 514, 8 + len(TEXT), 0) + TEXT))
+def udp(number):
+    """Two with one number are one packet, seen twice."""
+    return ethernet(0x0800, ipv4(17, struct.pack(">HHHH", 40000, 514, 8 + len(TEXT), 0) + TEXT, number=number))
+
+
+UDP = udp(1)
 
 
 class Completeness(unittest.TestCase):
@@ -68,11 +69,11 @@ class Completeness(unittest.TestCase):
                    "12 packets of link type 195 (IEEE802_15_4)")
 
     def test_ether_type_among_others(self):
-        ledger = self.check(pcap([udp(), ethernet(0x88B5, TEXT), udp()]), "ethertype", "0x88b5", 1, "EtherType 0x88b5")
+        ledger = self.check(pcap([udp(1), ethernet(0x88B5, TEXT), udp(2)]), "ethertype", "0x88b5", 1, "EtherType 0x88b5")
         self.assertEqual(ledger["bytes"]["outbound"]["inspected"], 2 * len(TEXT))
 
     def test_ip_protocol(self):
-        ledger = self.check(pcap([ethernet(0x0800, ipv4(253, TEXT)) for _ in range(3)]), "ip-protocol", "253", 3, "IP protocol 253")
+        ledger = self.check(pcap([ethernet(0x0800, ipv4(253, TEXT, number=i)) for i in range(3)]), "ip-protocol", "253", 3, "IP protocol 253")
         self.assertEqual(ledger["bytes"]["outbound"]["opaque"], 3 * len(TEXT))
 
     def test_encrypted_wifi(self):
@@ -80,12 +81,12 @@ class Completeness(unittest.TestCase):
         self.check(pcap([frame], link=105), "wifi-encrypted", None, 1, "encrypted Wi-Fi")
 
     def test_headers_that_are_none(self):
-        self.check(pcap([udp(), ethernet(0x0800, b"\x15" + TEXT)]), "malformed", None, 1, "impossible headers")
+        self.check(pcap([UDP, ethernet(0x0800, b"\x15" + TEXT)]), "malformed", None, 1, "impossible headers")
 
     def test_what_networks_say_among_themselves_is_not_missing(self):
         control = [ethernet(0x0806, bytes(46)), ethernet(0x88CC, bytes(100)),
                    ethernet(0x0800, ipv4(89, bytes(44), "224.0.0.5")), ethernet(0x0800, ipv4(2, bytes(8), "224.0.0.22"))]
-        code, events, err = self.replay(pcap([udp()] + control))
+        code, events, err = self.replay(pcap([UDP] + control))
         self.assertEqual((code, err), (0, ""))
         self.assertTrue(harness.check_ledger(events)["complete"])
         self.assertEqual(harness.of_type(events, "notice"), [])
@@ -108,7 +109,7 @@ class Completeness(unittest.TestCase):
             run = subprocess.Popen([harness.BINARY, "replay", "--format", "json", "--events", "ledger", "-"],
                                    stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
             # More than one block, so that some are read before the end of the pipe is waited for.
-            run.stdin.write(pcap([udp()] * 30_000))
+            run.stdin.write(pcap([UDP] * 30_000))
             run.stdin.flush()
             time.sleep(1)
             run.send_signal(number)
