@@ -9,7 +9,7 @@
 #include <optional>
 #include <thread>
 
-#include "alert/output.h"
+#include "alert/output/output.h"
 #include "app/commands.h"
 #include "app/delivery.h"
 #include "app/index_watch.h"

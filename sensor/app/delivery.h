@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "alert/event.h"
-#include "alert/output.h"
+#include "alert/output/output.h"
 #include "app/scheduler.h"
 #include "capture/source.h"
 #include "core/ledger.h"

@@ -3,9 +3,9 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "alert/json_format.h"
-#include "alert/syslog_format.h"
-#include "alert/text_format.h"
+#include "alert/format/json_format.h"
+#include "alert/format/syslog_format.h"
+#include "alert/format/text_format.h"
 #include "alert/utf8.h"
 #include "tests/alert/samples.h"
 

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "alert/file_descriptor.h"
+#include "core/file_descriptor.h"
 
 namespace outspan::alert {
 

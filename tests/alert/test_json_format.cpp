@@ -1,4 +1,4 @@
-#include "alert/json_format.h"
+#include "alert/format/json_format.h"
 
 #include "alert/utf8.h"
 #include "tests/alert/samples.h"

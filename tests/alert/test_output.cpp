@@ -1,4 +1,4 @@
-#include "alert/output.h"
+#include "alert/output/output.h"
 
 #include <fcntl.h>
 #include <gmock/gmock.h>
@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "alert/file_output.h"
+#include "alert/output/file_output.h"
 #include "tests/alert/samples.h"
 #include "tests/alert/temporary_folder.h"
 

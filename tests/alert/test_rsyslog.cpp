@@ -8,7 +8,7 @@
 #include <fstream>
 #include <thread>
 
-#include "alert/output.h"
+#include "alert/output/output.h"
 #include "tests/alert/receiver.h"
 #include "tests/alert/samples.h"
 #include "tests/alert/temporary_folder.h"

@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <fstream>
 
-#include "alert/json_format.h"
+#include "alert/format/json_format.h"
 #include "tests/alert/samples.h"
 #include "tests/alert/temporary_folder.h"
 

@@ -1,4 +1,4 @@
-#include "alert/syslog_format.h"
+#include "alert/format/syslog_format.h"
 
 #include <gmock/gmock.h>
 

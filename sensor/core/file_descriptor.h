@@ -4,7 +4,7 @@
 
 #include <utility>
 
-namespace outspan::alert {
+namespace outspan {
 
 /// Owner of a file descriptor.
 class FileDescriptor {
@@ -29,4 +29,4 @@ class FileDescriptor {
   int fd_ = -1;
 };
 
-}  // namespace outspan::alert
+}  // namespace outspan

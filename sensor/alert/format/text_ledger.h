@@ -3,7 +3,7 @@
 #include <string>
 
 #include "alert/event.h"
-#include "alert/text_style.h"
+#include "alert/format/text_style.h"
 
 namespace outspan::alert {
 

@@ -5,10 +5,10 @@
 #include <deque>
 #include <string>
 
-#include "alert/event_filter.h"
-#include "alert/output.h"
-#include "alert/syslog_connection.h"
-#include "alert/syslog_format.h"
+#include "alert/format/syslog_format.h"
+#include "alert/output/event_filter.h"
+#include "alert/output/output.h"
+#include "alert/output/syslog_connection.h"
 
 namespace outspan::alert {
 

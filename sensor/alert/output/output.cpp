@@ -1,4 +1,4 @@
-#include "alert/output.h"
+#include "alert/output/output.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -7,10 +7,10 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "alert/file_output.h"
-#include "alert/json_format.h"
-#include "alert/syslog_output.h"
-#include "alert/text_format.h"
+#include "alert/format/json_format.h"
+#include "alert/format/text_format.h"
+#include "alert/output/file_output.h"
+#include "alert/output/syslog_output.h"
 
 namespace outspan::alert {
 namespace {

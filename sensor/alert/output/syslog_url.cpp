@@ -1,4 +1,4 @@
-#include "alert/syslog_url.h"
+#include "alert/output/syslog_url.h"
 
 #include <sys/un.h>
 

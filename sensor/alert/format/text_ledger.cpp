@@ -1,11 +1,11 @@
-#include "alert/text_ledger.h"
+#include "alert/format/text_ledger.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
+#include "alert/format/one_line.h"
 #include "alert/names.h"
-#include "alert/one_line.h"
 #include "alert/utf8.h"
 
 namespace outspan::alert {

@@ -1,13 +1,13 @@
-#include "alert/text_format.h"
+#include "alert/format/text_format.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
+#include "alert/format/one_line.h"
+#include "alert/format/text_ledger.h"
+#include "alert/format/text_style.h"
 #include "alert/names.h"
-#include "alert/one_line.h"
-#include "alert/text_ledger.h"
-#include "alert/text_style.h"
 #include "alert/utf8.h"
 
 namespace outspan::alert {

@@ -1,10 +1,10 @@
-#include "alert/syslog_format.h"
+#include "alert/format/syslog_format.h"
 
 #include <fmt/format.h>
 
 #include <array>
 
-#include "alert/one_line.h"
+#include "alert/format/one_line.h"
 #include "alert/utf8.h"
 
 namespace outspan::alert {

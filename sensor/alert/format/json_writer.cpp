@@ -1,4 +1,4 @@
-#include "alert/json_writer.h"
+#include "alert/format/json_writer.h"
 
 #include "alert/utf8.h"
 

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
+#include "alert/format/syslog_format.h"
 #include "alert/names.h"
-#include "alert/syslog_format.h"
 
 /// Which fields of an event go into structured data, and which of them are only details.
 namespace outspan::alert {

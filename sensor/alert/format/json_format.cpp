@@ -1,9 +1,9 @@
-#include "alert/json_format.h"
+#include "alert/format/json_format.h"
 
 #include <algorithm>
 #include <map>
 
-#include "alert/json_writer.h"
+#include "alert/format/json_writer.h"
 #include "alert/names.h"
 
 namespace outspan::alert {

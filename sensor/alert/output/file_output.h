@@ -3,9 +3,9 @@
 #include <functional>
 #include <string>
 
-#include "alert/event_filter.h"
-#include "alert/file_descriptor.h"
-#include "alert/output.h"
+#include "alert/output/event_filter.h"
+#include "alert/output/output.h"
+#include "core/file_descriptor.h"
 
 namespace outspan::alert {
 

@@ -1,4 +1,4 @@
-#include "alert/syslog_output.h"
+#include "alert/output/syslog_output.h"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "alert/one_line.h"
+#include "alert/format/one_line.h"
 
 #include <fmt/format.h>
 

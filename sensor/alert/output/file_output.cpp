@@ -1,4 +1,4 @@
-#include "alert/file_output.h"
+#include "alert/output/file_output.h"
 
 #include <fmt/format.h>
 #include <poll.h>

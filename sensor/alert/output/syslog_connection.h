@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "alert/file_descriptor.h"
-#include "alert/syslog_url.h"
+#include "alert/output/syslog_url.h"
+#include "core/file_descriptor.h"
 #include "core/result.h"
 
 namespace outspan::alert {

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "alert/text_format.h"
+#include "alert/format/text_format.h"
 #include "config/config.h"
 
 namespace outspan::alert {

@@ -1,4 +1,4 @@
-#include "alert/syslog_connection.h"
+#include "alert/output/syslog_connection.h"
 
 #include <linux/sockios.h>
 #include <poll.h>
