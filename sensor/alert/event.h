@@ -84,6 +84,9 @@ using EventBody = std::variant<policy::Incident, policy::Sighting, BlindSpotEven
                                FlowEvent, ObjectEvent, LedgerEvent, StatsEvent, NoticeEvent>;
 
 struct Event {
+  /// Names the event wherever it goes, so that a receiver who gets it twice can tell. Given at
+  /// delivery, see event_id.h.
+  std::string id;
   OrderKey order;
   Timestamp time{};
   EventBody body;

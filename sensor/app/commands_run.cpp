@@ -123,7 +123,7 @@ class Run {
                  &unpack_,
                  is_live},
         decoder_(full_config_),
-        delivery_(std::move(outputs), host_windows(std::move(state)), source,
+        delivery_(std::move(outputs), host_windows(std::move(state)), source, full_config_.sensor,
                   is_live ? Delivery::WhenFull::drop : Delivery::WhenFull::wait,
                   [this](const Report& sum, Timestamp time) { return reports(sum, time); }),
         shards_(context_, delivery_),

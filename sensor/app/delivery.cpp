@@ -13,10 +13,11 @@ constexpr std::size_t kReadyBatchesMax = 256;
 
 Delivery::Delivery(std::vector<std::unique_ptr<alert::Output>> outputs,
                    policy::HostWindows host_windows, const capture::Source& source,
-                   WhenFull when_full, MakeReports make_reports)
+                   std::string sensor, WhenFull when_full, MakeReports make_reports)
     : outputs_(std::move(outputs)),
       host_windows_(std::move(host_windows)),
       source_(source),
+      ids_(std::move(sensor)),
       when_full_(when_full),
       make_reports_(std::move(make_reports)),
       thread_([this] { deliver(); }) {}
@@ -129,6 +130,7 @@ void Delivery::deliver() noexcept {
 }
 
 void Delivery::write_batch(Batch& batch) {
+  ids_.begin_batch();
   std::stable_sort(batch.records.begin(), batch.records.end(),
                    [](const Record& a, const Record& b) { return a.order < b.order; });
   std::vector<policy::Incident> incidents;
@@ -164,6 +166,7 @@ void Delivery::write_batch(Batch& batch) {
 
 void Delivery::write(alert::Event event) {
   locate(event);
+  event.id = ids_.next(event);
   if (const auto* incident = std::get_if<policy::Incident>(&event.body))
     if (incident->state == policy::IncidentState::opened) ++alerts_;
   for (const auto& output : outputs_) output->write(event);

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "alert/event.h"
+#include "alert/event_id.h"
 #include "alert/output/output.h"
 #include "app/scheduler.h"
 #include "capture/source.h"
@@ -49,7 +50,8 @@ class Delivery {
   using MakeReports = std::function<std::vector<alert::Event>(const Report& sum, Timestamp time)>;
 
   Delivery(std::vector<std::unique_ptr<alert::Output>> outputs, policy::HostWindows host_windows,
-           const capture::Source& source, WhenFull when_full, MakeReports make_reports);
+           const capture::Source& source, std::string sensor, WhenFull when_full,
+           MakeReports make_reports);
   ~Delivery();
   Delivery(const Delivery&) = delete;
   Delivery& operator=(const Delivery&) = delete;
@@ -90,6 +92,7 @@ class Delivery {
   std::vector<std::unique_ptr<alert::Output>> outputs_;
   policy::HostWindows host_windows_;
   const capture::Source& source_;
+  alert::EventIds ids_;
   WhenFull when_full_;
   MakeReports make_reports_;
 

@@ -19,6 +19,7 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
+using testing::AllOf;
 using testing::HasSubstr;
 
 const char* rsyslogd() {
@@ -135,10 +136,12 @@ class RsyslogTest : public testing::Test {
     const std::string text = rsyslog_->received();
     EXPECT_EQ(rsyslog_->lines(), 4u) << text;
     EXPECT_THAT(text, HasSubstr("131\t2026-01-31T23:59:59.123456Z\toutspan\toutspan\talert\t"
-                                "[outspan@32473 incident_id=\"0123456789abcdef\" state=\"new\" "
+                                "[outspan@32473 event_id=\"0123456789abcdef-new-0\" "
+                                "incident_id=\"0123456789abcdef\" state=\"new\" "
                                 "rule=\"customer-data-leaving\" severity=\"high\""));
     EXPECT_THAT(text, HasSubstr("]\thigh new customer-data-leaving: 187 email, about 40 phone"));
-    EXPECT_THAT(text, HasSubstr("\tblindspot\t[outspan@32473 reason=\"tls\" bytes=\"1234567\""));
+    EXPECT_THAT(text, AllOf(HasSubstr("\tblindspot\t[outspan@32473 event_id="),
+                            HasSubstr("reason=\"tls\" bytes=\"1234567\"")));
     EXPECT_THAT(text, HasSubstr(R"(user="quote\" bracket\] back\\slash)"));
     EXPECT_THAT(text, HasSubstr("134\t2026-01-31T23:59:59.123456Z\toutspan\toutspan\tledger\t"));
   }

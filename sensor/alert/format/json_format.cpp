@@ -299,6 +299,7 @@ std::string to_json(const Event& event, std::string_view sensor) {
   json.field("timestamp", to_rfc3339(event.time));
   json.field("event_type", type_name(event));
   json.field("sensor", sensor);
+  json.optional("event_id", event.id);
   std::visit(BodyWriter{json, event}, event.body);
   json.end_object();
   return json.text() + '\n';

@@ -184,6 +184,7 @@ struct BodyParams {
 
 std::vector<SdParam> sd_params(const Event& event) {
   Params params;
+  params.identity("event_id", event.id);
   std::visit(BodyParams{event, params}, event.body);
   if (event.first_packet != 0) {
     params.detail("capture_file", event.capture_file);

@@ -17,7 +17,7 @@ namespace outspan::alert {
 ///
 /// Syslog has no acknowledgement. On TCP, records stay in memory until the receiver's kernel has
 /// confirmed their bytes and are sent again over the next connection otherwise, so a receiver may
-/// get a record twice after a break; incident_id and state tell.
+/// get a record twice after a break; event_id tells.
 ///
 /// The queue is bounded. When it is full, write waits for a receiver that is connected and still
 /// takes bytes; one that takes none for `stall_max` costs records, which are counted.
