@@ -10,7 +10,7 @@
 
 #include "alert/output/file_output.h"
 #include "tests/alert/samples.h"
-#include "tests/alert/temporary_folder.h"
+#include "tests/support/temporary_folder.h"
 
 namespace outspan::alert {
 namespace {

@@ -11,7 +11,7 @@
 #include "alert/output/output.h"
 #include "tests/alert/receiver.h"
 #include "tests/alert/samples.h"
-#include "tests/alert/temporary_folder.h"
+#include "tests/support/temporary_folder.h"
 
 /// A real rsyslog receives what we send and writes down how it understood it.
 namespace outspan::alert {

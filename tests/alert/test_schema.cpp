@@ -5,7 +5,7 @@
 
 #include "alert/format/json_format.h"
 #include "tests/alert/samples.h"
-#include "tests/alert/temporary_folder.h"
+#include "tests/support/temporary_folder.h"
 
 namespace outspan::alert {
 namespace {

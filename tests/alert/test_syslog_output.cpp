@@ -7,7 +7,7 @@
 
 #include "tests/alert/receiver.h"
 #include "tests/alert/samples.h"
-#include "tests/alert/temporary_folder.h"
+#include "tests/support/temporary_folder.h"
 
 namespace outspan::alert {
 namespace {

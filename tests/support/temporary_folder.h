@@ -6,7 +6,7 @@
 #include <string>
 #include <system_error>
 
-namespace outspan::alert {
+namespace outspan {
 
 /// A folder that goes away with its contents.
 class TemporaryFolder {
@@ -26,4 +26,4 @@ class TemporaryFolder {
   std::filesystem::path path_;
 };
 
-}  // namespace outspan::alert
+}  // namespace outspan
