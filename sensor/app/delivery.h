@@ -65,7 +65,8 @@ class Delivery {
   /// Writes a notice as soon as what is being written is done.
   void tell(alert::NoticeEvent notice);
 
-  /// Writes what is left and ends the thread. Every batch must have been handed over by all shards.
+  /// Writes what is left, ends the thread and brings the outputs to their end. Every batch must
+  /// have been handed over by all shards.
   void finish();
 
   [[nodiscard]] std::uint64_t alerts() const noexcept { return alerts_; }
@@ -84,6 +85,7 @@ class Delivery {
   };
 
   void deliver() noexcept;
+  void tick();
   void write_batch(Batch& batch);
   void write(alert::Event event);
   void write(alert::NoticeEvent notice);

@@ -41,11 +41,21 @@ void add_run_options(CLI::App& command, RunOptions& options) {
                   "of standard output: text, json or syslog (default: text on a terminal, json "
                   "otherwise)")
       ->option_text("FORMAT");
-  command.add_option("-o,--output", options.output, "write there instead of to standard output")
+  command
+      .add_option("-o,--output", options.output,
+                  "write there instead of to standard output; replay begins the file anew, live "
+                  "appends to it")
       ->option_text("FILE");
   command
+      .add_option(
+          "--spool", options.spool_folder,
+          "keep events on disk there until every output has them (default: none for replay, "
+          "`spool` in the state folder for live)")
+      ->option_text("DIR");
+  command
       .add_option("--syslog", options.syslog_urls,
-                  "also send there, repeatable: udp://host:514, tcp://host:601, unix:///dev/log")
+                  "also send there, repeatable: udp://host:514, tcp://host:601, tls://host:6514, "
+                  "unix:///dev/log")
       ->option_text("URL")
       ->allow_extra_args(false);
   command.add_option("-w,--workers", options.workers, "worker threads (default: all cores)")
@@ -95,6 +105,7 @@ struct Commands {
     add_run_options(*command, options);
     command->add_option("-i,--interface", options.inputs, "interface, repeatable")
         ->option_text("IFACE ...");
+    command->add_flag("--truncate", options.truncate, "begin the file of -o anew");
     command
         ->add_option("--state", options.state_folder,
                      "folder in which windows of hosts survive a restart")

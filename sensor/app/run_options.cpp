@@ -101,35 +101,47 @@ void apply_events(const RunOptions& options, config::Config& config, Problems& p
   }
 }
 
-void apply_outputs(const RunOptions& options, bool terminal, config::Config& config,
+void apply_outputs(const RunOptions& options, bool is_live, bool terminal, config::Config& config,
                    Problems& problems) {
-  using config::OutputType;
   config::Output output;
   output.file = options.output;
-  output.append = false;
-  const std::string format = !options.format.empty()             ? options.format
-                             : terminal && options.output == "-" ? std::string("text")
-                                                                 : std::string("json");
-  if (format == "text")
-    output.type = OutputType::text;
-  else if (format == "json")
-    output.type = OutputType::json;
-  else if (format == "syslog")
-    output.type = OutputType::syslog;
-  else
-    problems.push_back({"--format", "'" + format + "' is none of text, json, syslog"});
+  // A replay says everything again; a log must survive the restart of a sensor.
+  output.append = is_live && !options.truncate;
+  const bool text = options.format.empty() && terminal && options.output == "-";
+  const std::string format = !options.format.empty() ? options.format : text ? "text" : "json";
+  std::string known;
+  bool found = false;
+  for (std::size_t i = 0; i < config::kEventFormats; ++i) {
+    const auto each = static_cast<config::EventFormat>(i);
+    known += (known.empty() ? "" : ", ") + std::string(config::to_string(each));
+    if (config::to_string(each) != format) continue;
+    output.format = each;
+    found = true;
+  }
+  if (!found) problems.push_back({"--format", "'" + format + "' is none of " + known});
   config.outputs.insert(config.outputs.begin(), output);
   for (const std::string& url : options.syslog_urls) {
     config::Output syslog;
-    syslog.type = OutputType::syslog;
+    syslog.type = config::OutputType::syslog;
+    syslog.format = config::EventFormat::syslog;
     syslog.url = url;
     config.outputs.push_back(std::move(syslog));
   }
 }
 
+/// A live sensor that keeps state keeps its events as well; a replay does where it is asked to.
+void apply_spool(const RunOptions& options, bool is_live, config::Config& config) {
+  if (!options.spool_folder.empty())
+    config.spool.folder = options.spool_folder;
+  else if (!is_live)
+    config.spool.folder.clear();
+  else if (config.spool.folder.empty() && !config.state_folder.empty())
+    config.spool.folder = config.state_folder + "/spool";
+}
+
 }  // namespace
 
-Result<config::Config> effective_config(const RunOptions& options, bool terminal) {
+Result<config::Config> effective_config(const RunOptions& options, bool is_live, bool terminal) {
   Problems problems;
   config::Config config = config::default_config();
   if (!options.config_file.empty()) {
@@ -143,14 +155,24 @@ Result<config::Config> effective_config(const RunOptions& options, bool terminal
   apply_directions(options, config, problems);
   apply_events(options, config, problems);
   apply_fingerprints(options, config, problems);
-  apply_outputs(options, terminal, config, problems);
+  apply_outputs(options, is_live, terminal, config, problems);
   config.signatures.insert(config.signatures.end(), options.signatures.begin(),
                            options.signatures.end());
   if (!options.filter.empty()) config.capture.filter = options.filter;
   if (options.stream_sha256) config.stream_sha256 = true;
   if (!options.state_folder.empty()) config.state_folder = options.state_folder;
+  apply_spool(options, is_live, config);
   if (!problems.empty()) return problems;
   return config;
+}
+
+spool::Options spool_options(const config::Spool& spool) {
+  spool::Options options;
+  options.bytes_max = spool.size_mib << 20;
+  options.segment_bytes = std::min(options.segment_bytes, options.bytes_max / 16);
+  options.keep = spool.keep;
+  options.sync = static_cast<spool::Sync>(spool.sync);
+  return options;
 }
 
 }  // namespace outspan::app

@@ -317,14 +317,14 @@ void Spool::tick() noexcept {
 }
 
 void Spool::publish() {
-  {
-    const std::lock_guard lock(mutex_);
-    visible_end_ = next_number_;
-    newest_ = {next_number_, file_ ? segment_ : 0, file_bytes_};
-    oldest_ = {finished_.empty() ? (file_ ? segment_ : next_number_) : finished_.begin()->first, 0,
-               0};
-  }
-  changed_.notify_all();
+  const std::lock_guard lock(mutex_);
+  const bool more = visible_end_ != next_number_;
+  visible_end_ = next_number_;
+  newest_ = {next_number_, file_ ? segment_ : 0, file_bytes_};
+  oldest_ = {finished_.empty() ? (file_ ? segment_ : next_number_) : finished_.begin()->first, 0,
+             0};
+  if (!more) return;
+  for (const Wake* wake : watched_) wake->signal();
 }
 
 std::uint64_t Spool::end() const {
@@ -332,19 +332,14 @@ std::uint64_t Spool::end() const {
   return visible_end_;
 }
 
-std::uint64_t Spool::wait_for(std::uint64_t number, std::chrono::milliseconds timeout) {
-  std::unique_lock lock(mutex_);
-  const std::uint64_t wakes = wakes_;
-  changed_.wait_for(lock, timeout, [&] { return visible_end_ > number || wakes_ != wakes; });
-  return visible_end_;
+void Spool::watch(const Wake& wake) {
+  const std::lock_guard lock(mutex_);
+  watched_.push_back(&wake);
 }
 
-void Spool::wake() {
-  {
-    const std::lock_guard lock(mutex_);
-    ++wakes_;
-  }
-  changed_.notify_all();
+void Spool::unwatch(const Wake& wake) {
+  const std::lock_guard lock(mutex_);
+  std::erase(watched_, &wake);
 }
 
 void Spool::needs(const std::string& reader, std::uint64_t number) {

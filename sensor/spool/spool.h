@@ -3,7 +3,6 @@
 #include <array>
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -14,6 +13,7 @@
 #include "core/file_descriptor.h"
 #include "core/result.h"
 #include "core/stats.h"
+#include "core/wake.h"
 #include "spool/reader.h"
 #include "spool/segment.h"
 
@@ -61,10 +61,9 @@ class Spool {
   [[nodiscard]] const std::string& folder() const noexcept { return folder_; }
   /// Number of the next record.
   [[nodiscard]] std::uint64_t end() const;
-  /// Waits until there are records from `number` on, or for `timeout`. The new end.
-  std::uint64_t wait_for(std::uint64_t number, std::chrono::milliseconds timeout);
-  /// Wakes those who wait.
-  void wake();
+  /// Signals `wake` whenever there are new records. It outlives the spool, or is taken back.
+  void watch(const Wake& wake);
+  void unwatch(const Wake& wake);
   /// A reader needs nothing before `number`. Readers that never said anything need nothing.
   void needs(const std::string& reader, std::uint64_t number);
   /// Where a new reader begins to see only what is still to come, and all that is there.
@@ -130,9 +129,8 @@ class Spool {
   std::atomic<Room> room_ = Room::enough;
 
   mutable std::mutex mutex_;  // guards what follows
-  std::condition_variable changed_;
   std::uint64_t visible_end_ = 1;
-  std::uint64_t wakes_ = 0;
+  std::vector<const Wake*> watched_;
   Position newest_, oldest_;
   std::map<std::string, std::uint64_t> needed_;
 };

@@ -8,10 +8,8 @@
 #include <fstream>
 #include <thread>
 
-#include "alert/output/output.h"
+#include "tests/alert/outputs.h"
 #include "tests/alert/receiver.h"
-#include "tests/alert/samples.h"
-#include "tests/support/temporary_folder.h"
 
 /// A real rsyslog receives what we send and writes down how it understood it.
 namespace outspan::alert {
@@ -26,15 +24,6 @@ const char* rsyslogd() {
   for (const char* path : {"/usr/sbin/rsyslogd", "/sbin/rsyslogd"})
     if (::access(path, X_OK) == 0) return path;
   return nullptr;
-}
-
-template <class Condition>
-bool within(milliseconds limit, Condition condition) {
-  for (const auto end = std::chrono::steady_clock::now() + limit;;
-       std::this_thread::sleep_for(milliseconds(20))) {
-    if (condition()) return true;
-    if (std::chrono::steady_clock::now() > end) return false;
-  }
 }
 
 class Rsyslog {
@@ -113,12 +102,7 @@ class RsyslogTest : public testing::Test {
     ASSERT_TRUE(rsyslog_->start()) << "rsyslogd did not come up";
   }
   std::unique_ptr<Output> output(std::string url) {
-    config::Output its;
-    its.type = config::OutputType::syslog;
-    its.url = std::move(url);
-    auto made = make_output(its, config_);
-    EXPECT_TRUE(made.ok());
-    return std::move(*made);
+    return open_output(syslog_to(std::move(url)), config_, nullptr, false, seconds(5));
   }
   std::string tcp() { return "tcp://127.0.0.1:" + std::to_string(rsyslog_->tcp_port); }
 

@@ -40,7 +40,7 @@ class SlowOutput final : public alert::Output {
     std::this_thread::sleep_for(pause_);
   }
   void flush() noexcept override {}
-  void report(Stats&) const override {}
+  [[nodiscard]] alert::OutputState state() const override { return {}; }
 
  private:
   std::vector<OrderKey>& seen_;

@@ -1,8 +1,7 @@
 #include "spool/spool.h"
 
 #include <gmock/gmock.h>
-
-#include <thread>
+#include <poll.h>
 
 #include "tests/spool/helpers.h"
 
@@ -129,23 +128,25 @@ TEST(Spool, SyncAsAsked) {
   }
 }
 
-TEST(Spool, WaitingEndsWithARecordOrACall) {
+TEST(Spool, WakesThoseWhoWatch) {
   const TemporaryFolder folder;
   auto spool = open_spool(folder.path());
-  EXPECT_EQ(spool->wait_for(1, std::chrono::milliseconds(1)), 1u);
-  std::thread writer([&] { write(*spool, "x"); });
-  EXPECT_EQ(spool->wait_for(1, std::chrono::seconds(20)), 2u);
-  writer.join();
-  std::thread waker([&] {
-    for (int i = 0; i < 50; ++i) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(2));
-      spool->wake();
-    }
-  });
-  const auto before = std::chrono::steady_clock::now();
-  spool->wait_for(2, std::chrono::seconds(20));
-  EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(10));
-  waker.join();
+  const Wake wake;
+  const auto woken = [&wake] {
+    pollfd ready{wake.descriptor(), POLLIN, 0};
+    const bool is = ::poll(&ready, 1, 0) == 1;
+    wake.clear();
+    return is;
+  };
+  spool->watch(wake);
+  EXPECT_FALSE(woken());
+  write(*spool, "x");
+  EXPECT_TRUE(woken());
+  spool->commit();
+  EXPECT_FALSE(woken()) << "nothing new";
+  spool->unwatch(wake);
+  write(*spool, "y");
+  EXPECT_FALSE(woken());
 }
 
 }  // namespace

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -9,18 +8,15 @@
 
 namespace outspan::alert {
 
-/// The event types that an output wants: its own list, or the run's.
+/// The events that an output wants.
 class EventFilter {
  public:
-  EventFilter(const config::Output& output, const config::Config& config)
-      : types_(output.events.empty() ? config.events : output.events) {}
+  EventFilter(const config::Output& output, const config::Config& config);
 
-  [[nodiscard]] bool wants(const Event& event) const noexcept {
-    return std::find(types_.begin(), types_.end(), type_name(event)) != types_.end();
-  }
+  [[nodiscard]] bool wants(const Event& event) const noexcept;
 
  private:
-  std::vector<std::string> types_;
+  std::vector<std::string> types_;  // the output's own list, or the run's
 };
 
 }  // namespace outspan::alert

@@ -1,38 +1,41 @@
 #pragma once
 
-#include <memory>
 #include <string>
+#include <vector>
 
 #include "alert/event.h"
-#include "config/config.h"
 #include "core/result.h"
 #include "core/stats.h"
 
 namespace outspan::alert {
 
+/// How an output does, for metrics and status.
+struct OutputState {
+  std::string name, type;
+  std::uint64_t written = 0, resent = 0, refused = 0, lost = 0, waiting = 0, connections = 0;
+  bool away = false;
+};
+
 /// Where events go to.
-/// Thread: delivery's; report() when the output is not being written to.
+/// Thread: delivery's, except state().
 class Output {
  public:
   virtual ~Output() = default;
-  /// Events of other types than the output wants are passed over. An event that cannot be written
-  /// is counted; the next one is tried again.
+  /// Events of other types than the output wants are passed over.
   virtual void write(const Event& event) noexcept = 0;
-  /// What is buffered goes out, as far as the receiver takes it now. Does not wait.
+  /// Called after each batch, and once a second: what is buffered goes out.
   virtual void flush() noexcept = 0;
-  /// Events written, lost and failed: "output.json.written" ...
-  virtual void report(Stats& stats) const = 0;
-  /// What went wrong last, for the operator; empty: nothing has. The text is given once.
+  /// Nothing follows: what is under way is brought to its end.
+  virtual void end() noexcept {}
+  /// After end(): waits, for a few seconds at most, until that is done.
+  virtual void finish() noexcept {}
+  [[nodiscard]] virtual OutputState state() const = 0;
+  /// Counters beside those of state().
+  virtual void report(Stats&) const {}
+  /// What changed since the last call ("output_away", "spool_full" ...), to be told as events.
+  virtual std::vector<NoticeEvent> take_notices() { return {}; }
+  /// After finish(): events that were lost, and why; empty: none were.
   virtual std::string take_problem() { return {}; }
 };
-
-/// Opens the file or the connection that `output` describes. `config` outlives the output.
-///
-/// "-" is standard output. A syslog output
-/// without a URL writes its lines to the file. A syslog receiver that cannot be reached yet is no
-/// error: the connection is tried again while events come. A name that does not resolve is one.
-/// Destroying a syslog output waits up to some seconds for what is queued.
-Result<std::unique_ptr<Output>> make_output(const config::Output& output,
-                                            const config::Config& config);
 
 }  // namespace outspan::alert

@@ -1,4 +1,4 @@
-#include "alert/output/syslog_url.h"
+#include "alert/net/receiver_url.h"
 
 #include <gmock/gmock.h>
 
@@ -8,14 +8,14 @@ namespace {
 struct UrlCase {
   const char* name;
   const char* url;
-  SyslogTransport transport;
+  Transport transport;
   const char* host;
   int port;
   const char* problem;  // nullptr: none
 };
-constexpr auto kUdp = SyslogTransport::udp;
-constexpr auto kTcp = SyslogTransport::tcp;
-constexpr auto kUnix = SyslogTransport::unix_socket;
+constexpr auto kUdp = Transport::udp;
+constexpr auto kTcp = Transport::tcp;
+constexpr auto kUnix = Transport::unix_socket;
 const UrlCase kUrlCases[] = {
     {"udp", "udp://siem.example:5514", kUdp, "siem.example", 5514, nullptr},
     {"udp_default_port", "udp://192.0.2.1", kUdp, "192.0.2.1", 514, nullptr},
@@ -32,14 +32,16 @@ const UrlCase kUrlCases[] = {
     {"port_no_number", "udp://a:b", kUdp, "", 0, "1 to 65535"},
     {"port_empty", "udp://a:", kUdp, "", 0, "1 to 65535"},
     {"relative_path", "unix://dev/log", kUnix, "", 0, "absolute"},
-    {"tls", "tls://a:6514", kTcp, "", 0, "TLS is not available"},
+    {"tls_default_port", "tls://siem.example", Transport::tls, "siem.example", 6514, nullptr},
+    {"relp_default_port", "relp://siem.example", Transport::relp, "siem.example", 2514, nullptr},
+    {"relp_over_tls", "relps://a:1", Transport::relp_tls, "a", 1, nullptr},
     {"no_scheme", "siem.example:514", kUdp, "", 0, "must be udp://"},
     {"other_scheme", "http://siem.example", kUdp, "", 0, "must be udp://"},
     {"empty", "", kUdp, "", 0, "must be udp://"},
 };
 class Url : public testing::TestWithParam<UrlCase> {};
 TEST_P(Url, Parses) {
-  auto parsed = parse_syslog_url(GetParam().url);
+  auto parsed = parse_receiver_url(GetParam().url);
   if (GetParam().problem) {
     ASSERT_FALSE(parsed.ok());
     EXPECT_THAT(parsed.problems()[0].what, testing::HasSubstr(GetParam().problem));
@@ -50,11 +52,11 @@ TEST_P(Url, Parses) {
   EXPECT_EQ(parsed->host, GetParam().host);
   EXPECT_EQ(parsed->port, GetParam().port);
 }
-INSTANTIATE_TEST_SUITE_P(Syslog, Url, testing::ValuesIn(kUrlCases),
+INSTANTIATE_TEST_SUITE_P(Receiver, Url, testing::ValuesIn(kUrlCases),
                          [](const auto& test) { return test.param.name; });
 
-TEST(SyslogUrl, PathOfAUnixSocketHasALimit) {
-  EXPECT_FALSE(parse_syslog_url("unix:///" + std::string(200, 'x')).ok());
+TEST(ReceiverUrl, PathOfAUnixSocketHasALimit) {
+  EXPECT_FALSE(parse_receiver_url("unix:///" + std::string(200, 'x')).ok());
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "alert/output/syslog_url.h"
+#include "alert/net/receiver_url.h"
 
 #include <sys/un.h>
 
@@ -7,14 +7,24 @@
 namespace outspan::alert {
 namespace {
 
-constexpr std::uint16_t kUdpPort = 514;  // RFC 5426
-constexpr std::uint16_t kTcpPort = 601;  // RFC 6587
+struct Scheme {
+  std::string_view name;
+  Transport transport;
+  std::uint16_t port;
+};
+constexpr Scheme kSchemes[] = {
+    {"udp", Transport::udp, 514},     // RFC 5426
+    {"tcp", Transport::tcp, 601},     // RFC 6587
+    {"tls", Transport::tls, 6514},    // RFC 5425
+    {"relp", Transport::relp, 2514},  // by custom
+    {"relps", Transport::relp_tls, 2514},
+};
 
 Problem problem(std::string_view url, std::string what) {
   return {std::string(url), std::move(what)};
 }
 
-Result<SyslogUrl> host_and_port(std::string_view url, std::string_view rest, SyslogUrl parsed) {
+Result<ReceiverUrl> host_and_port(std::string_view url, std::string_view rest, ReceiverUrl parsed) {
   while (rest.ends_with('/')) rest.remove_suffix(1);
   std::string_view port;
   if (rest.starts_with('[')) {
@@ -41,26 +51,26 @@ Result<SyslogUrl> host_and_port(std::string_view url, std::string_view rest, Sys
   return parsed;
 }
 
+Result<ReceiverUrl> unix_path(std::string_view url, std::string_view path) {
+  if (!path.starts_with('/'))
+    return problem(url, "the path of a Unix socket is absolute: unix:///dev/log");
+  if (path.size() >= sizeof(sockaddr_un::sun_path))
+    return problem(url, "the path of a Unix socket has at most 107 bytes");
+  return ReceiverUrl{Transport::unix_socket, std::string(path), 0};
+}
+
 }  // namespace
 
-Result<SyslogUrl> parse_syslog_url(std::string_view url) {
+Result<ReceiverUrl> parse_receiver_url(std::string_view url) {
   const std::size_t colon = url.find("://");
-  const std::string_view scheme = url.substr(0, colon);
+  const std::string_view scheme = colon == url.npos ? "" : url.substr(0, colon);
   const std::string_view rest = colon == url.npos ? "" : url.substr(colon + 3);
-  if (colon != url.npos && scheme == "udp")
-    return host_and_port(url, rest, {SyslogTransport::udp, {}, kUdpPort});
-  if (colon != url.npos && scheme == "tcp")
-    return host_and_port(url, rest, {SyslogTransport::tcp, {}, kTcpPort});
-  if (colon != url.npos && scheme == "unix") {
-    if (!rest.starts_with('/'))
-      return problem(url, "the path of a Unix socket is absolute: unix:///dev/log");
-    if (rest.size() >= sizeof(sockaddr_un::sun_path))
-      return problem(url, "the path of a Unix socket has at most 107 bytes");
-    return SyslogUrl{SyslogTransport::unix_socket, std::string(rest), 0};
-  }
-  if (colon != url.npos && scheme == "tls")
-    return problem(url, "TLS is not available in this version; use tcp:// to a local relay");
-  return problem(url, "must be udp://host:514, tcp://host:601 or unix:///dev/log");
+  if (scheme == "unix") return unix_path(url, rest);
+  for (const Scheme& known : kSchemes)
+    if (scheme == known.name) return host_and_port(url, rest, {known.transport, {}, known.port});
+  return problem(url,
+                 "must be udp://host:514, tcp://host:601, tls://host:6514, relp://host:2514, "
+                 "relps://host:2514 or unix:///dev/log");
 }
 
 }  // namespace outspan::alert
