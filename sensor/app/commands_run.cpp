@@ -1,3 +1,4 @@
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -119,9 +120,8 @@ Result<Outputs> open_outputs(const config::Config& config, spool::Spool* spool, 
 /// nullptr: the run has none.
 Result<std::unique_ptr<spool::Spool>> open_spool(const config::Config& config) {
   if (config.spool.folder.empty()) return std::unique_ptr<spool::Spool>();
-  std::error_code ignored;
-  std::filesystem::create_directories(std::filesystem::path(config.spool.folder).parent_path(),
-                                      ignored);
+  // The state folder may not be there yet; what stands in the way is told by the spool.
+  ::mkdir(std::filesystem::path(config.spool.folder).parent_path().c_str(), 0700);
   return spool::Spool::open(config.spool.folder, spool_options(config.spool));
 }
 
