@@ -95,7 +95,12 @@ struct Event {
   std::uint64_t first_packet = 0, last_packet = 0;
 };
 
+/// Whose traffic the event is about; nullptr: nobody's (ledger, stats, notice).
+const policy::FlowLabel* flow_of(const Event& event) noexcept;
+
 /// "alert", "record", "blindspot", "anomaly", "flow", "object", "ledger", "stats", "notice".
 std::string_view type_name(const Event& event) noexcept;
+/// By the body's index in EventBody.
+std::string_view type_name(std::size_t body) noexcept;
 
 }  // namespace outspan::alert

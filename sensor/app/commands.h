@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "app/event_query.h"
 #include "app/run_options.h"
 
 /// The sub-commands. Each returns the exit status of the program.
@@ -18,6 +19,8 @@ inline constexpr int kAlerts = 10;     ///< ran to the end with alerts, and --fa
 
 int replay(const RunOptions& options);
 int live(const RunOptions& options);
+
+int events(const EventOptions& options);
 
 int config_check(const std::string& path);
 /// Empty path: the defaults.

@@ -82,6 +82,7 @@ struct Commands {
   explicit Commands(CLI::App& app) {
     add_replay(app);
     add_live(app);
+    add_events(app);
     add_fingerprint(app);
     add_signatures(app);
     add_config(app);
@@ -111,6 +112,26 @@ struct Commands {
                      "folder in which windows of hosts survive a restart")
         ->option_text("DIR");
     command->callback([this] { run = [this] { return outspan::app::live(options); }; });
+  }
+
+  void add_events(CLI::App& app) {
+    auto* command = app.add_subcommand("events", "print the events of a spool");
+    const auto add = [command](const char* name, auto& to, const char* what, const char* help) {
+      return command->add_option(name, to, help)->option_text(what);
+    };
+    add("folder", query.folder, "SPOOL", "its folder (default: that of the configuration)");
+    add("-c,--config", query.config_file, "FILE", "YAML configuration");
+    add("--since", query.since, "TIME", "from then on: 2026-01-31T23:59, or 2h for two hours ago");
+    add("--until", query.until, "TIME", "until then");
+    add("--type", query.types, "LIST", "event types");
+    add("--severity", query.severity, "NAME", "alerts of this severity and above");
+    add("--rule", query.rules, "ID", "alerts of this rule, * for any run of characters; repeatable")
+        ->allow_extra_args(false);
+    add("--host", query.hosts, "HOST",
+        "sent or received by it: address, network or name, * for any run of characters; repeatable")
+        ->allow_extra_args(false);
+    add("--format", query.format, "FORMAT", "as of replay");
+    command->callback([this] { run = [this] { return outspan::app::events(query); }; });
   }
 
   void add_fingerprint(CLI::App& app) {
@@ -228,6 +249,7 @@ struct Commands {
 
   RunOptions options;
   outspan::app::FingerprintOptions fingerprints;
+  outspan::app::EventOptions query;
   std::vector<std::string> paths;
   std::string text;
   std::function<int()> run;

@@ -6,19 +6,10 @@
 #include <string_view>
 
 #include "config/config_file.h"
+#include "config/output_names.h"
 
 namespace outspan::app {
 namespace {
-
-std::vector<std::string> split_list(std::string_view text) {
-  std::vector<std::string> items;
-  while (!text.empty()) {
-    const std::size_t comma = std::min(text.find(','), text.size());
-    if (comma != 0) items.emplace_back(text.substr(0, comma));
-    text.remove_prefix(std::min(comma + 1, text.size()));
-  }
-  return items;
-}
 
 void apply_home_networks(const RunOptions& options, config::Config& config, Problems& problems) {
   if (options.home_networks.empty()) return;
@@ -38,7 +29,7 @@ void apply_home_networks(const RunOptions& options, config::Config& config, Prob
 void apply_directions(const RunOptions& options, config::Config& config, Problems& problems) {
   if (options.directions.empty()) return;
   config.directions.clear();
-  for (const std::string& name : split_list(options.directions)) {
+  for (const std::string& name : config::split_list(options.directions)) {
     bool known = false;
     for (std::size_t i = 0; i < kDirections; ++i)
       if (to_string(static_cast<Direction>(i)) == name) {
@@ -88,17 +79,8 @@ void apply_fingerprints(const RunOptions& options, config::Config& config, Probl
 
 void apply_events(const RunOptions& options, config::Config& config, Problems& problems) {
   if (options.events.empty()) return;
-  static constexpr std::array<std::string_view, 9> kNames{
-      "alert", "record", "blindspot", "anomaly", "flow", "object", "ledger", "stats", "notice"};
   config.events.clear();
-  for (std::string& name : split_list(options.events)) {
-    if (std::find(kNames.begin(), kNames.end(), name) == kNames.end())
-      problems.push_back({"--events", "'" + name +
-                                          "' is none of alert, record, blindspot, anomaly, flow, "
-                                          "object, ledger, stats, notice"});
-    else
-      config.events.push_back(std::move(name));
-  }
+  config::read_event_names(options.events, "--events", config.events, problems);
 }
 
 void apply_outputs(const RunOptions& options, bool is_live, bool terminal, config::Config& config,
@@ -109,16 +91,7 @@ void apply_outputs(const RunOptions& options, bool is_live, bool terminal, confi
   output.append = is_live && !options.truncate;
   const bool text = options.format.empty() && terminal && options.output == "-";
   const std::string format = !options.format.empty() ? options.format : text ? "text" : "json";
-  std::string known;
-  bool found = false;
-  for (std::size_t i = 0; i < config::kEventFormats; ++i) {
-    const auto each = static_cast<config::EventFormat>(i);
-    known += (known.empty() ? "" : ", ") + std::string(config::to_string(each));
-    if (config::to_string(each) != format) continue;
-    output.format = each;
-    found = true;
-  }
-  if (!found) problems.push_back({"--format", "'" + format + "' is none of " + known});
+  config::read_format_name(format, "--format", output.format, problems);
   config.outputs.insert(config.outputs.begin(), output);
   for (const std::string& url : options.syslog_urls) {
     config::Output syslog;

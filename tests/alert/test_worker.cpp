@@ -92,7 +92,7 @@ class WorkerTest : public testing::Test {
     its.wants.events = {"alert"};
     OutputWorker::Options options{"siem", "syslog", milliseconds(300), milliseconds(400)};
     auto started = OutputWorker::start(
-        options, EventFilter(its, config_), std::move(feed),
+        options, EventFilter(its.wants, config_), std::move(feed),
         [this](OutputCounters& counters) -> Result<std::unique_ptr<Sink>> {
           return std::unique_ptr<Sink>(std::make_unique<FakeSink>(receiver_, counters));
         });

@@ -1,22 +1,31 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "alert/event.h"
 #include "config/config.h"
+#include "policy/glob.h"
 
 namespace outspan::alert {
 
 /// The events that an output wants.
 class EventFilter {
  public:
-  EventFilter(const config::Output& output, const config::Config& config);
+  /// Without types of its own: those of the run.
+  EventFilter(const config::EventSelection& wanted, const config::Config& config)
+      : EventFilter(wanted, config.events) {}
+  /// `types`: where `wanted` names none. Empty: all.
+  EventFilter(const config::EventSelection& wanted, std::vector<std::string> types);
 
   [[nodiscard]] bool wants(const Event& event) const noexcept;
 
  private:
-  std::vector<std::string> types_;  // the output's own list, or the run's
+  [[nodiscard]] bool wants_flow(const policy::FlowLabel& flow) const noexcept;
+
+  config::EventSelection wanted_;
+  policy::GlobSet rules_;
 };
 
 }  // namespace outspan::alert

@@ -91,7 +91,7 @@ Result<std::unique_ptr<Output>> make_file_output(const config::Output& output,
                                                  const Surroundings& around) {
   const bool standard = output.file.empty() || output.file == "-";
   const std::string name = standard ? "standard output" : output.file;
-  EventFilter filter(output, config);
+  EventFilter filter(output.wants, config);
   if (!around.live && around.spool == nullptr)
     return DirectOutput::open(
         name, std::move(filter), around.stopping,
@@ -145,7 +145,7 @@ Result<std::unique_ptr<Output>> make_syslog_output(const config::Output& output,
   const std::size_t bytes_max = output.max_bytes != 0         ? output.max_bytes
                                 : transport == Transport::udp ? SyslogFormat::kDatagramBytesMax
                                                               : SyslogFormat::kStreamBytesMax;
-  return make_worker(output, EventFilter(output, config), true, around,
+  return make_worker(output, EventFilter(output.wants, config), true, around,
                      [&](OutputCounters& counters) -> Result<std::unique_ptr<Sink>> {
                        return std::unique_ptr<Sink>(std::make_unique<SyslogSink>(
                            std::move(*target),

@@ -24,6 +24,15 @@ std::uint8_t spool_kind(const Event& event) noexcept {
   return static_cast<std::uint8_t>(event.body.index());
 }
 
+std::uint64_t spool_kinds(const std::vector<std::string>& types) noexcept {
+  if (types.empty()) return ~std::uint64_t{0};
+  std::uint64_t bits = 0;
+  for (std::size_t i = 0; i < std::variant_size_v<EventBody>; ++i)
+    if (std::find(types.begin(), types.end(), type_name(i)) != types.end())
+      bits |= std::uint64_t{1} << i;
+  return bits;
+}
+
 SpoolOutput::SpoolOutput(spool::Spool& spool, const config::Config& config)
     : spool_(spool), types_(config.events) {
   for (const config::Output& output : config.outputs)

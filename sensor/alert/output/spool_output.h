@@ -35,5 +35,7 @@ class SpoolOutput final : public Output {
 spool::Priority spool_priority(const Event& event) noexcept;
 /// The number of an event's type in the spool.
 std::uint8_t spool_kind(const Event& event) noexcept;
+/// The bits of these types; of none: all.
+std::uint64_t spool_kinds(const std::vector<std::string>& types) noexcept;
 
 }  // namespace outspan::alert
