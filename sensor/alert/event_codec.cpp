@@ -1,79 +1,13 @@
 #include "alert/event_codec.h"
 
-#include <concepts>
 #include <type_traits>
 
+#include "alert/event_fields.h"
 #include "core/byte_writer.h"
 #include "policy/stored_masked.h"
 
 namespace outspan::alert {
 namespace {
-
-template <class T, class Of>
-concept Is = std::same_as<std::remove_const_t<T>, Of>;
-
-// What a struct holds, once for both ways. Append only.
-
-void fields(auto& at, Is<Endpoint> auto& endpoint) { at(endpoint.address, endpoint.port); }
-void fields(auto& at, Is<policy::FlowLabel> auto& flow) {
-  at(flow.flow_id, flow.direction, flow.source, flow.destination, flow.ip_protocol, flow.app,
-     flow.community_id, flow.vlan);
-}
-void fields(auto& at, Is<policy::Matches> auto& matches) {
-  at(matches.signature, matches.count, matches.distinct, matches.estimated, matches.samples);
-}
-void fields(auto& at, Is<policy::Records> auto& records) {
-  at(records.index, records.built_at, records.key_id, records.distinct, records.estimated,
-     records.columns, records.rows, records.by_pseudonym, records.pseudonyms,
-     records.rows_truncated, records.canaries);
-}
-void fields(auto& at, Is<policy::Actor> auto& actor) {
-  at(actor.user, actor.email_from, actor.hostname);
-}
-void fields(auto& at, Is<policy::Destination> auto& destination) {
-  at(destination.hostname, destination.url, destination.email_to);
-}
-void fields(auto& at, Is<policy::ObjectLabel> auto& object) {
-  at(object.path, object.media_type, object.bytes, object.sha256);
-}
-void fields(auto& at, Is<policy::Unread> auto& unread) {
-  at(unread.reason, unread.bytes, unread.names);
-}
-void fields(auto& at, Is<policy::Incident> auto& incident) {
-  at(incident.id, incident.state, incident.sequence, incident.rule_id, incident.rule_description,
-     incident.severity, incident.flow, incident.actor, incident.destination, incident.object,
-     incident.matches, incident.records, incident.unread, incident.flows);
-}
-void fields(auto& at, Is<policy::Sighting> auto& sighting) {
-  at(sighting.flow, sighting.actor, sighting.destination, sighting.object, sighting.index,
-     sighting.row, sighting.pseudonym, sighting.columns, sighting.canary);
-}
-void fields(auto& at, Is<BlindSpotEvent> auto& spot) {
-  at(spot.flow, spot.reason, spot.bytes, spot.server_name, spot.ja3, spot.ja4, spot.actor,
-     spot.destination, spot.object, spot.names);
-}
-void fields(auto& at, Is<AnomalyEvent> auto& anomaly) {
-  at(anomaly.flow, anomaly.kind, anomaly.detail);
-}
-void fields(auto& at, Is<FlowEvent::SideReport> auto& side) {
-  at(side.direction, side.packets, side.gaps, side.bytes.bytes, side.sha256);
-}
-void fields(auto& at, Is<FlowEvent> auto& flow) {
-  at(flow.flow, flow.start, flow.end, flow.reason, flow.sides);
-}
-void fields(auto& at, Is<ObjectEvent> auto& object) {
-  at(object.flow, object.actor, object.destination, object.object, object.text_bytes,
-     object.opaque_bytes, object.skipped_bytes, object.opaque_reason, object.complete);
-}
-void fields(auto& at, Is<Columns> auto& columns) { at(columns.bytes); }
-void fields(auto& at, Is<LedgerEvent> auto& ledger) {
-  at(ledger.by_direction, ledger.by_app_proto, ledger.complete);
-}
-void fields(auto& at, Is<StatsEvent> auto& stats) { at(stats.stats); }
-void fields(auto& at, Is<NoticeEvent> auto& notice) { at(notice.kind, notice.detail); }
-void fields(auto& at, Is<Event> auto& event) {
-  at(event.id, event.time, event.body, event.capture_file, event.first_packet, event.last_packet);
-}
 
 class Writer {
  public:

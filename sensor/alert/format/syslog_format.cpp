@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "alert/format/budget.h"
 #include "alert/format/one_line.h"
 #include "alert/utf8.h"
 
@@ -13,10 +14,8 @@ namespace {
 // RFC 5424, section 6: lengths of HOSTNAME, APP-NAME and an SD-NAME.
 constexpr std::size_t kHostnameMax = 255;
 constexpr std::size_t kAppNameMax = 48;
-/// What identifies an event is short; a rule with a longer name is known by its first part.
-constexpr std::size_t kIdentityBytesMax = 96;
-/// The message keeps at least this much, so that a person sees what it is about.
-constexpr std::size_t kMessageBytesMin = 120;
+/// RFC 3164, section 4.1.3: letters and digits.
+constexpr std::size_t kTagMax = 32;
 
 /// A header field: printable US-ASCII without blanks; NILVALUE for nothing.
 std::string header_field(std::string_view text, std::size_t bytes_max) {
@@ -41,9 +40,28 @@ unsigned severity_of(const Event& event) noexcept {
 /// RFC 5424 allows six fraction digits; our times have nine.
 std::string timestamp(Timestamp time) { return to_rfc3339(time).substr(0, 26) + "Z"; }
 
-std::string param_text(const SdParam& param, std::size_t value_bytes_max) {
-  return fmt::format(" {}=\"{}\"", param.name,
-                     sd_escaped(shortened(printable(param.value), value_bytes_max)));
+/// `Mmm dd hh:mm:ss`, UTC; a receiver takes it for its own time.
+std::string old_timestamp(Timestamp time) {
+  static constexpr std::string_view kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                 "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const std::string text = to_rfc3339(time);
+  const auto month = static_cast<std::size_t>((text[5] - '0') * 10 + text[6] - '0' - 1);
+  return fmt::format("{} {}{} {}", kMonths[month], text[8] == '0' ? ' ' : text[8], text[9],
+                     text.substr(11, 8));
+}
+
+std::string tag(std::string_view name) {
+  std::string tag;
+  for (const char c : name)
+    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) tag += c;
+  return tag.empty() ? "outspan" : tag.substr(0, kTagMax);
+}
+
+std::string params_text(const Event& event) {
+  std::string text;
+  for (const SdParam& param : sd_params(event))
+    text += fmt::format(" {}=\"{}\"", param.name, sd_escaped(param.value));
+  return text;
 }
 
 }  // namespace
@@ -67,38 +85,43 @@ std::string sd_escaped(std::string_view value) {
   return escaped;
 }
 
-SyslogFormat::SyslogFormat(const config::Config& config)
+SyslogFormat::SyslogFormat(const config::Config& config, config::SyslogHeader header,
+                           Formatter message)
     : facility_(syslog_facility(config.syslog.facility).value_or(16)),
       hostname_(header_field(config.sensor, kHostnameMax)),
       app_name_(header_field(config.syslog.app_name, kAppNameMax)),
-      sd_id_(fmt::format("outspan@{}", config.syslog.enterprise_number)) {}
-
-std::string SyslogFormat::header(const Event& event) const {
-  // PROCID is NILVALUE: the output of a replay does not depend on the process.
-  return fmt::format("<{}>1 {} {} {} - {} ", facility_ * 8 + severity_of(event),
-                     timestamp(event.time), hostname_, app_name_, type_name(event));
-}
+      tag_(tag(config.syslog.app_name)),
+      sd_id_(fmt::format("outspan@{}", config.syslog.enterprise_number)),
+      header_(header),
+      message_(std::move(message)) {}
 
 std::string SyslogFormat::record(const Event& event, std::size_t bytes_max) const {
-  std::string record = header(event) + "[" + sd_id_;
-  const std::vector<SdParam> params = sd_params(event);
-  for (const SdParam& param : params)
-    if (!param.detail) record += param_text(param, kIdentityBytesMax);
+  return format_within(event, bytes_max, [this](const Event& one) { return whole(one); });
+}
 
-  const std::string message = one_line(event);
-  // "] " and as much of the message as it needs or is promised.
-  const std::size_t reserved = 2 + std::min(message.size(), kMessageBytesMin);
-  for (const SdParam& param : params) {
-    if (!param.detail) continue;
-    const std::size_t used = record.size() + reserved;
-    const std::size_t room = bytes_max - std::min(bytes_max, used);
-    std::string text = param_text(param, bytes_max);
-    // Half of the room for one detail leaves some for the next.
-    if (text.size() > room) text = param_text(param, room / 2);
-    if (text.size() <= room) record += text;
-  }
-  record += "] ";
-  return record + shortened(message, bytes_max - std::min(bytes_max, record.size()));
+std::string SyslogFormat::whole(const Event& event) const {
+  const std::string priority = fmt::format("<{}>", facility_ * 8 + severity_of(event));
+  std::string record =
+      header_ == config::SyslogHeader::rfc5424 ? modern(event, priority) : old(event, priority);
+  if (!message_) return record;
+  std::string message = message_(event);
+  if (message.empty()) return {};
+  while (message.ends_with('\n')) message.pop_back();
+  return record + message;
+}
+
+std::string SyslogFormat::modern(const Event& event, const std::string& priority) const {
+  // PROCID is NILVALUE: the output of a replay does not depend on the process.
+  const std::string head = fmt::format("{}1 {} {} {} - {} ", priority, timestamp(event.time),
+                                       hostname_, app_name_, type_name(event));
+  if (message_) return head + "- ";
+  return fmt::format("{}[{}{}] {}", head, sd_id_, params_text(event), one_line(event));
+}
+
+std::string SyslogFormat::old(const Event& event, const std::string& priority) const {
+  const std::string head =
+      fmt::format("{}{} {} {}: ", priority, old_timestamp(event.time), hostname_, tag_);
+  return message_ ? head : head + one_line(event) + params_text(event);
 }
 
 }  // namespace outspan::alert

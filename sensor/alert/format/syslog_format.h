@@ -6,32 +6,41 @@
 #include <vector>
 
 #include "alert/event.h"
+#include "alert/format/formatter.h"
 #include "config/config.h"
 
 namespace outspan::alert {
 
-/// RFC 5424 records with structured data.
+/// Syslog records, without framing and without a line feed: RFC 5424 with structured data and a
+/// sentence, or RFC 3164 with the same as text, or either with another format as its message.
 ///
-/// A record never exceeds its limit: details (samples, path, URL, then the message) are shortened
-/// and left out from the least telling on, what identifies the event stays. Control characters are
-/// replaced, also in the message: a receiver that writes lines must not be given two.
+/// A record keeps to its limit by shedding detail (see budget.h). Control characters are replaced,
+/// also in the message: a receiver that writes lines must not be given two.
 class SyslogFormat {
  public:
   /// For UDP: passes IPv6's smallest MTU whole (RFC 5426, section 3.2).
   static constexpr std::size_t kDatagramBytesMax = 1180;
-  /// For TCP and Unix sockets: rsyslog cuts at 8 KiB.
+  /// RFC 3164, section 4.1.
+  static constexpr std::size_t kOldDatagramBytesMax = 1024;
+  /// For TCP, TLS, RELP and Unix sockets: rsyslog cuts at 8 KiB.
   static constexpr std::size_t kStreamBytesMax = 8000;
 
-  explicit SyslogFormat(const config::Config& config);
+  /// `message`: empty for structured data and a sentence.
+  explicit SyslogFormat(const config::Config& config,
+                        config::SyslogHeader header = config::SyslogHeader::rfc5424,
+                        Formatter message = {});
 
-  /// Without a line feed. `bytes_max`: at least kDatagramBytesMax.
   [[nodiscard]] std::string record(const Event& event, std::size_t bytes_max) const;
 
  private:
-  [[nodiscard]] std::string header(const Event& event) const;
+  [[nodiscard]] std::string whole(const Event& event) const;
+  [[nodiscard]] std::string modern(const Event& event, const std::string& priority) const;
+  [[nodiscard]] std::string old(const Event& event, const std::string& priority) const;
 
   unsigned facility_;
-  std::string hostname_, app_name_, sd_id_;
+  std::string hostname_, app_name_, tag_, sd_id_;
+  config::SyslogHeader header_;
+  Formatter message_;
 };
 
 /// "local0" -> 16 (RFC 5424, table 1); nullopt: no such facility.
@@ -41,9 +50,8 @@ std::optional<unsigned> syslog_facility(std::string_view name) noexcept;
 struct SdParam {
   std::string_view name;
   std::string value;
-  /// Details are shortened and dropped, from the last on, when a record is too long.
-  bool detail = false;
 };
+/// What identifies the event comes first.
 std::vector<SdParam> sd_params(const Event& event);
 /// RFC 5424, section 6.3.3: `"`, `\` and `]` behind a backslash; printable UTF-8.
 std::string sd_escaped(std::string_view value);

@@ -11,6 +11,7 @@
 #include "alert/output/spool_feed.h"
 #include "alert/output/worker.h"
 #include "alert/sink/file_sink.h"
+#include "alert/sink/relp_sink.h"
 #include "alert/sink/syslog_sink.h"
 
 namespace outspan::alert {
@@ -136,22 +137,36 @@ Result<Connection::Target> connection_target(const config::Output& output,
   return target;
 }
 
+/// Records as the output wants them, within what its transport takes whole.
+Formatter syslog_formatter(const config::Output& output, const config::Config& config,
+                           Transport transport) {
+  const bool old = output.header == config::SyslogHeader::rfc3164;
+  const bool datagram = transport == Transport::udp;
+  const std::size_t bytes_max = output.max_bytes != 0 ? output.max_bytes
+                                : !datagram           ? SyslogFormat::kStreamBytesMax
+                                : old                 ? SyslogFormat::kOldDatagramBytesMax
+                                                      : SyslogFormat::kDatagramBytesMax;
+  Formatter message;
+  if (output.format != config::EventFormat::syslog)
+    message = make_formatter(output.format, config, Colour::none);
+  return [format = SyslogFormat(config, output.header, std::move(message)),
+          bytes_max](const Event& event) { return format.record(event, bytes_max); };
+}
+
 Result<std::unique_ptr<Output>> make_syslog_output(const config::Output& output,
                                                    const config::Config& config,
                                                    const Surroundings& around) {
   auto target = connection_target(output, around);
   if (!target) return target.problems();
   const Transport transport = target->url.transport;
-  const std::size_t bytes_max = output.max_bytes != 0         ? output.max_bytes
-                                : transport == Transport::udp ? SyslogFormat::kDatagramBytesMax
-                                                              : SyslogFormat::kStreamBytesMax;
+  Formatter format = syslog_formatter(output, config, transport);
   return make_worker(output, EventFilter(output.wants, config), true, around,
                      [&](OutputCounters& counters) -> Result<std::unique_ptr<Sink>> {
+                       if (target->url.relp())
+                         return std::unique_ptr<Sink>(std::make_unique<RelpSink>(
+                             std::move(*target), std::move(format), counters));
                        return std::unique_ptr<Sink>(std::make_unique<SyslogSink>(
-                           std::move(*target),
-                           [format = SyslogFormat(config), bytes_max](const Event& event) {
-                             return format.record(event, bytes_max);
-                           },
+                           std::move(*target), std::move(format),
                            syslog_options(output, transport, around), counters));
                      });
 }
