@@ -49,6 +49,7 @@ class TcpReceiver {
   }
   [[nodiscard]] bool ok() const noexcept { return ok_; }
   [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
+  [[nodiscard]] int descriptor() const noexcept { return socket_.get(); }
   /// Makes the kernel take little that is not read.
   void take_little() {
     const int bytes = 4096;

@@ -60,7 +60,7 @@ std::string tag(std::string_view name) {
 std::string params_text(const Event& event) {
   std::string text;
   for (const SdParam& param : sd_params(event))
-    text += fmt::format(" {}=\"{}\"", param.name, sd_escaped(param.value));
+    text.append(" ").append(param.name).append("=\"").append(sd_escaped(param.value)).append("\"");
   return text;
 }
 

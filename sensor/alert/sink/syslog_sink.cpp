@@ -34,7 +34,7 @@ Sink::Offer SyslogSink::offer(const Event& event, std::uint64_t number) {
     record = options_.framing == Framing::line_feed ? record + '\n'
                                                     : fmt::format("{} {}", record.size(), record);
   switch (connection_.send(record)) {
-    case Connection::Sent::later: return Offer::later;
+    case Connection::Sent::later: full_ = true; return Offer::later;
     case Connection::Sent::too_large: ++counters_.refused; return Offer::taken;
     case Connection::Sent::taken: break;
   }
@@ -58,7 +58,8 @@ void SyslogSink::mark(std::uint64_t number) {
 
 void SyslogSink::work(int wake, std::chrono::milliseconds timeout) {
   go_on();
-  if (again_) return;
+  // What was full has room again: there is nothing to wait for.
+  if (again_ || (std::exchange(full_, false) && !connection_.blocked())) return;
   connection_.wait(wake, timeout);
   go_on();
 }

@@ -66,6 +66,7 @@ class SyslogSink final : public Sink {
   std::uint64_t arrived_ = 0;   // bytes of the connection
   Clock::time_point progress_{}, stalled_{}, end_asked_{};
   bool open_ = false;
+  bool full_ = false;  // the connection took no more
   std::optional<std::uint64_t> again_;
 };
 
