@@ -1,9 +1,9 @@
 #include "alert/sink/relp_sink.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <charconv>
+#include <utility>
+
+#include "alert/net/relp_frame.h"
 
 namespace outspan::alert {
 namespace {
@@ -12,30 +12,17 @@ namespace {
 constexpr std::size_t kWindow = 128;
 /// Numbers of commands begin anew behind this.
 constexpr std::uint32_t kTransactionMax = 999'999'999;
-/// Of an answer; anything longer is none.
-constexpr std::size_t kAnswerBytesMax = 128 << 10;
-constexpr std::string_view kOffers = "relp_version=0\nrelp_software=outspan\ncommands=syslog";
-
-/// Takes a number and the blank behind it, or one before a line feed. nullopt: something else.
-std::optional<std::uint32_t> take_number(std::string_view& text) noexcept {
-  std::uint32_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{}) return std::nullopt;
-  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
-  if (text.starts_with(' ')) text.remove_prefix(1);
-  return number;
-}
+constexpr const char* kOffers = "relp_version=0\nrelp_software=outspan\ncommands=syslog";
 
 }  // namespace
 
 RelpSink::RelpSink(Connection::Target target, Formatter format, OutputCounters& counters)
     : connection_(std::move(target)), format_(std::move(format)), counters_(counters) {}
 
-/// TXNR SP COMMAND SP DATALEN [SP DATA] LF. Its number.
-std::uint32_t RelpSink::command(std::string_view name, std::string_view data) {
+/// Its number.
+std::uint32_t RelpSink::command(std::string name, std::string data) {
   transaction_ = transaction_ % kTransactionMax + 1;
-  waits_ +=
-      fmt::format("{} {} {}{}{}\n", transaction_, name, data.size(), data.empty() ? "" : " ", data);
+  waits_ += to_text(RelpFrame{transaction_, std::move(name), std::move(data)});
   if (connection_.send(waits_) == Connection::Sent::taken) waits_.clear();
   return transaction_;
 }
@@ -43,9 +30,9 @@ std::uint32_t RelpSink::command(std::string_view name, std::string_view data) {
 Sink::Offer RelpSink::offer(const Event& event, std::uint64_t number) {
   if (session_ != Session::open || !waits_.empty() || under_way_.size() >= kWindow)
     return Offer::later;
-  const std::string record = format_(event);
+  std::string record = format_(event);
   if (record.empty()) return Offer::taken;
-  under_way_.push_back({command("syslog", record), number});
+  under_way_.push_back({command("syslog", std::move(record)), number});
   ++counters_.written;
   if (number <= highest_) ++counters_.resent;
   highest_ = std::max(highest_, number);
@@ -76,39 +63,18 @@ void RelpSink::go_on() {
 
 void RelpSink::read_answers() {
   received_ += connection_.take_received();
-  while (session_ != Session::none && read_answer()) {
+  bool broken = false;
+  while (session_ != Session::none) {
+    const auto frame = take_relp_frame(received_, broken);
+    if (broken) return broke("RELP: the receiver answers with nonsense");
+    if (!frame) return;
+    if (frame->command != "serverclose")
+      answered(frame->transaction, frame->data);
+    else if (session_ == Session::closing)
+      session_ = Session::closed;
+    else
+      broke("the receiver closed the connection");
   }
-  if (received_.size() > kAnswerBytesMax) broke("RELP: the receiver answers with nonsense");
-}
-
-/// TXNR SP "rsp" SP DATALEN [SP DATA] LF. False: there is no whole one.
-bool RelpSink::read_answer() {
-  std::string_view text(received_);
-  while (text.starts_with('\n')) text.remove_prefix(1);  // librelp ends some answers twice
-  const std::size_t head = text.find(' ');
-  const std::size_t behind_name = head == text.npos ? head : text.find(' ', head + 1);
-  if (behind_name == text.npos || text.find_first_of(" \n", behind_name + 1) == text.npos)
-    return false;
-  std::string_view rest = text;
-  const auto transaction = take_number(rest);
-  const std::string_view name = rest.substr(0, rest.find(' '));
-  rest.remove_prefix(std::min(rest.size(), name.size() + 1));
-  const auto size = take_number(rest);
-  if (!transaction || !size) {
-    broke("RELP: the receiver answers with nonsense");
-    return false;
-  }
-  if (rest.size() <= *size) return false;
-  const std::string data(rest.substr(0, *size));
-  const bool ends = name == "serverclose";
-  received_.erase(0, received_.size() - rest.size() + *size + 1);
-  if (ends && session_ != Session::closing)
-    broke("the receiver closed the connection");
-  else if (ends)
-    session_ = Session::closed;
-  else
-    answered(*transaction, data);
-  return true;
 }
 
 void RelpSink::answered(std::uint32_t transaction, std::string_view data) {

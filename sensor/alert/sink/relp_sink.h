@@ -33,10 +33,9 @@ class RelpSink final : public Sink {
   };
   void go_on();
   void read_answers();
-  bool read_answer();
   void answered(std::uint32_t transaction, std::string_view data);
   void broke(const std::string& trouble);
-  std::uint32_t command(std::string_view name, std::string_view data);
+  std::uint32_t command(std::string name, std::string data);
 
   Connection connection_;
   Formatter format_;
