@@ -15,6 +15,7 @@ inline constexpr int kIncomplete = 1;  ///< ran, but something was not read
 inline constexpr int kUsage = 2;       ///< wrong usage or configuration: nothing was run
 inline constexpr int kFatal = 3;       ///< a fatal error while running
 inline constexpr int kAlerts = 10;     ///< ran to the end with alerts, and --fail-on-alert asked
+inline constexpr int kSignal = 128;    ///< a replay was stopped; the number of the signal on top
 }  // namespace exit_status
 
 int replay(const RunOptions& options);

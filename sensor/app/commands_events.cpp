@@ -4,7 +4,7 @@
 #include <chrono>
 #include <cstdio>
 
-#include "alert/event_codec.h"
+#include "alert/event/event_codec.h"
 #include "alert/format/formatter.h"
 #include "app/commands.h"
 #include "app/event_query.h"

@@ -9,12 +9,15 @@
 #include <ctime>
 #include <filesystem>
 #include <optional>
+#include <set>
+#include <string>
 #include <thread>
 
 #include "alert/output/make_output.h"
 #include "alert/output/spool_output.h"
 #include "alert/sink/file_sink.h"
 #include "app/commands.h"
+#include "app/completeness.h"
 #include "app/delivery.h"
 #include "app/index_watch.h"
 #include "app/pipeline.h"
@@ -25,16 +28,18 @@
 #include "capture/files.h"
 #include "capture/live.h"
 #include "decode/decoder.h"
-#include "unpack/pool.h"
+#include "unpack/pool/pool.h"
 
 namespace outspan::app {
 namespace {
 
 std::atomic<capture::Source*> stop_on_signal{nullptr};
 std::atomic<bool> stopping{false};
+std::atomic<int> stopped_by{0};
 
-extern "C" void on_signal(int) {
+extern "C" void on_signal(int number) {
   stopping = true;
+  stopped_by.store(number);
   if (capture::Source* source = stop_on_signal.load()) source->stop();
 }
 
@@ -212,10 +217,35 @@ class Run {
     delivery_.report(stats.stats);
     unpack_.report(stats.stats);
     std::vector<alert::Event> events(2);
-    events[0].body = alert::ledger_event(sum.ledger, sum.stats.value("capture.problems") == 0);
+    missing_ = missing_parts(sum.stats);
+    // Where nothing could be read there is nothing to account for, and no time to do it at.
+    const bool nothing = sum.stats.value("capture.packets") == 0;
+    if (nothing && !missing_.empty()) return {};
+    if (nothing) time = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+    if (is_replay_ && stopped_by.load() != 0) missing_.push_back(interruption());
+    events[0].body = alert::ledger_event(sum.ledger, missing_);
     events[1].body = std::move(stats);
+    add_notices(limits_reached(sum.stats), events);
     for (alert::Event& event : events) event.time = time;
     return events;
+  }
+
+  /// Each kind of thing that is missing, and each limit, is said once, when it is first seen.
+  void add_notices(std::vector<alert::NoticeEvent> limits, std::vector<alert::Event>& events) {
+    for (alert::NoticeEvent& limit : limits)
+      if (noticed_.insert(limit.kind).second) events.emplace_back().body = std::move(limit);
+    for (const alert::Missing& missing : missing_)
+      if (noticed_.insert(missing.reason + " " + missing.subject).second)
+        events.emplace_back().body = alert::NoticeEvent{"incomplete", missing.detail};
+  }
+
+  alert::Missing interruption() const {
+    const std::uint64_t packets = scheduler_.packets();
+    const auto at = source_.origin(packets);
+    const std::string where =
+        at.name.empty() ? "" : " (packet " + std::to_string(at.number) + " of " + at.name + ")";
+    return {"interrupted", "", 0, 0,
+            "stopped by a signal after packet " + std::to_string(packets) + where};
   }
 
   int status() {
@@ -223,7 +253,11 @@ class Run {
     const Problems failed = delivery_.take_problems();
     print_problems(failed);
     if (!failed.empty()) return exit_status::kFatal;
-    if (!source_.problems().empty()) return exit_status::kIncomplete;
+    for (const alert::Missing& missing : missing_)
+      std::fprintf(stderr, "outspan: not complete: %s\n", missing.detail.c_str());
+    if (is_replay_ && stopped_by.load() != 0) return exit_status::kSignal + stopped_by.load();
+    const bool incomplete = is_replay_ && !missing_.empty();
+    if (incomplete || !source_.problems().empty()) return exit_status::kIncomplete;
     return options_.fail_on_alert && delivery_.alerts() != 0 ? exit_status::kAlerts
                                                              : exit_status::kEnd;
   }
@@ -237,6 +271,9 @@ class Run {
   const RunContext context_;
   const Stopwatch stopwatch_;
   decode::Decoder decoder_;
+  // Written by the delivery thread, read once it has ended.
+  std::vector<alert::Missing> missing_;
+  std::set<std::string> noticed_;
   std::unique_ptr<spool::Spool> spool_;  // outputs read it
   Delivery delivery_;
   Shards shards_;

@@ -11,8 +11,8 @@
 #include <variant>
 #include <vector>
 
-#include "alert/event.h"
-#include "alert/event_id.h"
+#include "alert/event/event.h"
+#include "alert/event/event_id.h"
 #include "alert/output/output.h"
 #include "app/scheduler.h"
 #include "capture/source.h"

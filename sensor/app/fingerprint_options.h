@@ -5,7 +5,7 @@
 
 namespace outspan::app {
 
-/// What the command line of `fingerprint build` and `update` said.
+/// What the command line of `fingerprint` said.
 struct FingerprintOptions {
   std::string source;  ///< a file; "-" is standard input
   std::string index;
@@ -22,10 +22,20 @@ struct FingerprintOptions {
   std::string column;  ///< `lookup`: only this one
 };
 
-int fingerprint_build(const FingerprintOptions& options);
-int fingerprint_update(const FingerprintOptions& options);
+enum class FingerprintCommand { build, update, info, verify, lookup };
+
+/// The commands that need no more than the sensor itself.
 int fingerprint_info(const FingerprintOptions& options);
 int fingerprint_verify(const FingerprintOptions& options);
+
+/// The commands that read customers' values. They belong to the program outspan-fingerprint: it
+/// links libphonenumber, which the sensor does not.
+int fingerprint_build(const FingerprintOptions& options);
+int fingerprint_update(const FingerprintOptions& options);
 int fingerprint_lookup(const FingerprintOptions& options);
+
+/// Runs outspan-fingerprint with the arguments of this program, in its place: returns only if that
+/// program is missing.
+int run_builder(char** arguments);
 
 }  // namespace outspan::app

@@ -3,10 +3,12 @@
 #include <exception>
 
 #include "app/commands.h"
+#include "app/fingerprint_command_line.h"
 #include "app/fingerprint_options.h"
 
 namespace {
 
+using outspan::app::FingerprintCommand;
 using outspan::app::RunOptions;
 
 void add_run_options(CLI::App& command, RunOptions& options) {
@@ -37,9 +39,10 @@ void add_run_options(CLI::App& command, RunOptions& options) {
                   "what is inspected: outbound,inbound,internal,transit (default: outbound)")
       ->option_text("LIST");
   command
-      .add_option("--format", options.format,
-                  "of standard output: text, json or syslog (default: text on a terminal, json "
-                  "otherwise)")
+      .add_option(
+          "--format", options.format,
+          "of standard output: text, json, syslog, cef, leef, ecs or ocsf (default: text on "
+          "a terminal, json otherwise)")
       ->option_text("FORMAT");
   command
       .add_option("-o,--output", options.output,
@@ -75,15 +78,21 @@ void add_run_options(CLI::App& command, RunOptions& options) {
                    "exit with status 10 if there was an alert");
   command.add_flag("-q,--quiet", options.quiet, "no progress and no notes on standard error");
   command.add_flag("-v,--verbose", options.verbose, "say more on standard error");
+  command.footer(
+      "Exit status: 0 ran to the end; 1 a replay that is not complete (something was not read, or\n"
+      "was dropped: see the ledger); 2 wrong usage or configuration, nothing was run; 3 a fatal\n"
+      "error; 10 alerts, with --fail-on-alert; 130 or 143 a replay that a signal stopped.");
 }
 
 /// What was chosen on the command line, to be run after parsing.
 struct Commands {
-  explicit Commands(CLI::App& app) {
+  Commands(CLI::App& app, char** argv) : arguments(argv) {
     add_replay(app);
     add_live(app);
     add_events(app);
-    add_fingerprint(app);
+    fingerprints.add_to(app, [this](FingerprintCommand command) {
+      run = [this, command] { return run_fingerprint(command); };
+    });
     add_signatures(app);
     add_config(app);
     app.add_subcommand("version", "version, build flags, library versions")->callback([this] {
@@ -134,82 +143,6 @@ struct Commands {
     command->callback([this] { run = [this] { return outspan::app::events(query); }; });
   }
 
-  void add_fingerprint(CLI::App& app) {
-    auto* command =
-        app.add_subcommand("fingerprint", "make and inspect indexes of the customers' real values");
-    command->require_subcommand(1);
-    auto* build = command->add_subcommand("build", "build an index of a table of customers");
-    add_build_options(*build);
-    build->add_flag("--new-key", fingerprints.new_key, "make a new key and write it to --key");
-    build
-        ->add_option("--column", fingerprints.columns,
-                     "a column of the first line and what it holds: email, phone, ticket, name or "
-                     "text; repeatable")
-        ->required()
-        ->option_text("HEADER:TYPE")
-        ->allow_extra_args(false);
-    build
-        ->add_option("--canary-column", fingerprints.canary_column,
-                     "column that marks planted, fictitious customers")
-        ->option_text("HEADER");
-    build->callback([this] { run = [this] { return fingerprint_build(fingerprints); }; });
-
-    auto* update = command->add_subcommand(
-        "update", "build an index again from a newer export, with the settings that it has");
-    add_build_options(*update);
-    update->add_flag("--allow-shrink", fingerprints.allow_shrink,
-                     "also if the new export has less than half of the rows");
-    update->callback([this] { run = [this] { return fingerprint_update(fingerprints); }; });
-
-    auto* info = command->add_subcommand("info", "what an index holds; needs no key");
-    info->add_option("index", fingerprints.index, "index")->required()->option_text("INDEX");
-    info->callback([this] { run = [this] { return fingerprint_info(fingerprints); }; });
-    auto* verify = command->add_subcommand("verify", "check an index from end to end");
-    verify->add_option("index", fingerprints.index, "index")->required()->option_text("INDEX");
-    verify->add_option("--key", fingerprints.key, "also check that it is genuine")
-        ->option_text("FILE");
-    verify->callback([this] { run = [this] { return fingerprint_verify(fingerprints); }; });
-    auto* lookup = command->add_subcommand(
-        "lookup", "ask for one value, which is read from standard input, and tell its rows");
-    lookup->add_option("index", fingerprints.index, "index")->required()->option_text("INDEX");
-    lookup->add_option("--key", fingerprints.key, "its key")->required()->option_text("FILE");
-    lookup->add_option("--column", fingerprints.column, "only in this column")->option_text("NAME");
-    lookup->callback([this] { run = [this] { return fingerprint_lookup(fingerprints); }; });
-  }
-
-  void add_build_options(CLI::App& command) {
-    command
-        .add_option("source", fingerprints.source,
-                    "table in CSV or TSV, its first line naming the columns; - is standard input")
-        ->required()
-        ->option_text("SOURCE|-");
-    command.add_option("-o,--output", fingerprints.index, "index")
-        ->required()
-        ->option_text("INDEX");
-    command.add_option("--key", fingerprints.key, "key file, or credential:NAME of systemd")
-        ->required()
-        ->option_text("FILE");
-    command
-        .add_option("--default-country", fingerprints.countries,
-                    "ISO 3166 code for phone numbers without a country code, repeatable")
-        ->option_text("CODE")
-        ->allow_extra_args(false);
-    command
-        .add_option("--ticket-format", fingerprints.ticket_formats,
-                    "how tickets are written, repeatable: TM-########, # a digit, ? a letter, * "
-                    "either (default: found out)")
-        ->option_text("FORMAT")
-        ->allow_extra_args(false);
-    command
-        .add_option("--separator", fingerprints.separator,
-                    "between fields: one character, or tab (default: found out)")
-        ->option_text("CHARACTER");
-    command.add_option("-w,--workers", fingerprints.threads, "threads (default: all cores)")
-        ->option_text("N")
-        ->check(CLI::Range(1, 256));
-    command.add_flag("-q,--quiet", fingerprints.quiet, "no progress and no report");
-  }
-
   void add_signatures(CLI::App& app) {
     auto* command = app.add_subcommand("signatures", "inspect signatures and run their examples");
     command->require_subcommand(1);
@@ -247,9 +180,18 @@ struct Commands {
     init->callback([this] { run = [this] { return outspan::app::config_init(text); }; });
   }
 
+  int run_fingerprint(FingerprintCommand command) {
+    switch (command) {
+      case FingerprintCommand::info: return fingerprint_info(fingerprints.options());
+      case FingerprintCommand::verify: return fingerprint_verify(fingerprints.options());
+      default: return outspan::app::run_builder(arguments);
+    }
+  }
+
+  char** arguments;
   RunOptions options;
-  outspan::app::FingerprintOptions fingerprints;
   outspan::app::EventOptions query;
+  outspan::app::FingerprintCommandLine fingerprints;
   std::vector<std::string> paths;
   std::string text;
   std::function<int()> run;
@@ -260,7 +202,7 @@ int run_command_line(int argc, char** argv) {
   app.name("outspan");
   app.require_subcommand(1);
   app.set_version_flag("--version", "outspan " OUTSPAN_VERSION);
-  Commands commands(app);
+  Commands commands(app, argv);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

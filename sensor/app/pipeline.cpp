@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/clock.h"
+
 namespace outspan::app {
 namespace {
 
@@ -70,12 +72,14 @@ void Pipeline::use(const SearchPtr& search, const Position& now) {
 
 std::vector<Record> Pipeline::run(const ShardBatch& batch) noexcept {
   if (batch.search && batch.search != search_) use(batch.search, batch.clock);
+  flows_.clock_steps(batch.steps);
   flows_.advance(batch.clock);
-  advanced_ = std::max(advanced_, batch.clock.time);
+  advance_clock(advanced_, batch.clock.time);
   const std::span<const decode::Datagram> all(batch.datagrams);
   std::size_t done = 0;
   for (std::size_t i = 0; i < all.size(); ++i) {
-    if (all[i].at.time - advanced_ < kAdvanceInterval) continue;
+    const Duration since = all[i].at.time - advanced_;
+    if (since < kAdvanceInterval && since >= -kClockStep) continue;
     flows_.process(all.subspan(done, i - done));
     done = i;
     advanced_ = all[i].at.time;

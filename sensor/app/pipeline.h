@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "alert/event_maker.h"
+#include "alert/event/event_maker.h"
 #include "app/delivery.h"
 #include "app/scheduler.h"
 #include "app/search.h"
@@ -13,13 +13,13 @@
 #include "core/ledger.h"
 #include "detect/masker.h"
 #include "detect/scanner.h"
-#include "fingerprint/context_values.h"
-#include "fingerprint/finder.h"
+#include "fingerprint/find/context_values.h"
+#include "fingerprint/find/finder.h"
 #include "flow/flow_table.h"
 #include "policy/engine.h"
 #include "policy/masking.h"
-#include "protocol/dispatcher.h"
-#include "unpack/pool.h"
+#include "protocol/dispatch/dispatcher.h"
+#include "unpack/pool/pool.h"
 
 namespace outspan::app {
 

@@ -98,14 +98,17 @@ std::array<ShardBatch, kShards> Scheduler::cut(capture::PacketBatch& packets, bo
   const auto memory = std::make_shared<ReadMemory>();
   memory->packets = std::move(packets.storage);
   packets_.fetch_add(packets.packets.size(), std::memory_order_relaxed);
+  times_.judge(packets);
   Position start = clock_;
-  if (!packets.packets.empty()) start.time = std::max(start.time, packets.packets.front().time);
+  if (!packets.packets.empty()) advance_clock(start.time, packets.packets.front().time);
   decoder_.decode(packets, memory->decoded);
-  clock_ = {std::max(start.time, packets.clock), std::max(packets.last_number, clock_.packet)};
+  clock_.time = start.time;
+  advance_clock(clock_.time, packets.clock);
+  clock_.packet = std::max(packets.last_number, clock_.packet);
   decoder_.expire(clock_.time, memory->decoded);
   if (last) decoder_.finish(memory->decoded);
 
-  if (reported_ == Timestamp{}) reported_ = clock_.time;
+  if (reported_ == Timestamp{} || clock_.time < reported_) reported_ = clock_.time;
   const bool due =
       report_interval_ > Duration::zero() && clock_.time - reported_ >= report_interval_;
   if (due) reported_ = clock_.time;
@@ -125,6 +128,7 @@ std::array<ShardBatch, kShards> Scheduler::cut(capture::PacketBatch& packets, bo
   for (ShardBatch& batch : batches) {
     batch.number = batches_;
     batch.clock = last ? clock_ : start;
+    batch.steps = times_.steps();
     batch.memory = memory;
     batch.last = last;
     batch.quiet = memory->decoded.datagrams.empty();
@@ -133,6 +137,7 @@ std::array<ShardBatch, kShards> Scheduler::cut(capture::PacketBatch& packets, bo
   if (batches.front().report) {
     batches.front().reader = std::make_unique<Stats>();
     source_.report(*batches.front().reader);
+    times_.report(*batches.front().reader);
     decoder_.report(*batches.front().reader);
   }
   ++batches_;

@@ -9,7 +9,9 @@
 #include <mutex>
 #include <vector>
 
+#include "capture/packet_clock.h"
 #include "capture/source.h"
+#include "core/clock.h"
 #include "core/stats.h"
 #include "decode/datagram.h"
 #include "decode/decoder.h"
@@ -27,6 +29,7 @@ struct ShardBatch {
   std::uint64_t number = 0;  ///< counts reads from 0
   Position clock;            ///< at the start of the batch
   std::vector<decode::Datagram> datagrams;
+  std::vector<ClockStep> steps;  ///< of all packets of the read
   /// What to look for from here on; the same for all shards. nullptr: as before.
   std::shared_ptr<const Search> search;
   /// Keeps the packets alive that the datagrams borrow from.
@@ -99,6 +102,7 @@ class Scheduler {
   bool ended_ = false;
 
   // Only the thread that reads touches these.
+  capture::PacketClock times_;
   Position clock_;
   Timestamp reported_{};
   std::uint64_t batches_ = 0;

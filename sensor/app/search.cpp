@@ -5,7 +5,7 @@
 
 #include "config/nearest_name.h"
 #include "detect/builtin.h"
-#include "fingerprint/report_text.h"
+#include "fingerprint/index/header_text.h"
 #include "policy/rule_filter.h"
 
 namespace outspan::app {

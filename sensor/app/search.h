@@ -8,7 +8,7 @@
 #include "config/config.h"
 #include "core/result.h"
 #include "detect/signature_set.h"
-#include "fingerprint/index_set.h"
+#include "fingerprint/index/index_set.h"
 #include "policy/index_labels.h"
 
 namespace outspan::app {

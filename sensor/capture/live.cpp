@@ -213,7 +213,7 @@ ReadStatus LiveSource::read_interfaces(PacketBatch& batch) {
 
   const bool idle = batch.packets.empty();
   if (idle) {
-    clock_ = std::max(clock_, now());
+    clock_ = now();
   } else {
     batch.storage = block;
   }

@@ -14,17 +14,41 @@ namespace outspan::capture {
 enum class LinkType : std::uint16_t {
   null_loopback = 0,
   ethernet = 1,
+  token_ring = 6,
+  slip = 8,
   ppp = 9,
+  fddi = 10,
   raw_ip_bsd = 12,
+  raw_ip_openbsd = 14,
   ppp_hdlc = 50,
   ppp_ether = 51,
-  raw_ip_openbsd = 14,
+  atm_rfc1483 = 100,
   raw_ip = 101,
   cisco_hdlc = 104,
+  wifi = 105,
+  frame_relay = 107,
   loop = 108,
+  openbsd_enc = 109,
   linux_sll = 113,
+  pflog = 117,
+  wifi_prism = 119,
+  ip_over_fc = 122,
+  sun_atm = 123,
+  wifi_radiotap = 127,
+  user_2 = 149,  ///< what macOS writes for pktap
+  wifi_avs = 163,
+  ppp_pppd = 166,
+  ppi = 192,
+  ppp_with_direction = 204,
+  cisco_hdlc_with_direction = 205,
+  frame_relay_with_direction = 206,
+  mpls = 219,
   ipv4 = 228,
   ipv6 = 229,
+  nflog = 239,
+  netanalyzer = 240,
+  ipoib = 242,
+  pktap = 258,
   linux_sll2 = 276,
 };
 
@@ -51,7 +75,7 @@ struct PacketBatch {
   std::shared_ptr<PacketStorage> storage;
   /// Number of the last record that was read, dropped by the filter or not.
   std::uint64_t last_number = 0;
-  /// Largest packet time so far (a capture's clock may step back, this does not).
+  /// The time after the packets; of a live source that has none, the time of day.
   Timestamp clock{};
 };
 

@@ -88,7 +88,8 @@ std::string_view to_string(OutputType type) noexcept {
 }
 
 std::string_view to_string(EventFormat format) noexcept {
-  static constexpr std::string_view kNames[] = {"text", "json", "syslog"};
+  static constexpr std::string_view kNames[] = {"text", "json", "syslog", "cef",
+                                                "leef", "ecs",  "ocsf"};
   static_assert(std::size(kNames) == kEventFormats);
   return kNames[static_cast<std::size_t>(format)];
 }

@@ -19,8 +19,8 @@ std::string_view to_string(Severity severity) noexcept;
 enum class OutputType : std::uint8_t { file, syslog };
 std::string_view to_string(OutputType type) noexcept;
 
-enum class EventFormat : std::uint8_t { text, json, syslog };
-inline constexpr std::size_t kEventFormats = 3;
+enum class EventFormat : std::uint8_t { text, json, syslog, cef, leef, ecs, ocsf };
+inline constexpr std::size_t kEventFormats = 7;
 std::string_view to_string(EventFormat format) noexcept;
 
 enum class SyslogHeader : std::uint8_t { rfc5424, rfc3164 };

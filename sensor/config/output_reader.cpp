@@ -13,9 +13,12 @@ const std::vector<std::string_view> kDirectionNames{"outbound", "inbound", "inte
 const std::vector<std::string_view> kSeverityNames{"low", "medium", "high", "critical"};
 /// `text` and `json` are files of that format.
 const std::vector<std::string_view> kTypeNames{"file", "syslog", "text", "json"};
-const std::vector<std::string_view> kFormatNames{"text", "json", "syslog"};
-const std::vector<std::string_view> kMessageNames{"text", "json"};
-const std::vector<std::string_view> kHeaderNames{"rfc5424", "rfc3164"};
+const std::vector<std::string_view> kFormatNames{"text", "json", "syslog", "cef",
+                                                 "leef", "ecs",  "ocsf"};
+/// Of a syslog output: a header, or a message behind the header of RFC 5424.
+const std::vector<std::string_view> kSyslogFormatNames{"rfc5424", "rfc3164", "json", "cef",
+                                                       "leef",    "ecs",     "ocsf"};
+const std::vector<std::string_view> kMessageNames{"text", "json", "cef", "leef", "ecs", "ocsf"};
 const std::vector<std::string_view> kFramingNames{"octet-counting", "line-feed"};
 
 /// The least that every receiver must take (RFC 5424, section 6.1), and the most that a datagram
@@ -64,13 +67,18 @@ void read_file_output(YamlMap& map, bool format_is_type, Output& out) {
 
 void read_syslog_output(YamlMap& map, Output& out) {
   map.require("url").read(out.url);
-  read_enum(map["format"], out.header, kHeaderNames);
   out.format = EventFormat::syslog;
-  if (const YamlValue message = map["message"]; message.given()) {
+  const auto read_message = [&out](const YamlValue& value, const auto& names, std::size_t first) {
     std::size_t chosen = 0;
-    if (message.read_choice(chosen, kMessageNames) && chosen != 0)
-      out.format = static_cast<EventFormat>(chosen);
-  }
+    if (!value.given() || !value.read_choice(chosen, names) || chosen < first) return;
+    const auto named = std::find(kFormatNames.begin(), kFormatNames.end(), names[chosen]);
+    out.format = static_cast<EventFormat>(named - kFormatNames.begin());
+  };
+  const YamlValue format = map["format"];
+  read_message(format, kSyslogFormatNames, 2);
+  if (format.given() && format.is_scalar() && format.node().Scalar() == "rfc3164")
+    out.header = SyslogHeader::rfc3164;
+  read_message(map["message"], kMessageNames, 1);
   read_enum(map["framing"], out.framing, kFramingNames);
   if (const YamlValue most = map["max_bytes"]; most.given())
     most.read(out.max_bytes, kRecordBytesMin, kRecordBytesMax);

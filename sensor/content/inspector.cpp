@@ -1,26 +1,15 @@
 #include "content/inspector.h"
 
+#include "content/chain/services.h"
+#include "content/chains.h"
 #include "content/object_writer.h"
-#include "content/services.h"
 
 namespace outspan::content {
 
-Services::Services(const config::Config& config, TextSink& text_sink,
-                   ObjectObserver& object_observer, bool with_digests, unpack::Pool* pool,
-                   bool wait_for_files)
-    : limits(config.limits),
-      inspect_disguises(config.inspect_disguises),
-      sink(text_sink),
-      observer(object_observer),
-      hash_objects(with_digests),
-      memory(config.limits.memory_mib << 20),
-      buffers(memory),
-      files(pool, wait_for_files) {}
-
 Inspector::Inspector(const config::Config& config, TextSink& sink, ObjectObserver& observer,
                      bool hash_objects, unpack::Pool* pool, bool wait_for_files)
-    : services_(
-          std::make_unique<Services>(config, sink, observer, hash_objects, pool, wait_for_files)) {}
+    : services_(std::make_unique<Services>(config, chains(), sink, observer, hash_objects, pool,
+                                           wait_for_files)) {}
 Inspector::~Inspector() = default;
 
 std::unique_ptr<protocol::ObjectWriter> Inspector::begin(FlowContext& flow, Side side,

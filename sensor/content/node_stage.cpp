@@ -4,17 +4,9 @@
 #include <cstring>
 #include <utility>
 
-#include "content/decompress_stage.h"
-#include "content/file_queue.h"
-#include "content/file_stage.h"
-#include "content/mail_file.h"
-#include "content/mime_header.h"
-#include "content/multipart_stage.h"
-#include "content/pg_dump_stage.h"
-#include "content/pst_stage.h"
-#include "content/serialised_stage.h"
-#include "content/tar_stage.h"
-#include "content/zip_stage.h"
+#include "content/forms.h"
+#include "content/mail/mime_header.h"
+#include "text/charset_guess.h"
 
 namespace outspan::content {
 namespace {
@@ -22,39 +14,14 @@ namespace {
 /// Fewer bytes than the shortest marks are not judged at a pause.
 constexpr std::size_t kMinBeginning = 8;
 
-/// The compression that a Content-Encoding names, if the bytes can be that.
-std::optional<Coding> named_coding(std::string_view name, Bytes b) noexcept {
-  if (name == "gzip" || name == "x-gzip") {
-    if (b.size() >= 2 && b[0] == 0x1f && b[1] == 0x8b) return Coding::gzip;
-    return std::nullopt;
-  }
-  if (name == "zstd") {
-    if (b.size() >= 4 && b[3] == 0xfd && b[2] == 0x2f) return Coding::zstd;
-    return std::nullopt;
-  }
-  // These have no mark: text behind such a header is a mistake, or meant to be overlooked.
-  if (looks_like_text(b) && b.size() >= kMinBeginning) return std::nullopt;
-  if (name == "deflate" || name == "x-deflate")
-    return begins_zlib(b) ? Coding::zlib : Coding::deflate;
-  if (name == "br") return Coding::brotli;
-  return std::nullopt;
-}
-
-/// Of the first member of a zip, as far as it is there.
-std::string_view first_name(Bytes zip) noexcept {
-  const std::string_view text = as_text(zip);
-  return text.size() > kZipLocalHeaderBytes ? text.substr(kZipLocalHeaderBytes)
-                                            : std::string_view();
-}
-
 }  // namespace
 
 void NodeStage::data(Bytes bytes) noexcept {
   if (bytes.empty()) return;
   bytes_ += bytes.size();
   if (active_ != nullptr) return context_.forward(this, *active_, bytes, 0);
-  if (held_size_ == 0 && bytes.size() >= kMagicBytes) {
-    decide(bytes.first(kMagicBytes));
+  if (held_size_ == 0 && bytes.size() >= marks::kBeginningBytes) {
+    decide(bytes.first(marks::kBeginningBytes));
     return context_.forward(this, *active_, bytes, 0);
   }
   const std::size_t before = held_size_;
@@ -69,124 +36,25 @@ void NodeStage::data(Bytes bytes) noexcept {
 }
 
 void NodeStage::decide(Bytes beginning) noexcept {
-  special_ = recognised(beginning);
+  Opened opened = open_form({context_, node_, options_, beginning, {}});
+  mark_ = opened.mark;
+  context_.identified(node_, mark_.media_type);
+  special_ = std::move(opened.stage);
   active_ = special_ ? special_.get() : &plain(beginning);
-}
-
-StagePtr NodeStage::recognised(Bytes beginning) noexcept {
-  magic_ = {};
-  if (!options_.codings.empty()) return undo_coding(beginning);
-  if (StagePtr parts = multipart()) return parts;
-  if (StagePtr mail = mail_file(beginning)) return mail;
-  magic_ = identify(beginning);
-  context_.identified(node_, magic_.media_type);
-  switch (magic_.form) {
-    case Form::gzip: return compressed_file(Coding::gzip, "gzip");
-    case Form::zstd: return compressed_file(Coding::zstd, "zstd");
-    case Form::pst: return outlook_file();
-    case Form::java: return serialised(Serialisation::java);
-    case Form::pickle: return serialised(Serialisation::pickle);
-    default: return container(beginning);
-  }
-}
-
-StagePtr NodeStage::undo_coding(Bytes beginning) noexcept {
-  NodeOptions inner = options_;
-  const std::string name = inner.codings.back();
-  inner.codings.pop_back();
-  const auto coding = named_coding(name, beginning);
-  if (!coding) {  // identity, unknown, or not what the header says: look at the bytes themselves
-    return std::make_unique<NodeStage>(context_, node_, std::move(inner));
-  }
-  if (!context_.depth_left(options_.depth + 1)) {
-    ++context_.services().counters.budget_depth;
-    magic_ = {Form::unopened, {}, "budget"};
-    return nullptr;
-  }
-  ++inner.depth;
-  return std::make_unique<DecompressStage>(
-      context_, node_, *coding, std::make_unique<NodeStage>(context_, node_, std::move(inner)));
-}
-
-StagePtr NodeStage::compressed_file(Coding coding, const char* name) noexcept {
-  const bool deep = !context_.depth_left(options_.depth + 1);
-  const Node* node = deep ? nullptr : context_.add_node(node_, name, {});
-  if (node == nullptr) {
-    if (deep) ++context_.services().counters.budget_depth;
-    magic_ = {Form::unopened, magic_.media_type, "budget"};
-    return nullptr;
-  }
-  return std::make_unique<DecompressStage>(
-      context_, *node, coding,
-      std::make_unique<NodeStage>(context_, *node, NodeOptions{.depth = options_.depth + 1}));
-}
-
-StagePtr NodeStage::multipart() noexcept {
-  const MimeType type = parse_mime_type(options_.content_type);
-  if (!type.value.starts_with("multipart/")) return nullptr;
-  const std::string boundary = type.parameter("boundary");
-  if (boundary.empty() || !context_.depth_left(options_.depth + 1)) return nullptr;
-  return std::make_unique<MultipartStage>(context_, node_, boundary,
-                                          MultipartStage::Options{.depth = options_.depth + 1});
-}
-
-StagePtr NodeStage::mail_file(Bytes beginning) noexcept {
-  const bool mbox = begins_mbox(beginning);
-  if (!mbox && !begins_mail(beginning)) return nullptr;
-  if (!context_.depth_left(options_.depth + 1)) return nullptr;  // it is text as well
-  magic_ = {Form::known, mbox ? "application/mbox" : "message/rfc822"};
-  context_.identified(node_, magic_.media_type);
-  if (mbox) return std::make_unique<MboxStage>(context_, node_, options_.depth + 1);
-  return std::make_unique<EntityStage>(context_, node_,
-                                       EntityStage::Options{.depth = options_.depth + 1});
-}
-
-StagePtr NodeStage::serialised(Serialisation form) noexcept {
-  return std::make_unique<SerialisedStage>(
-      form,
-      std::make_unique<TextStage>(context_, node_, TextStage::Options{.depth = options_.depth}));
-}
-
-/// It is told as unopened in any case: of its attachments.
-StagePtr NodeStage::outlook_file() noexcept {
-  magic_.form = Form::unopened;
-  return std::make_unique<PstStage>(
-      std::make_unique<TextStage>(context_, node_, TextStage::Options{.depth = options_.depth}));
-}
-
-StagePtr NodeStage::container(Bytes beginning) noexcept {
-  const bool workers = context_.services().files.pool() != nullptr;
-  const bool zip = magic_.form == Form::zip;
-  const bool tar = magic_.form == Form::tar;
-  const bool dump = magic_.form == Form::pg_dump;
-  const bool iso = magic_.form == Form::zeros && workers;
-  if (magic_.form == Form::file && !workers) magic_.form = Form::unopened;
-  if (!zip && !tar && !dump && !iso && magic_.form != Form::file) return nullptr;
-  if (!context_.depth_left(options_.depth + 1)) {
-    ++context_.services().counters.budget_depth;
-    magic_ = {Form::unopened, magic_.media_type, "budget"};
-    return nullptr;
-  }
-  if (tar) return std::make_unique<TarStage>(context_, node_, options_.depth);
-  if (dump) return std::make_unique<PgDumpStage>(context_, node_, options_.depth);
-  if (zip && !(workers && begins_package(first_name(beginning))))
-    return std::make_unique<ZipStage>(context_, node_, options_.depth);
-  return std::make_unique<FileStage>(
-      context_, node_,
-      FileStage::Options{.kind = magic_.kind, .zip = zip, .iso = iso, .depth = options_.depth});
 }
 
 Stage& NodeStage::plain(Bytes beginning) noexcept {
   if (plain_ == nullptr) {
-    const char* wide = wide_charset(beginning);
+    const char* wide = text::wide_charset(beginning);
     const std::string charset =
         wide != nullptr ? wide : parse_mime_type(options_.content_type).parameter("charset");
-    Converter converter = open_charset(charset);
-    const TextStage::Options text{
+    text::Converter converter = text::open_charset(charset);
+    const TextOptions text{
         .escapes = options_.escapes, .depth = options_.depth, .bytes = converter == nullptr};
     plain_ = std::make_unique<PlainStage>(context_, node_, text, std::move(converter));
   }
-  plain_->begin(magic_.form == Form::unknown || magic_.form == Form::known);
+  const bool open = mark_.form == marks::Form::unknown || mark_.form == marks::Form::known;
+  plain_->begin(open ? LookInside::yes : LookInside::no);
   return *plain_;
 }
 
@@ -204,20 +72,20 @@ void NodeStage::end_message() noexcept {
     special_->finish();
     special_.reset();
   }
-  if (magic_.form == Form::unknown && active_ != nullptr && active_ == plain_.get() &&
+  if (mark_.form == marks::Form::unknown && active_ != nullptr && active_ == plain_.get() &&
       plain_->looks_random())
-    magic_ = {Form::unopened, {}, "high-entropy"};
-  if (magic_.form == Form::unopened) {
+    mark_ = {marks::Form::unopened, {}, "high-entropy"};
+  if (mark_.form == marks::Form::unopened) {
     const std::uint64_t wire = context_.wire_since(wire_begin_, bytes_);
-    if (std::string_view(magic_.reason) == "budget")
+    if (std::string_view(mark_.reason) == "budget")
       context_.skip(node_, wire);
     else
-      context_.opaque(node_, wire, magic_.reason);
+      context_.opaque(node_, wire, mark_.reason);
   }
   const std::string_view type =
-      magic_.media_type.empty() ? std::string_view(node_.media_type) : magic_.media_type;
+      mark_.media_type.empty() ? std::string_view(node_.media_type) : mark_.media_type;
   context_.part_ended(type, bytes_);
-  magic_ = {};
+  mark_ = {};
   active_ = nullptr;
   wire_begin_ = context_.wire_now();
 }

@@ -2,10 +2,11 @@
 
 #include <array>
 
-#include "content/entity_stage.h"
-#include "content/mime_header.h"
+#include "content/mail/entity_stage.h"
+#include "content/mail/mime_header.h"
 #include "content/node_stage.h"
 #include "content/text_stage.h"
+#include "text/hex.h"
 
 namespace outspan::content {
 
@@ -36,8 +37,9 @@ void InspectingWriter::begin_part(protocol::PartInfo part) noexcept {
   const Node* node = context_.add_node(context_.object().root, std::move(name), type.value);
   // Without a node left the bytes are scanned as the object's own.
   part_ = make_stage(node != nullptr ? *node : context_.object().root, part);
-  digesting_ = context_.services().hash_objects &&
-               (part.kind == PartKind::body || part.kind == PartKind::mail_message);
+  // The head of a message is not what it carries.
+  digesting_ = context_.services().hash_objects && part.kind != PartKind::http_head &&
+               part.kind != PartKind::url;
   if (digesting_) begin_digest();
 }
 
@@ -45,24 +47,25 @@ StagePtr InspectingWriter::make_stage(const Node& node, protocol::PartInfo& part
   switch (part.kind) {
     case PartKind::http_head:
     case PartKind::command_channel:
-      return std::make_unique<TextStage>(context_, node, TextStage::Options{.bytes = false});
+      return std::make_unique<TextStage>(context_, node, TextOptions{.bytes = false});
     case PartKind::url:
       return std::make_unique<TextStage>(
-          context_, node, TextStage::Options{.escapes = EscapeMode::form, .bytes = false});
+          context_, node, TextOptions{.escapes = text::EscapeMode::form, .bytes = false});
     case PartKind::mail_message:
       return std::make_unique<EntityStage>(context_, node, EntityStage::Options{.top = true});
     case PartKind::raw:
     case PartKind::body: break;
   }
   NodeOptions options;
-  if (node.media_type == "application/x-www-form-urlencoded") options.escapes = EscapeMode::form;
+  if (node.media_type == "application/x-www-form-urlencoded")
+    options.escapes = text::EscapeMode::form;
   options.content_type = std::move(part.content_type);
   options.codings = std::move(part.codings);
   return std::make_unique<NodeStage>(context_, node, std::move(options));
 }
 
 void InspectingWriter::begin_digest() noexcept {
-  if (digest_ != nullptr) return;  // further bodies go on in the same digest
+  if (digest_ != nullptr) return;  // further parts go on in the same digest
   digest_.reset(EVP_MD_CTX_new());
   if (EVP_DigestInit_ex(digest_.get(), EVP_sha256(), nullptr) != 1) digest_.reset();
 }
@@ -93,13 +96,7 @@ std::string InspectingWriter::digest() noexcept {
   std::array<unsigned char, EVP_MAX_MD_SIZE> hash{};
   unsigned int size = 0;
   if (EVP_DigestFinal_ex(digest_.get(), hash.data(), &size) != 1) return {};
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string hex;
-  for (unsigned int i = 0; i < size; ++i) {
-    hex.push_back(kDigits[hash[i] >> 4]);
-    hex.push_back(kDigits[hash[i] & 15]);
-  }
-  return hex;
+  return text::to_hex(Bytes(hash).first(size));
 }
 
 void InspectingWriter::end(protocol::ObjectEnd how) noexcept {

@@ -2,8 +2,8 @@
 
 #include <openssl/evp.h>
 
-#include "content/object_context.h"
-#include "content/stage.h"
+#include "content/chain/object_context.h"
+#include "content/chain/stage.h"
 #include "core/handle.h"
 #include "protocol/object.h"
 

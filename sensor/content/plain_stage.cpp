@@ -4,8 +4,8 @@
 #include <cstring>
 #include <utility>
 
-#include "content/byte_class.h"
-#include "content/charset_guess.h"
+#include "text/byte_class.h"
+#include "text/charset_guess.h"
 
 namespace outspan::content {
 namespace {
@@ -17,8 +17,8 @@ constexpr std::size_t kPiece = 65536;
 
 }  // namespace
 
-PlainStage::PlainStage(ObjectContext& context, const Node& node, TextStage::Options options,
-                       Converter converter) noexcept
+PlainStage::PlainStage(ObjectContext& context, const Node& node, TextOptions options,
+                       text::Converter converter) noexcept
     : context_(context),
       node_(node),
       depth_(options.depth),
@@ -36,7 +36,7 @@ void PlainStage::data(Bytes bytes) noexcept {
 }
 
 std::size_t PlainStage::pass_ascii(Bytes bytes) noexcept {
-  const std::size_t size = ascii_span(bytes);
+  const std::size_t size = text::ascii_span(bytes);
   if (size < bytes.size()) state_ = State::sampling;
   ascii_bytes_ += size;
   if (size == 0) return 0;
@@ -71,14 +71,14 @@ std::size_t PlainStage::sample(Bytes bytes) noexcept {
 
 void PlainStage::decide(Bytes sample) noexcept {
   const Bytes before = Bytes(before_).first(before_size_);
-  const Guess guess = guess_encoding(sample, before);
-  state_ = guess.encoding == Encoding::bytes ? State::bytes : State::decided;
-  if (guess.encoding == Encoding::legacy) {
-    Converter converter = open_charset(guess.charset);
+  const text::Guess guess = text::guess_encoding(sample, before);
+  state_ = guess.encoding == text::Encoding::bytes ? State::bytes : State::decided;
+  if (guess.encoding == text::Encoding::legacy) {
+    text::Converter converter = text::open_charset(guess.charset);
     if (converter) charset_ = std::make_unique<CharsetStage>(std::move(converter), text_);
   }
   if (state_ != State::bytes) return;
-  if (ascii_bytes_ <= kTextInFront) randomness_ = std::make_unique<Randomness>();
+  if (ascii_bytes_ <= kTextInFront) spread_ = std::make_unique<marks::Spread>();
   if (!look_for_archives_) return;
   appended_ = std::make_unique<AppendedFiles>(context_, node_, depth_);
   // The first letters of a mark are ASCII.
@@ -95,21 +95,21 @@ void PlainStage::settle() noexcept {
 }
 
 void PlainStage::hand_on(Bytes bytes) noexcept {
-  if (randomness_) randomness_->add(bytes);
+  if (spread_) spread_->add(bytes);
   next().data(bytes);
   if (appended_) appended_->data(bytes);
 }
 
 bool PlainStage::looks_random() noexcept {
   settle();
-  return randomness_ && randomness_->looks_random();
+  return spread_ && spread_->is_opaque();
 }
 
 void PlainStage::end_message() noexcept {
   settle();
   if (appended_) appended_->finish();
   appended_.reset();
-  randomness_.reset();
+  spread_.reset();
   ascii_bytes_ = 0;
   before_size_ = 0;
 }

@@ -4,12 +4,12 @@
 #include <cstdint>
 #include <memory>
 
-#include "content/appended_files.h"
-#include "content/charset.h"
-#include "content/object_context.h"
-#include "content/randomness.h"
-#include "content/stage.h"
+#include "content/chain/charset_stage.h"
+#include "content/chain/object_context.h"
+#include "content/chain/stage.h"
+#include "content/containers/appended_files.h"
 #include "content/text_stage.h"
+#include "marks/spread.h"
 
 namespace outspan::content {
 
@@ -21,14 +21,13 @@ namespace outspan::content {
 class PlainStage final : public Stage {
  public:
   /// `converter`: of the charset that is known already; nullptr: the bytes decide.
-  PlainStage(ObjectContext& context, const Node& node, TextStage::Options options,
-             Converter converter) noexcept;
+  PlainStage(ObjectContext& context, const Node& node, TextOptions options,
+             text::Converter converter) noexcept;
 
-  /// Before the first bytes of a message: whether archives may stand behind what it is, and random
-  /// bytes inside. Of what nobody opens as a whole that is told already.
-  void begin(bool look_inside) noexcept {
-    look_for_archives_ = look_inside;
-    text_.look_for_noise(look_inside);
+  /// Before the first bytes of a message.
+  void begin(LookInside look) noexcept {
+    look_for_archives_ = look == LookInside::yes;
+    text_.look_for_noise(look_for_archives_);
   }
 
   void data(Bytes bytes) noexcept override;
@@ -69,7 +68,7 @@ class PlainStage final : public Stage {
   TextStage text_;
   std::unique_ptr<CharsetStage> charset_;
   std::unique_ptr<AppendedFiles> appended_;
-  std::unique_ptr<Randomness> randomness_;
+  std::unique_ptr<marks::Spread> spread_;
 };
 
 }  // namespace outspan::content

@@ -8,6 +8,7 @@
 
 #include "core/flow_context.h"
 #include "protocol/object.h"
+#include "text/escape.h"
 
 namespace outspan::content {
 
@@ -31,13 +32,6 @@ struct Object {
   Position begin;
 };
 
-/// A range of unescaped text and the range of raw text that it was made from. Between two of them
-/// both texts are the same, byte for byte.
-struct Escape {
-  std::uint32_t raw_begin = 0, raw_end = 0;
-  std::uint32_t text_begin = 0, text_end = 0;
-};
-
 /// A piece of UTF-8 text (or of bytes taken as such) with its neighbourhood. The cores of the
 /// windows of a node follow one another without a hole or an overlap, so a value is reported once:
 /// by the window in whose core it begins.
@@ -47,9 +41,9 @@ struct Window {
   std::uint64_t offset = 0;                    ///< of raw[0] in the text of the node
   /// No text precedes raw[0] / follows raw's end, so the edge is a border of words.
   bool at_start = false, at_end = false;
-  /// `raw` with its escapes undone; empty: there were none.
+  /// `raw` with its escapes undone and folded (text/fold.h); empty: there was nothing to do.
   std::string_view unescaped;
-  std::span<const Escape> escapes;  ///< ascending
+  std::span<const text::Escape> escapes;  ///< ascending
 };
 
 /// Receives text to search: the hand-over from content/ to detect/.
@@ -63,8 +57,8 @@ class TextSink {
 /// What became of an object, for `object` events and for rules.
 struct ObjectSummary {
   std::string media_type;  ///< of the largest part, by its bytes
-  std::string
-      sha256;  ///< of the wire bytes of the body parts; empty: no body, or hashes are not wanted
+  /// Of the wire bytes of all parts but heads and URLs; empty: none, or hashes are not wanted.
+  std::string sha256;
   std::uint64_t wire_bytes = 0;
   std::uint64_t text_bytes = 0;         ///< given to detection
   std::uint64_t opaque_bytes = 0;       ///< wire bytes of what could not be opened

@@ -3,14 +3,14 @@
 #include <cstdint>
 #include <memory>
 
-#include "content/coded_runs.h"
-#include "content/disguises.h"
-#include "content/embedded_runs.h"
-#include "content/html_text.h"
-#include "content/object_context.h"
-#include "content/stage.h"
-#include "content/unescape.h"
-#include "content/wide_runs.h"
+#include "content/chain/object_context.h"
+#include "content/chain/stage.h"
+#include "content/codes/coded_runs.h"
+#include "content/codes/disguises.h"
+#include "content/codes/embedded_runs.h"
+#include "content/codes/html_text.h"
+#include "content/codes/wide_runs.h"
+#include "text/unescape.h"
 
 namespace outspan::content {
 
@@ -26,16 +26,7 @@ class TextStage final : public Stage {
   /// Kept on each side of a core: longer than any value.
   static constexpr std::size_t kContext = 384;
 
-  struct Options {
-    EscapeMode escapes = EscapeMode::text;
-    std::uint32_t depth = 0;
-    /// Look for UTF-16 in it: bytes that nobody has converted.
-    bool bytes = true;
-    /// Write it a second time in other ways: not what was written so already.
-    bool rewrites = true;
-  };
-
-  TextStage(ObjectContext& context, const Node& node, Options options) noexcept
+  TextStage(ObjectContext& context, const Node& node, TextOptions options) noexcept
       : context_(context),
         node_(node),
         options_(options),
@@ -75,7 +66,7 @@ class TextStage final : public Stage {
 
   ObjectContext& context_;
   const Node& node_;
-  Options options_;
+  TextOptions options_;
   Buffer buffer_;
   std::uint64_t held_at_ = 0;  // offset of the first held byte
   std::size_t held_size_ = 0;

@@ -18,8 +18,11 @@ namespace ip_protocol {
 inline constexpr std::uint8_t kIcmp = 1;
 inline constexpr std::uint8_t kTcp = 6;
 inline constexpr std::uint8_t kUdp = 17;
+inline constexpr std::uint8_t kDccp = 33;
+inline constexpr std::uint8_t kAuthentication = 51;
 inline constexpr std::uint8_t kIcmpV6 = 58;
 inline constexpr std::uint8_t kSctp = 132;
+inline constexpr std::uint8_t kUdpLite = 136;
 }  // namespace ip_protocol
 
 /// "TCP", "UDP", "ICMP", "IPv6-ICMP", "SCTP", or the number, as EVE has it.
@@ -34,8 +37,8 @@ struct Endpoint {
 
 /// What is known of a flow without its content.
 struct FlowInfo {
-  /// Packet number that opened the flow, unique within a run and the same for any number of
-  /// workers. (A packet opens at most one flow.)
+  /// Number of the packet that opened the flow, unique within a run and the same for any number of
+  /// workers. Of further flows that one packet opens, which of them stands in the bits from 49 on.
   std::uint64_t id = 0;
   std::array<Endpoint, 2> ends;  // by Side
   std::uint8_t ip_protocol = 0;

@@ -2,6 +2,7 @@
 
 #include <bit>
 #include <cstring>
+#include <random>
 
 namespace outspan {
 namespace {
@@ -78,6 +79,12 @@ std::uint64_t siphash(const SipKey& key, Bytes bytes) noexcept {
   state.absorb_all(bytes);
   state.v2 ^= 0xff;
   return state.finish();
+}
+
+SipKey random_sip_key() {
+  std::random_device random;
+  const auto word = [&random] { return std::uint64_t{random()} << 32 | random(); };
+  return {word(), word()};
 }
 
 SipHash128 siphash128(const SipKey& key, Bytes bytes) noexcept {

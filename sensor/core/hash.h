@@ -15,6 +15,8 @@ struct SipKey {
   std::uint64_t k1 = 0;
 };
 std::uint64_t siphash(const SipKey& key, Bytes bytes) noexcept;
+/// From the system's random numbers. Throws what std::random_device throws.
+SipKey random_sip_key();
 
 /// The variant with 128 bits of the same authors.
 struct SipHash128 {

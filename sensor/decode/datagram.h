@@ -19,14 +19,16 @@ inline constexpr std::uint8_t kPsh = 0x08;
 inline constexpr std::uint8_t kAck = 0x10;
 }  // namespace tcp_flag
 
-/// Datagram::ip_protocol of a packet whose transport header is cut off or impossible (255 is
-/// reserved at IANA). Its payload is everything above the IP header; it has no ports.
-inline constexpr std::uint8_t kBrokenTransport = 255;
+/// Datagram::ip_protocol of what belongs to no transport (255 is reserved at IANA): all above the
+/// IP header, where the transport header is cut off or impossible; bytes that headers carry in
+/// options. It has no ports.
+inline constexpr std::uint8_t kNoTransport = 255;
+inline constexpr std::uint8_t kPartsMax = 16;
 
 /// The inner-most IP packet of a frame, up to its transport payload. Fragments arrive here as one
 /// datagram, once complete, or as far as they came once they time out.
 struct Datagram {
-  /// The packet, of fragments the last one: a packet number opens at most one flow.
+  /// The packet, of fragments the last one.
   Position at;
   IpAddress source;
   IpAddress destination;
@@ -42,6 +44,8 @@ struct Datagram {
   bool alternative = false;
   std::uint8_t tcp_flags = 0;
   std::uint8_t vlan_count = 0;
+  /// Which of the datagrams of its packet this is.
+  std::uint8_t part = 0;
   std::array<std::uint16_t, 2> vlan{};  ///< outer first
   std::uint32_t tunnel = 0;             ///< see FlowInfo::tunnel
   std::uint32_t tcp_sequence = 0;
@@ -59,7 +63,8 @@ struct Datagram {
   /// The same both ways. By the pair of addresses only, so that connections that belong together
   /// (FTP control and data) meet in one pipeline.
   std::uint32_t host_pair_hash = 0;
-  /// The same both ways; over all of the flow's key.
+  /// The same both ways; over addresses, ports and protocol. Keyed by the process, so that nobody
+  /// outside can choose flows that collide.
   std::uint32_t flow_hash = 0;
 };
 

@@ -6,8 +6,9 @@ namespace outspan::decode {
 namespace {
 
 constexpr std::array<const char*, kErrors> kNames{
-    "link_type",  "link_header", "ipv4_header", "ipv6_header", "ip_length",      "tcp_header",
-    "udp_header", "udp_length",  "sctp_header", "icmp_header", "fragment_range", "too_deep"};
+    "link_type",   "link_header",    "ipv4_header", "ipv6_header", "ip_length",
+    "tcp_header",  "udp_header",     "udp_length",  "sctp_header", "dccp_header",
+    "icmp_header", "fragment_range", "too_deep"};
 
 }  // namespace
 

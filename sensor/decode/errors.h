@@ -19,11 +19,12 @@ enum class Error : std::uint8_t {
   udp_header,      ///< the same
   udp_length,      ///< impossible: the IP length decides
   sctp_header,     ///< cut: payload goes on without ports
+  dccp_header,     ///< the same
   icmp_header,     ///< the same
   fragment_range,  ///< would make a packet of more than 64 KiB: goes on by itself
   too_deep,        ///< more layers than kMaxDepth: what is inside stays payload
 };
-inline constexpr std::size_t kErrors = 12;
+inline constexpr std::size_t kErrors = 13;
 
 class ErrorCounters {
  public:

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cstring>
-#include <random>
+
+#include "core/clock.h"
+#include "decode/fragment_versions.h"
 
 namespace outspan::decode {
 namespace {
@@ -14,12 +16,6 @@ constexpr std::uint64_t kPieceCost = 96;
 /// small.
 constexpr std::size_t kMaxPieces = 1024;
 
-SipKey random_key() {
-  std::random_device random;
-  const auto word = [&random] { return std::uint64_t{random()} << 32 | random(); };
-  return {word(), word()};
-}
-
 void copy_piece(std::vector<std::uint8_t>& into, std::uint32_t offset, Bytes bytes) {
   if (offset >= into.size()) return;
   const std::size_t size = std::min(bytes.size(), into.size() - offset);
@@ -29,7 +25,7 @@ void copy_piece(std::vector<std::uint8_t>& into, std::uint32_t offset, Bytes byt
 }  // namespace
 
 std::size_t FragmentTable::KeyHash::operator()(const Key& key) const noexcept {
-  std::array<std::uint8_t, 47> flat{};
+  std::array<std::uint8_t, 38> flat{};
   std::uint8_t* to = flat.data();
   const auto put = [&to](const void* from, std::size_t size) {
     std::memcpy(to, from, size);
@@ -38,9 +34,6 @@ std::size_t FragmentTable::KeyHash::operator()(const Key& key) const noexcept {
   put(key.source.bytes().data(), 16);
   put(key.destination.bytes().data(), 16);
   put(&key.id, sizeof key.id);
-  put(&key.tunnel, sizeof key.tunnel);
-  put(key.vlan.data(), sizeof key.vlan);
-  put(&key.vlan_count, 1);
   put(&key.protocol, 1);
   put(&key.v6, 1);
   return siphash(secret, flat);
@@ -49,7 +42,7 @@ std::size_t FragmentTable::KeyHash::operator()(const Key& key) const noexcept {
 FragmentTable::FragmentTable(std::uint64_t budget_bytes, Duration timeout)
     : budget_(budget_bytes),
       timeout_(timeout),
-      secret_(random_key()),
+      secret_(random_sip_key()),
       by_key_(16, KeyHash{secret_}) {}
 
 FragmentTable::Trace FragmentTable::trace(const Fragment& fragment) const noexcept {
@@ -83,13 +76,10 @@ void FragmentTable::add(const Fragment& fragment, Timestamp clock, std::vector<R
 
 FragmentTable::Sets::iterator FragmentTable::find_or_make(const Fragment& fragment,
                                                           Timestamp clock) {
-  const Scope& scope = fragment.scope;
+  // Not by network: the pieces may have gone through different ones.
   const Key key{.source = fragment.ip.source,
                 .destination = fragment.ip.destination,
                 .id = fragment.id,
-                .tunnel = scope.tunnel,
-                .vlan = scope.vlan,
-                .vlan_count = scope.vlan_count,
                 .protocol = fragment.v6 ? std::uint8_t{0} : fragment.protocol,
                 .v6 = fragment.v6};
   const auto found = by_key_.find(key);
@@ -99,7 +89,7 @@ FragmentTable::Sets::iterator FragmentTable::find_or_make(const Fragment& fragme
   set.key = key;
   set.since = clock;
   set.ip = {fragment.ip.source, fragment.ip.destination, {}};
-  set.scope = scope;
+  set.scope = fragment.scope;
   set.protocol = fragment.protocol;
   by_key_.emplace(key, std::prev(sets_.end()));
   return std::prev(sets_.end());
@@ -144,21 +134,23 @@ void FragmentTable::build(const Set& set, std::vector<Reassembled>& out) {
                    .scope = set.scope,
                    .at = set.last,
                    .bytes = std::vector<std::uint8_t>(usable),
-                   .other = std::nullopt};
+                   .others = {}};
   made.scope.cut = set.announced.count_below(total) - set.captured.count_below(total);
   made.scope.lost = total - usable - made.scope.cut;
   for (auto piece = set.pieces.rbegin(); piece != set.pieces.rend(); ++piece)
     copy_piece(made.bytes, piece->offset, piece->bytes);
-  if (set.overlapped) {
-    const std::uint32_t other_total = set.total.has_value() ? set.last_total : total;
-    std::vector<std::uint8_t> other(std::min(set.captured.first_hole(), other_total));
-    for (const Piece& piece : set.pieces) copy_piece(other, piece.offset, piece.bytes);
-    if (other != made.bytes) {
-      ++overlaps_;
-      made.other = std::move(other);
-    }
-  }
+  if (set.overlapped) add_others(set, total, made);
   out.push_back(std::move(made));
+}
+
+void FragmentTable::add_others(const Set& set, std::uint32_t total, Reassembled& made) {
+  const std::uint32_t other_total = set.total.has_value() ? set.last_total : total;
+  FragmentVersions versions(std::min(set.captured.first_hole(), other_total));
+  for (const Piece& piece : set.pieces) versions.add(piece.offset, piece.bytes);
+  for (std::vector<std::uint8_t>& version : versions.take())
+    if (version != made.bytes) made.others.push_back(std::move(version));
+  versions_refused_ += versions.refused();
+  if (!made.others.empty()) ++overlaps_;
 }
 
 void FragmentTable::finish(Set& set, std::vector<Reassembled>& out) {
@@ -184,7 +176,11 @@ void FragmentTable::erase(Sets::iterator set) {
 }
 
 void FragmentTable::expire(Timestamp clock, std::vector<Reassembled>& out) {
-  while (!sets_.empty() && clock - sets_.front().since > timeout_) {
+  // Of a clock that was set back, the time is not known: that is long enough.
+  const auto overdue = [&](const Set& set) {
+    return clock - set.since > timeout_ || set.since - clock > kClockStep;
+  };
+  while (!sets_.empty() && overdue(sets_.front())) {
     if (!sets_.front().finished) ++timeouts_;
     give_up(sets_.begin(), out);
   }
@@ -204,6 +200,7 @@ void FragmentTable::report(Stats& stats) const {
   stats.add("decode.fragment_timeouts", timeouts_);
   stats.add("decode.fragment_evictions", evictions_);
   stats.add("decode.fragment_overlap", overlaps_);
+  stats.add("decode.fragment_versions_refused", versions_refused_);
   stats.add("decode.fragment_memory_peak", budget_.peak());
 }
 

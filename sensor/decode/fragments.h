@@ -40,10 +40,10 @@ struct Reassembled {
   Scope scope;
   /// Of the last fragment.
   Position at;
-  /// Above the IP header. Of bytes that came twice the first copy.
+  /// Above the IP header. Of bytes that came more than once the first copy.
   std::vector<std::uint8_t> bytes;
-  /// The last copies, if they are not the same.
-  std::optional<std::vector<std::uint8_t>> other;
+  /// With the other copies, as FragmentVersions has it.
+  std::vector<std::vector<std::uint8_t>> others;
 };
 
 /// Largest packet that fragments can make.
@@ -72,9 +72,6 @@ class FragmentTable {
     IpAddress source;
     IpAddress destination;
     std::uint32_t id = 0;
-    std::uint32_t tunnel = 0;
-    std::array<std::uint16_t, 2> vlan{};
-    std::uint8_t vlan_count = 0;
     std::uint8_t protocol = 0;
     bool v6 = false;
     bool operator==(const Key&) const noexcept = default;
@@ -118,6 +115,7 @@ class FragmentTable {
   void store(Set& set, const Fragment& fragment);
   void finish(Set& set, std::vector<Reassembled>& out);
   void build(const Set& set, std::vector<Reassembled>& out);
+  void add_others(const Set& set, std::uint32_t total, Reassembled& made);
   void give_up(Sets::iterator set, std::vector<Reassembled>& out);
   void erase(Sets::iterator set);
 
@@ -133,6 +131,7 @@ class FragmentTable {
   std::uint64_t timeouts_ = 0;
   std::uint64_t evictions_ = 0;
   std::uint64_t overlaps_ = 0;
+  std::uint64_t versions_refused_ = 0;
 };
 
 }  // namespace outspan::decode

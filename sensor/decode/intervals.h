@@ -29,6 +29,26 @@ class Intervals {
     return overlaps;
   }
 
+  /// A part of a range, all or nothing of which is in the set.
+  struct Part {
+    std::uint32_t begin;
+    std::uint32_t end;
+    bool covered;
+  };
+  /// [begin, end) cut at the borders of the set.
+  [[nodiscard]] std::vector<Part> split(std::uint32_t begin, std::uint32_t end) const {
+    std::vector<Part> parts;
+    auto range = std::ranges::upper_bound(ranges_, begin, {}, &Range::end);
+    for (; begin < end && range != ranges_.end() && range->begin < end; ++range) {
+      if (begin < range->begin) parts.push_back({begin, range->begin, false});
+      const std::uint32_t from = std::max(begin, range->begin);
+      begin = std::min(end, range->end);
+      parts.push_back({from, begin, true});
+    }
+    if (begin < end) parts.push_back({begin, end, false});
+    return parts;
+  }
+
   /// How many positions below `bound` are in the set.
   [[nodiscard]] std::uint32_t count_below(std::uint32_t bound) const noexcept {
     std::uint32_t count = 0;

@@ -61,6 +61,9 @@ bool Layers::ipv4(Bytes bytes, Scope scope) {
   const std::uint8_t protocol = bytes[9];
   const std::uint16_t flags = load16(bytes.data() + 6);
   const Bytes payload = bytes.subspan(header_bytes);
+  if (header_bytes != kIpv4HeaderBytes) [[unlikely]]
+    options(Transport::ip, layer, bytes.first(header_bytes).subspan(kIpv4HeaderBytes), false,
+            scope);
   constexpr std::uint16_t kMoreAndOffset = 0x3fff;
   if ((flags & kMoreAndOffset) == 0) [[likely]]
     return transport(layer, protocol, payload, scope);
@@ -92,10 +95,23 @@ bool Layers::ipv6_payload(const IpLayer& ip, std::uint8_t next, Bytes bytes, con
     if (!is_extension(next)) return transport(ip, next, bytes, scope);
     const std::size_t size = bytes.size() < 8 ? SIZE_MAX : extension_bytes(next, bytes);
     if (size > bytes.size()) break;
+    extension(ip, next, bytes.first(size), scope);
     next = bytes[0];
     bytes = bytes.subspan(size);
   }
   return broken(Error::ipv6_header, ip, bytes, scope);
+}
+
+/// What an extension header carries besides its own business.
+void Layers::extension(const IpLayer& ip, std::uint8_t type, Bytes header, const Scope& scope) {
+  switch (type) {
+    case next_header::kHopByHop:
+    case next_header::kDestination: return ipv6_options(ip, header, scope);
+    case next_header::kMobility:
+    case next_header::kHostIdentity:
+    case next_header::kShim6: return header_data(ip, header.subspan(2), scope);
+    default: return;
+  }
 }
 
 bool Layers::ipv6_fragment(const IpLayer& ip, Bytes bytes, const Scope& scope) {
@@ -135,12 +151,17 @@ bool Layers::fragment(const Fragment& fragment) {
 
 void Layers::deliver(std::vector<Reassembled>& reassembled) {
   const Position now = at_;
+  const std::uint8_t parts = parts_;
   for (Reassembled& packet : reassembled) {
     at_ = packet.at;
+    // The packet itself may have given others before it was put aside.
+    parts_ = kPartsMax / 2;
     deliver_version(packet, std::move(packet.bytes), false);
-    if (packet.other.has_value()) deliver_version(packet, std::move(*packet.other), true);
+    for (std::vector<std::uint8_t>& other : packet.others)
+      deliver_version(packet, std::move(other), true);
   }
   at_ = now;
+  parts_ = parts;
 }
 
 void Layers::deliver_version(const Reassembled& packet, std::vector<std::uint8_t>&& bytes,
@@ -151,7 +172,7 @@ void Layers::deliver_version(const Reassembled& packet, std::vector<std::uint8_t
   out_->reassembled.push_back(std::move(bytes));
   const Bytes whole = out_->reassembled.back();
   if (!deepen(scope)) {
-    emit(packet.ip, kBrokenTransport, 0, 0, whole, scope);
+    emit(packet.ip, kNoTransport, 0, 0, whole, scope);
   } else if (packet.v6) {
     ipv6_payload(packet.ip, packet.protocol, whole, scope);
   } else {

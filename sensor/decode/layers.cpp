@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/clock.h"
 #include "core/hash.h"
 
 namespace outspan::decode {
@@ -17,29 +18,45 @@ std::uint32_t cut_bytes(const capture::Packet& packet) noexcept {
   return wire_bytes > captured_bytes ? wire_bytes - static_cast<std::uint32_t>(captured_bytes) : 0;
 }
 
+flow_hash::Secret random_secret() {
+  const SipKey key = random_sip_key();
+  return {key.k0, key.k1};
+}
+
 }  // namespace
 
 Layers::Layers(const config::Config& config)
-    : fragments_(config.limits.fragments_mib << 20, config.timeouts.fragments) {}
+    : secret_(random_secret()),
+      fragments_(config.limits.fragments_mib << 20, config.timeouts.fragments) {}
 
 void Layers::frame(const capture::Packet& packet, DatagramBatch& out) {
   out_ = &out;
-  clock_ = std::max(clock_, packet.time);
+  advance_clock(clock_, packet.time);
   if (!fragments_.empty()) expire(clock_, out);
   at_ = {packet.time, packet.number};
   ++packets_;
+  parts_ = 0;
   Scope scope;
   scope.cut = cut_bytes(packet);
-  refusal_.reset();
-  if (link(packet.link, packet.bytes, scope)) return;
-  if (refusal_.has_value()) return errors_.count(*refusal_);
-  ++not_ip_;
-  not_ip_bytes_ += packet.bytes.size();
+  error_.reset();
+  unread_ = {Unread::Kind::malformed, 0};
+  if (!link(packet.link, packet.bytes, scope)) count_unread(packet);
+}
+
+void Layers::count_unread(const capture::Packet& packet) {
+  if (error_.has_value()) errors_.count(*error_);
+  const bool link_type = unread_.kind == Unread::Kind::link_type;
+  if (link_type) errors_.count(Error::link_type);
+  if (!error_.has_value() && !link_type) {
+    ++not_ip_;
+    not_ip_bytes_ += packet.bytes.size();
+  }
+  unread_frames_.count(unread_, packet.bytes.size() + cut_bytes(packet));
 }
 
 void Layers::expire(Timestamp clock, DatagramBatch& out) {
   out_ = &out;
-  clock_ = std::max(clock_, clock);
+  advance_clock(clock_, clock);
   std::vector<Reassembled> overdue;
   fragments_.expire(clock, overdue);
   deliver(overdue);
@@ -80,6 +97,7 @@ void Layers::report(Stats& stats) const {
   stats.add("decode.not_ip", not_ip_);
   stats.add("decode.not_ip_bytes", not_ip_bytes_);
   errors_.report(stats);
+  unread_frames_.report(stats);
   fragments_.report(stats);
 }
 

@@ -17,5 +17,16 @@ inline std::uint32_t load32(const std::uint8_t* at) noexcept {
   std::memcpy(&value, at, sizeof value);
   return __builtin_bswap32(value);
 }
+/// The same in little-endian order, as radiotap and its kin have it.
+inline std::uint16_t load16_le(const std::uint8_t* at) noexcept {
+  std::uint16_t value = 0;
+  std::memcpy(&value, at, sizeof value);
+  return value;
+}
+inline std::uint32_t load32_le(const std::uint8_t* at) noexcept {
+  std::uint32_t value = 0;
+  std::memcpy(&value, at, sizeof value);
+  return value;
+}
 
 }  // namespace outspan::decode

@@ -56,6 +56,9 @@ bool Layers::transport(const IpLayer& ip, std::uint8_t protocol, Bytes bytes, co
     case ip_protocol::kIcmp:
     case ip_protocol::kIcmpV6: return icmp(ip, protocol, bytes, scope);
     case ip_protocol::kSctp: return sctp(ip, bytes, scope);
+    case ip_protocol::kUdpLite: return udp_lite(ip, bytes, scope);
+    case ip_protocol::kDccp: return dccp(ip, bytes, scope);
+    case ip_protocol::kAuthentication: return authenticated(ip, bytes, scope);
     default:
       if (!ip_tunnel(protocol, bytes, scope)) emit(ip, protocol, 0, 0, bytes, scope);
       return true;
@@ -68,10 +71,8 @@ Datagram& Layers::emit(const IpLayer& ip, std::uint8_t protocol, std::uint16_t s
   if (scope.tunnel != 0) ++tunneled_;
   const std::uint64_t from = flow_hash::of_address(ip.source);
   const std::uint64_t to = flow_hash::of_address(ip.destination);
-  const std::uint64_t ends =
-      flow_hash::of_endpoint(from, source_port) + flow_hash::of_endpoint(to, destination_port);
-  const std::uint64_t vlans = std::uint64_t{scope.vlan[0]} << 16 | scope.vlan[1];
-  const std::uint64_t around = vlans << 16 | std::uint64_t{scope.vlan_count} << 8 | protocol;
+  const std::uint64_t ends = flow_hash::of_endpoint(secret_, from, source_port) +
+                             flow_hash::of_endpoint(secret_, to, destination_port);
   // Filled in place: a temporary would be copied, which is most of a packet's time.
   Datagram& datagram = out_->datagrams.emplace_back();
   datagram.at = at_;
@@ -82,6 +83,8 @@ Datagram& Layers::emit(const IpLayer& ip, std::uint8_t protocol, std::uint16_t s
   datagram.ip_protocol = protocol;
   datagram.alternative = scope.alternative;
   datagram.vlan_count = scope.vlan_count;
+  datagram.part = parts_;
+  if (parts_ + 1 < kPartsMax) ++parts_;
   datagram.vlan = scope.vlan;
   datagram.tunnel = scope.tunnel;
   datagram.truncated_bytes = scope.cut;
@@ -89,7 +92,7 @@ Datagram& Layers::emit(const IpLayer& ip, std::uint8_t protocol, std::uint16_t s
   datagram.payload = payload;
   if (!scope.reassembled) datagram.ip_packet = ip.packet;
   datagram.host_pair_hash = flow_hash::of_hosts(from, to);
-  datagram.flow_hash = flow_hash::of_flow(ends, around, scope.tunnel);
+  datagram.flow_hash = flow_hash::of_flow(secret_, ends, protocol);
   return datagram;
 }
 
@@ -97,7 +100,7 @@ Datagram& Layers::emit(const IpLayer& ip, std::uint8_t protocol, std::uint16_t s
 /// they are inspected or at least accounted for.
 bool Layers::broken(Error error, const IpLayer& ip, Bytes bytes, const Scope& scope) {
   errors_.count(error);
-  emit(ip, kBrokenTransport, 0, 0, bytes, scope);
+  emit(ip, kNoTransport, 0, 0, bytes, scope);
   return true;
 }
 
@@ -112,6 +115,11 @@ bool Layers::tcp(const IpLayer& ip, Bytes bytes, const Scope& scope) {
     return broken(Error::tcp_header, ip, bytes, scope);
   Scope inner = scope;
   inner.cut -= static_cast<std::uint32_t>(missing);
+  // Most segments have the timestamps and nothing else.
+  constexpr std::uint32_t kTimestamps = 0x0101080a;
+  const Bytes options = bytes.subspan(0, header_bytes - missing).subspan(kTcpHeaderBytes);
+  if (!options.empty() && (options.size() != 12 || load32(options.data()) != kTimestamps))
+    this->options(Transport::tcp, ip, options, missing != 0, scope);
   Datagram& segment = emit(ip, ip_protocol::kTcp, load16(at), load16(at + 2),
                            bytes.subspan(header_bytes - missing), inner);
   segment.tcp_sequence = load32(at + 4);
@@ -149,6 +157,36 @@ bool Layers::sctp(const IpLayer& ip, Bytes bytes, const Scope& scope) {
   emit(ip, ip_protocol::kSctp, load16(bytes.data()), load16(bytes.data() + 2),
        bytes.subspan(kSctpHeaderBytes), scope);
   return true;
+}
+
+/// RFC 3828: UDP whose length field says how much the checksum covers.
+bool Layers::udp_lite(const IpLayer& ip, Bytes bytes, const Scope& scope) {
+  if (bytes.size() < kUdpHeaderBytes) return broken(Error::udp_header, ip, bytes, scope);
+  emit(ip, ip_protocol::kUdpLite, load16(bytes.data()), load16(bytes.data() + 2),
+       bytes.subspan(kUdpHeaderBytes), scope);
+  return true;
+}
+
+/// RFC 4340, 5.1.
+bool Layers::dccp(const IpLayer& ip, Bytes bytes, const Scope& scope) {
+  constexpr std::size_t kMinHeaderBytes = 12;
+  const std::size_t header_bytes = bytes.size() < kMinHeaderBytes ? 0 : bytes[4] * std::size_t{4};
+  if (header_bytes < kMinHeaderBytes || header_bytes > bytes.size())
+    return broken(Error::dccp_header, ip, bytes, scope);
+  emit(ip, ip_protocol::kDccp, load16(bytes.data()), load16(bytes.data() + 2),
+       bytes.subspan(header_bytes), scope);
+  return true;
+}
+
+/// RFC 4302: says who sent what follows, which is in clear. IPv6 has it among its extensions.
+bool Layers::authenticated(const IpLayer& ip, Bytes bytes, const Scope& scope) {
+  constexpr std::size_t kMinHeaderBytes = 12;
+  const std::size_t header_bytes =
+      bytes.size() < kMinHeaderBytes ? 0 : (bytes[1] + std::size_t{2}) * 4;
+  Scope inner = scope;
+  if (header_bytes < kMinHeaderBytes || header_bytes > bytes.size() || !deepen(inner))
+    return broken(Error::ipv4_header, ip, bytes, scope);
+  return transport(ip, bytes[0], bytes.subspan(header_bytes), inner);
 }
 
 /// RFC 792, RFC 4443.

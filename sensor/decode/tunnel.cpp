@@ -9,6 +9,7 @@ constexpr std::uint8_t kIpv4 = 4;
 constexpr std::uint8_t kIpv6 = 41;
 constexpr std::uint8_t kGre = 47;
 constexpr std::uint8_t kEtherIp = 97;
+constexpr std::uint8_t kL2tp = 115;
 constexpr std::uint8_t kMpls = 137;
 constexpr std::uint8_t kEthernet = 143;
 }  // namespace protocol
@@ -32,22 +33,48 @@ constexpr std::uint16_t kWccp = 0x883e;
 
 constexpr int kMaxRoutingEntries = 16;
 
+/// Nothing follows the header: keep-alives, and acknowledgments of PPTP.
+bool is_bare_gre(Bytes bytes) noexcept {
+  ByteCursor in(bytes);
+  const std::uint16_t flags = in.u16();
+  const bool pptp = (flags & gre_flag::kVersion) == 1;
+  std::size_t size = pptp ? 8 : 4;
+  if ((flags & (gre_flag::kChecksum | gre_flag::kRouting)) != 0) size += 4;
+  if (!pptp && (flags & gre_flag::kKey) != 0) size += 4;
+  if ((flags & gre_flag::kSequence) != 0) size += 4;
+  if (pptp && (flags & gre_flag::kAcknowledgment) != 0) size += 4;
+  return in.ok() && bytes.size() == size;
+}
+
 }  // namespace
 
-bool Layers::ip_tunnel(std::uint8_t protocol, Bytes bytes, const Scope& scope) {
+/// Leaves in `bytes` what is payload if nothing came of them.
+bool Layers::ip_tunnel(std::uint8_t protocol, Bytes& bytes, const Scope& scope) {
   Scope inner = scope;
   switch (protocol) {
     case protocol::kIpv4: return enter(Tunnel::ip_in_ip, 0, inner) && ipv4(bytes, inner);
     case protocol::kIpv6: return enter(Tunnel::ip_in_ip, 0, inner) && ipv6(bytes, inner);
-    case protocol::kGre: return gre(bytes, scope);
+    case protocol::kGre:
+      if (gre(bytes, scope)) return true;
+      if (is_bare_gre(bytes)) bytes = {};
+      return false;
     case protocol::kMpls: return enter(Tunnel::mpls_in_ip, 0, inner) && mpls(bytes, inner);
     case protocol::kEtherIp:  // RFC 3378: version 3 and 12 bits of zero
       return bytes.size() >= 2 && bytes[0] == 0x30 && enter(Tunnel::etherip, 0, inner) &&
              ethernet(bytes.subspan(2), inner);
+    case protocol::kL2tp: return l2tp_over_ip(bytes, scope);
     case protocol::kEthernet:  // RFC 8986, 9: segment routing
       return enter(Tunnel::ip_in_ip, 0, inner) && ethernet(bytes, inner);
     default: return false;
   }
+}
+
+/// RFC 3931, 4.1.1. Only the two ends know how long the cookie and the sublayer's header are.
+bool Layers::l2tp_over_ip(Bytes bytes, const Scope& scope) {
+  constexpr std::size_t kSessionBytes = 4;
+  Scope inner = scope;
+  return bytes.size() > kSessionBytes && load32(bytes.data()) != 0 &&
+         enter(Tunnel::l2tp, 0, inner) && behind_unknown(bytes.subspan(kSessionBytes), inner);
 }
 
 /// RFC 1701 and RFC 2890 (version 0); version 1 is PPTP's.

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "core/hash.h"
+#include "text/hex.h"
 
 namespace outspan::detect {
 namespace {
@@ -107,14 +108,8 @@ std::optional<Problem> check_hyperscan() {
 }
 
 std::string escape_expression(std::string_view text) {
-  static constexpr char kHex[] = "0123456789abcdef";
   std::string escaped;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    escaped += "\\x";
-    escaped += kHex[byte >> 4];
-    escaped += kHex[byte & 15];
-  }
+  for (const char& c : text) escaped += "\\x" + text::to_hex(as_bytes({&c, 1}));
   return escaped;
 }
 

@@ -3,39 +3,15 @@
 #include <algorithm>
 #include <array>
 
-#include "detect/escaped_text.h"
 #include "detect/masking_form.h"
+#include "text/base64.h"
 
 namespace outspan::detect {
 namespace {
 
 constexpr std::size_t kInputBytesMax = 65536;
-constexpr std::size_t kDecodingsMax = 3;
 /// The shortest base64 that can hold a value worth masking ("a@b.co" is eight characters).
 constexpr std::size_t kBase64Min = 8;
-
-int base64_value(char c) noexcept {
-  if (is_upper(c)) return c - 'A';
-  if (is_lower(c)) return c - 'a' + 26;
-  if (is_digit(c)) return c - '0' + 52;
-  if (c == '+' || c == '-') return 62;
-  return c == '/' || c == '_' ? 63 : -1;
-}
-
-std::string decode_base64(std::string_view run) {
-  std::string out;
-  std::uint32_t bits = 0;
-  int count = 0;
-  for (const char c : run) {
-    bits = bits << 6 | static_cast<std::uint32_t>(base64_value(c));
-    count += 6;
-    if (count >= 8) {
-      count -= 8;
-      out += static_cast<char>(bits >> count & 0xff);
-    }
-  }
-  return out;
-}
 
 /// Words with blanks between them, letters beyond ASCII, or escapes of such.
 bool is_free_text(std::string_view value) noexcept {
@@ -135,17 +111,22 @@ void Masker::find(std::string_view wire, bool keep_emails) {
   }
 }
 
+/// As detection reads it: a URL's query, and any other text.
 void Masker::find_decoded(std::string_view wire, bool keep_emails) {
-  EscapedText text(wire);
-  for (std::size_t i = 0; i < kDecodingsMax && text.decode(); ++i) {
+  for (const text::EscapeMode mode : {text::EscapeMode::form, text::EscapeMode::text}) {
+    if (!unescaper_.run(wire, mode)) continue;
     const std::size_t first = ranges_.size();
-    find(text.text(), keep_emails);
+    find(unescaper_.text(), keep_emails);
     for (std::size_t r = first; r < ranges_.size(); ++r) {
-      const auto [begin, end] = text.source(ranges_[r].begin, ranges_[r].end);
-      ranges_[r].begin = begin;
-      ranges_[r].end = end;
+      Range& range = ranges_[r];
+      range.begin = raw(range.begin, text::Edge::begin);
+      range.end = raw(range.end, text::Edge::end);
     }
   }
+}
+
+std::size_t Masker::raw(std::size_t at, text::Edge edge) const noexcept {
+  return text::raw_position(unescaper_.escapes(), static_cast<std::uint32_t>(at), edge);
 }
 
 bool Masker::holds_value(std::string_view text) {
@@ -157,11 +138,11 @@ bool Masker::holds_value(std::string_view text) {
 void Masker::find_base64(std::string_view wire) {
   for (std::size_t begin = 0; begin < wire.size();) {
     std::size_t end = begin;
-    while (end < wire.size() && base64_value(wire[end]) >= 0) ++end;
+    while (end < wire.size() && text::base64_value(wire[end]) != text::kNotBase64) ++end;
     const std::string_view run = wire.substr(begin, end - begin);
     // A path puts other letters before a run, so it may begin at any of four places.
     for (std::size_t skip = 0; skip < 4 && run.size() >= kBase64Min + skip; ++skip) {
-      if (!holds_value(decode_base64(run.substr(skip)))) continue;
+      if (!holds_value(text::decode_base64(run.substr(skip)))) continue;
       while (end < wire.size() && wire[end] == '=') ++end;
       ranges_.push_back({begin, end, "***"});
       break;

@@ -8,6 +8,7 @@
 #include "core/masked.h"
 #include "detect/known_values.h"
 #include "detect/text_scanner.h"
+#include "text/unescape.h"
 
 namespace outspan::detect {
 
@@ -21,8 +22,9 @@ class Masker {
   /// `known`: nullptr, or what has to be masked besides; outlives the masker.
   explicit Masker(std::shared_ptr<const SignatureSet> signatures, KnownValues* known = nullptr);
 
-  /// Whatever any signature matches is replaced by its masked form: also what is percent-encoded
-  /// (several times over), escaped as in JSON and HTML, or in base64 (then the whole run goes).
+  /// Whatever any signature matches is replaced by its masked form: also behind the escapes that
+  /// detection undoes (percents, JSON, HTML ..., several times over), and in base64 (then the whole
+  /// run goes).
   Masked mask(std::string_view wire) noexcept;
 
   /// As mask. Of the query only short plain values stay, and only where nothing in it matched: a
@@ -47,6 +49,7 @@ class Masker {
   };
   void find(std::string_view wire, bool keep_emails);
   void find_decoded(std::string_view wire, bool keep_emails);
+  [[nodiscard]] std::size_t raw(std::size_t at, text::Edge edge) const noexcept;
   void find_base64(std::string_view wire);
   void find_all(std::string_view wire);
   void find_known(std::string_view text);
@@ -55,6 +58,7 @@ class Masker {
   std::string apply(std::string_view wire);
 
   TextScanner scanner_;
+  text::Unescaper unescaper_;
   KnownValues* known_;
   std::vector<std::pair<std::size_t, std::size_t>> known_parts_;
   const TextScanner::SignatureFlags no_header_;

@@ -1,8 +1,8 @@
 #include "detect/masking_form.h"
 
-#include <unicode/utf8.h>
-
 #include <algorithm>
+
+#include "text/utf8.h"
 
 namespace outspan::detect {
 namespace {
@@ -13,7 +13,7 @@ std::string stars(std::size_t count) { return std::string(count, '*'); }
 std::string initial(std::string_view text) {
   std::size_t characters = 0, first_size = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if ((static_cast<unsigned char>(text[i]) & 0xc0) == 0x80) continue;
+    if (text::continues(text[i])) continue;
     if (++characters == 2) first_size = i;
   }
   return characters < 4 ? std::string() : std::string(text.substr(0, first_size));
@@ -46,9 +46,9 @@ std::string template_form(const TextTemplate& form, std::string_view value) {
          std::string(value.substr(value.size() - shown));
 }
 
-bool turns_direction(UChar32 c) {
-  return c == 0x61c || c == 0x200e || c == 0x200f || (c >= 0x2028 && c <= 0x202e) ||
-         (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;
+/// All of it is ASCII that prints: so are nearly all texts.
+bool shows_itself(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return c >= 0x20 && c < 0x7f; });
 }
 
 }  // namespace
@@ -66,7 +66,7 @@ std::string masking_form(const SignatureSet& signatures, SignatureIndex index,
   std::size_t shown = std::min<std::size_t>(card ? 4 : 2, value.size() / 4);
   if (card) return stars(value.size() - shown) + std::string(value.substr(value.size() - shown));
   // Not in the middle of a character.
-  while (shown > 0 && (static_cast<unsigned char>(value[shown]) & 0xc0) == 0x80) --shown;
+  while (shown > 0 && text::continues(value[shown])) --shown;
   return std::string(value.substr(0, shown)) +
          stars(std::min<std::size_t>(value.size() - shown, 32));
 }
@@ -88,17 +88,13 @@ std::string ticket_form(std::string_view value) {
 
 std::string printable(std::string_view text, std::size_t bytes_max) {
   static constexpr std::string_view kMore = "\xe2\x80\xa6";
+  if (text.size() + kMore.size() <= bytes_max && shows_itself(text)) return std::string(text);
   std::string out;
-  const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
-  const auto size = static_cast<std::int32_t>(std::min<std::size_t>(text.size(), 1u << 20));
-  for (std::int32_t at = 0; at < size;) {
-    const std::int32_t begin = at;
-    UChar32 c = 0;
-    U8_NEXT(bytes, at, size, c);
-    const bool bad = c < 0x20 || (c >= 0x7f && c < 0xa0) || turns_direction(c);
-    const std::string_view one =
-        bad ? "?"
-            : text.substr(static_cast<std::size_t>(begin), static_cast<std::size_t>(at - begin));
+  for (std::size_t at = 0; at < text.size();) {
+    const text::Character c = text::character_at(text, at);
+    const bool bad = c.size == 0 || text::is_harmful_to_show(c.code);
+    const std::string_view one = bad ? "?" : text.substr(at, c.size);
+    at += std::max<std::size_t>(c.size, 1);
     if (out.size() + one.size() + kMore.size() > bytes_max) {
       out += kMore;
       break;

@@ -73,8 +73,8 @@ void Scanner::search_unescaped(const content::Window& window,
   if (candidates_ != nullptr) candidates_->begin_text(text, true, 0, header);
   scanner_.scan(text, header);
   for (const Found& found : scanner_.found()) {
-    located_.push_back({found, raw_position(window.escapes, found.begin, false),
-                        raw_position(window.escapes, found.end, true), true});
+    located_.push_back({found, text::raw_position(window.escapes, found.begin, text::Edge::begin),
+                        text::raw_position(window.escapes, found.end, text::Edge::end), true});
   }
 }
 
@@ -82,7 +82,7 @@ void Scanner::search_unescaped(const content::Window& window,
 void Scanner::search_raw(const content::Window& window, const TextScanner::SignatureFlags& header) {
   const auto size = static_cast<std::uint32_t>(window.raw.size());
   std::uint32_t begin = 0, end = 0;  // of the part to search
-  for (const content::Escape& escape : window.escapes) {
+  for (const text::Escape& escape : window.escapes) {
     const std::uint32_t from = escape.raw_begin - std::min(escape.raw_begin, kAroundEscapeBytes);
     const std::uint32_t to = std::min(size, escape.raw_end + kAroundEscapeBytes);
     if (from > end) {

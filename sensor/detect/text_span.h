@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "text/ascii.h"
+
 namespace outspan::detect {
 
 /// Text being searched. Where it was cut (an edge that is not a border of words) a value that
@@ -23,20 +25,14 @@ struct TextSpan {
   }
 };
 
-constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
-constexpr bool is_upper(char c) noexcept { return c >= 'A' && c <= 'Z'; }
-constexpr bool is_lower(char c) noexcept { return c >= 'a' && c <= 'z'; }
-constexpr bool is_letter(char c) noexcept { return is_upper(c) || is_lower(c); }
-constexpr bool is_alnum(char c) noexcept { return is_digit(c) || is_letter(c); }
-constexpr bool is_word(char c) noexcept {
-  return is_alnum(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
-}
-constexpr char to_lower(char c) noexcept {
-  return is_upper(c) ? static_cast<char>(c + ('a' - 'A')) : c;
-}
-constexpr char to_upper(char c) noexcept {
-  return is_lower(c) ? static_cast<char>(c - ('a' - 'A')) : c;
-}
+using text::is_alnum;
+using text::is_digit;
+using text::is_letter;
+using text::is_lower;
+using text::is_upper;
+using text::is_word;
+using text::to_lower;
+using text::to_upper;
 constexpr int digit(char c) noexcept { return c - '0'; }
 
 /// How sure the form of a value is by itself.

@@ -57,6 +57,19 @@ bool opens_another(FlowRecord& flow, Side sender, const decode::Datagram& datagr
   return their.rival && datagram.tcp_acknowledgment == their.rival_sequence;
 }
 
+bool goes_on(const FlowRecord& flow, Side sender, const decode::Datagram& datagram) noexcept {
+  if (datagram.ip_protocol != ip_protocol::kTcp) return true;
+  const TcpSide& mine = flow.sides[index(sender)];
+  const TcpSide& their = flow.sides[index(opposite(sender))];
+  const bool syn = (datagram.tcp_flags & flag::kSyn) != 0;
+  const bool ack = (datagram.tcp_flags & flag::kAck) != 0;
+  const std::uint32_t sequence = datagram.tcp_sequence + (syn ? 1 : 0);
+  const bool mine_known = mine.start != TcpSide::Start::unknown;
+  const bool their_known = ack && their.start != TcpSide::Start::unknown;
+  return (mine_known || their_known) && (!mine_known || TcpOrder::plausible(mine, sequence)) &&
+         (!their_known || TcpOrder::plausible(their, datagram.tcp_acknowledgment));
+}
+
 FlowClass class_of(const FlowRecord& flow) noexcept {
   switch (flow.info.ip_protocol) {
     case ip_protocol::kTcp: break;

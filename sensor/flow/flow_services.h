@@ -7,6 +7,7 @@
 #include "core/flow_context.h"
 #include "core/ledger.h"
 #include "flow/flow_options.h"
+#include "flow/piece_log.h"
 #include "flow/stream_sink.h"
 
 namespace outspan::flow {
@@ -27,6 +28,7 @@ struct FlowCounters {
   std::uint64_t overlap_differs = 0;
   std::uint64_t branches = 0;
   std::uint64_t branches_refused = 0;
+  std::uint64_t overlap_uninspected_bytes = 0;
   std::uint64_t unseen_acked_bytes = 0;
 };
 
@@ -47,7 +49,7 @@ struct FlowServices {
   FlowObserver& observer;
   /// Half of the memory each: many open streams must not leave waiting segments without any.
   Budget reassembly;
-  Budget history;
+  HistoryMemory history;
   /// Accounts of branches write here; nobody reads it.
   Ledger scratch;
   FlowCounters count;

@@ -1,6 +1,8 @@
 #include "flow/flow_table.h"
 
 #include <algorithm>
+#include <array>
+#include <cstring>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -20,9 +22,43 @@ constexpr int kTouchParts = 16;
 constexpr std::size_t kFetchSlot = 16;
 constexpr std::size_t kFetchRecord = 8;
 
+// How long connections may take to go on behind a step of the clock.
+constexpr Duration kPatience = std::chrono::seconds(10);
+constexpr std::size_t kStepsMax = 64;
+// More than any timeout; clocks that jump to and fro must not add up to more than 64 bits hold.
+constexpr Duration kJumpMax = std::chrono::days(8);
+constexpr Timestamp kJumpsEnd = Timestamp{} + std::chrono::years(280);
+// Flows between the same ports over other networks (tags, tunnels) that are told apart.
+constexpr int kPathsMax = 8;
+// Bits of FlowInfo::id that count packets; it stays a number that every JSON parser holds exactly.
+constexpr int kPacketBits = 49;
+
 bool same_path(const FlowInfo& info, const Datagram& datagram) noexcept {
-  return info.ip_protocol == datagram.ip_protocol && info.vlan_count == datagram.vlan_count &&
-         info.vlan == datagram.vlan && info.tunnel == datagram.tunnel;
+  return info.vlan_count == datagram.vlan_count && info.vlan == datagram.vlan &&
+         info.tunnel == datagram.tunnel;
+}
+
+/// Once a packet and flow in its way: two words each, no call.
+bool is(const Endpoint& end, const IpAddress& address, std::uint16_t port) noexcept {
+  std::array<std::uint64_t, 2> mine;
+  std::array<std::uint64_t, 2> other;
+  std::memcpy(mine.data(), end.address.bytes().data(), sizeof mine);
+  std::memcpy(other.data(), address.bytes().data(), sizeof other);
+  return ((mine[0] ^ other[0]) | (mine[1] ^ other[1])) == 0 && end.port == port;
+}
+
+/// Which side of `flow` sends the datagram, whatever networks either went through; nullopt: it is
+/// of another flow.
+std::optional<Side> sender_in(const FlowRecord& flow, const Datagram& datagram) noexcept {
+  const auto& [client, server] = flow.info.ends;
+  if (flow.info.ip_protocol != datagram.ip_protocol) return std::nullopt;
+  if (is(client, datagram.source, datagram.source_port) &&
+      is(server, datagram.destination, datagram.destination_port))
+    return Side::client;
+  if (datagram.one_way || flow.one_way || !is(server, datagram.source, datagram.source_port) ||
+      !is(client, datagram.destination, datagram.destination_port))
+    return std::nullopt;
+  return Side::server;
 }
 
 CloseReason how_it_ended(const FlowRecord& flow, CloseReason otherwise) noexcept {
@@ -53,9 +89,38 @@ FlowTable::~FlowTable() {
 }
 
 void FlowTable::set_clock(Position clock) noexcept {
-  clock_ = std::max(clock_, clock.time);
-  services_.now = {clock_, clock.packet};
-  services_.ip_packet = {};
+  const Duration moved = clock.time - packet_time(clock_);
+  if (moved < -kClockStep || moved > kJumpMax) [[unlikely]]
+    jump(moved);
+  clock_ = std::max(clock_, clock.time + ahead_);
+  if (!steps_.empty()) [[unlikely]]
+    make_steps(clock.time);
+  services_.now = {packet_time(clock_), clock.packet};
+}
+
+/// The first time there is, a clock that was set back, or one that was set very far forward.
+void FlowTable::jump(Duration moved) noexcept {
+  if (clock_ == Timestamp{})
+    clock_ += moved;
+  else if (moved < Duration::zero())
+    ahead_ -= moved;
+  else
+    ahead_ -= moved - (clock_ < kJumpsEnd ? kJumpMax : kClockStep);
+}
+
+void FlowTable::make_steps(Timestamp time) noexcept {
+  while (!steps_.empty() && steps_.front().to <= time) {
+    jump_ = std::min(steps_.front().length, kJumpMax);
+    patient_until_ = clock_ + kPatience;
+    steps_.erase(steps_.begin());
+  }
+}
+
+void FlowTable::clock_steps(std::span<const ClockStep> steps) noexcept {
+  steps_.insert(steps_.end(), steps.begin(), steps.end());
+  // Those that a clock set back left over will not come.
+  if (steps_.size() > kStepsMax)
+    steps_.erase(steps_.begin(), steps_.end() - static_cast<std::ptrdiff_t>(kStepsMax));
 }
 
 void FlowTable::process(std::span<const Datagram> datagrams) noexcept {
@@ -79,7 +144,7 @@ void FlowTable::process(const Datagram& datagram) noexcept {
     if (flow != nullptr) alternative(*flow, sender, datagram);
     return;
   }
-  if (flow != nullptr && clock_ - flow->last_seen >= timeout(flow->flow_class)) {
+  if (flow != nullptr && is_too_old(*flow, sender, datagram)) {
     close(*flow, how_it_ended(*flow, CloseReason::timeout));
     flow = nullptr;
   }
@@ -101,23 +166,32 @@ void FlowTable::process(const Datagram& datagram) noexcept {
   services_.ip_packet = {};
 }
 
+// Just after the clock made a step, a connection that goes on where it stood is the same one.
+bool FlowTable::is_too_old(const FlowRecord& flow, Side sender,
+                           const Datagram& datagram) const noexcept {
+  const Duration limit = timeout(flow.flow_class);
+  if (clock_ - flow.last_seen < limit) return false;
+  return clock_for(flow.flow_class) - flow.last_seen >= limit || !goes_on(flow, sender, datagram);
+}
+
+// A stream may go through a tunnel one way and beside it the other, or through another tunnel with
+// each packet. So a flow over another path is taken for the same one where its numbers say so.
 FlowRecord* FlowTable::find(const Datagram& datagram, Side& sender) const noexcept {
-  const Endpoint source{datagram.source, datagram.source_port};
-  const Endpoint destination{datagram.destination, datagram.destination_port};
+  FlowRecord* elsewhere = nullptr;
+  int paths = 0;
   const std::uint32_t id = index_.find(datagram.flow_hash, [&](std::uint32_t candidate) {
-    const FlowRecord& flow = pool_.at(candidate);
-    if (!same_path(flow.info, datagram)) return false;
-    if (flow.info.ends[0] == source && flow.info.ends[1] == destination) {
-      sender = Side::client;
-      return true;
+    FlowRecord& flow = pool_.at(candidate);
+    const std::optional<Side> side = sender_in(flow, datagram);
+    if (!side) return false;
+    const bool here = same_path(flow.info, datagram);
+    const bool last = ++paths >= kPathsMax;
+    if (here || last || (elsewhere == nullptr && goes_on(flow, *side, datagram))) {
+      elsewhere = &flow;
+      sender = *side;
     }
-    if (datagram.one_way || flow.one_way || flow.info.ends[1] != source ||
-        flow.info.ends[0] != destination)
-      return false;
-    sender = Side::server;
-    return true;
+    return here || last;
   });
-  return id == FlowIndex::kNone ? nullptr : &pool_.at(id);
+  return id == FlowIndex::kNone ? elsewhere : &pool_.at(id);
 }
 
 FlowAccount FlowTable::account_of(const FlowInfo& info) const noexcept {
@@ -138,7 +212,7 @@ FlowRecord& FlowTable::open(const Datagram& datagram, Side& sender) noexcept {
 
   sender = datagram.one_way ? Side::client : sender_side(datagram);
   FlowInfo info;
-  info.id = datagram.at.packet;
+  info.id = datagram.at.packet | std::uint64_t{datagram.part} << kPacketBits;
   info.ends[index(sender)] = {datagram.source, datagram.source_port};
   info.ends[index(opposite(sender))] = {datagram.destination, datagram.destination_port};
   info.ip_protocol = datagram.ip_protocol;
@@ -231,22 +305,23 @@ Duration FlowTable::timeout(FlowClass flow_class) const noexcept {
 
 void FlowTable::advance(Position clock) noexcept {
   set_clock(clock);
+  services_.ip_packet = {};
   while (FlowRecord* const flow = quiet_.oldest()) {
     const Duration pause = services_.options.timeouts.pause;
     if (clock_ - flow->quiet.at < pause) break;
     // What is found now was there when the flow fell silent: a clock that jumps over days, as from
     // one capture to the next, does not make it younger.
-    services_.now = {flow->quiet.at + pause, flow->stirred_packet};
+    services_.now = {packet_time(flow->quiet.at + pause), flow->stirred_packet};
     quiet_.remove(*flow);
     order_.pause(*flow);
     flow->stirred = false;
     if (flow->inspection) flow->inspection->pause();
   }
-  services_.now = {clock_, clock.packet};
+  services_.now = {packet_time(clock_), clock.packet};
   for (std::size_t i = 0; i < kFlowClasses; ++i) {
     const Duration limit = timeout(static_cast<FlowClass>(i));
     while (FlowRecord* const flow = ages_[i].oldest()) {
-      if (clock_ - flow->age.at < limit + limit / kTouchParts) break;
+      if (clock_for(flow->flow_class) - flow->age.at < limit + limit / kTouchParts) break;
       close(*flow, how_it_ended(*flow, CloseReason::timeout));
     }
   }
@@ -285,7 +360,7 @@ void FlowTable::end(FlowRecord& flow, CloseReason reason) noexcept {
   }
   FlowEnd end{flow.inspection ? flow.inspection->context() : *plain,
               reason,
-              flow.last_seen,
+              packet_time(flow.last_seen),
               {flow.sides[0].packets, flow.sides[1].packets},
               {flow.sides[0].gaps, flow.sides[1].gaps},
               {}};
@@ -306,6 +381,7 @@ void FlowTable::end_waiting() noexcept {
 
 void FlowTable::finish(Position clock) noexcept {
   set_clock(clock);
+  services_.ip_packet = {};
   std::vector<FlowRecord*> flows;
   flows.reserve(active_);
   for (const auto& list : ages_)
@@ -337,14 +413,15 @@ void FlowTable::report(Stats& stats) const {
   stats.add("flow.overlap_differs", count.overlap_differs);
   stats.add("flow.branches", count.branches);
   stats.add("flow.branches_refused", count.branches_refused);
+  stats.add("flow.overlap_uninspected_bytes", count.overlap_uninspected_bytes);
   stats.add("flow.unseen_acked_bytes", count.unseen_acked_bytes);
   stats.add("flow.table_bytes", table_bytes());
   stats.add("flow.reassembly_bytes", services_.reassembly.used());
   stats.add("flow.reassembly_bytes_peak", services_.reassembly.peak());
   stats.add("flow.reassembly_refusals", services_.reassembly.refusals());
-  stats.add("flow.history_bytes", services_.history.used());
-  stats.add("flow.history_bytes_peak", services_.history.peak());
-  stats.add("flow.history_refusals", services_.history.refusals());
+  stats.add("flow.history_bytes", services_.history.budget.used());
+  stats.add("flow.history_bytes_peak", services_.history.budget.peak());
+  stats.add("flow.history_refusals", services_.history.budget.refusals());
 }
 
 }  // namespace outspan::flow

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/clock.h"
 #include "core/stats.h"
 #include "decode/datagram.h"
 #include "flow/flow_index.h"
@@ -35,8 +36,11 @@ class FlowTable {
   void process(const decode::Datagram& datagram) noexcept;
   /// The same, faster: memory of later datagrams' flows is fetched ahead.
   void process(std::span<const decode::Datagram> datagrams) noexcept;
-  /// Ends flows whose timeout has passed and tells sinks of pauses. Time never goes back: an
-  /// earlier `clock` is taken for the latest one.
+  /// The clock is going to make these steps: somebody set it forward, or nothing was captured for
+  /// so long. A connection that goes on within seconds behind one is not too old.
+  void clock_steps(std::span<const ClockStep> steps) noexcept;
+  /// Ends flows whose timeout has passed and tells sinks of pauses. A `clock` that is a little
+  /// earlier is taken for the latest one; one that was set back (kClockStep) makes no flow older.
   void advance(Position clock) noexcept;
   /// Ends all flows, in the order they were opened.
   void finish(Position clock) noexcept;
@@ -53,7 +57,11 @@ class FlowTable {
 
  private:
   void set_clock(Position clock) noexcept;
+  void jump(Duration moved) noexcept;
+  void make_steps(Timestamp time) noexcept;
   [[nodiscard]] FlowRecord* find(const decode::Datagram& datagram, Side& sender) const noexcept;
+  [[nodiscard]] bool is_too_old(const FlowRecord& flow, Side sender,
+                                const decode::Datagram& datagram) const noexcept;
   FlowRecord& open(const decode::Datagram& datagram, Side& sender) noexcept;
   void message(FlowRecord& flow, Side side, const decode::Datagram& datagram) noexcept;
   void alternative(FlowRecord& flow, Side side, const decode::Datagram& datagram) noexcept;
@@ -64,6 +72,12 @@ class FlowTable {
   [[nodiscard]] FlowRecord* oldest() const noexcept;
   [[nodiscard]] FlowAccount account_of(const FlowInfo& info) const noexcept;
   [[nodiscard]] Duration timeout(FlowClass flow_class) const noexcept;
+  /// What a flow's age is measured by: just after a step, connections are not too old.
+  [[nodiscard]] Timestamp clock_for(FlowClass flow_class) const noexcept {
+    const bool connection = flow_class <= FlowClass::tcp_closed;
+    return connection && clock_ < patient_until_ ? clock_ - jump_ : clock_;
+  }
+  [[nodiscard]] Timestamp packet_time(Timestamp clock) const noexcept { return clock - ahead_; }
 
   FlowServices services_;
   FlowListener& listener_;
@@ -74,7 +88,14 @@ class FlowTable {
   FlowList<&FlowRecord::quiet> quiet_;
   /// Flows that are in no index or list any more. As many as there are objects that wait, at most.
   std::vector<std::pair<FlowRecord*, CloseReason>> waiting_;
+  /// For the age of flows: it never goes back, and jumps no farther than a timeout is long. Packet
+  /// time is `ahead_` less.
   Timestamp clock_{};
+  Duration ahead_{};
+  std::vector<ClockStep> steps_;  // to come
+  /// How far the clock last went on at once, and until when flows are given the benefit of it.
+  Duration jump_{};
+  Timestamp patient_until_{};
   std::uint64_t active_ = 0;
 };
 

@@ -7,7 +7,9 @@
 namespace outspan::flow {
 namespace {
 constexpr std::uint64_t kBytesMin = 512;
-}
+// Most streams never forget anything. Until here, what was delivered counts as one piece.
+constexpr std::uint64_t kLogFromBytes = 2048;
+}  // namespace
 
 std::uint64_t History::make_room(std::size_t incoming) noexcept {
   grow(size_ + incoming);
@@ -19,7 +21,7 @@ void History::grow(std::uint64_t wanted) noexcept {
   if (wanted <= capacity_ || capacity_ == kBytesMax) return;
   const auto capacity = static_cast<std::uint32_t>(
       std::min<std::uint64_t>(kBytesMax, std::bit_ceil(std::max(wanted, kBytesMin))));
-  if (!budget_.take(capacity - capacity_)) return;
+  if (!memory_.budget.take(capacity - capacity_)) return;
   auto ring = std::make_unique_for_overwrite<std::uint8_t[]>(capacity);
   std::uint64_t position = begin();
   for (const Bytes run : read(begin(), end_)) {
@@ -29,8 +31,27 @@ void History::grow(std::uint64_t wanted) noexcept {
   capacity_ = capacity;
 }
 
+PieceLog& History::log() noexcept {
+  if (!pieces_) {
+    pieces_ = std::make_unique<PieceLog>(memory_);
+    std::uint64_t at = begin();
+    for (const Bytes run : read(at, end_)) {
+      if (!run.empty()) pieces_->append(at, run);
+      at += run.size();
+    }
+  }
+  return *pieces_;
+}
+
+void History::restart(std::uint64_t position) noexcept {
+  if (position > end_) log().hole(end_, position - end_);
+  size_ = 0;
+  end_ = position;
+}
+
 void History::append(std::uint64_t position, Bytes bytes) noexcept {
   if (position != end_) restart(position);
+  if (pieces_ || size_ + bytes.size() > kLogFromBytes) log().append(position, bytes);
   grow(size_ + bytes.size());
   end_ += bytes.size();
   if (capacity_ == 0) return;
@@ -53,16 +74,24 @@ std::array<Bytes, 2> History::read(std::uint64_t from, std::uint64_t to) const n
   return {Bytes(ring_.get() + at, straight), Bytes(ring_.get(), count - straight)};
 }
 
-bool History::agrees(std::uint64_t position, Bytes bytes) const noexcept {
+Comparison History::compare(std::uint64_t position, Bytes bytes) const noexcept {
+  bytes = bytes.first(std::min<std::uint64_t>(bytes.size(), end_ - std::min(position, end_)));
+  Comparison found;
   const std::uint64_t from = std::max(position, begin());
-  const std::uint64_t to = std::min(position + bytes.size(), end_);
-  if (from >= to) return true;
-  const std::uint8_t* other = bytes.data() + (from - position);
-  for (const Bytes run : read(from, to)) {
-    if (!run.empty() && std::memcmp(run.data(), other, run.size()) != 0) return false;
-    other += run.size();
+  if (from < position + bytes.size()) {
+    const std::uint8_t* other = bytes.data() + (from - position);
+    for (const Bytes run : read(from, position + bytes.size())) {
+      if (!run.empty() && std::memcmp(run.data(), other, run.size()) != 0) found.differs = true;
+      other += run.size();
+    }
   }
-  return true;
+  if (position >= begin() || found.differs) return found;
+  const std::uint64_t forgotten = std::min<std::uint64_t>(bytes.size(), begin() - position);
+  if (!pieces_) return {false, forgotten};
+  found = pieces_->compare(position, bytes);
+  // What the ring still has was compared above, whatever the pieces are.
+  found.unknown_bytes = std::min(found.unknown_bytes, forgotten);
+  return found;
 }
 
 }  // namespace outspan::flow

@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <memory>
 
-#include "core/budget.h"
 #include "core/bytes.h"
+#include "flow/piece_log.h"
 
 namespace outspan::flow {
 
@@ -16,18 +16,15 @@ class History {
  public:
   static constexpr std::uint32_t kBytesMax = 16384;
 
-  explicit History(Budget& budget) noexcept : budget_(budget) {}
-  ~History() { budget_.give(capacity_); }
+  explicit History(HistoryMemory& memory) noexcept : memory_(memory) {}
+  ~History() { memory_.budget.give(capacity_); }
   History(const History&) = delete;
   History& operator=(const History&) = delete;
 
   /// `position` is that of the first byte. Bytes that do not follow on what is here replace it.
   void append(std::uint64_t position, Bytes bytes) noexcept;
   /// A hole that ends at `position`: what is before it is no run with what follows.
-  void restart(std::uint64_t position) noexcept {
-    size_ = 0;
-    end_ = position;
-  }
+  void restart(std::uint64_t position) noexcept;
 
   [[nodiscard]] std::uint64_t begin() const noexcept { return end_ - size_; }
   [[nodiscard]] std::uint64_t end() const noexcept { return end_; }
@@ -36,17 +33,19 @@ class History {
   [[nodiscard]] std::uint64_t make_room(std::size_t incoming) noexcept;
   /// Two runs (the ring wraps) that together are [from, to), clipped to what is here.
   [[nodiscard]] std::array<Bytes, 2> read(std::uint64_t from, std::uint64_t to) const noexcept;
-  /// Whether `bytes` at `position` agree with what is here of that range.
-  [[nodiscard]] bool agrees(std::uint64_t position, Bytes bytes) const noexcept;
+  /// `bytes` at `position`, which is before end(), with what was there; behind end() nothing is.
+  [[nodiscard]] Comparison compare(std::uint64_t position, Bytes bytes) const noexcept;
 
  private:
   void grow(std::uint64_t wanted) noexcept;
+  PieceLog& log() noexcept;
 
-  Budget& budget_;
+  HistoryMemory& memory_;
   std::unique_ptr<std::uint8_t[]> ring_;
   std::uint64_t end_ = 0;       // position behind the last byte
   std::uint32_t capacity_ = 0;  // a power of two, or 0; a byte stands at position % capacity_
   std::uint32_t size_ = 0;
+  std::unique_ptr<PieceLog> pieces_;  // once there is more than a little
 };
 
 }  // namespace outspan::flow

@@ -76,7 +76,7 @@ void Inspection::alternative_datagram(Side side, Bytes bytes) noexcept {
     services_.observer.on_anomaly(
         context_, side, {"ip_fragments_differ", "fragments gave different bytes for one message"});
   Branch* const branch = open_branch(side);
-  if (branch == nullptr) return;
+  if (branch == nullptr) return refuse(side, bytes.size());
   branch->sink->on_datagram(side, bytes);
   // A message has no context that a later one could need.
   branch->sink->on_close(CloseReason::fin);
@@ -86,7 +86,8 @@ void Inspection::alternative_datagram(Side side, Bytes bytes) noexcept {
 
 bool Inspection::is_new(Side side, std::uint64_t offset, Bytes bytes) noexcept {
   std::vector<std::uint64_t>& seen = sides_[index(side)].alternatives_seen;
-  const std::uint64_t hash = siphash(SipKey{offset, bytes.size()}, bytes);
+  const SipKey& secret = services_.history.key;
+  const std::uint64_t hash = siphash({secret.k0 ^ offset, secret.k1 ^ bytes.size()}, bytes);
   if (std::find(seen.begin(), seen.end(), hash) != seen.end()) return false;
   if (seen.size() >= kAlternativesRemembered) seen.erase(seen.begin());
   seen.push_back(hash);
@@ -110,26 +111,34 @@ void Inspection::alternative(Side side, std::uint64_t offset, Bytes bytes) noexc
   for (const auto& branch : branches_)
     if (branch->side == side && branch->position <= offset && into == nullptr) into = branch.get();
   if (into == nullptr) into = open_branch(side);
-  if (into == nullptr) return;
+  if (into == nullptr) return refuse(side, bytes.size());
   catch_up(*into, offset);
   give_gap(*into, offset);  // what the history no longer had
   give(*into, offset, bytes);
 }
 
-void Inspection::refuse_alternative(Side side) noexcept {
+void Inspection::refuse_alternative(Side side, std::uint64_t offset, Bytes bytes) noexcept {
+  if (keeps_history(side) && is_new(side, offset, bytes)) refuse(side, bytes.size());
+}
+
+void Inspection::refuse(Side side, std::uint64_t bytes) noexcept {
+  SideState& state = sides_[index(side)];
   ++services_.count.branches_refused;
-  if (std::exchange(sides_[index(side)].refusal_reported, true)) return;
+  const std::uint64_t moved = account_.move(side, Column::inspected, Column::skipped, bytes);
+  services_.count.overlap_uninspected_bytes += moved;
+  state.uninspected_bytes += moved;
+  if (std::exchange(state.refusal_reported, true)) return;
   stamp(context_, true);
+  const bool tcp = context_.info.ip_protocol == ip_protocol::kTcp;
   services_.observer.on_anomaly(
       context_, side,
-      {"tcp_overlap_uninspected", "more versions of one stream than the limits allow to inspect"});
+      {tcp ? "tcp_overlap_uninspected" : "ip_fragments_uninspected",
+       "other versions of the same bytes were not inspected: there are more than the limits allow, "
+       "or what was there is no longer known"});
 }
 
 Inspection::Branch* Inspection::open_branch(Side side) noexcept {
-  if (branches_.size() >= services_.options.branches_max) {
-    refuse_alternative(side);
-    return nullptr;
-  }
+  if (branches_.size() >= services_.options.branches_max) return nullptr;
   auto branch = std::make_unique<Branch>(context_.info, account_, services_, side);
   stamp(branch->context, true);
   branch->sink = services_.handler.open(branch->context);
@@ -200,6 +209,9 @@ void Inspection::close(CloseReason reason) noexcept {
   }
   std::erase_if(branches_, [](const auto& branch) { return branch->context.objects_waiting == 0; });
   sink_.reset();
+  for (const Side side : {Side::client, Side::server})
+    if (const std::uint64_t bytes = sides_[index(side)].uninspected_bytes; bytes != 0)
+      services_.observer.on_blind_spot(context_, {"overlap-uninspected", side, bytes, {}});
 }
 
 bool Inspection::waits() const noexcept {

@@ -37,15 +37,16 @@ class Inspection {
   /// A message of which `bytes` is another version; to a branch of its own.
   void alternative_datagram(Side side, Bytes bytes) noexcept;
 
-  /// False: `bytes` differ from what was delivered at `offset`, as far as the history reaches.
-  [[nodiscard]] bool agrees(Side side, std::uint64_t offset, Bytes bytes) const noexcept {
-    return sides_[index(side)].history.agrees(offset, bytes);
+  /// `bytes` with what was delivered at `offset`. A side whose bytes are not kept agrees.
+  [[nodiscard]] Comparison compare(Side side, std::uint64_t offset, Bytes bytes) const noexcept {
+    return keeps_history(side) ? sides_[index(side)].history.compare(offset, bytes) : Comparison{};
   }
   /// `bytes` differ from the main version of the same place. `offset` is at most the end of what
   /// was delivered.
   void alternative(Side side, std::uint64_t offset, Bytes bytes) noexcept;
-  /// An alternative that there was no memory to keep.
-  void refuse_alternative(Side side) noexcept;
+  /// Another version that is not read, or may be one: there is no memory to keep it, there are too
+  /// many, or the history no longer knows its place. So of what was inspected there not all was.
+  void refuse_alternative(Side side, std::uint64_t offset, Bytes bytes) noexcept;
 
   void pause() noexcept;
   void close(CloseReason reason) noexcept;
@@ -72,10 +73,11 @@ class Inspection {
     std::unique_ptr<StreamSink> sink;
   };
   struct SideState {
-    explicit SideState(Budget& budget) noexcept : history(budget) {}
+    explicit SideState(HistoryMemory& memory) noexcept : history(memory) {}
     History history;
     StreamHash hash;
     std::vector<std::uint64_t> alternatives_seen;  // hashes
+    std::uint64_t uninspected_bytes = 0;           // of other versions
     bool overlap_reported = false;
     bool refusal_reported = false;
   };
@@ -85,6 +87,7 @@ class Inspection {
     return sink_ && account_.inspected(side) && !context_.unwanted[index(side)];
   }
   Branch* open_branch(Side side) noexcept;
+  void refuse(Side side, std::uint64_t bytes) noexcept;
   void give(Branch& branch, std::uint64_t offset, Bytes bytes) noexcept;
   void give_gap(Branch& branch, std::uint64_t to) noexcept;
   void catch_up(Branch& branch, std::uint64_t to) noexcept;

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "text/hex.h"
+
 namespace outspan::flow {
 
 void StreamHash::update(Bytes bytes) noexcept {
@@ -18,13 +20,7 @@ std::string StreamHash::finish() {
   unsigned digest_bytes = 0;
   EVP_DigestFinal_ex(context_.get(), digest.data(), &digest_bytes);
   context_.reset();
-  static constexpr char kDigits[] = "0123456789abcdef";
-  std::string hex;
-  for (const std::uint8_t byte : Bytes(digest).first(digest_bytes)) {
-    hex += kDigits[byte >> 4];
-    hex += kDigits[byte & 15];
-  }
-  return hex;
+  return text::to_hex(Bytes(digest).first(digest_bytes));
 }
 
 }  // namespace outspan::flow

@@ -58,15 +58,24 @@ void TcpOrder::accept(FlowRecord& flow, Side side, Run run) noexcept {
     const std::uint64_t old_end = std::min(run.end(), mine.next);
     const Run old = run.until(old_end);
     services_.count.retransmitted_bytes += old.length;
-    if (run.data != nullptr && flow.inspection && flow.account.inspected(side)) {
-      // The tail belongs to the version: a branch reads on without a seam.
-      if (!flow.inspection->agrees(side, old.position - mine.origin, {old.data, old.length}))
-        flow.inspection->alternative(side, run.position - mine.origin, {run.data, run.length});
-    }
+    if (run.data != nullptr && flow.inspection && flow.account.inspected(side))
+      compare(flow, side, old, run);
     if (run.end() <= mine.next) return;
     run = run.from(mine.next);
   }
   fill(flow, side, run);
+}
+
+// `old` is what was delivered before of the places of `whole`. If that is another version, the tail
+// belongs to it: a branch reads on without a seam.
+void TcpOrder::compare(FlowRecord& flow, Side side, const Run& old, const Run& whole) noexcept {
+  const std::uint64_t offset = old.position - flow.side(side).origin;
+  const Bytes bytes(old.data, old.length);
+  const Comparison found = flow.inspection->compare(side, offset, bytes);
+  if (found.differs)
+    flow.inspection->alternative(side, offset, {whole.data, whole.length});
+  else if (found.unknown_bytes != 0)
+    flow.inspection->refuse_alternative(side, offset, bytes.first(found.unknown_bytes));
 }
 
 // Puts the parts of `run` that nothing covers yet where they belong.
@@ -152,7 +161,8 @@ void TcpOrder::keep_alternative(FlowRecord& flow, Side side, const Run& run) noe
       flow.stored_bytes + cost > services_.options.flow_reassembly_bytes ||
       !services_.reassembly.take(cost)) {
     if (flow.inspection)
-      flow.inspection->refuse_alternative(side);
+      flow.inspection->refuse_alternative(side, run.position - flow.side(side).origin,
+                                          {run.data, run.length});
     else
       ++services_.count.branches_refused;
     return;

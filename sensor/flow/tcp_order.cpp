@@ -48,8 +48,7 @@ void TcpOrder::alternative(FlowRecord& flow, Side side, const Datagram& datagram
                 datagram.payload.data(), 0};
   if (flow.inspection && mine.start == TcpSide::Start::fixed && run.position >= mine.origin &&
       run.position < mine.next) {
-    if (!flow.inspection->agrees(side, run.position - mine.origin, datagram.payload))
-      flow.inspection->alternative(side, run.position - mine.origin, datagram.payload);
+    compare(flow, side, run, run);
   } else if (mine.waiting() && mine.store->differs(run.position, datagram.payload)) {
     keep_alternative(flow, side, run);
   }
@@ -122,9 +121,9 @@ void TcpOrder::payload(FlowRecord& flow, Side side, std::uint32_t sequence,
           datagram.payload.data(), 0};
   if (!plausible(mine, sequence)) return out_of_window(flow, side, sequence, datagram);
   mine.suspects = 0;
-  // RFC 9293, 3.8.4: a keep-alive repeats the last byte, with any value, once all is acknowledged.
   if (run.length + datagram.truncated_bytes <= 1 && run.position + 1 == mine.next &&
-      mine.start == TcpSide::Start::fixed && (their.packets == 0 || mine.acked >= mine.next)) {
+      mine.start == TcpSide::Start::fixed && (their.packets == 0 || mine.acked >= mine.next) &&
+      keeps_alive(flow, side, run)) {
     ++services_.count.keep_alives;
     return;
   }
@@ -138,6 +137,16 @@ void TcpOrder::payload(FlowRecord& flow, Side side, std::uint32_t sequence,
   mine.highest = std::max(mine.highest, cut.end() + datagram.lost_bytes);
   if (run.length != 0) accept(flow, side, run);
   if (cut.length != 0) accept(flow, side, cut);
+}
+
+// RFC 9293, 3.8.4: a keep-alive repeats the last byte, once all is acknowledged. Some stacks send
+// a zero instead; anything else is another version of the byte.
+bool TcpOrder::keeps_alive(const FlowRecord& flow, Side side, const Run& run) noexcept {
+  if (run.length == 0 || run.data == nullptr || *run.data == 0 || !flow.inspection) return true;
+  const TcpSide& mine = flow.sides[index(side)];
+  const Comparison found =
+      flow.inspection->compare(side, run.position - mine.origin, {run.data, 1});
+  return !found.differs && found.unknown_bytes == 0;
 }
 
 // A side that is only counted starts with its first segment. Where that one had overtaken others,

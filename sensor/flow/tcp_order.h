@@ -58,11 +58,13 @@ class TcpOrder {
   void out_of_window(FlowRecord& flow, Side side, std::uint32_t sequence,
                      const decode::Datagram& datagram) noexcept;
   bool resynchronise(FlowRecord& flow, Side side, std::uint32_t sequence) noexcept;
+  static bool keeps_alive(const FlowRecord& flow, Side side, const Run& run) noexcept;
   void rewind(FlowRecord& flow, Side side, const Run& run) noexcept;
   bool early(FlowRecord& flow, Side side, Run& run) noexcept;
 
   // tcp_deliver.cpp: what becomes of the bytes.
   void accept(FlowRecord& flow, Side side, Run run) noexcept;
+  void compare(FlowRecord& flow, Side side, const Run& old, const Run& whole) noexcept;
   void fill(FlowRecord& flow, Side side, Run run) noexcept;
   void keep(FlowRecord& flow, Side side, Run run) noexcept;
   void keep_alternative(FlowRecord& flow, Side side, const Run& run) noexcept;

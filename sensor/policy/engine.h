@@ -10,7 +10,7 @@
 #include "content/text.h"
 #include "core/stats.h"
 #include "detect/hit.h"
-#include "fingerprint/record_hit.h"
+#include "fingerprint/find/record_hit.h"
 #include "policy/hit_path.h"
 #include "policy/incident.h"
 #include "policy/index_labels.h"

@@ -13,7 +13,7 @@
 #include "core/masked.h"
 #include "core/order_key.h"
 #include "core/time.h"
-#include "fingerprint/column.h"
+#include "fingerprint/index/column.h"
 #include "policy/index_labels.h"
 
 namespace outspan::policy {
@@ -61,6 +61,7 @@ struct Records {
 
 struct Actor {
   Masked user, email_from, hostname;
+  Masked program{}, address{};
 };
 struct Destination {
   Masked hostname, url;

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "fingerprint/column.h"
+#include "fingerprint/index/column.h"
 
 namespace outspan::policy {
 

@@ -24,7 +24,8 @@ bool has_participants(const protocol::ObjectInfo& info) noexcept {
 Actor masked_actor(const protocol::Actor& actor, Masking& masking, const AddressSet* matched) {
   return {masked_participant(actor.user, masking, matched),
           masked_participant(actor.email_from, masking, matched),
-          masked_text(actor.hostname, masking)};
+          masked_text(actor.hostname, masking), masked_text(actor.program, masking),
+          masked_text(actor.address, masking)};
 }
 
 Destination masked_destination(const protocol::Destination& destination, Masking& masking,

@@ -6,7 +6,7 @@
 
 #include "core/masked.h"
 #include "detect/hit.h"
-#include "fingerprint/column.h"
+#include "fingerprint/index/column.h"
 
 namespace outspan::policy {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "config/config.h"
-#include "fingerprint/record_hit.h"
+#include "fingerprint/find/record_hit.h"
 #include "policy/glob.h"
 #include "policy/index_labels.h"
 

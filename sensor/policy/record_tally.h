@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "fingerprint/record_hit.h"
+#include "fingerprint/find/record_hit.h"
 #include "policy/hyperloglog.h"
 #include "policy/incident.h"
 #include "policy/index_labels.h"

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "core/hash.h"
-#include "fingerprint/column.h"
+#include "fingerprint/index/column.h"
 
 namespace outspan::policy {
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "content/text.h"
-#include "fingerprint/record_hit.h"
+#include "fingerprint/find/record_hit.h"
 #include "policy/incident.h"
 #include "policy/index_labels.h"
 #include "policy/masking.h"

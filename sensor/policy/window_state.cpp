@@ -6,6 +6,7 @@
 #include "core/byte_writer.h"
 #include "core/hash.h"
 #include "policy/stored_masked.h"
+#include "text/hex.h"
 
 namespace outspan::policy {
 
@@ -34,9 +35,7 @@ std::string definition(const config::Rule& rule) {
     add(all, std::to_string(number));
   static constexpr SipKey kKey{0x77696e646f772072ULL, 0x756c652064656600ULL};
   const std::uint64_t hash = siphash(kKey, as_bytes(all));
-  std::string text;
-  for (int shift = 60; shift >= 0; shift -= 4) text += "0123456789abcdef"[hash >> shift & 15];
-  return text;
+  return text::to_hex(hash);
 }
 
 std::string key_prefix(const config::Rule& rule) {

@@ -12,12 +12,14 @@
 
 namespace outspan::protocol {
 
-/// Who sends, as far as the protocol says it. Wire text, not masked: for events only through
-/// detect::Masker.
+/// Who acts: sends, or has sent to him what he asked for; as far as the protocol says it. Wire
+/// text, not masked: for events only through detect::Masker.
 struct Actor {
-  std::string user;        ///< HTTP Basic, SMTP AUTH, FTP USER
+  std::string user;        ///< HTTP Basic, SMTP AUTH, FTP USER, a bind DN
   std::string email_from;  ///< MAIL FROM
-  std::string hostname;    ///< HELO / EHLO
+  std::string hostname;    ///< HELO / EHLO, the workstation of a logon
+  std::string program{};   ///< as the client names it: application_name, "psql"
+  std::string address{};   ///< of the client before a proxy, where the flow's own is the proxy's
 };
 
 /// Where it goes to. Wire text, not masked.

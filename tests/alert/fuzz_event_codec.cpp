@@ -2,7 +2,7 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "alert/event_codec.h"
+#include "alert/event/event_codec.h"
 #include "alert/format/json_format.h"
 
 /// Any bytes as an event of the spool: refused, or an event that is the same once written again.

@@ -3,10 +3,10 @@
 #include <cstdint>
 #include <cstdlib>
 
+#include "alert/event/utf8.h"
 #include "alert/format/json_format.h"
 #include "alert/format/syslog_format.h"
 #include "alert/format/text_format.h"
-#include "alert/utf8.h"
 #include "tests/alert/samples.h"
 
 /// Any bytes as wire text of an alert: every format gives one record of valid UTF-8 that does

@@ -2,8 +2,8 @@
 
 #include <vector>
 
-#include "alert/event.h"
-#include "alert/event_id.h"
+#include "alert/event/event.h"
+#include "alert/event/event_id.h"
 #include "tests/policy/fake_masking.h"
 
 /// One event of every kind, full and bare, for the tests of all formats.

@@ -2,8 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include "alert/event/utf8.h"
 #include "alert/format/syslog_format.h"
-#include "alert/utf8.h"
 #include "tests/alert/outputs.h"
 
 namespace outspan::alert {
@@ -90,7 +90,11 @@ TEST_P(Budget, WhatFitsIsLeftAlone) {
 
 INSTANTIATE_TEST_SUITE_P(Formats, Budget,
                          testing::Values(Format{"json", config::EventFormat::json, 1180},
-                                         Format{"syslog", config::EventFormat::syslog, 1180}),
+                                         Format{"syslog", config::EventFormat::syslog, 1180},
+                                         Format{"cef", config::EventFormat::cef, 1180},
+                                         Format{"leef", config::EventFormat::leef, 1180},
+                                         Format{"ecs", config::EventFormat::ecs, 2000},
+                                         Format{"ocsf", config::EventFormat::ocsf, 2600}),
                          [](const auto& test) { return std::string(test.param.name); });
 
 TEST(BudgetOrder, IsThatOfTheDocument) {

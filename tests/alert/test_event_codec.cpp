@@ -1,8 +1,8 @@
-#include "alert/event_codec.h"
+#include "alert/event/event_codec.h"
 
 #include <gtest/gtest.h>
 
-#include "alert/event_id.h"
+#include "alert/event/event_id.h"
 #include "alert/format/json_format.h"
 #include "tests/alert/samples.h"
 

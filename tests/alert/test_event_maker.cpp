@@ -1,4 +1,4 @@
-#include "alert/event_maker.h"
+#include "alert/event/event_maker.h"
 
 #include <gmock/gmock.h>
 
@@ -122,8 +122,8 @@ TEST_F(EventMakerTest, LedgerSortsApplicationsByName) {
   Ledger all;
   all.merge(flow_.ledger);
   all.merge(more);
-  const LedgerEvent event = ledger_event(all, false);
-  EXPECT_FALSE(event.complete);
+  const LedgerEvent event = ledger_event(all, {{"overload", "", 7, 0, ""}});
+  EXPECT_EQ(event.missing.size(), 1u);
   ASSERT_EQ(event.by_app_proto.size(), 2u);
   EXPECT_EQ(event.by_app_proto[0].first, "aardvark");
   EXPECT_EQ(event.by_app_proto[1].second.total(), 10u);

@@ -1,6 +1,6 @@
 #include "alert/format/json_format.h"
 
-#include "alert/utf8.h"
+#include "alert/event/utf8.h"
 #include "tests/alert/samples.h"
 
 namespace outspan::alert {
@@ -124,6 +124,17 @@ TEST(JsonFormat, Ledger) {
               R"("tls":{"total":200000,"inspected":0,"encrypted":200000,"opaque":0,"lost":0,"truncated":0,"skipped":0}},"complete":true)"));
 }
 
+TEST(JsonFormat, LedgerSaysWhatIsMissing) {
+  LedgerEvent ledger;
+  ledger.missing = {{"link-type", "147", 2, 120, "2 packets"}, {"overload", "", 7, 0, "left out"}};
+  EXPECT_THAT(
+      to_json(event_with(ledger), "s1"),
+      testing::HasSubstr(
+          R"("complete":false,"missing":[{"reason":"link-type","subject":"147","packets":2,)"
+          R"("bytes":120,"detail":"2 packets"},{"reason":"overload","packets":7,"bytes":0,)"
+          R"("detail":"left out"}])"));
+}
+
 TEST(JsonFormat, StatsAreNestedByTheDotsOfTheirNames) {
   EXPECT_EQ(
       to_json(sample_stats(), "s1"),
@@ -148,10 +159,7 @@ TEST(JsonFormat, EveryEventIsOneLineOfUtf8) {
 TEST(JsonFormat, EscapesWhatJsonWantsEscaped) {
   const std::string line =
       to_json(hostile_alert(std::string("\"\\\n\r\t\x01\x1f\0/\x7f", 10)), "s");
-  EXPECT_NE(line.find(R"("user":"\"\\\n\r\t\u0001\u001f\u0000/)"
-                      "\x7f\""),
-            std::string::npos)
-      << line;
+  EXPECT_THAT(line, testing::HasSubstr(R"("user":"\"\\\n\r\t\u0001\u001f\u0000/\u007f")"));
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 #include <map>
 #include <regex>
 
-#include "alert/utf8.h"
+#include "alert/event/utf8.h"
 #include "tests/alert/samples.h"
 
 namespace outspan::alert {

@@ -2,8 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include "alert/event/names.h"
 #include "alert/format/one_line.h"
-#include "alert/names.h"
 #include "tests/alert/samples.h"
 
 namespace outspan::alert {
@@ -68,8 +68,9 @@ TEST(TextFormat, LedgerWithoutHoles) {
   ledger.by_direction[0] = {{42, 0, 0, 0, 0, 0}};
   EXPECT_THAT(to_text(event_with(ledger), Colour::none),
               HasSubstr("All 42 outbound payload bytes were inspected."));
-  ledger.complete = false;
-  EXPECT_THAT(to_text(event_with(ledger), Colour::none), HasSubstr("could not be read"));
+  ledger.missing = {{"overload", "", 7, 0, "the sensor left out 7 packets"}};
+  EXPECT_THAT(to_text(event_with(ledger), Colour::none),
+              HasSubstr("Not in here: the sensor left out 7 packets."));
   EXPECT_THAT(to_text(event_with(LedgerEvent{}), Colour::none), HasSubstr("No payload went out."));
 }
 

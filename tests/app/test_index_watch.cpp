@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <mutex>
 
-#include "fingerprint/key.h"
+#include "fingerprint/index/key.h"
 #include "tests/fingerprint/support.h"
 
 namespace outspan::app {

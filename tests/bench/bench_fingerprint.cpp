@@ -6,8 +6,8 @@
 #include <random>
 
 #include "core/hash.h"
-#include "fingerprint/batch_lookup.h"
-#include "fingerprint/email_form.h"
+#include "fingerprint/find/batch_lookup.h"
+#include "fingerprint/forms/email_form.h"
 #include "tests/fingerprint/finder_bench.h"
 
 /// Look-ups in an index that is far larger than the caches: OUTSPAN_BENCH_ROWS customers

@@ -1,8 +1,7 @@
 #include <benchmark/benchmark.h>
 
-#include "protocol/encrypted_datagrams.h"
-#include "protocol/smtp.h"
-#include "protocol/tls.h"
+#include "protocol/smtp/smtp.h"
+#include "protocol/tls/tls.h"
 #include "tests/protocol/fuzz_host.h"
 #include "tests/protocol/tls_records.h"
 
@@ -22,7 +21,7 @@ void feed(fuzz::Host& host, std::string_view text) {
 /// Bytes of TLS records, after the hello, in segments.
 void BM_TlsRecords(benchmark::State& state) {
   fuzz::Host host;
-  host.parser = make_tls(host);
+  host.parser = tls::make(host);
   feed(host, tls_bytes::record(22, tls_bytes::client_hello("www.example.com")));
   std::string records;
   for (std::uint32_t i = 0; i < 64; ++i)
@@ -37,7 +36,7 @@ void BM_TlsHello(benchmark::State& state) {
   const std::string hello = tls_bytes::record(22, tls_bytes::client_hello("www.example.com"));
   for (auto _ : state) {
     fuzz::Host host;
-    host.parser = make_tls(host);
+    host.parser = tls::make(host);
     feed(host, hello);
   }
 }
@@ -51,7 +50,7 @@ void BM_SmtpMail(benchmark::State& state) {
   session += ".\r\nQUIT\r\n";
   for (auto _ : state) {
     fuzz::Host host;
-    host.parser = make_smtp(host);
+    host.parser = smtp::make(host);
     feed(host, session);
   }
   state.SetBytesProcessed(static_cast<std::int64_t>(session.size()) * state.iterations());

@@ -4,7 +4,7 @@
 #include <memory>
 #include <string>
 
-#include "protocol/dispatcher.h"
+#include "protocol/dispatch/dispatcher.h"
 
 namespace {
 

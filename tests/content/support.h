@@ -88,7 +88,7 @@ class Bench final : private TextSink, private ObjectObserver, private FlowObserv
       problem = "core outside of raw";
     std::uint32_t raw_at = 0;
     std::uint32_t text_at = 0;
-    for (const Escape& escape : window.escapes) {
+    for (const text::Escape& escape : window.escapes) {
       if (escape.raw_begin < raw_at || escape.text_begin < text_at ||
           escape.raw_begin - raw_at != escape.text_begin - text_at ||
           window.raw.substr(raw_at, escape.raw_begin - raw_at) !=

@@ -4,7 +4,7 @@
 #include <cstdio>
 #include <random>
 
-#include "content/randomness.h"
+#include "marks/spread.h"
 #include "tests/content/disguise.h"
 #include "tests/content/encoders.h"
 #include "tests/content/support.h"
@@ -720,9 +720,9 @@ TEST(HighEntropy, TextBehindNoiseInBase64IsStillRead) {
 TEST(HighEntropy, ManyShortBlobsAreFoundAndTextsAreNot) {
   int missed = 0;
   for (unsigned seed = 1; seed <= 2000; ++seed) {
-    Randomness random;
-    random.add(as_bytes(random_bytes(Randomness::kMinBytes, seed)));
-    missed += random.looks_random() ? 0 : 1;
+    marks::Spread random;
+    random.add(as_bytes(random_bytes(marks::Spread::kMinOpaqueBytes, seed)));
+    missed += random.is_opaque() ? 0 : 1;
   }
   EXPECT_EQ(missed, 0);
 }

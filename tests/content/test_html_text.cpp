@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "content/html_text.h"
+#include "content/codes/html_text.h"
 #include "tests/content/support.h"
 
 /// Values that tags split are put together again.

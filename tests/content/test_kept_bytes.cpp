@@ -1,4 +1,4 @@
-#include "content/kept_bytes.h"
+#include "content/chain/kept_bytes.h"
 
 #include <gtest/gtest.h>
 

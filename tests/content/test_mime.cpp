@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "content/mime_header.h"
+#include "content/mail/mime_header.h"
 #include "tests/content/encoders.h"
 #include "tests/content/support.h"
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "content/pst_stage.h"
+#include "content/containers/pst_stage.h"
 #include "tests/content/support.h"
 
 namespace outspan::content {

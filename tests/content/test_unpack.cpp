@@ -6,7 +6,7 @@
 #include <iterator>
 
 #include "tests/content/support.h"
-#include "unpack/pool.h"
+#include "unpack/pool/pool.h"
 
 namespace outspan::content {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "content/decompressor.h"
+#include "content/chain/decompressor.h"
 #include "tests/content/archives.h"
 #include "tests/content/support.h"
 

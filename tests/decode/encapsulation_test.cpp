@@ -87,11 +87,11 @@ TEST(Vlan, TagsAreRecordedFromTheOutsideWithoutTheirPriority) {
   EXPECT_EQ(bench.out.datagrams[0].vlan, (std::array<std::uint16_t, 2>{5, 6}));
 }
 
-TEST(Vlan, DifferentTagsAreDifferentFlowsOfTheSameHosts) {
+TEST(Vlan, TagsDoNotCountInTheHash) {
   Bench bench;
   bench.feed(eth(0x8100, vlan(5, 0x0800, there())));
-  bench.feed(eth(0x8100, vlan(6, 0x0800, there())));
-  EXPECT_NE(bench.out.datagrams[0].flow_hash, bench.out.datagrams[1].flow_hash);
+  bench.feed(eth(0x0800, there()));
+  EXPECT_EQ(bench.out.datagrams[0].flow_hash, bench.out.datagrams[1].flow_hash);
   EXPECT_EQ(bench.out.datagrams[0].host_pair_hash, bench.out.datagrams[1].host_pair_hash);
 }
 
@@ -165,6 +165,87 @@ TEST(Depth, LayersBeyondTheBoundStayPayloadOfTheLastOne) {
   EXPECT_GE(bench.count("decode.errors.too_deep"), 1U);
 }
 
+/// What came to nothing, and under which name it is counted.
+struct UnreadCase {
+  std::string name;
+  LinkType link;
+  Octets frame;
+  std::string counter;
+};
+
+const Octets kText = text("name=Jo Doe; phone=+1 202-555-0100; and more of the same kind here");
+
+const UnreadCase kUnread[] = {
+    {"unknown_link_type", LinkType{147}, kText, "decode.unread.link_type.147"},
+    {"macos_user_link_type_without_pktap", LinkType::user_2, kText, "decode.unread.malformed"},
+    {"pktap_of_an_unknown_link_type", LinkType::pktap, hex("0c000000 01000000 93000000") + kText,
+     "decode.unread.link_type.147"},
+    {"unknown_ether_type", LinkType::ethernet, eth(0x88b5, kText),
+     "decode.unread.ethertype.0x88b5"},
+    {"unknown_ether_type_behind_a_vlan", LinkType::ethernet, eth(0x8100, vlan(5, 0x88b5, kText)),
+     "decode.unread.ethertype.0x88b5"},
+    {"macsec", LinkType::ethernet, eth(0x88e5, hex("2c00") + Octets(60, 0x5a)),
+     "decode.unread.ethertype.0x88e5"},
+    {"802_2_service", LinkType::ethernet,
+     eth(static_cast<std::uint16_t>(kText.size() + 3), hex("e0e003") + kText),
+     "decode.unread.llc.0xe0"},
+    {"snap_of_a_vendor", LinkType::ethernet,
+     eth(static_cast<std::uint16_t>(kText.size() + 8), hex("aaaa03 00000d 0001") + kText),
+     "decode.unread.snap.0x0001"},
+    {"sll_of_a_kernel_mark", LinkType::linux_sll,
+     hex("0004 0001 0006 020000000001 0000 000c") + kText, "decode.unread.ethertype.0x000c"},
+    {"address_family", LinkType::null_loopback, hex("11000000") + kText, "decode.unread.family.17"},
+    {"ppp_protocol", LinkType::ppp, hex("002b") + kText, "decode.unread.ppp.0x002b"},
+    {"frame_relay_protocol", LinkType::frame_relay, hex("1841 03 b0") + kText,
+     "decode.unread.llc.0xb0"},
+    {"wifi_protected", LinkType::wifi, wifi_head(0x08, 0x41) + Octets(60, 0x5a),
+     "decode.unread.wifi_encrypted"},
+    {"wifi_more_fragments", LinkType::wifi, wifi(0x08, 0x05, {}, kText),
+     "decode.unread.wifi_fragment"},
+    {"ipv4_type_without_ipv4", LinkType::ethernet, eth(0x0800, kText), "decode.unread.malformed"},
+    {"arp_that_carries_more", LinkType::ethernet, eth(0x0806, kText),
+     "decode.unread.ethertype.0x0806"},
+    {"arp", LinkType::ethernet, eth(0x0806, Octets(46, 1)), "decode.control"},
+    {"lldp", LinkType::ethernet, eth(0x88cc, Octets(200, 1)), "decode.control"},
+    {"spanning_tree", LinkType::ethernet, eth(39, hex("424203") + Octets(43, 0)), "decode.control"},
+    {"cisco_discovery", LinkType::ethernet, eth(68, hex("aaaa03 00000c 2000") + Octets(60, 1)),
+     "decode.control"},
+    {"pppoe_discovery", LinkType::ethernet, eth(0x8863, hex("1109 0000 0004 01010000")),
+     "decode.control"},
+    {"ppp_negotiation", LinkType::ppp, hex("ff03 c021 01 00 0004"), "decode.control"},
+    {"hdlc_keep_alive", LinkType::cisco_hdlc, hex("8f00 8035") + Octets(18, 0), "decode.control"},
+    {"wifi_beacon", LinkType::wifi, wifi_head(0x80, 0) + Octets(60, 1), "decode.control"},
+    {"wifi_no_data", LinkType::wifi, wifi_head(0x48, 1), "decode.control"},
+};
+
+class UnreadFrame : public testing::TestWithParam<UnreadCase> {};
+
+TEST_P(UnreadFrame, IsCountedByWhatItIs) {
+  Bench bench;
+  bench.feed(GetParam().frame, GetParam().link);
+  EXPECT_TRUE(bench.out.datagrams.empty());
+  EXPECT_EQ(bench.count(GetParam().counter + ".frames"), 1U);
+  EXPECT_EQ(bench.count(GetParam().counter + ".bytes"), GetParam().frame.size());
+}
+
+INSTANTIATE_TEST_SUITE_P(Decode, UnreadFrame, testing::ValuesIn(kUnread),
+                         [](const auto& test) { return test.param.name; });
+
+TEST(UnreadFrames, BytesOnTheWireCountAlsoWhereTheSnapLengthCutThem) {
+  Bench bench;
+  bench.feed(eth(0x88b5, kText), LinkType::ethernet, 1500);
+  EXPECT_EQ(bench.count("decode.unread.ethertype.0x88b5.bytes"), 1500U);
+}
+
+TEST(UnreadFrames, MoreKindsThanTheTableHoldsLoseTheirNumbersOnly) {
+  Bench bench;
+  for (unsigned type = 0xa000; type < 0xa200; ++type)
+    bench.feed(eth(static_cast<std::uint16_t>(type), kText));
+  EXPECT_EQ(bench.count("decode.unread.ethertype.0xa000.frames"), 1U);
+  EXPECT_EQ(bench.count("decode.unread.ethertype.0xa1ff.frames"), 0U);
+  EXPECT_EQ(bench.count("decode.unread.ethertype.0x0000.frames"), 512U - 64U);
+}
+
 TEST(NotIp, IsCountedWithItsBytes) {
   Bench bench;
   bench.feed(eth(0x0806, Octets(28, 1)));
@@ -177,6 +258,31 @@ TEST(LinkTypes, AnUnknownOneIsCounted) {
   Bench bench;
   bench.feed(Octets(60, 1), static_cast<LinkType>(147));
   EXPECT_EQ(bench.count("decode.errors.link_type"), 1U);
+}
+
+TEST(UnknownTag, OnlyAProvenPacketIsTakenForOne) {
+  Bench bench;
+  Octets forged = checked(there());
+  forged[10] ^= 1;
+  bench.feed(eth(0x88b7, hex("0102 0800") + forged));                            // checksum
+  bench.feed(eth(0x88b7, hex("0102 0800") + checked(there()) + Octets(70, 0)));  // too short for it
+  EXPECT_TRUE(bench.out.datagrams.empty());
+  EXPECT_EQ(bench.count("decode.unread.ethertype.0x88b7.frames"), 2U);
+}
+
+TEST(Wifi, EveryMessageOfAnAggregateIsRead) {
+  const auto message = [](const Octets& packet) {
+    return hex("020000000001 020000000002") + be16(packet.size() + 8) + hex("aaaa03 000000 0800") +
+           packet;
+  };
+  const Octets one = ip4(17, udp(40000, 53, text("one")));
+  const Octets two = ip4(17, udp(40001, 53, text("two")));
+  Bench bench;
+  bench.feed(wifi_head(0x88, 0x01) + hex("8000") + message(one) + hex("000000") + message(two),
+             LinkType::wifi);
+  ASSERT_EQ(bench.out.datagrams.size(), 2U);
+  EXPECT_EQ(bench.payload(0), "one");
+  EXPECT_EQ(bench.payload(1), "two");
 }
 
 }  // namespace

@@ -111,6 +111,61 @@ TEST(Fragments, OverlapWithOtherBytesGivesBothVersions) {
   EXPECT_EQ(bench.count("decode.fragment_overlap"), 1U);
 }
 
+/// Copies of one place of 8 bytes in a datagram of 24; the versions that come out there.
+struct VersionsCase {
+  std::string name;
+  std::vector<std::string> copies;
+  std::vector<std::string> versions;
+};
+
+const VersionsCase kVersions[] = {
+    {"the_middle_one_of_three",
+     {"decoy-1!", "the-real", "decoy-2!"},
+     {"decoy-1!", "the-real", "decoy-2!"}},
+    {"between_two_that_are_the_same",
+     {"decoy-1!", "the-real", "decoy-1!"},
+     {"decoy-1!", "the-real"}},
+    {"the_same_again", {"decoy-1!", "the-real", "the-real", "decoy-1!"}, {"decoy-1!", "the-real"}},
+    {"eight",
+     {"1-------", "2-------", "3-------", "4-------", "5-------", "6-------", "7-------",
+      "8-------", "9-------"},
+     {"1-------", "2-------", "3-------", "4-------", "5-------", "6-------", "7-------",
+      "8-------"}},
+};
+
+class Versions : public testing::TestWithParam<VersionsCase> {};
+
+TEST_P(Versions, AreAllRead) {
+  Bench bench;
+  bench.feed(piece(0, true, udp(5000, 53, {}, 8 + 16)), kRaw);
+  for (const std::string& copy : GetParam().copies) bench.feed(piece(8, true, text(copy)), kRaw);
+  bench.feed(piece(16, false, text("the-end!")), kRaw);
+  std::vector<std::string> versions;
+  for (std::size_t i = 0; i < bench.out.datagrams.size(); ++i) {
+    EXPECT_EQ(bench.out.datagrams[i].alternative, i != 0);
+    versions.push_back(bench.payload(i).substr(0, 8));
+    EXPECT_EQ(bench.payload(i).substr(8), "the-end!");
+  }
+  EXPECT_EQ(versions, GetParam().versions);
+  EXPECT_EQ(bench.count("decode.fragment_versions_refused"),
+            GetParam().copies.size() > 8 ? 1U : 0U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Decode, Versions, testing::ValuesIn(kVersions),
+                         [](const auto& test) { return test.param.name; });
+
+TEST(Fragments, SecondCopiesOfSeveralPiecesAreOneVersion) {
+  Bench bench;
+  bench.feed(piece(0, true, udp(5000, 53, {}, 8 + 24)), kRaw);
+  for (const char* copy : {"xxxxxxxx", "anna@exa", "yyyyyyyy"})
+    bench.feed(piece(8, true, text(copy)), kRaw);
+  for (const char* copy : {"xxxxxxxx", "mple.com", "yyyyyyyy"})
+    bench.feed(piece(16, true, text(copy)), kRaw);
+  bench.feed(piece(24, false, text("the-end!")), kRaw);
+  ASSERT_EQ(bench.out.datagrams.size(), 3U);
+  EXPECT_EQ(bench.payload(1), "anna@example.comthe-end!");
+}
+
 TEST(Fragments, OverlapWithTheSameBytesIsFine) {
   const Octets upper = udp(5000, 53, text(letters(56)));
   Bench bench;
@@ -135,7 +190,7 @@ TEST(Fragments, PingOfDeathGoesOnByItself) {
   Bench bench;
   bench.feed(ip4(1, Octets(1480, 'x'), {.flags_offset = 0x1fff}), kRaw);
   ASSERT_EQ(bench.out.datagrams.size(), 1U);
-  EXPECT_EQ(bench.out.datagrams[0].ip_protocol, kBrokenTransport);
+  EXPECT_EQ(bench.out.datagrams[0].ip_protocol, kNoTransport);
   EXPECT_EQ(bench.out.datagrams[0].payload.size(), 1480U);
   EXPECT_EQ(bench.count("decode.errors.fragment_range"), 1U);
 }
@@ -156,7 +211,7 @@ TEST(Fragments, MissingOnesAreAccountedForOnceTheTimeIsUp) {
     const Datagram& datagram = bench.out.datagrams[0];
     EXPECT_EQ(datagram.at.packet, 4U);
     if (missing == 0) {
-      EXPECT_EQ(datagram.ip_protocol, kBrokenTransport);
+      EXPECT_EQ(datagram.ip_protocol, kNoTransport);
       EXPECT_EQ(datagram.lost_bytes, 320U);
     } else {
       EXPECT_EQ(datagram.destination_port, 53);
@@ -230,15 +285,16 @@ TEST(Fragments, OfATunnelHoldTheInnerDatagram) {
   EXPECT_NE(bench.out.datagrams[0].tunnel, 0U);
 }
 
-TEST(Fragments, InsideATunnelAreKeptApartFromThoseOutside) {
+TEST(Fragments, InsideATunnelAndBesideItAreOnePacket) {
   const std::vector<Octets> fragments = cut4(udp(5000, 53, text(letters(100))), 64);
   Bench bench;
   bench.feed(fragments[0], kRaw);
   bench.feed(ip4(4, fragments[1]), kRaw);
-  EXPECT_TRUE(bench.out.datagrams.empty());
-  bench.feed(ip4(4, fragments[0]), kRaw);
   ASSERT_EQ(bench.out.datagrams.size(), 1U);
-  EXPECT_NE(bench.out.datagrams[0].tunnel, 0U);
+  EXPECT_EQ(bench.payload(0), letters(100));
+  bench.feed(ip4(4, fragments[0]), kRaw);  // a SPAN port saw it twice
+  bench.feed(fragments[1], kRaw);
+  EXPECT_EQ(bench.out.datagrams.size(), 1U);
 }
 
 TEST(Fragments, OfIpv6WithHeadersBehindTheFragmentHeader) {

@@ -35,6 +35,9 @@ inline Octets operator+(Octets front, const Octets& back) {
 inline Octets be16(std::size_t value) {
   return {static_cast<std::uint8_t>(value >> 8), static_cast<std::uint8_t>(value)};
 }
+inline Octets le16(std::size_t value) {
+  return {static_cast<std::uint8_t>(value), static_cast<std::uint8_t>(value >> 8)};
+}
 inline Octets be32(std::uint32_t value) { return be16(value >> 16) + be16(value & 0xffff); }
 
 inline const Octets kClient4 = hex("0a000001");  // 10.0.0.1
@@ -64,6 +67,16 @@ inline Octets ip4(std::uint8_t protocol, const Octets& inner, const Ip4& with = 
   return Octets{static_cast<std::uint8_t>(0x40 | header / 4), 0} + be16(total) + be16(with.id) +
          be16(with.flags_offset) + Octets{64, protocol, 0, 0} + with.source + with.destination +
          with.options + inner;
+}
+/// With the right checksum in the header, which builders leave at zero.
+inline Octets checked(Octets packet) {
+  std::uint32_t sum = 0;
+  for (std::size_t i = 0; i < (packet[0] & 15U) * 4; i += 2)
+    sum += static_cast<std::uint32_t>(packet[i] << 8 | packet[i + 1]);
+  sum = (sum & 0xffff) + (sum >> 16);
+  packet[10] = static_cast<std::uint8_t>(~sum >> 8);
+  packet[11] = static_cast<std::uint8_t>(~sum);
+  return packet;
 }
 /// The same addresses the other way round.
 inline Ip4 back4() { return {.source = kServer4, .destination = kClient4}; }

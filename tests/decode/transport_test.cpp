@@ -26,30 +26,49 @@ const HeaderCase kHeaderCases[] = {
      "decode.errors.udp_length"},
     {"udp_length_beyond_packet", ip4(17, udp(5000, 53, text("query"), 99)), "query", 17,
      "decode.errors.udp_length"},
-    {"udp_header_cut", ip4(17, text("1234567")), "1234567", kBrokenTransport,
+    {"udp_header_cut", ip4(17, text("1234567")), "1234567", kNoTransport,
      "decode.errors.udp_header"},
-    {"tcp_header_cut", ip4(6, text("secret")), "secret", kBrokenTransport,
-     "decode.errors.tcp_header"},
+    {"tcp_header_cut", ip4(6, text("secret")), "secret", kNoTransport, "decode.errors.tcp_header"},
     {"tcp_offset_beyond_packet", ip4(6, hex("0001 0002 00000001 00000002 f018 ffff 0000 0000")),
-     nullptr, kBrokenTransport, "decode.errors.tcp_header"},
+     nullptr, kNoTransport, "decode.errors.tcp_header"},
     {"tcp_offset_below_header", ip4(6, hex("0001 0002 00000001 00000002 4018 ffff 0000 0000")),
-     nullptr, kBrokenTransport, "decode.errors.tcp_header"},
+     nullptr, kNoTransport, "decode.errors.tcp_header"},
     {"tcp_options",
      ip4(6, hex("0001 0002 00000001 00000002 6018 ffff 0000 0000 01010101") + text("hi")), "hi", 6,
      nullptr},
     {"sctp", ip4(132, hex("0001 0002 00000003 00000000") + text("chunk")), "chunk", 132, nullptr},
-    {"sctp_header_cut", ip4(132, text("chunk")), "chunk", kBrokenTransport,
+    {"sctp_header_cut", ip4(132, text("chunk")), "chunk", kNoTransport,
      "decode.errors.sctp_header"},
     {"icmp_echo", ip4(1, hex("0800 0000 0001 0001") + text("data")), "data", 1, nullptr},
     {"icmp_short", ip4(1, hex("0800 0000 00")), "", 1, nullptr},
-    {"icmp_cut", ip4(1, hex("0800")), nullptr, kBrokenTransport, "decode.errors.icmp_header"},
+    {"icmp_cut", ip4(1, hex("0800")), nullptr, kNoTransport, "decode.errors.icmp_header"},
+    {"udp_lite", ip4(136, udp(5000, 53, text("query"), 8)), "query", 136, nullptr},
+    {"udp_lite_cut", ip4(136, text("1234567")), "1234567", kNoTransport,
+     "decode.errors.udp_header"},
+    {"dccp", ip4(33, hex("0001 0002 04 00 0000 05000000 00000001") + text("data")), "data", 33,
+     nullptr},
+    {"dccp_offset_beyond_packet", ip4(33, hex("0001 0002 40 00 0000 05000000 00000001")), nullptr,
+     kNoTransport, "decode.errors.dccp_header"},
+    {"authentication",
+     ip4(51, hex("1104 0000 00000001 00000001 00000000 00000000 00000000") +
+                 udp(5000, 53, text("query"))),
+     "query", 17, nullptr},
+    {"authentication_cut", ip4(51, hex("11ff 0000 00000001 00000001")), nullptr, kNoTransport,
+     "decode.errors.ipv4_header"},
+    {"l2tp_3",
+     ip4(115, hex("00000001 0011223344556677 00000000") +
+                  eth(0x0800, checked(ip4(17, udp(5000, 53, text("query")))))),
+     "query", 17, nullptr},
+    {"l2tp_3_control", ip4(115, hex("00000000 c8030014 00000001")), nullptr, 115, nullptr},
     {"esp_is_opaque", ip4(50, text("cipher")), "cipher", 50, nullptr},
     {"total_length_zero", ip4(17, udp(5000, 53, text("query")), {.total = 0}), "query", 17,
      nullptr},
     {"total_length_beyond_frame", ip4(17, udp(5000, 53, text("query")), {.total = 500}), "query",
      17, "decode.errors.ip_length"},
     {"gre_of_unknown_type", ip4(47, gre(0, 0x1234, {}, text("x"))), nullptr, 47, nullptr},
-    {"gre_keepalive", ip4(47, gre(0, 0, {}, {})), nullptr, 47, nullptr},
+    {"gre_keepalive", ip4(47, gre(0, 0, {}, {})), "", 47, nullptr},
+    {"pptp_acknowledgment", ip4(47, gre(0x2081, 0x880b, hex("0000 0001 00000002"), {})), "", 47,
+     nullptr},
     {"six_in_four_that_is_none", ip4(41, text("plain text")), "plain text", 41, nullptr},
     {"ipv6_extensions",
      ip6(0, extension(43, extension(60, extension(17, udp(5000, 53, text("query")))))), "query", 17,
@@ -58,7 +77,7 @@ const HeaderCase kHeaderCases[] = {
      ip6(51, hex("1104 0000 00000001 00000001 00000000 00000000 00000000") +
                  udp(5000, 53, text("query"))),
      "query", 17, nullptr},
-    {"ipv6_extension_cut", ip6(0, hex("1109 0000 00000000")), nullptr, kBrokenTransport,
+    {"ipv6_extension_cut", ip6(0, hex("1109 0000 00000000")), nullptr, kNoTransport,
      "decode.errors.ipv6_header"},
     {"ipv6_no_next_header", ip6(59, text("padding?")), "padding?", 59, nullptr},
     {"ipv6_atomic_fragment", ip6(44, fragment6(17, 0, false, 1, udp(5000, 53, text("query")))),
@@ -80,7 +99,7 @@ TEST_P(Headers, GiveTheirPayload) {
   if (row.counted != nullptr) {
     EXPECT_EQ(bench.count(row.counted), 1U);
   }
-  if (datagram.ip_protocol == kBrokenTransport) {
+  if (datagram.ip_protocol == kNoTransport) {
     EXPECT_EQ(datagram.source_port, 0);
     EXPECT_EQ(datagram.ip_packet.data() + datagram.ip_packet.size(),
               datagram.payload.data() + datagram.payload.size());
@@ -114,6 +133,73 @@ TEST(BadIpHeaders, AreCountedAndGiveNothing) {
     EXPECT_EQ(bench.count(row.counted), 1U) << row.name;
   }
 }
+
+/// What headers carry in their options comes out as messages without a transport.
+struct OptionCase {
+  std::string name;
+  Octets packet;  // from the IP header on; its payload is "hi"
+  std::vector<std::string> carried;
+};
+
+Octets tcp_with(const Octets& options) {
+  return ip4(6, hex("0001 0002 00000001 00000002") +
+                    Octets{static_cast<std::uint8_t>((5 + options.size() / 4) << 4), 0x18} +
+                    hex("ffff 0000 0000") + options + text("hi"));
+}
+Octets ip4_with(const Octets& options) {
+  return ip4(17, udp(1, 2, text("hi")), {.options = options});
+}
+Octets ip6_with(std::uint8_t type, const Octets& options) {
+  return ip6(type, Octets{17, static_cast<std::uint8_t>((options.size() + 2) / 8 - 1)} + options +
+                       udp(1, 2, text("hi")));
+}
+
+const OptionCase kOptionCases[] = {
+    {"tcp_of_every_day", tcp_with(hex("020405b4 0402 080a 0000000100000002 01 030307")), {}},
+    {"tcp_selective", tcp_with(hex("0101 0512 0000000100000002 0000000300000004")), {}},
+    {"tcp_fast_open", tcp_with(hex("220a 0102030405060708 0101")), {}},
+    {"tcp_multipath", tcp_with(hex("1e0c 0081 0a0b0c0d 01020304")), {}},
+    {"tcp_experiment", tcp_with(hex("fd0c") + text("customer_i")), {"customer_i"}},
+    {"tcp_known_kind_of_another_length",
+     tcp_with(hex("080c") + text("1234567890")),
+     {"1234567890"}},
+    {"tcp_text_for_a_digest",
+     tcp_with(hex("1312") + text("jo@customer.exam") + hex("0101")),
+     {"jo@customer.exam"}},
+    {"tcp_text_behind_the_end",
+     tcp_with(hex("00") + text("jo@custom.x")),
+     {std::string("\0jo@custom.x", 12)}},
+    {"tcp_length_beyond_the_header", tcp_with(hex("fd50") + text("jo")), {"\xfd\x50jo"}},
+    {"ipv4_router_alert", ip4_with(hex("94040000")), {}},
+    {"ipv4_security_label", ip4_with(hex("860c") + text("customer_i")), {"customer_i"}},
+    {"ipv4_two",
+     ip4_with(hex("5e05") + text("abc") + hex("01 1e04") + text("de") + hex("0101")),
+     {"abc", "de"}},
+    {"ipv6_padding_and_alert", ip6_with(0, hex("0502 0000 0100")), {}},
+    {"ipv6_text_for_padding", ip6_with(60, hex("010c") + text("customer_id,")), {"customer_id,"}},
+    {"ipv6_unknown", ip6_with(60, hex("1e04") + text("abcd")), {"abcd"}},
+};
+
+class HeaderOptions : public testing::TestWithParam<OptionCase> {};
+
+TEST_P(HeaderOptions, ComeOutIfTheyCarryAnything) {
+  const OptionCase& row = GetParam();
+  Bench bench;
+  bench.feed(row.packet, capture::LinkType::raw_ip);
+  std::vector<std::string> carried;
+  for (const Datagram& datagram : bench.out.datagrams) {
+    if (&datagram == &bench.out.datagrams.back()) continue;
+    EXPECT_EQ(datagram.ip_protocol, kNoTransport);
+    EXPECT_EQ(datagram.source_port, 0);
+    carried.emplace_back(as_text(datagram.payload));
+  }
+  EXPECT_EQ(carried, row.carried);
+  EXPECT_EQ(bench.payload(bench.out.datagrams.size() - 1), "hi");
+  EXPECT_EQ(bench.out.datagrams.back().part, row.carried.size());
+}
+
+INSTANTIATE_TEST_SUITE_P(Decode, HeaderOptions, testing::ValuesIn(kOptionCases),
+                         [](const auto& test) { return test.param.name; });
 
 TEST(Udp, BytesBehindItsLengthAreTheirOwnDatagramOfTheFlow) {
   Bench bench;

@@ -83,7 +83,7 @@ TEST(Scanner, OnlyWhatBeginsInTheCoreCounts) {
 struct Unescaped {
   const char* raw;
   std::string unescaped;
-  std::vector<content::Escape> escapes;
+  std::vector<text::Escape> escapes;
   std::vector<std::string> expected;
   std::vector<std::uint64_t> offsets;
 };

@@ -8,7 +8,7 @@
 #include "core/flow_context.h"
 #include "core/ledger.h"
 #include "detect/scanner.h"
-#include "fingerprint/finder.h"
+#include "fingerprint/find/finder.h"
 #include "tests/fingerprint/support.h"
 
 namespace outspan::fingerprint {

@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "fingerprint/index_set.h"
+#include "fingerprint/index/index_set.h"
 #include "tests/fingerprint/support.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "fingerprint/builder.h"
-#include "fingerprint/index.h"
+#include "fingerprint/build/builder.h"
+#include "fingerprint/index/index.h"
 
 namespace outspan::fingerprint {
 

@@ -1,4 +1,4 @@
-#include "fingerprint/csv.h"
+#include "fingerprint/build/csv.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "fingerprint/email_form.h"
+#include "fingerprint/forms/email_form.h"
 
 #include "detect/email.h"
 

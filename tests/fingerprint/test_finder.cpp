@@ -1,4 +1,4 @@
-#include "fingerprint/finder.h"
+#include "fingerprint/find/finder.h"
 
 #include <gmock/gmock.h>
 

@@ -1,4 +1,4 @@
-#include "fingerprint/index.h"
+#include "fingerprint/index/index.h"
 
 #include <sys/stat.h>
 
@@ -7,7 +7,7 @@
 #include <random>
 
 #include "core/hash.h"
-#include "fingerprint/cell_reader.h"
+#include "fingerprint/build/cell_reader.h"
 #include "tests/fingerprint/support.h"
 
 namespace outspan::fingerprint {

@@ -1,4 +1,4 @@
-#include "fingerprint/key.h"
+#include "fingerprint/index/key.h"
 
 #include <openssl/hmac.h>
 #include <sys/stat.h>

@@ -1,6 +1,6 @@
-#include "fingerprint/name_form.h"
+#include "fingerprint/forms/name_form.h"
 
-#include "fingerprint/words.h"
+#include "fingerprint/forms/words.h"
 #include "tests/fingerprint/support.h"
 
 namespace outspan::fingerprint {

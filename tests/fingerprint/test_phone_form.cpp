@@ -4,8 +4,8 @@
 #include <random>
 #include <set>
 
-#include "fingerprint/phone_form.h"
-#include "fingerprint/phone_source.h"
+#include "fingerprint/build/phone_source.h"
+#include "fingerprint/forms/phone_form.h"
 
 namespace outspan::fingerprint {
 namespace {

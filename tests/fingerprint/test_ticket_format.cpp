@@ -1,4 +1,4 @@
-#include "fingerprint/ticket_format.h"
+#include "fingerprint/forms/ticket_format.h"
 
 #include "detect/hyperscan.h"
 

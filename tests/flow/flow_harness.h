@@ -116,7 +116,9 @@ class Harness : public StreamHandler, public FlowObserver, public FlowListener {
   void on_anomaly(const FlowContext&, Side, Anomaly anomaly) noexcept override {
     anomalies.emplace_back(anomaly.kind);
   }
-  void on_blind_spot(const FlowContext&, ObjectBlindSpot) noexcept override {}
+  void on_blind_spot(const FlowContext&, ObjectBlindSpot spot) noexcept override {
+    blind_spots.push_back(std::string(spot.reason) + " " + std::to_string(spot.bytes));
+  }
   void on_flow_end(const FlowEnd& end) noexcept override {
     Ended copy{end.flow.info, end.reason, {}, {}, end.packets, end.gaps, end.sha256};
     for (const Side side : {Side::client, Side::server}) {
@@ -158,6 +160,7 @@ class Harness : public StreamHandler, public FlowObserver, public FlowListener {
   Ledger ledger;
   std::vector<std::shared_ptr<Told>> told;
   std::vector<std::string> anomalies;
+  std::vector<std::string> blind_spots;
   std::vector<Ended> ended;
   bool refuse = false;
   /// Of each new flow.

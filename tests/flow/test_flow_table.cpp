@@ -70,7 +70,7 @@ TEST(FlowTable, ALateSynCorrectsTheGuess) {
   EXPECT_EQ(harness.told.at(0)->server(), "220 hello");
 }
 
-TEST(FlowTable, KeyHoldsVlanAndTunnelAndProtocol) {
+TEST(FlowTable, MessagesOfOtherPathsAreTheSameFlowAndOthersProtocolsAreNot) {
   Harness harness;
   decode::Datagram plain = between(true, ip_protocol::kUdp, "x");
   decode::Datagram tagged = plain;
@@ -81,7 +81,79 @@ TEST(FlowTable, KeyHoldsVlanAndTunnelAndProtocol) {
   decode::Datagram sctp = plain;
   sctp.ip_protocol = ip_protocol::kSctp;
   for (const auto& one : {plain, tagged, tunnelled, sctp, plain}) harness.feed(one);
-  EXPECT_EQ(harness.table.active(), 4u);
+  EXPECT_EQ(harness.table.active(), 2u);
+}
+
+decode::Datagram through(std::uint32_t tunnel, decode::Datagram datagram) {
+  datagram.tunnel = tunnel;
+  return datagram;
+}
+
+TEST(FlowPaths, AStreamThroughAnotherTunnelWithEachPacketIsOne) {
+  using namespace tcp_flags;
+  Harness harness;
+  std::uint32_t tunnel = 0;
+  harness.feed(through(++tunnel, tcp(true, S, 99, 0)));
+  harness.feed(through(++tunnel, tcp(false, SA, 499, 100)));
+  for (std::uint32_t i = 0; i < 100; ++i)
+    harness.feed(through(++tunnel, tcp(true, A, 100 + i * 2, 500, "ab")));
+  EXPECT_EQ(harness.table.active(), 1u);
+  harness.finish();
+  EXPECT_EQ(harness.ended[0].columns[0].total(), 200u);
+  EXPECT_EQ(harness.ended[0].gaps[0], 0u);
+}
+
+TEST(FlowPaths, HalfOfAStreamBesideItsTunnelBelongsToIt) {
+  using namespace tcp_flags;
+  Harness harness;
+  harness.feed(through(7, tcp(true, S, 99, 0)));
+  harness.feed(tcp(false, SA, 499, 100));
+  harness.feed(through(7, tcp(true, A, 100, 500, "question")));
+  harness.feed(tcp(false, A, 500, 108, "answer"));
+  EXPECT_EQ(harness.table.active(), 1u);
+  ASSERT_EQ(harness.told.size(), 1u);
+  EXPECT_EQ(harness.told[0]->stream[0], "question");
+  EXPECT_EQ(harness.told[0]->stream[1], "answer");
+}
+
+TEST(FlowPaths, TheSameAddressesInTwoNetworksAreTwoStreams) {
+  using namespace tcp_flags;
+  Harness harness;
+  for (const std::uint32_t network : {1u, 2u}) {
+    const std::uint32_t base = network * 1'000'000'000;
+    harness.feed(through(network, tcp(true, S, base - 1, 0)));
+    harness.feed(through(network, tcp(false, SA, base + 499, base)));
+  }
+  for (std::uint32_t i = 0; i < 3; ++i)
+    for (const std::uint32_t network : {1u, 2u})
+      harness.feed(through(network, tcp(true, A, network * 1'000'000'000 + i,
+                                        network * 1'000'000'000 + 500, network == 1 ? "a" : "b")));
+  EXPECT_EQ(harness.table.active(), 2u);
+  ASSERT_EQ(harness.told.size(), 2u);
+  EXPECT_EQ(harness.told[0]->stream[0], "aaa");
+  EXPECT_EQ(harness.told[1]->stream[0], "bbb");
+}
+
+TEST(FlowPaths, StreamsThatCannotBeOneAreToldApartUpToALimit) {
+  using namespace tcp_flags;
+  FlowOptions options = Harness::options();
+  options.flows_max = 1000;
+  Harness harness(options);
+  for (std::uint32_t network = 1; network <= 200; ++network)
+    harness.feed(through(network, tcp(true, A, network * 20'000'000, 0, "x")));
+  EXPECT_LE(harness.table.active(), 8u);
+}
+
+TEST(FlowIds, TwoFlowsOfOnePacketDiffer) {
+  Harness harness;
+  decode::Datagram second = between(true, 255, "b");
+  second.part = 1;
+  harness.feed(between(true, ip_protocol::kUdp, "a"));
+  --harness.packet;
+  harness.feed(second);
+  ASSERT_EQ(harness.told.size(), 2u);
+  EXPECT_EQ(harness.told[0]->info.id, 1u);
+  EXPECT_EQ(harness.told[1]->info.id, 1u | 1ull << 49);
 }
 
 TEST(FlowTable, OneWayMessagesOfBothEndsAreTwoFlows) {
@@ -174,6 +246,84 @@ TEST(FlowTable, TimeThatGoesBackEndsNothing) {
   harness.feed(between(true, ip_protocol::kUdp, "y"));
   harness.wait(std::chrono::seconds(1));
   EXPECT_TRUE(harness.ended.empty());
+}
+
+/// As the reader does it: it names the steps before it makes them.
+void step(Harness& harness, Duration length) {
+  const ClockStep step{harness.now + length, length};
+  harness.table.clock_steps({&step, 1});
+  harness.now += length;
+  harness.table.advance({harness.now, harness.packet});
+}
+
+TEST(ClockSteps, AConnectionThatGoesOnBehindOneIsTheSame) {
+  Harness harness;
+  harness.feed(tcp(true, S, 99, 0));
+  harness.feed(tcp(false, SA, 499, 100));
+  harness.feed(tcp(true, A, 100, 500, "one "));
+  step(harness, std::chrono::hours(24 * 365 * 80));
+  harness.feed(tcp(true, A, 104, 500, "two "));
+  step(harness, std::chrono::hours(1));
+  harness.wait(std::chrono::seconds(9));
+  harness.feed(tcp(true, A, 108, 500, "three"));
+  EXPECT_EQ(harness.stat("flow.opened"), 1u);
+  EXPECT_EQ(harness.told.at(0)->stream[0], "one two three");
+}
+
+TEST(ClockSteps, MessagesBehindOneAreAnotherFlow) {
+  Harness harness;
+  harness.feed(between(true, ip_protocol::kUdp, "question"));
+  step(harness, std::chrono::hours(1));
+  EXPECT_EQ(harness.ended.size(), 1u);
+}
+
+TEST(ClockSteps, WhatDoesNotGoOnIsTooOld) {
+  Harness harness;
+  harness.feed(tcp(true, S, 99, 0));
+  step(harness, std::chrono::hours(1));
+  harness.wait(std::chrono::seconds(9));
+  EXPECT_TRUE(harness.ended.empty());
+  harness.wait(std::chrono::seconds(2));
+  ASSERT_EQ(harness.ended.size(), 1u);
+  EXPECT_EQ(harness.ended[0].reason, CloseReason::timeout);
+}
+
+TEST(ClockSteps, AnotherConnectionOverTheSamePortsIsNotTheOldOne) {
+  Harness harness;
+  harness.feed(tcp(true, S, 99, 0));
+  harness.feed(tcp(false, SA, 499, 100));
+  step(harness, std::chrono::hours(1));
+  harness.feed(tcp(true, A, 1'000'000'000, 2'000'000'000, "other"));
+  EXPECT_EQ(harness.stat("flow.opened"), 2u);
+}
+
+TEST(ClockSteps, ManySmallOnesAreASilenceAllTheSame) {
+  Harness harness;
+  harness.feed(between(true, ip_protocol::kUdp, "question"));
+  for (int i = 0; i < 7; ++i) step(harness, std::chrono::seconds(12));
+  EXPECT_EQ(harness.ended.size(), 1u);
+}
+
+TEST(ClockSteps, AClockThatWasSetBackGoesOnFromThere) {
+  Harness harness;
+  harness.feed(between(true, ip_protocol::kUdp, "x"));
+  harness.now -= std::chrono::hours(1);
+  harness.feed(from_port(between(true, ip_protocol::kUdp, "y"), 40001));
+  EXPECT_EQ(harness.told.at(1)->info.first_seen, harness.now - std::chrono::microseconds(10));
+  for (int i = 0; i < 9; ++i) harness.wait(std::chrono::seconds(8));
+  EXPECT_EQ(harness.ended.size(), 2u) << "and flows grow old";
+}
+
+TEST(ClockSteps, ToAndFroForEverOverflowsNothing) {
+  Harness harness;
+  for (int i = 0; i < 100'000; ++i) {
+    step(harness, std::chrono::hours(24 * 365 * 80));
+    harness.now -= std::chrono::hours(24 * 365 * 80);
+    harness.table.advance({harness.now, harness.packet});
+  }
+  harness.feed(between(true, ip_protocol::kUdp, "x"));
+  for (int i = 0; i < 9; ++i) harness.wait(std::chrono::seconds(8));
+  EXPECT_EQ(harness.ended.size(), 1u);
 }
 
 TEST(FlowTable, PauseIsToldOnceASilence) {

@@ -117,6 +117,84 @@ TEST(Overlap, LateInALongStreamTheBranchStartsWithTheHistory) {
                                          std::string(39'990 - missing, 'a') + "decoydecoyend");
 }
 
+/// A stream of 40 blocks; the history has forgotten the first ones.
+void send_blocks(Harness& harness) {
+  for (std::uint32_t i = 0; i < 40; ++i)
+    send(harness, i * 1000, std::string(1000, static_cast<char>('a' + i % 26)));
+}
+
+TEST(Overlap, ARetransmissionOfForgottenBytesIsKnownAgain) {
+  Harness harness;
+  handshake(harness);
+  send_blocks(harness);
+  send(harness, 5000, std::string(1000, 'f'));
+  harness.finish();
+  EXPECT_TRUE(harness.anomalies.empty());
+  EXPECT_EQ(harness.columns()[Column::inspected], 40'000u);
+}
+
+TEST(Overlap, AnotherVersionOfForgottenBytesIsRead) {
+  Harness harness;
+  handshake(harness);
+  send_blocks(harness);
+  const std::string other(1000, '!');
+  send(harness, 5000, other);
+  harness.finish();
+  EXPECT_THAT(harness.anomalies, ElementsAre("tcp_overlap_differs"));
+  EXPECT_THAT(versions(harness).at(1), testing::StartsWith("[5000]" + other));
+}
+
+TEST(Overlap, WhatCannotBeComparedIsToldOnceAndSkipped) {
+  Harness harness;
+  handshake(harness);
+  send_blocks(harness);
+  for (int i = 0; i < 3; ++i) send(harness, 5500, std::string(200, 'f'));
+  send(harness, 7500, std::string(300, 'h'));
+  harness.finish();
+  EXPECT_THAT(harness.anomalies, ElementsAre("tcp_overlap_uninspected"));
+  EXPECT_THAT(harness.blind_spots, ElementsAre("overlap-uninspected 500"));
+  EXPECT_EQ(harness.columns()[Column::skipped], 500u);
+  EXPECT_EQ(harness.columns()[Column::inspected], 39'500u);
+  EXPECT_EQ(harness.stat("flow.overlap_uninspected_bytes"), 500u);
+}
+
+TEST(Overlap, WithoutMemoryForTheHistoryNothingIsTakenForEqual) {
+  FlowOptions options = Harness::options();
+  options.reassembly_bytes = 600;  // half of it for histories
+  Harness harness(options);
+  handshake(harness);
+  send(harness, 0, "abcd");
+  send(harness, 0, "wxyz");
+  harness.finish();
+  EXPECT_THAT(harness.anomalies, ElementsAre("tcp_overlap_uninspected"));
+  EXPECT_EQ(harness.columns()[Column::skipped], 4u);
+  EXPECT_GE(harness.stat("flow.history_refusals"), 1u);
+}
+
+TEST(Overlap, OneByteAtATimeBehindAKeepAlive) {
+  Harness harness;
+  harness.feed(tcp(true, S, kFirst - 1, 0));
+  const std::string real = "anna@example.com";
+  for (std::uint32_t i = 0; i < real.size(); ++i) {
+    send(harness, i, ".");
+    send(harness, i, real.substr(i, 1));
+  }
+  harness.finish();
+  EXPECT_THAT(versions(harness), ElementsAre("................", real));
+}
+
+TEST(Overlap, KeepAlivesRepeatTheLastByteOrSendAZero) {
+  Harness harness;
+  handshake(harness);
+  send(harness, 0, "abc");
+  harness.feed(tcp(false, A, 5000, kFirst + 3));
+  for (const std::string_view byte : {std::string_view("c"), std::string_view("\0", 1)})
+    send(harness, 2, byte);
+  harness.finish();
+  EXPECT_TRUE(harness.anomalies.empty());
+  EXPECT_EQ(harness.stat("flow.keep_alives"), 2u);
+}
+
 TEST(Overlap, BranchFollowsAStreamLongerThanTheHistory) {
   Harness harness;
   handshake(harness);

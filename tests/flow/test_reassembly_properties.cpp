@@ -169,7 +169,10 @@ TEST_P(Reassembly, ASmallBudgetLosesBytesButNoneOfTheAccount) {
       ASSERT_EQ(columns.total(), sent) << seed;
       for (const auto& told : harness.sinks(false)) {
         ASSERT_TRUE(told->contiguous) << seed;
-        ASSERT_EQ(columns[Column::inspected], told->stream[index(side)].size()) << seed;
+        // Duplicates that there was no memory to compare with anything are skipped.
+        const std::uint64_t read = told->stream[index(side)].size();
+        ASSERT_LE(columns[Column::inspected], read) << seed;
+        ASSERT_GE(columns[Column::inspected] + columns[Column::skipped], read) << seed;
       }
     }
     ASSERT_LE(harness.stat("flow.reassembly_bytes_peak"), 6000u);

@@ -80,9 +80,9 @@ const OrderCase kOrderCases[] = {
      "abc[6]", "", 6},
     {"acknowledged_fin_is_no_loss", after_handshake({{true, A, 0, 0, "abc"}, {false, A, 0, 4}}),
      "abc", ""},
-    {"keep_alive_with_another_byte",
+    {"keep_alive_with_the_last_byte",
      after_handshake(
-         {{true, A, 0, 0, "abc"}, {false, A, 0, 3}, {true, A, 2, 0, "X"}, {true, A, 3, 0, "d"}}),
+         {{true, A, 0, 0, "abc"}, {false, A, 0, 3}, {true, A, 2, 0, "c"}, {true, A, 3, 0, "d"}}),
      "abcd", ""},
     {"zero_window_probe_is_content",
      after_handshake({{true, A, 0, 0, "abc"}, {true, A, 3, 0, "d"}, {true, A, 3, 0, "def"}}),

@@ -155,7 +155,8 @@ class Commands(unittest.TestCase):
     def test_help_names_every_option(self):
         out = harness.run("replay", "--help")[1].decode()
         for option in ("--config", "--home-net", "--signatures", "--direction", "--format", "--output", "--syslog",
-                       "--workers", "--filter", "--events", "--stream-sha256", "--fail-on-alert", "--quiet"):
+                       "--workers", "--filter", "--events", "--stream-sha256", "--fail-on-alert", "--quiet",
+                       "Exit status"):
             self.assertIn(option, out)
 
     def test_version(self):

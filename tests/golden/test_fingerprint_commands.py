@@ -3,9 +3,11 @@ that is damaged, foreign or too new with a sentence and the right exit status.""
 
 import os
 import re
+import shutil
 import struct
 import subprocess
 import unittest
+from pathlib import Path
 
 import fingerprints as fp
 import harness
@@ -53,6 +55,25 @@ class Commands(unittest.TestCase):
     def found(self, events="record", status=GOOD):
         return set(fp.rows_of(harness.replay(SAMPLE, "--fingerprints", self.index, "--key", self.key, events=events,
                                              status=status)))
+
+
+class Programs(Commands):
+    def test_the_sensor_does_not_link_what_reads_tables(self):
+        def libraries(program):
+            return subprocess.run(["ldd", program], capture_output=True, text=True, check=True).stdout
+
+        builder = Path(harness.BINARY).with_name("outspan-fingerprint")
+        for library in ("libphonenumber", "libprotobuf"):
+            self.assertNotIn(library, libraries(harness.BINARY))
+            self.assertIn(library, libraries(builder))
+
+    def test_a_missing_builder_is_reported(self):
+        alone = shutil.copy(harness.BINARY, self.folder)
+        done = subprocess.run([alone, "fingerprint", "build", str(self.table()), "-o", str(self.index), "--key", str(self.key),
+                               "--new-key", "--column", "email:email"], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 3, done.stderr)
+        self.assertIn("outspan-fingerprint: is not there (beside this program or in ../libexec/outspan)", done.stderr)
+        self.assertFalse(self.key.exists())
 
 
 class Build(Commands):

@@ -1,4 +1,4 @@
-#include "protocol/classifier.h"
+#include "protocol/dispatch/classifier.h"
 
 #include <gtest/gtest.h>
 

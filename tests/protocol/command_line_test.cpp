@@ -1,4 +1,4 @@
-#include "protocol/command_line.h"
+#include "protocol/shared/command_line.h"
 
 #include <gtest/gtest.h>
 

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "protocol/dispatcher.h"
+#include "protocol/dispatch/dispatcher.h"
 
 /// A dispatcher with one flow, fed by a script; what comes out as text.
 namespace outspan::protocol::harness {

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
-#include "protocol/dispatcher.h"
+#include "protocol/dispatch/carried_objects.h"
+#include "protocol/dispatch/dispatcher.h"
 #include "tests/protocol/fake_host.h"
 #include "tests/protocol/tls_records.h"
 
@@ -102,6 +103,32 @@ TEST(SmtpFlow, StartTlsIsEncryptedFromThereOn) {
   EXPECT_EQ(mail.context.encryption.server_name, "mx.example.test");
   EXPECT_EQ(pipeline.text("smtp session"),
             "[commands]220 mx.example.test ESMTP\r\n250 mx.example.test\r\n220 go\r\n[/]");
+}
+
+TEST(CarriedObjects, AreCompletedWhereTheyAreSilent) {
+  fake::Sink sink;
+  CarriedObjects carried(sink);
+  Actor outer;
+  outer.user = "anna";
+  outer.address = "192.0.2.7";
+  Destination proxy;
+  proxy.hostname = "files.example.org";
+  carried.add(outer, proxy);
+  Actor inner;
+  inner.address = "192.0.2.8";
+  carried.add(inner, {});
+
+  fake::Host host;
+  ObjectInfo info;
+  info.destination.hostname = "own.example.org";
+  const auto writer = carried.begin(host.context, kClient, info);
+  const ObjectInfo& seen = sink.objects[0]->info;
+  EXPECT_EQ(seen.actor.user, "anna");
+  EXPECT_EQ(seen.actor.address, "192.0.2.8") << "the innermost layer knows best";
+  EXPECT_EQ(seen.destination.hostname, "own.example.org");
+  writer->info().actor = {};
+  writer->begin_part({});
+  EXPECT_EQ(seen.actor.user, "anna") << "again after the parser has written to it";
 }
 
 TEST(TlsFlow, WhatLeavesTheFramingIsScannedRaw) {

@@ -76,8 +76,9 @@ TEST(Dispatch, SidesThatAreNotInspectedAreUnwantedInRawStreams) {
 
 TEST(Dispatch, EveryProtocolIsInTheTable) {
   std::vector<std::string_view> names;
-  for (const ParserEntry& entry : builtin_parsers()) names.push_back(entry.name);
-  EXPECT_THAT(names, ElementsAre("http", "tls", "ssh", "smtp", "ftp"));
+  for (const ProtocolEntry& entry : builtin_protocols()) names.push_back(entry.name);
+  EXPECT_THAT(names,
+              ElementsAre("http", "tls", "ssh", "smtp", "ftp", "quic", "wireguard", "ipsec"));
 }
 
 TEST(Dispatch, SmtpIsFoundOnAnyPort) {
@@ -96,6 +97,34 @@ TEST(Dispatch, DatagramsStandForThemselves) {
   flow.close();
   EXPECT_THAT(flow.names(), ElementsAre("udp datagrams", "udp datagrams"));
   EXPECT_EQ(flow.text(), "[raw]one|two[raw]three");
+}
+
+TEST(Dispatch, DatagramsOfAnUnreadProtocolAreSearchedAndOpaque) {
+  Flow flow({.ip_protocol = 253});
+  flow.datagram(kC, "a name and a phone");
+  flow.datagram(kC, "and another");
+  flow.close();
+  EXPECT_EQ(flow.text(), "[raw]a name and a phone|and another");
+  EXPECT_EQ(flow.account().columns(kC)[Column::opaque], 29u);
+  EXPECT_EQ(flow.account().columns(kC)[Column::inspected], 0u);
+  EXPECT_THAT(flow.recorder.blind_spots, ElementsAre("ip-protocol"));
+  EXPECT_EQ(flow.counter("protocol.unread.253.messages"), 2u);
+  EXPECT_EQ(flow.counter("protocol.unread.253.bytes"), 29u);
+}
+
+TEST(Dispatch, ProtocolsMayShareAFlowOfDatagrams) {
+  Flow flow({.ip_protocol = ip_protocol::kUdp});
+  const std::string stun = std::string("\0\1\0\0\x21\x12\xa4\x42", 8) + "transaction.";
+  const std::string dtls = std::string("\x14\xfe\xfd\0\0\0\0\0\0\0\1\0\1\1", 14);
+  const std::string wireguard = std::string("\1\0\0\0", 4) + random_bytes(144);
+  flow.datagram(kC, stun);
+  flow.datagram(kC, dtls);
+  flow.datagram(kC, wireguard);
+  flow.datagram(kC, stun);
+  flow.datagram(kC, dtls);
+  flow.close();
+  EXPECT_EQ(flow.account().columns(kC)[Column::inspected], 2 * stun.size());
+  EXPECT_EQ(flow.account().columns(kC)[Column::encrypted], 2 * dtls.size() + wireguard.size());
 }
 
 TEST(Dispatch, OtherProtocolsAreNamed) {
@@ -131,13 +160,33 @@ TEST(RawRandomness, PlainDataBehindRandomDataIsFound) {
   }
 }
 
-TEST(RawRandomness, TextAndKnownFormatsAreInspected) {
-  for (const std::string& start : {std::string("\x1f\x8b"), std::string("PK\x03\x04")}) {
-    Flow flow;
-    const std::string bytes = start + random_bytes(100'000);
-    flow.data(kC, bytes);
-    flow.close();
-    EXPECT_EQ(flow.account().columns(kC)[Column::inspected], bytes.size());
+TEST(RawRandomness, WhatBeginsWithAMarkIsLeftToContent) {
+  using namespace std::string_view_literals;
+  const std::string_view kMarks[] = {
+      "\x1f\x8b\x08\0"sv,
+      "PK\x03\x04"sv,
+      "\x28\xb5\x2f\xfd"sv,
+      "\xfd\x37zXZ\0"sv,
+      "BZh91AY&SY"sv,
+      "7z\xbc\xaf\x27\x1c"sv,
+      "\x5d\0\0\x80\0\xff\xff\xff\xff\xff\xff\xff\xff\0"sv,  // lzma
+      "LZIP\x01\x0c"sv,
+      "Obj\x01"sv,
+      "Salted__"sv,
+      "RIFF\x10\x20\0\0WEBPVP8 "sv,
+      "fLaC"sv,
+      "\0\0\0\x18"
+      "ftypmp42"sv,
+  };
+  for (const std::string_view mark : kMarks) {
+    for (const std::size_t segment : {1, 97, 1400, 200'000}) {
+      Flow flow;
+      const std::string bytes = std::string(mark) + random_bytes(40'000);
+      for (std::size_t at = 0; at < bytes.size(); at += segment)
+        flow.data(kC, bytes.substr(at, segment));
+      flow.close();
+      EXPECT_EQ(flow.account().columns(kC)[Column::inspected], bytes.size()) << mark;
+    }
   }
 }
 

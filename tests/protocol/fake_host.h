@@ -9,9 +9,9 @@
 #include <utility>
 #include <vector>
 
-#include "protocol/expectations.h"
 #include "protocol/object.h"
 #include "protocol/parser.h"
+#include "protocol/shared/expectations.h"
 
 namespace outspan::protocol::fake {
 
@@ -74,9 +74,9 @@ class Observer final : public FlowObserver {
 };
 
 /// One flow with its parser, its account and all that comes out of it.
-class Host final : public ParserHost {
+class Host final : public StreamHost {
  public:
-  using Make = std::function<std::unique_ptr<StreamParser>(ParserHost&)>;
+  using Make = std::function<std::unique_ptr<StreamParser>(StreamHost&)>;
 
   explicit Host(std::array<bool, 2> inspected = {true, true}, FlowInfo flow_info = default_info())
       : info(std::move(flow_info)),
@@ -96,9 +96,14 @@ class Host final : public ParserHost {
 
   FlowContext& flow() noexcept override { return context; }
   ObjectSink& objects() noexcept override { return sink; }
-  Expectations& expectations() noexcept override { return *table; }
+  SharedState& shared() noexcept override { return *state; }
+  Expectations& expectations() { return state->get<Expectations>(); }
   void restart(std::array<Bytes, 2> left) noexcept override { leave("restart", left); }
   void fall_back(std::array<Bytes, 2> left) noexcept override { leave("fall_back", left); }
+  void carries(const Actor& actor, const Destination& destination) noexcept override {
+    carried.actor = actor;
+    carried.destination = destination;
+  }
 
   void data(Side side, std::string_view text) {
     account.deliver(side, text.size());
@@ -156,9 +161,10 @@ class Host final : public ParserHost {
   Observer observer;
   FlowContext context;
   Sink sink;
-  Expectations own_table;
-  Expectations* table = &own_table;
+  SharedState own_state;
+  SharedState* state = &own_state;
   std::unique_ptr<StreamParser> parser;
+  ObjectInfo carried;  ///< what carries() was told
   std::string left_by;
   std::array<std::string, 2> rest;
 

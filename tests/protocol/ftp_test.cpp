@@ -1,8 +1,8 @@
-#include "protocol/ftp.h"
+#include "protocol/ftp/ftp.h"
 
 #include <gtest/gtest.h>
 
-#include "protocol/ftp_address.h"
+#include "protocol/ftp/address.h"
 #include "tests/protocol/fake_host.h"
 
 namespace outspan::protocol {
@@ -13,7 +13,7 @@ using fake::kServer;
 using fake::Talk;
 
 std::unique_ptr<fake::Host> control(const Talk& talk, std::size_t piece = SIZE_MAX) {
-  return fake::play(make_ftp, talk, {true, true}, piece, piece);
+  return fake::play(ftp::make, talk, {true, true}, piece, piece);
 }
 
 FlowInfo data_flow(const char* client, std::uint16_t client_port, const char* server,
@@ -89,10 +89,13 @@ TEST_P(FtpTransfers, AreClaimed) {
   for (const std::size_t piece : {SIZE_MAX, std::size_t{1}, std::size_t{4}}) {
     const auto session = control(GetParam().talk, piece);
     fake::Host data({true, true}, GetParam().flow);
-    auto transfer = session->own_table.claim(data.info, data.context.now.time);
-    ASSERT_NE(transfer, nullptr);
-    EXPECT_EQ(session->own_table.claim(data.info, data.context.now.time), nullptr) << "used up";
-    data.parser = make_ftp_data(data, transfer);
+    const auto claim = [&] {
+      return session->expectations().claim(data.info, data.context.now.time);
+    };
+    const ExpectedParser expected = claim();
+    ASSERT_TRUE(expected.stream);
+    EXPECT_FALSE(claim().stream) << "used up";
+    data.parser = expected.stream(data);
     data.data(kClient, "one ");
     data.data(kClient, "two");
     data.close();
@@ -125,6 +128,24 @@ TEST(Ftp, LongPasswordIsScanned) {
   EXPECT_NE(host->object("ftp session").text.find(text), std::string::npos);
 }
 
+TEST(Ftp, UnfinishedLineIsContentUnlessItIsAPassword) {
+  for (const bool hole : {true, false}) {
+    const auto unfinished = [hole](const std::string& line) {
+      Talk talk{{kClient, "USER anna\r\n"}, {kClient, line}};
+      if (hole) talk.push_back({kClient, "", 100});
+      return control(talk);
+    };
+    const auto secret = unfinished("PASS secret");
+    EXPECT_EQ(secret->account.columns(kClient)[Column::skipped], 6U);
+    EXPECT_EQ(secret->describe().find("secret"), std::string::npos);
+    const std::string text(129, 'x');
+    EXPECT_NE(unfinished("PASS " + text)->describe().find(text), std::string::npos);
+    EXPECT_NE(unfinished("STOR " + text)->describe().find(text), std::string::npos);
+    const auto server = control({{kServer, "220 " + text}, {kServer, "", hole ? 7U : 0U}});
+    EXPECT_NE(server->describe().find(text), std::string::npos);
+  }
+}
+
 TEST(Ftp, EndlessPasswordsAreScanned) {
   Talk talk;
   for (int i = 0; i < 40; ++i) talk.push_back({kClient, "PASS anna@example.com\r\n"});
@@ -134,15 +155,16 @@ TEST(Ftp, EndlessPasswordsAreScanned) {
 TEST(Ftp, AnyCutGivesTheSame) {
   const std::string whole = control(kTransferCases[0].talk)->describe();
   for (std::size_t first = 1; first < 60; ++first)
-    EXPECT_EQ(fake::play(make_ftp, kTransferCases[0].talk, {true, true}, first)->describe(), whole);
+    EXPECT_EQ(fake::play(ftp::make, kTransferCases[0].talk, {true, true}, first)->describe(),
+              whole);
 }
 
 TEST(Ftp, CommandThatIsSeenLateNamesTheTransfer) {
   fake::Host session;
-  session.parser = make_ftp(session);
+  session.parser = ftp::make(session);
   session.data(kServer, "229 ok (|||6446|)\r\n");
   fake::Host data({true, true}, data_flow(kUs, 40001, kThem, 6446));
-  data.parser = make_ftp_data(data, session.own_table.claim(data.info, data.context.now.time));
+  data.parser = session.expectations().claim(data.info, data.context.now.time).stream(data);
   data.data(kClient, "one ");
   session.data(kClient, "STOR late.csv\r\n");
   data.data(kClient, "two");
@@ -164,8 +186,8 @@ TEST(Ftp, AuthTlsHandsOverWhatFollows) {
 
 TEST(FtpData, ProtectedChannelIsTls) {
   for (const std::size_t piece : {SIZE_MAX, std::size_t{1}}) {
-    const auto make = [](ParserHost& host) {
-      return make_ftp_data(host, std::make_shared<FileTransfer>());
+    const auto make = [](StreamHost& host) {
+      return ftp::make_data(host, std::make_shared<ftp::FileTransfer>());
     };
     const auto tls = fake::play(make, {{kClient, "\x16\x03\x01xyz"}}, {true, true}, piece, piece);
     EXPECT_EQ(tls->left_by, "restart");
@@ -178,8 +200,8 @@ TEST(FtpData, ProtectedChannelIsTls) {
 }
 
 TEST(FtpData, GapIsTold) {
-  const auto make = [](ParserHost& host) {
-    return make_ftp_data(host, std::make_shared<FileTransfer>());
+  const auto make = [](StreamHost& host) {
+    return ftp::make_data(host, std::make_shared<ftp::FileTransfer>());
   };
   const auto host = fake::play(make, {{kClient, "a"}, {kClient, "", 5}, {kClient, "b"}});
   EXPECT_EQ(host->object("FTP data").text, "[body]a<gap 5>b[/]");
@@ -189,16 +211,20 @@ TEST(Ftp, NoHoleHidesALaterTransfer) {
   const std::string commands = "USER anna\r\nPASS secret\r\nTYPE I\r\nSTOR first.csv\r\n";
   for (std::size_t at = 1; at + 10 < commands.size(); ++at) {
     fake::Host session;
-    session.parser = make_ftp(session);
+    session.parser = ftp::make(session);
     session.data(kClient, commands.substr(0, at));
     session.gap(kClient, 10);
     session.data(kClient, commands.substr(at + 10));
     session.data(kServer, "229 ok (|||6446|)\r\n");
     session.data(kClient, "STOR second.csv\r\n");
-    const auto transfer =
-        session.own_table.claim(data_flow(kUs, 1, kThem, 6446), session.context.now.time);
-    ASSERT_NE(transfer, nullptr);
-    EXPECT_EQ(transfer->file_name, "second.csv");
+    const FlowInfo second = data_flow(kUs, 1, kThem, 6446);
+    const auto expected = session.expectations().claim(second, session.context.now.time);
+    ASSERT_TRUE(expected.stream);
+    fake::Host data({true, true}, second);
+    data.parser = expected.stream(data);
+    data.data(kClient, "x");
+    data.close();
+    EXPECT_EQ(data.object("STOR second.csv").text, "[body second.csv]x[/]");
     session.close();
     EXPECT_EQ(session.account.columns(kClient).total(), commands.size() + 17);
   }
@@ -206,30 +232,30 @@ TEST(Ftp, NoHoleHidesALaterTransfer) {
 
 TEST(Expectations, OldOnesAndTooManyGo) {
   Expectations table(2);
-  const auto transfer = std::make_shared<FileTransfer>();
+  const ExpectedParser parser{[](StreamHost&) { return std::unique_ptr<StreamParser>(); }, {}};
   const auto end = [](std::uint16_t port) {
     return ExpectedEnd{{*IpAddress::parse(kThem), port}, *IpAddress::parse(kUs)};
   };
   const Timestamp start = timestamp_from_ns(0);
-  for (std::uint16_t port = 1; port <= 3; ++port) table.announce(end(port), transfer, start);
-  EXPECT_EQ(table.claim(data_flow(kUs, 9, kThem, 1), start), nullptr);
-  EXPECT_NE(table.claim(data_flow(kUs, 9, kThem, 2), start), nullptr);
-  EXPECT_EQ(table.claim(data_flow(kUs, 9, kThem, 3), start + std::chrono::hours(1)), nullptr);
-  EXPECT_EQ(table.claim(data_flow("10.20.0.8", 9, kThem, 3), start), nullptr);
+  for (std::uint16_t port = 1; port <= 3; ++port) table.announce(end(port), parser, start);
+  EXPECT_FALSE(table.claim(data_flow(kUs, 9, kThem, 1), start).stream);
+  EXPECT_TRUE(table.claim(data_flow(kUs, 9, kThem, 2), start).stream);
+  EXPECT_FALSE(table.claim(data_flow(kUs, 9, kThem, 3), start + std::chrono::hours(1)).stream);
+  EXPECT_FALSE(table.claim(data_flow("10.20.0.8", 9, kThem, 3), start).stream);
   Stats stats;
   table.report(stats);
   EXPECT_EQ(stats.value("protocol.expected.evicted"), 1U);
 }
 
 TEST(FtpAddress, Forms) {
-  EXPECT_EQ(ftp_host_port("192,0,2,1,19,137"), 5001);
-  EXPECT_EQ(ftp_host_port("Entering Passive Mode 192,0,2,1,19,137"), 5001);
-  EXPECT_EQ(ftp_extended_port("|2|2001:db8::1|5282|"), 5282);
-  EXPECT_EQ(ftp_extended_port("Entering Extended Passive Mode (!!!99!)"), 99);
+  EXPECT_EQ(ftp::host_port("192,0,2,1,19,137"), 5001);
+  EXPECT_EQ(ftp::host_port("Entering Passive Mode 192,0,2,1,19,137"), 5001);
+  EXPECT_EQ(ftp::extended_port("|2|2001:db8::1|5282|"), 5282);
+  EXPECT_EQ(ftp::extended_port("Entering Extended Passive Mode (!!!99!)"), 99);
   for (const char* bad : {"", "1,2,3,4,5", "1,2,3,4,256,1", "1,2,3,4,0,0", "a,b,c,d,e,f"})
-    EXPECT_EQ(ftp_host_port(bad), std::nullopt) << bad;
+    EXPECT_EQ(ftp::host_port(bad), std::nullopt) << bad;
   for (const char* bad : {"", "(", "|||", "|||70000|", "|||12", "|1|x"})
-    EXPECT_EQ(ftp_extended_port(bad), std::nullopt) << bad;
+    EXPECT_EQ(ftp::extended_port(bad), std::nullopt) << bad;
 }
 
 struct OpeningCase {
@@ -257,7 +283,7 @@ TEST_P(FtpOpening, IsRecognised) {
   fake::Host host;
   const Opening opening{
       host.context, {as_bytes(GetParam().client), as_bytes(GetParam().server)}, {}};
-  EXPECT_EQ(recognise_ftp(opening), GetParam().claim);
+  EXPECT_EQ(ftp::recognise(opening), GetParam().claim);
 }
 
 INSTANTIATE_TEST_SUITE_P(FirstBytes, FtpOpening, testing::ValuesIn(kOpeningCases),

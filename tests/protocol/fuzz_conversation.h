@@ -12,7 +12,7 @@ namespace outspan::protocol::fuzz {
 /// Reads the input as a conversation: steps of a byte (bit 0: side, bit 1: hole), a length of two
 /// bytes, and the data. The ledger must add up whatever comes.
 inline void converse(Claim (*recognise)(const Opening&) noexcept,
-                     std::unique_ptr<StreamParser> (*make)(ParserHost&) noexcept, Bytes input) {
+                     std::unique_ptr<StreamParser> (*make)(StreamHost&) noexcept, Bytes input) {
   Host host;
   static_cast<void>(recognise({host.flow(), {input, Bytes()}, {}}));
   static_cast<void>(recognise({host.flow(), {Bytes(), input}, {}}));

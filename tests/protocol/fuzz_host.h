@@ -4,9 +4,9 @@
 #include <cstdlib>
 #include <memory>
 
-#include "protocol/expectations.h"
 #include "protocol/object.h"
 #include "protocol/parser.h"
+#include "protocol/shared/expectations.h"
 
 /// A host for fuzz targets: no GoogleTest, nothing recorded, but the order of calls is checked.
 namespace outspan::protocol::fuzz {
@@ -57,7 +57,7 @@ class Observer final : public FlowObserver {
   void on_blind_spot(const FlowContext&, ObjectBlindSpot) noexcept override {}
 };
 
-class Host final : public ParserHost {
+class Host final : public StreamHost {
  public:
   explicit Host(std::uint8_t protocol = ip_protocol::kTcp)
       : account(ledger, {Direction::outbound, Direction::inbound}, {true, true}),
@@ -66,9 +66,10 @@ class Host final : public ParserHost {
   }
   FlowContext& flow() noexcept override { return context; }
   ObjectSink& objects() noexcept override { return sink; }
-  Expectations& expectations() noexcept override { return table; }
+  SharedState& shared() noexcept override { return state; }
   void restart(std::array<Bytes, 2> rest) noexcept override { leave(rest); }
   void fall_back(std::array<Bytes, 2> rest) noexcept override { leave(rest); }
+  void carries(const Actor&, const Destination&) noexcept override {}
 
   FlowInfo info;
   Ledger ledger;
@@ -76,7 +77,7 @@ class Host final : public ParserHost {
   Observer observer;
   FlowContext context;
   Sink sink;
-  Expectations table;
+  SharedState state;
   std::unique_ptr<StreamParser> parser;
   bool left = false;
 

@@ -1,9 +1,9 @@
-#include "protocol/ssh.h"
+#include "protocol/ssh/ssh.h"
 
 #include "tests/protocol/fuzz_conversation.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  outspan::protocol::fuzz::converse(outspan::protocol::recognise_ssh, outspan::protocol::make_ssh,
+  outspan::protocol::fuzz::converse(outspan::protocol::ssh::recognise, outspan::protocol::ssh::make,
                                     {data, size});
   return 0;
 }

@@ -1,9 +1,9 @@
-#include "protocol/tls.h"
+#include "protocol/tls/tls.h"
 
 #include "tests/protocol/fuzz_conversation.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  outspan::protocol::fuzz::converse(outspan::protocol::recognise_tls, outspan::protocol::make_tls,
+  outspan::protocol::fuzz::converse(outspan::protocol::tls::recognise, outspan::protocol::tls::make,
                                     {data, size});
   return 0;
 }

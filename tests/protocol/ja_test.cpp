@@ -1,8 +1,8 @@
-#include "protocol/ja.h"
+#include "protocol/tls/ja.h"
 
 #include <gtest/gtest.h>
 
-namespace outspan::protocol {
+namespace outspan::protocol::tls {
 namespace {
 
 /// FoxIO, technical_details/JA4.md, in the order of Chrome with GREASE around it.
@@ -61,4 +61,4 @@ TEST(Ja3, PublishedVectors) {  // github.com/salesforce/ja3, README
 }
 
 }  // namespace
-}  // namespace outspan::protocol
+}  // namespace outspan::protocol::tls

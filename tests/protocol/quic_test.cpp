@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "protocol/encrypted_datagrams.h"
+#include "protocol/dispatch/dispatcher.h"
 #include "tests/protocol/fake_host.h"
 #include "tests/protocol/quic_vectors.h"
 #include "tests/protocol/tls_records.h"
@@ -29,12 +29,23 @@ struct Datagrams {
     flow.ip_protocol = ip_protocol;
     return flow;
   }
+  /// Whether it counts as encrypted.
   bool take(Side side, const std::string& datagram) {
+    const std::uint64_t before = host.account.columns(side)[Column::encrypted];
     host.account.deliver(side, datagram.size());
-    return encrypted.take(host.context, side, as_bytes(datagram));
+    if (!sink) sink = dispatcher.open(host.context);
+    sink->on_datagram(side, as_bytes(datagram));
+    return host.account.columns(side)[Column::encrypted] != before;
   }
+  static config::Config config() {
+    config::Config config;
+    config.limits.classified_flows = 0;
+    return config;
+  }
+  config::Config config_ = config();
   fake::Host host;
-  EncryptedDatagrams encrypted;
+  Dispatcher dispatcher{config_, host.sink};
+  std::unique_ptr<flow::StreamSink> sink;
 };
 
 TEST(Quic, Rfc9001ClientInitial) {

@@ -1,4 +1,4 @@
-#include "protocol/ssh.h"
+#include "protocol/ssh/ssh.h"
 
 #include <gtest/gtest.h>
 
@@ -30,7 +30,7 @@ const Talk kSession{{kClient, "SSH-2.0-OpenSSH_9.2\r\n" + packet(20, 1400)},
 TEST(Ssh, EveryByteIsEncryptedHoweverCut) {
   std::string whole;
   for (const std::size_t piece : {SIZE_MAX, std::size_t{1}, std::size_t{11}}) {
-    const auto host = fake::play(make_ssh, kSession, {true, true}, piece, piece);
+    const auto host = fake::play(ssh::make, kSession, {true, true}, piece, piece);
     EXPECT_EQ(host->left_by, "");
     EXPECT_EQ(host->account.columns(kClient)[Column::inspected], 0U);
     EXPECT_EQ(host->account.columns(kServer)[Column::inspected], 0U);
@@ -43,7 +43,7 @@ TEST(Ssh, EveryByteIsEncryptedHoweverCut) {
 
 TEST(Ssh, TextBehindABannerIsInspected) {
   const std::string text = "SSH-2.0-fake\r\nanna@example.com and all her friends\r\n";
-  const auto host = fake::play(make_ssh, {{kClient, text}});
+  const auto host = fake::play(ssh::make, {{kClient, text}});
   EXPECT_EQ(host->left_by, "fall_back");
   EXPECT_EQ(host->rest[0], text);
 }
@@ -51,14 +51,14 @@ TEST(Ssh, TextBehindABannerIsInspected) {
 TEST(Ssh, TextBehindNewKeysIsInspected) {
   Talk talk(kSession.begin(), kSession.end() - 1);
   talk.push_back({kClient, std::string(600, 'x')});
-  const auto host = fake::play(make_ssh, talk);
+  const auto host = fake::play(ssh::make, talk);
   EXPECT_EQ(host->left_by, "fall_back");
   EXPECT_GE(host->rest[0].size(), 600U);
   EXPECT_THAT(host->observer.anomalies, testing::ElementsAre("ssh_framing_broken"));
 }
 
 TEST(Ssh, BannerOnlyIsInspected) {
-  const auto host = fake::play(make_ssh, {{kServer, "SSH-2.0-OpenSSH_9.2\r\n"}});
+  const auto host = fake::play(ssh::make, {{kServer, "SSH-2.0-OpenSSH_9.2\r\n"}});
   EXPECT_EQ(host->left_by, "fall_back");
   EXPECT_EQ(host->account.columns(kServer)[Column::inspected], 21U);
 }
@@ -67,7 +67,7 @@ TEST(Ssh, GapAfterTheExchange) {
   Talk talk = kSession;
   talk.push_back({kClient, "", 500});
   talk.push_back({kClient, noise(2000, 8)});
-  const auto host = fake::play(make_ssh, talk);
+  const auto host = fake::play(ssh::make, talk);
   EXPECT_EQ(host->left_by, "");
   EXPECT_EQ(host->account.columns(kClient)[Column::inspected], 0U);
 }
@@ -75,7 +75,7 @@ TEST(Ssh, GapAfterTheExchange) {
 TEST(Ssh, Recognition) {
   fake::Host host;
   const auto ask = [&host](std::string_view client) {
-    return recognise_ssh({host.context, {as_bytes(client), Bytes()}, {}});
+    return ssh::recognise({host.context, {as_bytes(client), Bytes()}, {}});
   };
   EXPECT_EQ(ask("SSH-2.0-x"), Claim::mine);
   EXPECT_EQ(ask("SSH-1.99-x"), Claim::mine);

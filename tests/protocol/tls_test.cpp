@@ -1,4 +1,4 @@
-#include "protocol/tls.h"
+#include "protocol/tls/tls.h"
 
 #include <gtest/gtest.h>
 
@@ -30,7 +30,7 @@ std::uint64_t sent(const Talk& talk, Side side) {
 }
 
 TEST(Tls, EveryByteIsEncrypted) {
-  const auto host = fake::play(make_tls, kSession);
+  const auto host = fake::play(tls::make, kSession);
   for (const Side side : {kClient, kServer}) {
     EXPECT_EQ(host->account.columns(side)[Column::encrypted], sent(kSession, side));
     EXPECT_EQ(host->account.columns(side).total(), sent(kSession, side));
@@ -44,11 +44,11 @@ TEST(Tls, EveryByteIsEncrypted) {
 }
 
 TEST(Tls, AnyCutGivesTheSame) {
-  const std::string whole = fake::play(make_tls, kSession)->describe();
+  const std::string whole = fake::play(tls::make, kSession)->describe();
   for (std::size_t first = 1; first < 240; ++first)
-    EXPECT_EQ(fake::play(make_tls, kSession, {true, true}, first)->describe(), whole) << first;
+    EXPECT_EQ(fake::play(tls::make, kSession, {true, true}, first)->describe(), whole) << first;
   for (const std::size_t piece : {1, 3, 100})
-    EXPECT_EQ(fake::play(make_tls, kSession, {true, true}, piece, piece)->describe(), whole);
+    EXPECT_EQ(fake::play(tls::make, kSession, {true, true}, piece, piece)->describe(), whole);
 }
 
 TEST(Tls, HelloOverSeveralRecords) {
@@ -56,7 +56,7 @@ TEST(Tls, HelloOverSeveralRecords) {
   Talk talk;
   for (std::size_t at = 0; at < hello.size(); at += 10)
     talk.push_back({kClient, record(22, hello.substr(at, 10))});
-  const auto host = fake::play(make_tls, talk);
+  const auto host = fake::play(tls::make, talk);
   EXPECT_EQ(host->context.encryption.server_name, "split.example.com");
 }
 
@@ -64,7 +64,7 @@ TEST(Tls, PlaintextBehindAHelloIsInspected) {
   const std::string evasion = "anna@example.com,4111111111111111\n";
   for (const std::size_t piece : {SIZE_MAX, std::size_t{1}}) {
     const Talk talk{{kClient, record(22, client_hello("a.example.com")) + evasion}};
-    const auto host = fake::play(make_tls, talk, {true, true}, piece, piece);
+    const auto host = fake::play(tls::make, talk, {true, true}, piece, piece);
     EXPECT_EQ(host->left_by, "fall_back");
     // Cut in single bytes, the first ones of what should be a record header are gone already.
     EXPECT_GE(host->rest[0].size(), evasion.size() - 4);
@@ -78,7 +78,7 @@ TEST(Tls, PlaintextInRecordsIsInspected) {
   for (int i = 0; i < 40; ++i) text += "anna" + std::to_string(i) + "@example.com,555-0100\n";
   const Talk talk{{kClient, record(22, client_hello("a.example.com"))},
                   {kClient, record(23, text)}};
-  const auto host = fake::play(make_tls, talk);
+  const auto host = fake::play(tls::make, talk);
   EXPECT_EQ(host->left_by, "fall_back");
   EXPECT_EQ(host->rest[0], text);
   EXPECT_THAT(host->observer.anomalies, testing::ElementsAre("tls_plaintext_in_record"));
@@ -89,7 +89,7 @@ TEST(Tls, NullCipherIsInspected) {
                   {kServer, record(22, server_hello(0x003b))},
                   {kClient, record(23, "clear text")}};
   for (const std::size_t piece : {SIZE_MAX, std::size_t{1}}) {
-    const auto host = fake::play(make_tls, talk, {true, true}, piece, piece);
+    const auto host = fake::play(tls::make, talk, {true, true}, piece, piece);
     EXPECT_EQ(host->left_by, "fall_back");
     EXPECT_EQ(host->rest[0], record(23, "clear text"));
     EXPECT_EQ(host->account.columns(kClient)[Column::inspected], record(23, "clear text").size());
@@ -100,7 +100,7 @@ TEST(Tls, NullCipherIsInspected) {
 TEST(Tls, JoinedInTheMiddleThreeRecordsProve) {
   const Talk talk{
       {kClient, record(23, noise(300)) + record(23, noise(300, 2)) + record(23, noise(9, 3))}};
-  const auto host = fake::play(make_tls, talk);
+  const auto host = fake::play(tls::make, talk);
   EXPECT_EQ(host->left_by, "");
   EXPECT_EQ(host->account.columns(kClient)[Column::encrypted], talk[0].text.size());
 }
@@ -108,7 +108,7 @@ TEST(Tls, JoinedInTheMiddleThreeRecordsProve) {
 TEST(Tls, TooFewRecordsToProveAreInspected) {
   const Talk talk{{kClient, record(23, noise(300)) + record(23, noise(300, 2))}};
   for (const std::size_t piece : {SIZE_MAX, std::size_t{1}}) {
-    const auto host = fake::play(make_tls, talk, {true, true}, piece, piece);
+    const auto host = fake::play(tls::make, talk, {true, true}, piece, piece);
     EXPECT_EQ(host->left_by, "fall_back");
     EXPECT_EQ(host->rest[0], talk[0].text);
     EXPECT_EQ(host->account.columns(kClient)[Column::inspected], talk[0].text.size());
@@ -118,7 +118,7 @@ TEST(Tls, TooFewRecordsToProveAreInspected) {
 TEST(Tls, HelloThatIsNoneIsInspected) {
   const std::string fake_hello =
       record(22, tls_bytes::handshake(1, "\x03\x03" + std::string(80, 'x')));
-  const auto host = fake::play(make_tls, {{kClient, fake_hello}});
+  const auto host = fake::play(tls::make, {{kClient, fake_hello}});
   EXPECT_EQ(host->left_by, "fall_back");
   EXPECT_EQ(host->rest[0], fake_hello);
   EXPECT_EQ(host->context.encryption.reason, nullptr);
@@ -129,7 +129,7 @@ TEST(Tls, GapInsideARecordKeepsTheFraming) {
   const Talk talk{{kClient, record(22, client_hello("a.example.com")) + body.substr(0, 100)},
                   {kClient, "", 800},
                   {kClient, body.substr(900) + record(23, noise(10))}};
-  const auto host = fake::play(make_tls, talk);
+  const auto host = fake::play(tls::make, talk);
   EXPECT_EQ(host->left_by, "");
   EXPECT_EQ(host->account.columns(kClient)[Column::lost], 800U);
   EXPECT_EQ(host->account.columns(kClient)[Column::inspected], 0U);
@@ -140,13 +140,13 @@ TEST(Tls, GapOverABorderResynchronises) {
                   {kClient, "", 3000},
                   {kClient, noise(700, 9) + record(23, noise(400, 8)) + record(23, noise(400, 7))},
                   {kClient, "plain text again, and enough of it to be sure that it is"}};
-  const auto host = fake::play(make_tls, talk);
+  const auto host = fake::play(tls::make, talk);
   EXPECT_EQ(host->left_by, "fall_back");
   EXPECT_EQ(host->rest[0], talk[3].text);
 }
 
 TEST(Tls, SideThatIsNotInspectedIsNotWantedAfterItsHello) {
-  const auto host = fake::play(make_tls, kSession, {true, false});
+  const auto host = fake::play(tls::make, kSession, {true, false});
   EXPECT_TRUE(host->context.unwanted[index(kServer)]);
   EXPECT_FALSE(host->context.unwanted[index(kClient)]);
 }
@@ -154,7 +154,7 @@ TEST(Tls, SideThatIsNotInspectedIsNotWantedAfterItsHello) {
 TEST(Tls, Recognition) {
   fake::Host host;
   const auto ask = [&host](std::string_view client) {
-    return recognise_tls({host.context, {as_bytes(client), Bytes()}, {}});
+    return tls::recognise({host.context, {as_bytes(client), Bytes()}, {}});
   };
   EXPECT_EQ(ask(record(22, client_hello("a.example.com"))), Claim::mine);
   EXPECT_EQ(ask(record(23, noise(10))), Claim::mine);

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "unpack/pool.h"
+#include "unpack/pool/pool.h"
 
 namespace outspan::unpack {
 

@@ -1,5 +1,5 @@
 #include "tests/unpack/fuzz_output.h"
-#include "unpack/files.h"
+#include "unpack/formats/files.h"
 
 /// What a file begins with decides its kind, as in content/.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -2,7 +2,7 @@
 
 #include <cstdlib>
 
-#include "unpack/serve.h"
+#include "unpack/worker/serve.h"
 
 namespace outspan::unpack {
 

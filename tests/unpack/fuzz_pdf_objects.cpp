@@ -1,5 +1,5 @@
 #include "tests/unpack/fuzz_output.h"
-#include "unpack/pdf_objects.h"
+#include "unpack/formats/pdf_objects.h"
 
 /// No byte is counted twice.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -1,7 +1,7 @@
 #include <cstdlib>
 
 #include "tests/unpack/workers.h"
-#include "unpack/frame.h"
+#include "unpack/pool/frame.h"
 
 namespace {
 

@@ -1,5 +1,5 @@
 #include "tests/unpack/fuzz_output.h"
-#include "unpack/xml_text.h"
+#include "unpack/formats/xml_text.h"
 
 /// The first byte says where the XML is cut in two, and whether tables are members.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

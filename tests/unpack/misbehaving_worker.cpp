@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "unpack/frame.h"
-#include "unpack/serve.h"
+#include "unpack/pool/frame.h"
+#include "unpack/worker/serve.h"
 
 namespace outspan::unpack {
 namespace {

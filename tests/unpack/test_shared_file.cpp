@@ -1,4 +1,4 @@
-#include "unpack/shared_file.h"
+#include "unpack/pool/shared_file.h"
 
 #include <gtest/gtest.h>
 

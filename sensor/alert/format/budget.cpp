@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "alert/event_fields.h"
-#include "alert/utf8.h"
+#include "alert/event/event_fields.h"
+#include "alert/event/utf8.h"
 #include "policy/stored_masked.h"
 
 namespace outspan::alert {

@@ -3,7 +3,7 @@
 #include <functional>
 #include <string>
 
-#include "alert/event.h"
+#include "alert/event/event.h"
 #include "alert/format/text_format.h"
 #include "config/config.h"
 

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "alert/event.h"
+#include "alert/event/event.h"
 
 namespace outspan::alert {
 

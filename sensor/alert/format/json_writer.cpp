@@ -1,14 +1,18 @@
 #include "alert/format/json_writer.h"
 
-#include "alert/utf8.h"
+#include <algorithm>
+#include <cstdint>
+
+#include "text/hex.h"
+#include "text/utf8.h"
 
 namespace outspan::alert {
 namespace {
 
-/// RFC 8259, section 7.
-void append_escaped(std::string& out, char c) {
-  static constexpr char kHex[] = "0123456789abcdef";
-  switch (c) {
+/// RFC 8259, section 7; and what would turn a terminal or a log around (C1, line separators, marks
+/// of direction), which a reader gets back as it was.
+void append_escaped(std::string& out, std::string_view character, std::uint32_t code) {
+  switch (code) {
     case '"': out += "\\\""; return;
     case '\\': out += "\\\\"; return;
     case '\n': out += "\\n"; return;
@@ -16,14 +20,13 @@ void append_escaped(std::string& out, char c) {
     case '\t': out += "\\t"; return;
     default: break;
   }
-  const auto byte = static_cast<unsigned char>(c);
-  if (byte >= 0x20) {
-    out += c;
+  if (!text::is_harmful_to_show(code)) {
+    out += character;
     return;
   }
-  out += "\\u00";
-  out += kHex[byte >> 4];
-  out += kHex[byte & 0xf];
+  const std::uint8_t bytes[] = {static_cast<std::uint8_t>(code >> 8),
+                                static_cast<std::uint8_t>(code)};
+  out += "\\u" + text::to_hex(Bytes(bytes));
 }
 
 }  // namespace
@@ -31,7 +34,14 @@ void append_escaped(std::string& out, char c) {
 void JsonWriter::value(std::string_view text) {
   separate();
   text_ += '"';
-  for (const char c : valid_utf8(text)) append_escaped(text_, c);
+  for (std::size_t at = 0; at < text.size();) {
+    const text::Character character = text::character_at(text, at);
+    if (character.size == 0)
+      text_ += text::kReplacement;
+    else
+      append_escaped(text_, text.substr(at, character.size), character.code);
+    at += std::max<std::size_t>(character.size, 1);
+  }
   text_ += '"';
   needs_comma_ = true;
 }

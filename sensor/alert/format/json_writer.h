@@ -30,7 +30,7 @@ class JsonWriter {
   void value(std::string_view text);
   void value(const char* text) { value(std::string_view(text)); }
   void value(const Masked& masked) { value(std::string_view(masked.text())); }
-  template <std::unsigned_integral T>
+  template <std::integral T>
   requires(!std::same_as<T, bool>) void value(T number) { literal(std::to_string(number)); }
   void value(std::same_as<bool> auto truth) { literal(truth ? "true" : "false"); }
 

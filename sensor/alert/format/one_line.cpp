@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "alert/names.h"
-#include "alert/utf8.h"
+#include "alert/event/names.h"
+#include "alert/event/utf8.h"
 
 namespace outspan::alert {
 namespace {
@@ -126,6 +126,8 @@ std::string actor_text(const policy::Actor& actor) {
   add("user", actor.user);
   add("from", actor.email_from);
   add("host", actor.hostname);
+  add("program", actor.program);
+  add("address", actor.address);
   return text;
 }
 

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "alert/event.h"
+#include "alert/event/event.h"
 
 namespace outspan::alert {
 

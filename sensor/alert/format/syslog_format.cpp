@@ -4,9 +4,10 @@
 
 #include <array>
 
+#include "alert/event/utf8.h"
 #include "alert/format/budget.h"
+#include "alert/format/flat_fields.h"
 #include "alert/format/one_line.h"
-#include "alert/utf8.h"
 
 namespace outspan::alert {
 namespace {
@@ -59,7 +60,7 @@ std::string tag(std::string_view name) {
 
 std::string params_text(const Event& event) {
   std::string text;
-  for (const SdParam& param : sd_params(event))
+  for (const FlatField& param : flat_fields(event))
     text.append(" ").append(param.name).append("=\"").append(sd_escaped(param.value)).append("\"");
   return text;
 }

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "alert/event.h"
+#include "alert/event/event.h"
 #include "alert/format/formatter.h"
 #include "config/config.h"
 
@@ -46,13 +46,6 @@ class SyslogFormat {
 /// "local0" -> 16 (RFC 5424, table 1); nullopt: no such facility.
 std::optional<unsigned> syslog_facility(std::string_view name) noexcept;
 
-/// A parameter of structured data. Names are ours.
-struct SdParam {
-  std::string_view name;
-  std::string value;
-};
-/// What identifies the event comes first.
-std::vector<SdParam> sd_params(const Event& event);
 /// RFC 5424, section 6.3.3: `"`, `\` and `]` behind a backslash; printable UTF-8.
 std::string sd_escaped(std::string_view value);
 

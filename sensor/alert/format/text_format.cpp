@@ -4,11 +4,11 @@
 
 #include <algorithm>
 
+#include "alert/event/names.h"
+#include "alert/event/utf8.h"
 #include "alert/format/one_line.h"
 #include "alert/format/text_ledger.h"
 #include "alert/format/text_style.h"
-#include "alert/names.h"
-#include "alert/utf8.h"
 
 namespace outspan::alert {
 

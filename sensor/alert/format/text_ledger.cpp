@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
+#include "alert/event/names.h"
+#include "alert/event/utf8.h"
 #include "alert/format/one_line.h"
-#include "alert/names.h"
-#include "alert/utf8.h"
 
 namespace outspan::alert {
 namespace {
@@ -91,8 +91,8 @@ void add_apps(Table& table, const LedgerEvent& ledger) {
 std::string ledger_text(const LedgerEvent& ledger, const Style& style) {
   std::string out = style.strong("Ledger") + "  ";
   out += verdict(ledger.by_direction[index(Direction::outbound)], style);
-  if (!ledger.complete)
-    out += "  " + style.warning("Part of the capture could not be read and is not in here.") + "\n";
+  for (const Missing& missing : ledger.missing)
+    out += "  " + style.warning("Not in here: " + missing.detail + ".") + "\n";
   Table table(head("payload bytes"));
   for (std::size_t i = 0; i < kDirections; ++i)
     table.add(columns_row(outspan::to_string(static_cast<Direction>(i)), ledger.by_direction[i]));

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "alert/event.h"
+#include "alert/event/event.h"
 #include "alert/format/text_style.h"
 
 namespace outspan::alert {

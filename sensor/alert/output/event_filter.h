@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "alert/event.h"
+#include "alert/event/event.h"
 #include "config/config.h"
 #include "policy/glob.h"
 

@@ -4,7 +4,7 @@
 #include <memory>
 #include <optional>
 
-#include "alert/event.h"
+#include "alert/event/event.h"
 #include "core/wake.h"
 
 namespace outspan::alert {

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "alert/event.h"
+#include "alert/event/event.h"
 #include "core/result.h"
 #include "core/stats.h"
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "alert/event_codec.h"
+#include "alert/event/event_codec.h"
 
 namespace outspan::alert {
 

@@ -15,6 +15,7 @@ constexpr std::chrono::milliseconds kIdle{1000};
 constexpr std::chrono::milliseconds kBusy{20};
 /// After each of these the end looks whether something has moved.
 constexpr std::chrono::milliseconds kEndStep{200};
+constexpr std::chrono::minutes kBetweenRefusals{10};
 
 }  // namespace
 
@@ -99,6 +100,13 @@ void OutputWorker::note_trouble() {
   if (!trouble.empty()) well_since_ = now;
   const bool away = !trouble.empty() || (counters_.away && now - well_since_ < options_.stays);
   const std::lock_guard lock(mutex_);
+  if (counters_.refused != told_refused_ && now - refused_told_at_ >= kBetweenRefusals) {
+    notices_.push_back({"output_refused",
+                        fmt::format("{}: {} events are refused by the receiver, the last one: {}",
+                                    options_.name, counters_.refused.load(), sink_->refusal())});
+    told_refused_ = counters_.refused;
+    refused_told_at_ = now;
+  }
   if (!trouble.empty()) trouble_ = std::move(trouble);
   if (away == counters_.away) return;
   counters_.away = away;

@@ -56,7 +56,9 @@ class OutputWorker final : public Output {
   std::unique_ptr<Sink> sink_;
   std::optional<Feed::Item> held_;  // that the sink did not take
   std::atomic<bool> ending_{false};
-  Sink::Clock::time_point well_since_{};
+  Sink::Clock::time_point well_since_{},
+      refused_told_at_ = Sink::Clock::now() - std::chrono::hours(24);
+  std::uint64_t told_refused_ = 0;
 
   std::mutex mutex_;  // guards what follows
   std::string trouble_;

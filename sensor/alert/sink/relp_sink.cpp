@@ -88,7 +88,10 @@ void RelpSink::answered(std::uint32_t transaction, std::string_view data) {
   for (UnderWay& one : under_way_) {
     if (one.transaction != transaction) continue;
     one.acknowledged = true;
-    if (!good) ++counters_.refused;
+    if (!good) {
+      ++counters_.refused;
+      refusal_ = data.substr(0, 80);
+    }
     break;
   }
   for (; !under_way_.empty() && under_way_.front().acknowledged; under_way_.pop_front())

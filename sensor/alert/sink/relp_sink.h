@@ -23,6 +23,7 @@ class RelpSink final : public Sink {
   std::optional<std::uint64_t> take_break() override;
   bool finish(Clock::time_point give_up) override;
   [[nodiscard]] std::string trouble() const override;
+  [[nodiscard]] std::string refusal() const override { return refusal_; }
 
  private:
   enum class Session : std::uint8_t { none, opening, open, closing, closed };
@@ -49,7 +50,7 @@ class RelpSink final : public Sink {
   std::uint64_t next_ = 0, highest_ = 0;
   std::uint64_t acknowledged_ = 0;
   std::optional<std::uint64_t> again_;
-  std::string trouble_;
+  std::string trouble_, refusal_;
 };
 
 }  // namespace outspan::alert

@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-#include "alert/event.h"
+#include "alert/event/event.h"
 
 namespace outspan::alert {
 
@@ -60,6 +60,8 @@ class Sink {
 
   /// Why nothing goes out at present ("connection refused"); empty: there is no trouble.
   [[nodiscard]] virtual std::string trouble() const = 0;
+  /// Why the receiver refused an event for good, the last time that it did.
+  [[nodiscard]] virtual std::string refusal() const { return {}; }
 };
 
 }  // namespace outspan::alert

@@ -39,6 +39,7 @@ class SyslogSink final : public Sink {
   std::optional<std::uint64_t> take_break() override;
   bool finish(Clock::time_point give_up) override;
   [[nodiscard]] std::string trouble() const override { return connection_.trouble(); }
+  [[nodiscard]] std::string refusal() const override { return "too large for a datagram"; }
 
  private:
   /// Records that ended on the connection between the mark before and `end`.

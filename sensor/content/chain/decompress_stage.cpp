@@ -1,0 +1,146 @@
+#include "content/chain/decompress_stage.h"
+
+#include <utility>
+
+namespace outspan::content {
+
+DecompressStage::DecompressStage(ObjectContext& context, const Node& node, Coding coding,
+                                 StagePtr next) noexcept
+    : context_(context), node_(node), coding_(coding), next_(std::move(next)) {
+  decompressor_ = context_.services().decompressors.take(coding);
+  const std::uint64_t wanted = decompressor_->memory_bytes();
+  if (context_.services().memory.take(wanted)) {
+    memory_ = wanted;
+  } else {
+    ++context_.services().counters.budget_memory;
+    decompressor_.reset();
+  }
+}
+
+DecompressStage::~DecompressStage() {
+  context_.services().memory.give(memory_);
+  context_.services().decompressors.give(coding_, std::move(decompressor_));
+}
+
+/// false: there was no memory for it.
+bool DecompressStage::ready() noexcept {
+  if (decompressor_ == nullptr && state_ != State::given_up) {
+    context_.wire_at(this, 0);
+    give_up(nullptr);
+  }
+  return decompressor_ != nullptr;
+}
+
+std::size_t DecompressStage::take(Bytes bytes) noexcept {
+  if (!ready()) return bytes.size();
+  context_.wire_at(this, 0);
+  return decode(bytes, 0);
+}
+
+void DecompressStage::data(Bytes bytes) noexcept {
+  ready();
+  std::size_t at = 0;
+  while (at < bytes.size()) {
+    context_.wire_at(this, at);
+    switch (state_) {
+      case State::running: at += decode(bytes.subspan(at), at); break;
+      case State::between:
+        if (next_stream(bytes[at])) {
+          decompressor_->reset();
+          state_ = State::running;
+        } else {
+          next_->boundary();
+          state_ = State::trailing;
+        }
+        break;
+      case State::trailing: next_->data(bytes.subspan(at)); [[fallthrough]];
+      case State::given_up: at = bytes.size(); break;
+    }
+  }
+  context_.wire_at(this, bytes.size());
+}
+
+/// Decodes until a buffer is full, the input is used up or the stream ends.
+std::size_t DecompressStage::decode(Bytes bytes, std::size_t base) noexcept {
+  Buffer out = context_.services().buffers.take(BufferPool::kSizes.back());
+  if (!out) {
+    ++context_.services().counters.budget_memory;
+    give_up(nullptr);
+    return bytes.size();
+  }
+  started_ = true;
+  std::size_t at = 0;
+  bool any = false;
+  while (true) {
+    const auto step = decompressor_->run(bytes.subspan(at), {out.data(), out.capacity()});
+    at += step.consumed;
+    any = any || step.produced > 0;
+    if (step.produced > 0) {
+      if (!context_.expand(step.produced)) {
+        context_.wire_at(this, base + at);
+        give_up(nullptr);
+        return bytes.size();
+      }
+      next_->data(Bytes(out.data(), step.produced));
+    }
+    if (step.state == Decompressor::State::damaged) {
+      ++context_.services().counters.damaged;
+      // Bytes of which nothing came are not read, however far the decoder looked.
+      context_.wire_at(this, any ? base + at : base);
+      give_up("damaged");
+      return bytes.size();
+    }
+    if (step.state == Decompressor::State::ended) {
+      state_ = State::between;
+      return at;
+    }
+    const bool full = step.produced == out.capacity();
+    if (!full && (at == bytes.size() || (step.consumed == 0 && step.produced == 0))) break;
+  }
+  return bytes.size();
+}
+
+bool DecompressStage::next_stream(std::uint8_t first) noexcept {
+  return (coding_ == Coding::gzip && first == 0x1f) ||
+         // A frame, or a skippable one.
+         (coding_ == Coding::zstd && (first == 0x28 || (first >= 0x50 && first < 0x60)));
+}
+
+void DecompressStage::give_up(const char* reason) noexcept {
+  reason_ = reason;
+  state_ = State::given_up;
+  given_up_at_ = context_.wire_now();
+}
+
+/// Enters what was not decoded into the ledger.
+void DecompressStage::settle() noexcept {
+  if (state_ != State::given_up) return;
+  const std::uint64_t bytes = context_.wire_now() - given_up_at_;
+  given_up_at_ = context_.wire_now();
+  if (reason_ == nullptr)
+    context_.skip(node_, bytes);
+  else
+    context_.opaque(node_, bytes, reason_);
+}
+
+void DecompressStage::gap() noexcept {
+  if (state_ == State::running && started_) give_up("gap");
+  next_->gap();
+}
+
+void DecompressStage::boundary() noexcept {
+  settle();
+  if (decompressor_) {
+    decompressor_->reset();
+    state_ = State::running;
+    started_ = false;
+  }
+  next_->boundary();
+}
+
+void DecompressStage::finish() noexcept {
+  settle();
+  next_->finish();
+}
+
+}  // namespace outspan::content

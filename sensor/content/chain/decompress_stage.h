@@ -1,0 +1,56 @@
+#pragma once
+
+#include <memory>
+
+#include "content/chain/decompressor.h"
+#include "content/chain/object_context.h"
+#include "content/chain/stage.h"
+
+namespace outspan::content {
+
+/// Undoes a compression on the way. Streams that follow each other (gzip members, zstd frames) are
+/// one; other bytes behind the end are handed on as they are. What comes after damage, a gap or an
+/// exhausted budget is entered into the ledger and not decoded.
+class DecompressStage final : public Stage {
+ public:
+  DecompressStage(ObjectContext& context, const Node& node, Coding coding, StagePtr next) noexcept;
+  ~DecompressStage() override;
+
+  void data(Bytes bytes) noexcept override;
+  void gap() noexcept override;
+  void boundary() noexcept override;
+  void pause() noexcept override { next_->pause(); }
+  void finish() noexcept override;
+
+  /// For one stream inside something else: decodes up to its end, and says how many bytes that
+  /// took.
+  std::size_t take(Bytes bytes) noexcept;
+  [[nodiscard]] bool running() const noexcept { return state_ == State::running; }
+  /// Why the stream was given up; nullptr: it was not.
+  [[nodiscard]] const char* given_up() const noexcept {
+    return state_ != State::given_up ? nullptr : reason_ != nullptr ? reason_ : "budget";
+  }
+
+ private:
+  enum class State : std::uint8_t { running, between, trailing, given_up };
+  /// `reason` nullptr: a budget.
+  void give_up(const char* reason) noexcept;
+  bool ready() noexcept;
+  void settle() noexcept;
+  /// `base`: where `bytes` begin in what data() was given.
+  std::size_t decode(Bytes bytes, std::size_t base) noexcept;
+  bool next_stream(std::uint8_t first) noexcept;
+
+  ObjectContext& context_;
+  const Node& node_;
+  Coding coding_;
+  StagePtr next_;
+  std::unique_ptr<Decompressor> decompressor_;
+  std::uint64_t memory_ = 0;
+  State state_ = State::running;
+  const char* reason_ = nullptr;
+  bool started_ = false;
+  std::uint64_t given_up_at_ = 0;  // on the wire
+};
+
+}  // namespace outspan::content

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "content/chain/buffer_pool.h"
+#include "content/codes/rewriter.h"
+
+namespace outspan::content {
+
+/// The text is HTML: its media type says so, or its beginning does.
+bool is_html(const Node& node, std::string_view beginning) noexcept;
+
+/// Puts values together again that tags split ("al<b>ice</b>@example.com"): writes the paragraphs
+/// and rows of tables in which a tag or a comment stands inside of a word, without their tags, a
+/// line each, cells separated by tabs. All other text is searched as it came, so it is left out.
+///
+/// Memory: one buffer of kParagraph bytes from the pool while there is text in a paragraph; what is
+/// longer is taken in pieces.
+class HtmlText final : public Rewriter {
+ public:
+  static constexpr std::size_t kParagraph = 4096;
+
+  HtmlText(ObjectContext& context, const Node& node, std::uint32_t depth) noexcept
+      : Rewriter(context, node, "text", depth) {}
+
+  void data(Bytes bytes) noexcept override;
+
+ private:
+  enum class State : std::uint8_t { text, opening, name, attributes, quoted, comment };
+
+  void settle() noexcept override {}
+  void forget() noexcept override;
+
+  void step(char c) noexcept;
+  void begin_tag(char c) noexcept;
+  void in_name(char c) noexcept;
+  void in_attributes(char c) noexcept;
+  void in_comment(char c) noexcept;
+  void end_tag() noexcept;
+  void add(std::string_view text) noexcept;
+  void make_room() noexcept;
+  void end_paragraph() noexcept;
+
+  State state_ = State::text;
+  std::array<char, 12> name_;  // of the tag, small letters, with its `/`
+  std::size_t name_size_ = 0;  // may be larger than the room: then the name is nobody's
+  char quote_ = 0;
+  char before_ = 0;         // the last character in the tag that is no blank
+  std::size_t dashes_ = 0;  // in a row, in a comment
+  bool after_tag_ = false;  // that is part of a line
+  bool in_cell_ = false;
+  bool joined_ = false;  // a tag stood inside of a word of the paragraph
+  Buffer held_;
+  std::size_t held_size_ = 0;
+};
+
+}  // namespace outspan::content

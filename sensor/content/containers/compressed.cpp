@@ -1,0 +1,70 @@
+#include "content/containers/compressed.h"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "content/chain/decompress_stage.h"
+#include "content/chain/object_context.h"
+#include "text/utf8.h"
+
+namespace outspan::content {
+namespace {
+
+/// Fewer bytes are not judged.
+constexpr std::size_t kMinBeginning = 8;
+
+/// The compression that a Content-Encoding names, if the bytes can be that.
+std::optional<Coding> named_coding(std::string_view name, Bytes b) noexcept {
+  if (name == "gzip" || name == "x-gzip") {
+    if (b.size() >= 2 && b[0] == 0x1f && b[1] == 0x8b) return Coding::gzip;
+    return std::nullopt;
+  }
+  if (name == "zstd") {
+    if (b.size() >= 4 && b[3] == 0xfd && b[2] == 0x2f) return Coding::zstd;
+    return std::nullopt;
+  }
+  // These have no mark: text behind such a header is a mistake, or meant to be overlooked.
+  if (text::looks_like_text(b) && b.size() >= kMinBeginning) return std::nullopt;
+  if (name == "deflate" || name == "x-deflate")
+    return begins_zlib(b) ? Coding::zlib : Coding::deflate;
+  if (name == "br") return Coding::brotli;
+  return std::nullopt;
+}
+
+Opened open_file(const Opening& opening, Coding coding, const char* name) noexcept {
+  ObjectContext& context = opening.context;
+  const std::uint32_t depth = opening.options.depth + 1;
+  const Node* const node =
+      context.may_go_to(depth) ? context.add_node(opening.node, name, {}) : nullptr;
+  if (node == nullptr) return unopened(opening.mark, "budget");
+  return {opening.mark, std::make_unique<DecompressStage>(context, *node, coding,
+                                                          context.open(*node, {.depth = depth}))};
+}
+
+}  // namespace
+
+std::optional<Opened> open_coding(const Opening& opening) noexcept {
+  if (opening.options.codings.empty()) return std::nullopt;
+  ObjectContext& context = opening.context;
+  NodeOptions inner = opening.options;
+  const std::string name = std::move(inner.codings.back());
+  inner.codings.pop_back();
+  const auto coding = named_coding(name, opening.beginning);
+  // Identity, unknown, or not what the header says: look at the bytes themselves.
+  if (!coding) return Opened{{}, context.open(opening.node, std::move(inner))};
+  if (!context.may_go_to(++inner.depth)) return unopened({}, "budget");
+  return Opened{{},
+                std::make_unique<DecompressStage>(context, opening.node, *coding,
+                                                  context.open(opening.node, std::move(inner)))};
+}
+
+Opened open_gzip(const Opening& opening) noexcept {
+  return open_file(opening, Coding::gzip, "gzip");
+}
+Opened open_zstd(const Opening& opening) noexcept {
+  return open_file(opening, Coding::zstd, "zstd");
+}
+
+}  // namespace outspan::content

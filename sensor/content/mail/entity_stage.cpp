@@ -1,0 +1,171 @@
+#include "content/mail/entity_stage.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include "content/mail/mime_header.h"
+#include "content/mail/multipart_stage.h"
+#include "content/mail/transfer_decoding.h"
+
+namespace outspan::content {
+namespace {
+
+std::string lower_trimmed(std::string_view text) {
+  return parse_mime_type(text).value;  // also drops comments behind a semicolon
+}
+
+/// Fields of a mail's own header that name whom it is from and to.
+bool names_participants(std::string_view field) noexcept {
+  static constexpr std::array<std::string_view, 12> kFields{
+      "from",          "sender",       "reply-to",     "to",        "cc",
+      "bcc",           "return-path",  "delivered-to", "errors-to", "disposition-notification-to",
+      "x-original-to", "x-envelope-to"};
+  if (field.starts_with("resent-")) field.remove_prefix(7);
+  return std::find(kFields.begin(), kFields.end(), field) != kFields.end();
+}
+
+/// The mail's own addresses, which stand in where the envelope was not seen.
+void fill_participants(protocol::ObjectInfo& info, const std::vector<MimeField>& fields) {
+  const bool from_empty = info.actor.email_from.empty();
+  const bool to_empty = info.destination.email_to.empty();
+  for (const MimeField& field : fields) {
+    if (!names_participants(field.name)) continue;
+    std::vector<std::string> addresses = parse_addresses(field.value);
+    if (from_empty && info.actor.email_from.empty() && field.name == "from" && !addresses.empty())
+      info.actor.email_from = addresses.front();
+    if (to_empty && (field.name == "to" || field.name == "cc" || field.name == "bcc"))
+      info.destination.email_to.insert(info.destination.email_to.end(), addresses.begin(),
+                                       addresses.end());
+    for (std::string& address : addresses)
+      if (info.participants.size() < protocol::kParticipantsMax)
+        info.participants.push_back(std::move(address));
+  }
+}
+
+/// The body behind its transfer encoding is handed to `inner`.
+StagePtr undo_transfer(std::string_view encoding, StagePtr inner) {
+  if (encoding == "base64") return std::make_unique<Base64Stage>(std::move(inner));
+  if (encoding == "quoted-printable")
+    return std::make_unique<QuotedPrintableStage>(std::move(inner));
+  return inner;  // uuencode is found in any text
+}
+
+StagePtr body_of(ObjectContext& context, const Node& node, const MimeType& type,
+                 std::string_view type_field, std::string_view encoding, std::uint32_t depth) {
+  const bool deep = !context.depth_left(depth + 1);
+  const std::string boundary = type.parameter("boundary");
+  if (!deep && type.value.starts_with("multipart/") && !boundary.empty())
+    return std::make_unique<MultipartStage>(
+        context, node, boundary,
+        MultipartStage::Options{.depth = depth + 1, .digest = type.value == "multipart/digest"});
+  if (!deep && (type.value == "message/rfc822" || type.value == "message/global"))
+    return undo_transfer(encoding, std::make_unique<EntityStage>(
+                                       context, node, EntityStage::Options{.depth = depth + 1}));
+  NodeOptions options{.depth = depth + 1, .content_type = std::string(type_field)};
+  return undo_transfer(encoding, context.open(node, std::move(options)));
+}
+
+}  // namespace
+
+void EntityStage::data(Bytes bytes) noexcept {
+  std::size_t at = 0;
+  if (body_ == nullptr && !dropped_) at = take_header(bytes);
+  if (body_ != nullptr && at < bytes.size())
+    context_.forward(this, *body_, bytes.subspan(at), static_cast<std::int64_t>(at));
+}
+
+std::size_t EntityStage::take_header(Bytes bytes) noexcept {
+  const std::size_t limit = context_.services().limits.header_kib * 1024;
+  std::size_t at = 0;
+  while (at < bytes.size() && body_ == nullptr && !dropped_) {
+    const void* found = std::memchr(bytes.data() + at, '\n', bytes.size() - at);
+    const std::size_t end =
+        found == nullptr
+            ? bytes.size()
+            : static_cast<std::size_t>(static_cast<const std::uint8_t*>(found) - bytes.data()) + 1;
+    const std::size_t room = limit > header_.size() ? limit - header_.size() : 0;
+    const std::size_t taken = std::min(end - at, room);
+    header_.append(as_text(bytes.subspan(at, taken)));
+    at += taken;
+    const std::string_view line = std::string_view(header_).substr(line_);
+    const bool blank_line = line == "\r\n" || line == "\n";
+    const bool line_over = found != nullptr && at == end;
+    context_.wire_at(this, at);
+    if (blank_line || header_.size() >= limit)
+      header_ends();
+    else if (line_over)
+      line_ = header_.size();
+  }
+  return at;
+}
+
+void EntityStage::header_ends() noexcept {
+  const std::vector<MimeField> fields = parse_fields(header_);
+  if (options_.top) fill_participants(context_.object().info, fields);
+  const std::string_view type_field = field_value(fields, "content-type");
+  MimeType type = parse_mime_type(type_field);
+  if (type.value.empty() && options_.in_digest) type.value = "message/rfc822";
+  const MimeType disposition = parse_mime_type(field_value(fields, "content-disposition"));
+  std::string name = disposition.parameter("filename");
+  if (name.empty()) name = type.parameter("name");
+  if (name.empty() && disposition.value == "form-data") name = disposition.parameter("name");
+
+  wire_begin_ = context_.wire_now();
+  const Node* node = context_.add_node(parent_, std::move(name), type.value);
+  if (node == nullptr) {
+    dropped_ = true;
+    return;
+  }
+  scan_header(*node, header_);
+  body_ = body_of(context_, *node, type, type_field,
+                  lower_trimmed(field_value(fields, "content-transfer-encoding")), options_.depth);
+  header_ = {};
+}
+
+void EntityStage::scan_header(const Node& node, std::string_view text) noexcept {
+  if (text.find_first_not_of("\r\n") == std::string_view::npos) return;
+  const Node* headers = context_.add_node(node, "headers", {});
+  if (headers == nullptr) return context_.skip(node, text.size());
+  const StagePtr stage = context_.open_text(*headers, {.depth = options_.depth});
+  // Unfolded: a value may go on in the next line.
+  std::string unfolded;
+  unfolded.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const std::size_t end =
+        text[i] == '\r' && i + 1 < text.size() && text[i + 1] == '\n' ? i + 1 : i;
+    const bool folded = text[end] == '\n' && end + 1 < text.size() &&
+                        (text[end + 1] == ' ' || text[end + 1] == '\t');
+    if (folded)
+      i = end;
+    else
+      unfolded.push_back(text[i]);
+  }
+  stage->data(as_bytes(decode_words(unfolded)));
+  stage->finish();
+}
+
+void EntityStage::gap() noexcept {
+  if (body_ == nullptr && !dropped_) header_ends();
+  if (body_) body_->gap();
+}
+
+void EntityStage::boundary() noexcept {
+  finish();
+  body_.reset();
+  header_.clear();
+  line_ = 0;
+  dropped_ = false;
+}
+
+void EntityStage::pause() noexcept {
+  if (body_) body_->pause();
+}
+
+void EntityStage::finish() noexcept {
+  if (body_ == nullptr && !dropped_ && !header_.empty()) header_ends();
+  if (dropped_) context_.skip(parent_, context_.wire_now() - wire_begin_);
+  if (body_) body_->finish();
+}
+
+}  // namespace outspan::content

@@ -1,0 +1,193 @@
+#include "content/mail/multipart_stage.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "content/mail/entity_stage.h"
+#include "content/mail/mime_header.h"
+
+namespace outspan::content {
+namespace {
+
+/// Blanks behind a delimiter, at most.
+constexpr std::size_t kPadding = 64;
+
+}  // namespace
+
+std::optional<Opened> open_multipart(const Opening& opening) noexcept {
+  const MimeType type = parse_mime_type(opening.options.content_type);
+  if (!type.value.starts_with("multipart/")) return std::nullopt;
+  const std::string boundary = type.parameter("boundary");
+  const std::uint32_t depth = opening.options.depth + 1;
+  if (boundary.empty() || !opening.context.depth_left(depth)) return std::nullopt;
+  return Opened{{},
+                std::make_unique<MultipartStage>(opening.context, opening.node, boundary,
+                                                 MultipartStage::Options{.depth = depth})};
+}
+
+MultipartStage::MultipartStage(ObjectContext& context, const Node& node, std::string_view boundary,
+                               Options options) noexcept
+    : context_(context), node_(node), delimiter_("--"), options_(options) {
+  delimiter_ += boundary.substr(0, 256);
+}
+
+/// `line` begins where a line begins, and may end anywhere.
+MultipartStage::Line MultipartStage::classify(std::string_view line) const noexcept {
+  const std::size_t common = std::min(line.size(), delimiter_.size());
+  if (line.substr(0, common) != std::string_view(delimiter_).substr(0, common)) return Line::other;
+  if (common < delimiter_.size()) return Line::unfinished;
+  std::string_view rest = line.substr(common);
+  bool last = false;
+  if (rest.starts_with("--")) {
+    last = true;
+    rest.remove_prefix(2);
+  }
+  for (std::size_t i = 0; i < rest.size(); ++i) {
+    if (rest[i] == '\n') return last ? Line::last : Line::next_part;
+    const bool dash = !last && i == 0 && rest[i] == '-' && rest.size() == 1;
+    if (dash) return Line::unfinished;
+    if ((rest[i] != ' ' && rest[i] != '\t' && rest[i] != '\r') || i > kPadding) return Line::other;
+  }
+  return Line::unfinished;
+}
+
+void MultipartStage::data(Bytes bytes) noexcept {
+  std::size_t at = 0;
+  if (at_start_ && !bytes.empty()) {
+    at_start_ = false;
+    if (bytes[0] == '-') {
+      held_.assign(1, '\n');  // as if a line had ended before
+      imagined_ = true;
+    }
+  }
+  while (at < bytes.size()) {
+    if (held_.empty())
+      at = scan(bytes, at);
+    else
+      at += resolve_held(bytes.subspan(at));
+  }
+  context_.wire_at(this, bytes.size());
+}
+
+/// Takes bytes until what is held back is a delimiter or is not.
+std::size_t MultipartStage::resolve_held(Bytes bytes) noexcept {
+  std::size_t at = 0;
+  while (at < bytes.size()) {
+    held_.push_back(static_cast<char>(bytes[at++]));
+    const bool crlf = held_[0] == '\r';
+    if (crlf && held_[1] != '\n') {
+      // A lone CR: what came behind it is looked at again.
+      held_.pop_back();
+      --at;
+      flush_held();
+      return at;
+    }
+    const Line line = classify(std::string_view(held_).substr(crlf ? 2 : 1));
+    if (line == Line::unfinished) continue;
+    if (line == Line::other) {
+      // The byte may begin a line end itself.
+      held_.pop_back();
+      --at;
+      flush_held();
+      return at;
+    }
+    held_.clear();
+    imagined_ = false;
+    context_.wire_at(this, at);
+    delimiter(line);
+    return at;
+  }
+  return at;
+}
+
+/// Hands on up to a delimiter, a possible one at the end, or the end.
+std::size_t MultipartStage::scan(Bytes bytes, std::size_t at) noexcept {
+  const std::size_t begin = at;
+  while (true) {
+    const void* found = std::memchr(bytes.data() + at, '\n', bytes.size() - at);
+    if (found == nullptr) {
+      const bool cr = bytes.back() == '\r';
+      hand_on(bytes, begin, bytes.size() - (cr ? 1 : 0));
+      if (cr) held_.assign(1, '\r');
+      return bytes.size();
+    }
+    const auto line_end =
+        static_cast<std::size_t>(static_cast<const std::uint8_t*>(found) - bytes.data());
+    at = line_end + 1;
+    if (at < bytes.size() && bytes[at] != '-') continue;
+    const std::string_view rest = as_text(bytes.subspan(at));
+    const Line line = classify(rest.substr(0, delimiter_.size() + kPadding + 8));
+    if (line == Line::other) continue;
+    const bool crlf = line_end > begin && bytes[line_end - 1] == '\r';
+    hand_on(bytes, begin, line_end - (crlf ? 1 : 0));
+    if (line == Line::unfinished) {
+      held_.assign(crlf ? "\r\n" : "\n");
+      held_ += rest;
+      return bytes.size();
+    }
+    context_.wire_at(this, line_end);
+    delimiter(line);
+    return at + rest.find('\n') + 1;
+  }
+}
+
+void MultipartStage::hand_on(Bytes bytes, std::size_t begin, std::size_t end) noexcept {
+  if (begin >= end) return;
+  if (part_ == nullptr) open_text();
+  context_.forward(this, *part_, bytes.subspan(begin, end - begin),
+                   static_cast<std::int64_t>(begin));
+}
+
+void MultipartStage::flush_held() noexcept {
+  const std::string held = std::move(held_);
+  held_.clear();
+  const std::size_t from = std::exchange(imagined_, false) ? 1 : 0;
+  if (held.size() == from) return;
+  if (part_ == nullptr) open_text();
+  part_->data(as_bytes(held).subspan(from));
+}
+
+void MultipartStage::open_text() noexcept {
+  part_ = context_.open_text(node_, {.depth = options_.depth});
+}
+
+void MultipartStage::delimiter(Line line) noexcept {
+  if (part_) part_->finish();
+  part_.reset();
+  if (line == Line::last) return;
+  part_ = std::make_unique<EntityStage>(
+      context_, node_, EntityStage::Options{.depth = options_.depth, .in_digest = options_.digest});
+}
+
+void MultipartStage::gap() noexcept {
+  if (!held_.empty()) flush_held();
+  at_start_ = false;
+  if (part_ == nullptr) open_text();
+  part_->gap();
+}
+
+void MultipartStage::boundary() noexcept {
+  finish();
+  part_.reset();
+  at_start_ = true;
+}
+
+void MultipartStage::pause() noexcept {
+  if (part_) part_->pause();
+}
+
+void MultipartStage::finish() noexcept {
+  if (!held_.empty()) {
+    const std::string_view line = std::string_view(held_).substr(held_.starts_with("\r\n") ? 2 : 1);
+    // A last delimiter needs no line end.
+    if (line.size() >= delimiter_.size())
+      held_.clear();
+    else
+      flush_held();
+  }
+  if (part_) part_->finish();
+  part_.reset();
+}
+
+}  // namespace outspan::content

@@ -1,0 +1,363 @@
+#include "fingerprint/build/builder.h"
+
+#include <unicode/uvernum.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+#include "config/nearest_name.h"
+#include "core/hash.h"
+#include "fingerprint/build/index_file.h"
+#include "fingerprint/build/ordered_workers.h"
+#include "fingerprint/build/piece_reader.h"
+
+namespace outspan::fingerprint {
+namespace {
+
+/// More formats than these are no formats.
+constexpr std::size_t kFormatsMax = 64;
+
+/// Rows behind one another in the file, masked.
+void write_rows(IndexFile& file, const Key& key, std::uint64_t base, const PieceResult& piece,
+                std::size_t texts, std::vector<std::uint8_t>& bytes) {
+  bytes.clear();
+  const auto put = [&bytes](std::uint64_t value, std::size_t size) {
+    const auto* data = reinterpret_cast<const std::uint8_t*>(&value);
+    bytes.insert(bytes.end(), data, data + size);
+  };
+  for (std::size_t i = 0; i < piece.row_records.size(); ++i) {
+    const auto row = static_cast<RowNumber>(base + i);
+    put(piece.row_records[i].tag ^ row_mask(key, row, 0), 8);
+    put(piece.row_records[i].record_id, 8);
+    for (std::size_t text = 0; text < texts; ++text)
+      put(piece.text_tags[i * texts + text] ^
+              row_mask(key, row, static_cast<std::uint32_t>(1 + text / 2)) >> (text % 2 * 32),
+          4);
+  }
+  file.write(bytes);
+}
+
+/// The build itself, once the first line is understood.
+class Build {
+ public:
+  Build(const std::string& path, KeyPtr key, const BuildOptions& options, SourceShape shape,
+        std::vector<TicketFormat> formats)
+      : key_(std::move(key)),
+        options_(options),
+        shape_(std::move(shape)),
+        formats_(std::move(formats)),
+        file_(path),
+        stores_(shape_.columns.size()),
+        findings_(shape_.columns.size()) {
+    for (const auto& used : shape_.columns) texts_ += used.type == ColumnType::text ? 1u : 0u;
+    file_.begin_section(SectionKind::rows);
+  }
+
+  std::optional<Problem> add(PieceResult&& piece) {
+    if (piece.problem) return piece.problem;
+    if (rows_ + piece.rows > 0xffffffffu)
+      return Problem{"", "an index holds at most 4,294,967,295 rows"};
+    write_rows(file_, *key_, rows_, piece, texts_, row_bytes_);
+    if (file_.failed()) return file_.problem();
+    for (std::size_t i = 0; i < stores_.size(); ++i) {
+      for (const CellEntry& cell : piece.cells[i])
+        stores_[i].add(cell.hash, static_cast<RowNumber>(rows_ + cell.row));
+      findings_[i].append(piece.findings[i], rows_);
+    }
+    names_.insert(names_.end(), piece.name_sums.begin(), piece.name_sums.end());
+    phones_.merge(piece.phones);
+    rows_ += piece.rows;
+    canaries_ += piece.canaries;
+    source_bytes_ += piece.bytes;
+    return std::nullopt;
+  }
+  [[nodiscard]] std::uint64_t rows() const noexcept { return rows_; }
+  [[nodiscard]] std::uint64_t source_bytes() const noexcept { return source_bytes_; }
+
+  Result<BuildReport> finish(const std::string& source_name) {
+    if (rows_ == 0) return Problem{source_name, "the source has no rows below its first line"};
+    if (rows_ * 2 < options_.previous_rows)
+      return Problem{source_name, "the source has " + std::to_string(rows_) +
+                                      " rows, the index that it would replace " +
+                                      std::to_string(options_.previous_rows) +
+                                      ": is the export whole? (--allow-shrink says that it is)"};
+    file_.end_section();
+    BuildReport report;
+    Header header;
+    header.key_id = key_->id();
+    header.built_at_s = options_.built_at_s;
+    header.rows = rows_;
+    header.canaries = canaries_;
+    header.countries = options_.countries;
+    header.libraries = "ICU " U_ICU_VERSION;
+    header.canary_header = options_.canary_header;
+    for (std::size_t i = 0; i < stores_.size(); ++i) {
+      report.columns.push_back(finish_column(i));
+      header.columns.push_back(report.columns.back().column);
+    }
+    name_columns(header, report);
+    write_names();
+    file_.begin_section(SectionKind::phones);
+    file_.write(phones_.to_bytes());
+    file_.end_section();
+    if (auto problem = file_.commit(header, *key_)) return *problem;
+    report.rows = rows_;
+    report.canaries = canaries_;
+    report.source_bytes = source_bytes_;
+    report.index_bytes = file_.bytes();
+    return report;
+  }
+
+ private:
+  BuildReport::ColumnReport finish_column(std::size_t i) {
+    const ColumnFindings& found = findings_[i];
+    BuildReport::ColumnReport report;
+    report.usable = found.cells;
+    report.empty = found.empty;
+    report.rejects = found.rejects;
+    Column& column = report.column;
+    column.type = shape_.columns[i].type;
+    column.header = options_.columns[i].header;
+    column.cells = found.cells;
+    column.unusual_characters = found.unusual_characters;
+    if (is_seed(column.type)) {
+      const auto written = stores_[i].write(file_, static_cast<std::uint32_t>(i), options_.threads);
+      column.cells = written.cells;
+      column.distinct = written.distinct;
+      column.home_lines = written.home_lines;
+      if (written.common != 0) {
+        for (const std::uint64_t row : written.common_rows)
+          report.rejects.add(Reject::common_value, row);
+        report.rejects.add_more(Reject::common_value, written.common - written.common_rows.size());
+        report.usable -= std::min(report.usable, written.common);
+      }
+    }
+    if (column.type == ColumnType::text && found.cells != 0) {
+      column.size_min = found.size_min;
+      column.size_max = found.size_max;
+    }
+    if (column.type == ColumnType::ticket) {
+      choose_formats(found.formats, report);
+      column.formats_given = !options_.ticket_formats.empty();
+    }
+    column.density = density(column, found, report.formats);
+    column.weak = !is_seed(column.type) || column.density > kWeakDensity;
+    return report;
+  }
+
+  /// Of the forms that tickets were seen in, those that can be searched for.
+  static void choose_formats(const FormatCounts& counts, BuildReport::ColumnReport& report) {
+    const auto refuse = [&report](const FormatCounts::Entry& entry) {
+      for (const std::uint64_t row : entry.rows) report.rejects.add(Reject::other_format, row);
+      report.rejects.add_more(Reject::other_format, entry.count - entry.rows.size());
+      report.usable -= entry.count;
+    };
+    std::vector<std::pair<std::string, FormatCounts::Entry>> sorted(counts.all().begin(),
+                                                                    counts.all().end());
+    std::stable_sort(sorted.begin(), sorted.end(),
+                     [](const auto& a, const auto& b) { return a.second.count > b.second.count; });
+    for (const auto& [text, entry] : sorted) {
+      const bool searched =
+          report.column.formats.size() < kFormatsMax && TicketFormat::parse("", text).ok();
+      report.formats.push_back({text, entry.count, searched});
+      if (searched)
+        report.column.formats.push_back(text);
+      else
+        refuse(entry);
+    }
+    if (counts.others().count != 0) refuse(counts.others());
+  }
+
+  /// The chance that a well-formed value, drawn like the customers' own from countries and formats,
+  /// is some customer's.
+  static double density(const Column& column, const ColumnFindings& found,
+                        const std::vector<BuildReport::ColumnReport::Format>& formats) {
+    double sum = 0, all = 0;
+    const auto add = [&sum, &all](double count, double space) {
+      if (space > 0) sum += count * std::min(1.0, count / space);
+      all += count;
+    };
+    if (column.type == ColumnType::phone)
+      for (const auto& [code, count] : found.calling_codes)
+        add(static_cast<double>(count), PhoneSource::space(std::to_string(code)));
+    if (column.type == ColumnType::ticket)
+      for (const auto& format : formats)
+        if (format.searched)
+          add(static_cast<double>(format.cells), TicketFormat::parse("", format.text)->space());
+    return all > 0 ? sum / all : 0;
+  }
+
+  /// "email", and "email-2" for a second one.
+  static void name_columns(Header& header, BuildReport& report) {
+    std::array<std::size_t, kColumnTypes> counts{};
+    for (std::size_t i = 0; i < header.columns.size(); ++i) {
+      const ColumnType type = header.columns[i].type;
+      const std::size_t count = ++counts[static_cast<std::size_t>(type)];
+      std::string name(to_string(type));
+      if (count > 1) name += "-" + std::to_string(count);
+      header.columns[i].name = report.columns[i].column.name = name;
+    }
+  }
+
+  void write_names() {
+    if (names_.empty()) return;
+    const std::uint64_t blocks = Filter::blocks_for(names_.size());
+    std::vector<std::uint32_t> words(blocks * 8);
+    const SipKey& name_key = key_->of(Key::Use::name);
+    for (const std::uint64_t sum : names_)
+      Filter::insert(words.data(), blocks, name_identity(name_key, sum));
+    file_.begin_section(SectionKind::names);
+    file_.write({reinterpret_cast<const std::uint8_t*>(words.data()), words.size() * 4});
+    file_.end_section();
+  }
+
+  KeyPtr key_;
+  const BuildOptions& options_;
+  SourceShape shape_;
+  std::vector<TicketFormat> formats_;
+  IndexFile file_;
+  std::vector<CellStore> stores_;
+  std::vector<ColumnFindings> findings_;
+  std::vector<std::uint64_t> names_;
+  PhonePlan phones_;
+  std::vector<std::uint8_t> row_bytes_;
+  std::size_t texts_ = 0;
+  std::uint64_t rows_ = 0, canaries_ = 0, source_bytes_ = 0;
+};
+
+std::string_view trimmed(std::string_view text) noexcept {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+  return text;
+}
+
+/// Finds the columns in the first line.
+Result<SourceShape> match_header(const std::string& source, const BuildOptions& options,
+                                 const CsvCutter::Piece& piece, std::size_t& header_bytes) {
+  const std::string where = source + ":1:1";
+  const std::size_t line_end = piece.text.find('\n');
+  SourceShape shape;
+  shape.separator = options.separator != '\0'
+                        ? options.separator
+                        : guess_separator(std::string_view(piece.text).substr(0, line_end));
+  CsvReader csv(piece.text, shape.separator, 1);
+  std::vector<std::string_view> fields;
+  const auto answer = csv.next(fields);
+  if (answer == CsvReader::Answer::end) return Problem{where, "the source is empty"};
+  if (answer == CsvReader::Answer::bad)
+    return Problem{
+        source + ":" + std::to_string(csv.place().line) + ":" + std::to_string(csv.place().column),
+        csv.problem()};
+  header_bytes = csv.consumed();
+  shape.fields = fields.size();
+  std::vector<std::string> names;
+  for (const std::string_view field : fields) names.emplace_back(trimmed(field));
+  Problems problems;
+  // A first line that has none of the columns may be a customer: it is not shown.
+  const bool is_header =
+      std::any_of(options.columns.begin(), options.columns.end(),
+                  [&names](const BuildOptions::ColumnSpec& one) {
+                    return std::find(names.begin(), names.end(), one.header) != names.end();
+                  });
+  const auto find = [&](const std::string& name) -> std::size_t {
+    const auto found = std::find(names.begin(), names.end(), name);
+    if (found == names.end()) {
+      const std::string nearest = config::nearest_name(name, names);
+      std::string hint = nearest.empty() ? "" : "; did you mean '" + nearest + "'?";
+      if (!is_header && hint.empty()) hint = "; the first line must name the columns";
+      std::string all;
+      for (const std::string& one : names) all += (all.empty() ? "'" : ", '") + one + "'";
+      if (is_header && nearest.empty()) hint = "; there are " + all;
+      problems.push_back({where, "there is no column '" + name + "'" + hint});
+      return 0;
+    }
+    if (std::find(std::next(found), names.end(), name) != names.end())
+      problems.push_back({where, "two columns are called '" + name + "'"});
+    return static_cast<std::size_t>(found - names.begin());
+  };
+  for (const auto& column : options.columns)
+    shape.columns.push_back({find(column.header), column.type});
+  if (!options.canary_header.empty()) shape.canary_field = find(options.canary_header);
+  if (!problems.empty()) return problems;
+  return shape;
+}
+
+Problems check(const BuildOptions& options, std::vector<TicketFormat>& formats) {
+  Problems problems;
+  if (options.columns.empty())
+    problems.push_back({"--column", "name at least one column, such as --column email:email"});
+  if (options.columns.size() > kColumnsMax) problems.push_back({"--column", "at most 16 columns"});
+  for (const std::string& country : options.countries)
+    if (!PhoneSource::knows_country(country))
+      problems.push_back({"--default-country", "'" + country +
+                                                   "' is no ISO 3166 code of a country with a "
+                                                   "numbering plan, such as US or GB"});
+  for (const std::string& text : options.ticket_formats) {
+    auto format = TicketFormat::parse("--ticket-format", text);
+    if (format)
+      formats.push_back(std::move(*format));
+    else
+      problems.push_back(format.problems().front());
+  }
+  return problems;
+}
+
+}  // namespace
+
+Result<BuildReport> build_index(const std::string& source_name, const ReadBytes& source,
+                                const std::string& path, const KeyPtr& key,
+                                const BuildOptions& options,
+                                const std::function<void(const BuildProgress&)>& progress) {
+  const auto start = std::chrono::steady_clock::now();
+  std::vector<TicketFormat> formats;
+  if (Problems problems = check(options, formats); !problems.empty()) return problems;
+  CsvCutter cutter(source);
+  const auto relocated = [&source_name](const Problem& problem) {
+    return Problem{source_name + ":" + problem.where, problem.what};
+  };
+  auto first = cutter.next();
+  if (!first) return relocated(first.problems().front());
+  if (!*first) return Problem{source_name, "the source is empty"};
+  std::size_t header_bytes = 0;
+  auto shape = match_header(source_name, options, **first, header_bytes);
+  if (!shape) return shape.problems();
+
+  Build build(path, key, options, *shape, formats);
+  CsvCutter::Piece piece = std::move(**first);
+  piece.line += static_cast<std::uint64_t>(std::count(
+      piece.text.begin(), piece.text.begin() + static_cast<std::ptrdiff_t>(header_bytes), '\n'));
+  piece.text.erase(0, header_bytes);
+  std::optional<Problem> problem;
+  {
+    OrderedWorkers<CsvCutter::Piece, PieceResult> workers(options.threads, [&] {
+      auto reader = std::make_shared<PieceReader>(source_name, *shape, key,
+                                                  CellReader::Options{options.countries, formats});
+      return [reader](const CsvCutter::Piece& one) { return reader->read(one); };
+    });
+    const auto take = [&](PieceResult&& result) {
+      if (!problem) problem = build.add(std::move(result));
+      progress({build.source_bytes(), build.rows(), "reading"});
+    };
+    while (!problem) {
+      workers.give(std::move(piece), take);
+      auto next = cutter.next();
+      if (!next) {
+        problem = relocated(next.problems().front());
+        break;
+      }
+      if (!*next) break;
+      piece = std::move(**next);
+    }
+    workers.finish(take);
+  }
+  if (problem) return *problem;
+  progress({build.source_bytes(), build.rows(), "writing"});
+  auto report = build.finish(source_name);
+  if (report)
+    report->seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return report;
+}
+
+}  // namespace outspan::fingerprint

@@ -1,0 +1,95 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "detect/email.h"
+#include "fingerprint/build/phone_source.h"
+#include "fingerprint/build/reject.h"
+#include "fingerprint/forms/name_form.h"
+#include "fingerprint/forms/phone_form.h"
+#include "fingerprint/forms/ticket_format.h"
+#include "fingerprint/index/column.h"
+#include "fingerprint/index/key.h"
+#include "fingerprint/index/value_hash.h"
+
+namespace outspan::fingerprint {
+
+/// What a cell becomes in the index.
+struct Cell {
+  /// Of a seed: its value, and of an e-mail also the mailbox that it reduces to.
+  std::vector<ValueHash> hashes;
+  Name name;                   ///< of a name
+  std::uint32_t text_tag = 0;  ///< of a text
+  /// Distinguishes values in a record id.
+  std::uint64_t identity = 0;
+};
+
+/// How tickets of a column were found to be written, while the formats are not given.
+class FormatCounts {
+ public:
+  static constexpr std::size_t kMax = 256;
+  struct Entry {
+    std::uint64_t count = 0;
+    std::vector<std::uint64_t> rows;  ///< from 1, the first RejectCounts::kRowsShown
+  };
+  void add(std::string format, std::uint64_t row);
+  void append(const FormatCounts& later, std::uint64_t base);
+  [[nodiscard]] const std::map<std::string, Entry>& all() const noexcept { return all_; }
+  /// Cells in formats beyond the first kMax.
+  [[nodiscard]] const Entry& others() const noexcept { return others_; }
+
+ private:
+  std::map<std::string, Entry> all_;
+  Entry others_;
+};
+
+/// What one thread learns about a column from its cells.
+struct ColumnFindings {
+  RejectCounts rejects;
+  std::uint64_t cells = 0;
+  std::uint64_t empty = 0;
+  bool unusual_characters = false;
+  FormatCounts formats;
+  std::map<std::size_t, std::uint64_t> calling_codes;  ///< cells by calling code
+  std::uint32_t size_min = 0xffffffff, size_max = 0;
+
+  void append(const ColumnFindings& later, std::uint64_t base);
+};
+
+/// Brings the cells of a source into their canonical forms and hashes them. No value outlives the
+/// call that brought it.
+/// Thread: one object a thread.
+class CellReader {
+ public:
+  struct Options {
+    std::vector<std::string> countries;
+    std::vector<TicketFormat> ticket_formats;  ///< empty: any
+  };
+  CellReader(KeyPtr key, Options options);
+
+  /// `row` counts from 1. False: the cell is empty or cannot be used, which is counted.
+  bool read(ColumnType type, std::string_view text, std::uint64_t row, ColumnFindings& findings,
+            PhonePlan& phones, Cell& cell);
+
+ private:
+  bool read_email(std::string_view text, std::uint64_t row, ColumnFindings& findings, Cell& cell);
+  bool read_phone(std::string_view text, std::uint64_t row, ColumnFindings& findings,
+                  PhonePlan& phones, Cell& cell);
+  bool read_ticket(std::string_view text, std::uint64_t row, ColumnFindings& findings, Cell& cell);
+  bool read_name_cell(std::string_view text, std::uint64_t row, ColumnFindings& findings,
+                      Cell& cell);
+  bool read_text(std::string_view text, std::uint64_t row, ColumnFindings& findings, Cell& cell);
+  void add_hash(Key::Use use, std::string_view canonical, Cell& cell) const;
+
+  KeyPtr key_;
+  Options options_;
+  detect::EmailRules emails_;
+  PhoneSource phones_;
+  std::string canonical_, reduced_;
+};
+
+}  // namespace outspan::fingerprint

@@ -1,0 +1,221 @@
+#include "fingerprint/build/phone_source.h"
+
+#include <phonenumbers/phonenumberutil.h>
+#include <unicode/normalizer2.h>
+#include <unicode/uchar.h>
+#include <unicode/unistr.h>
+
+#include <algorithm>
+#include <map>
+
+#include "detect/number_group.h"
+#include "detect/phone_table.h"
+
+namespace outspan::fingerprint {
+namespace {
+
+using detect::is_digit;
+using i18n::phonenumbers::PhoneNumber;
+using i18n::phonenumbers::PhoneNumberUtil;
+
+constexpr std::size_t kDigitsMin = 7;
+constexpr std::size_t kDigitsMax = 15;
+/// A number without a plus that is meant to begin with a country code has at least these.
+constexpr std::size_t kBareDigitsMin = 10;
+constexpr std::size_t kCellBytesMax = 200;
+
+bool is_ascii(std::string_view text) noexcept {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+/// Digits, blanks and dashes beyond ASCII as those of ASCII.
+std::string to_ascii(std::string_view text) {
+  std::string out;
+  const icu::UnicodeString wide = icu::UnicodeString::fromUTF8(
+      icu::StringPiece(text.data(), static_cast<std::int32_t>(text.size())));
+  for (std::int32_t i = 0; i < wide.length();) {
+    const UChar32 c = wide.char32At(i);
+    i += U16_LENGTH(c);
+    if (u_charDigitValue(c) >= 0)
+      out += static_cast<char>('0' + u_charDigitValue(c));
+    else if (c == 0xff0b)
+      out += '+';
+    else if (u_isUWhiteSpace(c) != 0)
+      out += ' ';
+    else if (u_charType(c) == U_DASH_PUNCTUATION || c == 0x2212)
+      out += '-';
+    else if (c >= 0xff01 && c <= 0xff5e)
+      out += static_cast<char>(c - 0xff01 + '!');
+    else if (u_charType(c) != U_FORMAT_CHAR)  // marks of direction and the like
+      icu::UnicodeString(c).toUTF8String(out);
+  }
+  return out;
+}
+
+std::string_view trimmed(std::string_view text) noexcept {
+  const auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
+  while (!text.empty() && blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && blank(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+/// "4.47911E+11": what spreadsheets make of a long number.
+bool is_spreadsheet_number(std::string_view text) noexcept {
+  const std::size_t e = text.find_first_of("eE");
+  if (e == std::string_view::npos || e == 0 || e + 2 > text.size()) return false;
+  const std::string_view mantissa = text.substr(0, e);
+  std::string_view exponent = text.substr(e + 1);
+  if (exponent[0] == '+' || exponent[0] == '-') exponent.remove_prefix(1);
+  const auto number = [](std::string_view part, bool comma) {
+    return !part.empty() && std::all_of(part.begin(), part.end(), [comma](char c) {
+      return is_digit(c) || (comma && (c == '.' || c == ','));
+    });
+  };
+  return number(mantissa, true) && number(exponent, false);
+}
+
+std::string digits_of(std::string_view text) {
+  std::string digits;
+  for (const char c : text)
+    if (is_digit(c)) digits += c;
+  return digits;
+}
+
+/// Between two separators of lists there are enough digits for a number each.
+bool has_several(std::string_view text) noexcept {
+  std::size_t numbers = 0, digits = 0;
+  for (const char c : text) {
+    const bool separates = c == ';' || c == ',' || c == '|' || c == '/' || c == '\n' || c == '&';
+    if (is_digit(c)) ++digits;
+    if (!separates) continue;
+    numbers += digits >= kDigitsMin ? 1u : 0u;
+    digits = 0;
+  }
+  return numbers + (digits >= kDigitsMin ? 1u : 0u) > 1;
+}
+
+std::optional<std::string> e164(const PhoneNumber& number) {
+  std::string text;
+  PhoneNumberUtil::GetInstance()->Format(number, PhoneNumberUtil::E164, &text);
+  std::string digits = digits_of(text);
+  if (digits.size() < kDigitsMin || digits.size() > kDigitsMax) return std::nullopt;
+  return digits;
+}
+
+/// How many numbers lead from each node of the automaton to an end.
+std::vector<double> count_numbers() {
+  const auto nodes = detect::phone_nodes();
+  std::vector<double> counts(nodes.size(), -1);
+  counts[0] = 0;
+  const auto count = [&](auto&& self, std::uint16_t node) -> double {
+    if (counts[node] >= 0) return counts[node];
+    double sum = nodes[node].accepts != 0 ? 1 : 0;
+    for (const std::uint16_t next : nodes[node].next) sum += self(self, next);
+    return counts[node] = sum;
+  };
+  for (std::size_t node = 0; node < nodes.size(); ++node)
+    count(count, static_cast<std::uint16_t>(node));
+  return counts;
+}
+
+}  // namespace
+
+PhoneSource::PhoneSource(const std::vector<std::string>& countries) : countries_(countries) {
+  for (const std::string& country : countries_)
+    rules_.emplace_back(std::vector<std::string>{country});
+  rules_.emplace_back(std::vector<std::string>{});
+}
+
+std::variant<std::string, Reject> PhoneSource::read(std::string_view cell) const {
+  if (cell.size() > kCellBytesMax) return Reject::too_long;
+  const std::string converted = is_ascii(cell) ? std::string() : to_ascii(cell);
+  std::string_view text = trimmed(is_ascii(cell) ? cell : std::string_view(converted));
+  if (text.size() > 4 &&
+      (text.starts_with("tel:") || text.starts_with("TEL:") || text.starts_with("Tel:")))
+    text = trimmed(text.substr(4));
+  if (auto quick = read_quickly(text)) return std::move(*quick);
+  return read_with_library(text);
+}
+
+std::optional<std::string> PhoneSource::read_quickly(std::string_view text) const {
+  const std::size_t first = text.find_first_of("0123456789");
+  if (first > 2) return std::nullopt;
+  detect::NumberGroup group;
+  const detect::TextSpan span{text};
+  if (group.read(span, static_cast<std::uint32_t>(first)) != text.size()) return std::nullopt;
+  // Several countries may have a national number: it belongs to the first one that is configured.
+  for (const detect::PhoneRules& rules : rules_) {
+    detect::Finding finding;
+    if (!rules.find(span, group, 0, finding)) continue;
+    if (finding.begin != 0 || finding.end != text.size()) continue;
+    const std::string_view digits = finding.value().substr(1);
+    if (rules.possible(digits) && digits.size() <= kDigitsMax) return std::string(digits);
+  }
+  return std::nullopt;
+}
+
+std::variant<std::string, Reject> PhoneSource::read_with_library(std::string_view text) const {
+  if (is_spreadsheet_number(text)) return Reject::spreadsheet_number;
+  const std::string digits = digits_of(text);
+  if (digits.size() < kDigitsMin)
+    return digits.size() > 2 ? Reject::too_short : Reject::not_a_phone;
+  if (has_several(text)) return Reject::several_values;
+  const auto& library = *PhoneNumberUtil::GetInstance();
+  const std::string number_text(text);
+  PhoneNumber number;
+  bool has_code = false;
+  for (std::size_t i = 0; i <= countries_.size(); ++i) {
+    const std::string region = i < countries_.size() ? countries_[i] : "ZZ";
+    if (library.Parse(number_text, region, &number) != PhoneNumberUtil::NO_PARSING_ERROR) continue;
+    has_code = true;
+    if (library.IsValidNumber(number))
+      if (auto found = e164(number)) return std::move(*found);
+  }
+  // "447911123456" of a database, and "00447911123456" where no country is given.
+  const std::size_t zeros = digits.starts_with("00") ? 2 : 0;
+  if (digits.size() - zeros >= kBareDigitsMin && text.find('+') == std::string_view::npos &&
+      library.Parse("+" + digits.substr(zeros), "ZZ", &number) ==
+          PhoneNumberUtil::NO_PARSING_ERROR &&
+      library.IsValidNumber(number))
+    if (auto found = e164(number)) return std::move(*found);
+  // Ranges that were opened after the library's plans were written.
+  if ((text.starts_with('+') || zeros != 0) &&
+      library.Parse("+" + digits.substr(zeros), "ZZ", &number) ==
+          PhoneNumberUtil::NO_PARSING_ERROR &&
+      library.IsPossibleNumber(number))
+    if (auto found = e164(number)) return std::move(*found);
+  if (digits.size() > kDigitsMax + 3) return Reject::too_long;
+  return countries_.empty() && !has_code && !text.starts_with('+') ? Reject::no_country
+                                                                   : Reject::not_a_phone;
+}
+
+std::size_t PhoneSource::calling_code(std::string_view digits) noexcept {
+  std::size_t code = 0;
+  for (std::size_t i = 0; i < 3 && i < digits.size(); ++i) {
+    code = code * 10 + static_cast<std::size_t>(digits[i] - '0');
+    const auto codes = detect::calling_codes();
+    const auto found = std::lower_bound(
+        codes.begin(), codes.end(), code,
+        [](const detect::CallingCode& entry, std::size_t wanted) { return entry.code < wanted; });
+    if (found != codes.end() && found->code == code) return code;
+  }
+  return 0;
+}
+
+double PhoneSource::space(std::string_view digits) noexcept {
+  static const std::vector<double> counts = count_numbers();
+  const std::size_t code = calling_code(digits);
+  for (const detect::CallingCode& entry : detect::calling_codes())
+    if (entry.code == code) return counts[entry.start];
+  return 0;
+}
+
+bool PhoneSource::knows_country(std::string_view country) {
+  const auto plans = detect::numbering_plans();
+  return std::any_of(plans.begin(), plans.end(), [country](const detect::NumberingPlan& plan) {
+    return country == plan.country;
+  });
+}
+
+}  // namespace outspan::fingerprint

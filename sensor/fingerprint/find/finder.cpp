@@ -1,0 +1,291 @@
+#include "fingerprint/find/finder.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "detect/window_text.h"
+
+namespace outspan::fingerprint {
+namespace {
+
+std::optional<detect::SignatureIndex> first_with(const detect::SignatureSet& set,
+                                                 detect::Detector detector) {
+  for (std::size_t i = 0; i < set.size(); ++i)
+    if (set[static_cast<detect::SignatureIndex>(i)].detector == detector)
+      return static_cast<detect::SignatureIndex>(i);
+  return std::nullopt;
+}
+
+}  // namespace
+
+Finder::Finder(IndexSetPtr indexes, std::shared_ptr<const detect::SignatureSet> words,
+               bool wants_weak, RecordHitSink& sink)
+    : words_(std::move(words)),
+      scratch_(words_->make_scratch()),
+      phone_words_(first_with(*words_, detect::Detector::phone)),
+      ticket_words_(words_->find("ticket")),
+      wants_weak_(wants_weak),
+      sink_(sink) {
+  use(std::move(indexes));
+}
+
+void Finder::use(IndexSetPtr indexes) {
+  indexes_ = std::move(indexes);
+  candidates_.use(*indexes_);
+  clusters_.forget();
+  owners_.forget();
+}
+
+void Finder::begin_window(const content::Object& object, const content::Node& node,
+                          const content::Window& window) noexcept {
+  object_ = &object;
+  node_ = &node;
+  window_ = &window;
+  candidates_.begin_window(window);
+}
+
+void Finder::end_window() noexcept {
+  const auto& all = candidates_.all();
+  if (all.empty()) return;
+  candidates_count_ += all.size();
+  const std::vector<Answer>& answers = lookup_.ask(*indexes_, all);
+  tried_.clear();
+  if (wants_weak_) count_tried();
+  if (answers.empty() && tried_.empty()) return;
+  records_.clear();
+  cell_hits_.clear();
+  cell_ranges_.clear();
+  cells_.clear();
+  take(answers);
+  if (!cells_.empty()) {
+    sort_cells();
+    explained_.assign(all.size(), false);
+    neighbours_text_.reset();
+    clusters_.make(*object_, *node_, cells_);
+    judge(true);
+    judge(false);
+    clusters_.keep(*object_, *node_, window_->offset + window_->core_end,
+                   window_->at_end && window_->core_end == window_->raw.size());
+  }
+  for (std::size_t i = 0; i < records_.size(); ++i)
+    records_[i].cells =
+        std::span(cell_hits_).subspan(cell_ranges_[i].first, cell_ranges_[i].second);
+  records_count_ += records_.size();
+  if (!records_.empty() || !tried_.empty()) sink_.on_records(*object_, *node_, records_, tried_);
+}
+
+/// How many values of weak columns there were in the core, whoever's they are.
+void Finder::count_tried() {
+  for (const Candidate& candidate : candidates_.all()) {
+    const SearchedIndex& searched = indexes_->indexes()[candidate.index];
+    const auto weak = static_cast<ColumnMask>(candidate.columns & searched.weak);
+    if (weak == 0 || candidate.instead || candidate.strength == detect::Strength::weak) continue;
+    const std::uint32_t at = candidates_.raw_begin(candidate);
+    if (at < window_->core_begin || at >= window_->core_end) continue;
+    const auto column = static_cast<std::uint8_t>(std::countr_zero(weak));
+    const auto known = std::find_if(tried_.begin(), tried_.end(), [&](const Tried& tried) {
+      return tried.index == candidate.index && tried.column == column;
+    });
+    if (known != tried_.end())
+      ++known->count;
+    else
+      tried_.push_back({candidate.index, column, 1});
+  }
+}
+
+/// Makes cells of the answers. Readings of the same digits that overlap are one value: the one that
+/// is written most like it, then the longest.
+void Finder::take(const std::vector<Answer>& answers) {
+  const auto& all = candidates_.all();
+  const auto better = [&all](const Answer& a, const Answer& b) {
+    const Candidate &x = all[a.candidate], &y = all[b.candidate];
+    if (x.strength != y.strength) return x.strength > y.strength;
+    return x.end - x.begin > y.end - y.begin;
+  };
+  const auto overlap = [&all](const Answer& a, const Answer& b) {
+    const Candidate &x = all[a.candidate], &y = all[b.candidate];
+    return x.text == y.text && x.type == y.type && x.index == y.index && a.column == b.column &&
+           x.begin < y.end && y.begin < x.end;
+  };
+  for (std::size_t first = 0; first < answers.size();) {
+    std::size_t best = first, next = first + 1;
+    for (; next < answers.size() && overlap(answers[best], answers[next]); ++next) {
+      // An address that is in the index itself makes its mailbox superfluous.
+      const bool instead = all[answers[next].candidate].instead;
+      if (!instead && better(answers[next], answers[best])) best = next;
+    }
+    take_rows(answers[best]);
+    first = next;
+  }
+}
+
+void Finder::take_rows(const Answer& answer) {
+  const Candidate& candidate = candidates_.all()[answer.candidate];
+  if (candidate.type == ColumnType::email &&
+      detect::is_participant(object_->info, candidates_.value(candidate)))
+    return;
+  const SearchedIndex& searched = indexes_->indexes()[candidate.index];
+  const std::uint32_t raw = candidates_.raw_begin(candidate);
+  Cell cell;
+  cell.at = window_->offset + raw;
+  cell.end = window_->offset + candidates_.raw_end(candidate);
+  cell.candidate = answer.candidate;
+  cell.index = candidate.index;
+  cell.column = answer.column;
+  cell.speaks = speaks(candidate);
+  cell.sure = cell.speaks && (searched.weak >> answer.column & 1) == 0;
+  cell.in_core = raw >= window_->core_begin && raw < window_->core_end;
+  cells_count_ += cell.in_core ? 1u : 0u;
+  for (std::uint32_t i = 0; i < answer.rows.size(); ++i) {
+    cell.row = answer.rows[i];
+    if (cell.row >= searched.index->rows()) continue;
+    searched.index->prefetch_row(cell.row);
+    cells_.push_back(cell);
+  }
+}
+
+/// A bare number is as good as any other, unless the words beside it or above it say what it is.
+bool Finder::speaks(const Candidate& candidate) const noexcept {
+  if (candidate.strength != detect::Strength::weak) return true;
+  const auto& signature = candidate.type == ColumnType::phone ? phone_words_ : ticket_words_;
+  if (!signature) return false;
+  const CandidateList::Text& text = candidates_.text(candidate.text);
+  return text.header->test(*signature) ||
+         words_->words().near(text.span, candidate.begin, candidate.end, *signature,
+                              scratch_.get());
+}
+
+/// By position. Addresses and numbers come as two lists, each in order.
+void Finder::sort_cells() {
+  const auto earlier = [](const Cell& a, const Cell& b) { return a.at < b.at; };
+  const auto second = std::is_sorted_until(cells_.begin(), cells_.end(), earlier);
+  if (second == cells_.end()) return;
+  if (std::is_sorted(second, cells_.end(), earlier))
+    std::inplace_merge(cells_.begin(), second, cells_.end(), earlier);
+  else
+    std::stable_sort(cells_.begin(), cells_.end(), earlier);
+}
+
+/// First what several values say, then what single ones do: a number that stands in one customer's
+/// record is not the number of others who have it, too.
+void Finder::judge(bool several) {
+  for (const Cluster& cluster : clusters_.all()) {
+    if (!cluster.in_core || std::has_single_bit(cluster.columns) == several) continue;
+    if (!several && is_explained(cluster)) continue;
+    hand_on(cluster);
+  }
+}
+
+bool Finder::is_explained(const Cluster& cluster) const noexcept {
+  for (std::uint32_t cell = cluster.first_cell; cell != Cluster::kNone; cell = clusters_.next(cell))
+    if (!explained_[cells_[cell].candidate]) return false;
+  return true;
+}
+
+void Finder::explain(const Cluster& cluster) noexcept {
+  for (std::uint32_t cell = cluster.first_cell; cell != Cluster::kNone; cell = clusters_.next(cell))
+    explained_[cells_[cell].candidate] = true;
+}
+
+void Finder::hand_on(const Cluster& cluster) {
+  const SearchedIndex& searched = indexes_->indexes()[cluster.index];
+  const RowRecord row = searched.index->row(cluster.row);
+  bool partly = false;
+  const ColumnMask more = confirmed(cluster, row, partly);
+  auto columns = static_cast<ColumnMask>(cluster.columns | more);
+  // An initial is worth something beside what is certain anyway.
+  if (partly && (cluster.sure || std::popcount(columns) >= 2))
+    columns = static_cast<ColumnMask>(columns | searched.names);
+  const int count = std::popcount(columns);
+  const bool evidence = cluster.speaks ? count >= 2 || cluster.sure : more != 0 || count >= 3;
+  const bool weak = count == 1 && !cluster.sure;
+  if (!evidence && !(weak && cluster.speaks && (wants_weak_ || row.canary))) {
+    ++chance_;
+    return;
+  }
+  if (count >= 2) explain(cluster);
+  if (owners_.own_data(*indexes_, *object_, cluster.index, cluster.row)) {
+    ++own_data_;
+    return;
+  }
+  const std::size_t first = cell_hits_.size();
+  const Cell* before = nullptr;
+  for (std::uint32_t i = cluster.first_cell; i != Cluster::kNone; i = clusters_.next(i)) {
+    const Cell& cell = cells_[i];
+    // Found in the raw text and in its unescaped version.
+    const bool again = before != nullptr && before->column == cell.column && cell.at < before->end;
+    before = &cell;
+    if (again) continue;
+    cell_hits_.push_back(
+        {cell.column, cell.in_core, candidates_.value(candidates_.all()[cell.candidate])});
+  }
+  cell_ranges_.emplace_back(first, cell_hits_.size() - first);
+  RecordHit hit;
+  hit.index = cluster.index;
+  hit.row = cluster.row;
+  hit.record_id = row.record_id;
+  hit.columns = columns;
+  hit.weak = weak;
+  hit.canary = row.canary;
+  hit.offset = cluster.first_at;
+  records_.push_back(hit);
+}
+
+/// The columns of names and texts whose values stand beside the cluster's. `partly`: the last name
+/// does, with an initial.
+ColumnMask Finder::confirmed(const Cluster& cluster, const RowRecord& row, bool& partly) {
+  const SearchedIndex& searched = indexes_->indexes()[cluster.index];
+  const bool has_name = searched.names != 0 && !row.name.empty();
+  if (!has_name && searched.texts == 0) return 0;
+  // What stands around is read in the text in which the first value was found.
+  const Candidate& first = candidates_.all()[cells_[cluster.first_cell].candidate];
+  const CandidateList::Text& text = candidates_.text(first.text);
+  if (neighbours_text_ != first.text || neighbours_index_ != cluster.index) {
+    neighbours_.begin(text.span.bytes, text.addresses, text.numbers,
+                      searched.index->key().of(Key::Use::name), searched.texts != 0);
+    neighbours_text_ = first.text;
+    neighbours_index_ = cluster.index;
+  }
+  const Candidate& last = candidates_.all()[cells_[cluster.last_cell].candidate];
+  const std::uint32_t end = last.text == first.text ? std::max(first.end, last.end) : first.end;
+  const auto near_bytes = static_cast<std::uint32_t>(Clusters::kNearBytes);
+  const Stretch near{first.begin - std::min(first.begin, near_bytes), end + near_bytes};
+  ColumnMask columns = 0;
+  if (has_name) {
+    const NameFit fit = neighbours_.fit(row.name, near);
+    partly = fit == NameFit::initial;
+    if (fit == NameFit::full ||
+        neighbours_.fits_in_record(row.name,
+                                   record_around(text.span.bytes, {first.begin, first.end})))
+      columns = searched.names;
+  }
+  std::size_t number = 0;
+  for (std::size_t i = 0; i < searched.index->columns().size(); ++i) {
+    if ((searched.texts >> i & 1) == 0) continue;
+    if (text_stands_there(searched, cluster, i, number++, near))
+      columns = static_cast<ColumnMask>(columns | 1u << i);
+  }
+  return columns;
+}
+
+bool Finder::text_stands_there(const SearchedIndex& searched, const Cluster& cluster,
+                               std::size_t column, std::size_t text, Stretch near) {
+  const std::uint32_t tag = searched.index->text_tag(cluster.row, text);
+  if (tag == 0) return false;
+  const Column& described = searched.index->columns()[column];
+  return neighbours_.any_text(near, described.size_min, described.size_max,
+                              [&](std::string_view folded) {
+                                return Index::text_tag_of(searched.index->key(), folded) == tag;
+                              });
+}
+
+void Finder::report(Stats& stats) const {
+  stats.add("fingerprint.candidates", candidates_count_);
+  stats.add("fingerprint.looked_up", lookup_.asked());
+  stats.add("fingerprint.cells", cells_count_);
+  stats.add("fingerprint.records", records_count_);
+  stats.add("fingerprint.own_data", own_data_);
+  stats.add("fingerprint.chance", chance_);
+}
+
+}  // namespace outspan::fingerprint

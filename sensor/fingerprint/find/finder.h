@@ -1,0 +1,103 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "core/stats.h"
+#include "detect/candidates.h"
+#include "detect/signature_set.h"
+#include "fingerprint/find/batch_lookup.h"
+#include "fingerprint/find/candidate_list.h"
+#include "fingerprint/find/clusters.h"
+#include "fingerprint/find/neighbour_words.h"
+#include "fingerprint/find/owners.h"
+#include "fingerprint/find/record_hit.h"
+#include "fingerprint/index/index_set.h"
+
+namespace outspan::fingerprint {
+
+/// Looks candidates up, window by window and in batches, and hands on the rows whose values stand
+/// together. A row's name is compared with the words around what was found; a customer whose own
+/// address is the only receiver is no find.
+///
+/// Thread: the pipeline's, one object each. Memory: proportional to one window, and what Clusters
+/// keeps of earlier ones.
+class Finder final : public detect::CandidateSink {
+ public:
+  /// `words`: its signatures' context words make a bare number surer. `wants_weak`: hand on values
+  /// that could be some customer's by chance as well; a rule counts them. `sink` outlives the
+  /// finder.
+  Finder(IndexSetPtr indexes, std::shared_ptr<const detect::SignatureSet> words, bool wants_weak,
+         RecordHitSink& sink);
+
+  /// Looks in these from now on. Between windows only.
+  void use(IndexSetPtr indexes);
+
+  void begin_window(const content::Object& object, const content::Node& node,
+                    const content::Window& window) noexcept override;
+  void begin_text(detect::TextSpan text, bool unescaped, std::uint32_t raw_begin,
+                  const std::bitset<detect::kSignaturesMax>& header) noexcept override {
+    candidates_.begin_text(text, unescaped, raw_begin, header);
+  }
+  void on_address(std::uint32_t begin, std::uint32_t end) noexcept override {
+    candidates_.on_address(begin, end);
+  }
+  void on_numbers(const detect::NumberGroup& group) noexcept override {
+    candidates_.on_numbers(group);
+  }
+  void on_expression(std::uint32_t expression, std::uint32_t end) noexcept override {
+    candidates_.on_expression(expression, end);
+  }
+  void end_window() noexcept override;
+
+  /// fingerprint.candidates, .looked_up, .cells, .records, .own_data, .chance
+  void report(Stats& stats) const;
+
+ private:
+  void take(const std::vector<Answer>& answers);
+  void take_rows(const Answer& answer);
+  void count_tried();
+  [[nodiscard]] bool speaks(const Candidate& candidate) const noexcept;
+  void sort_cells();
+  void judge(bool several);
+  [[nodiscard]] bool is_explained(const Cluster& cluster) const noexcept;
+  void explain(const Cluster& cluster) noexcept;
+  void hand_on(const Cluster& cluster);
+  [[nodiscard]] ColumnMask confirmed(const Cluster& cluster, const RowRecord& row, bool& partly);
+  [[nodiscard]] bool text_stands_there(const SearchedIndex& searched, const Cluster& cluster,
+                                       std::size_t column, std::size_t text, Stretch near);
+
+  IndexSetPtr indexes_;
+  std::shared_ptr<const detect::SignatureSet> words_;
+  detect::HsScratch scratch_;
+  /// Whose context words go with phones and tickets.
+  std::optional<detect::SignatureIndex> phone_words_, ticket_words_;
+  bool wants_weak_;
+  RecordHitSink& sink_;
+
+  const content::Object* object_ = nullptr;
+  const content::Node* node_ = nullptr;
+  const content::Window* window_ = nullptr;
+  CandidateList candidates_;
+  BatchLookup lookup_;
+  std::vector<bool> explained_;  // by candidate: a record of several values holds it
+  std::vector<Cell> cells_;
+  Clusters clusters_;
+  NeighbourWords neighbours_;
+  std::optional<std::size_t> neighbours_text_;  // whose words they are
+  std::uint16_t neighbours_index_ = 0;
+  Owners owners_;
+
+  std::vector<RecordHit> records_;
+  std::vector<CellHit> cell_hits_;
+  std::vector<std::pair<std::size_t, std::size_t>> cell_ranges_;  // of each record
+  std::vector<Tried> tried_;
+
+  std::uint64_t candidates_count_ = 0, cells_count_ = 0, records_count_ = 0, own_data_ = 0,
+                chance_ = 0;
+};
+
+}  // namespace outspan::fingerprint

@@ -1,0 +1,91 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/hash.h"
+#include "fingerprint/forms/name_form.h"
+
+namespace outspan::fingerprint {
+
+/// A stretch of a text.
+struct Stretch {
+  std::uint32_t begin = 0, end = 0;
+  [[nodiscard]] bool empty() const noexcept { return begin >= end; }
+};
+
+/// How well the words around a value fit a customer's name.
+enum class NameFit : std::uint8_t {
+  none,
+  initial,  ///< "A. Lovelace": confirms what is known otherwise
+  full,
+};
+
+/// The words of a text around the values that were found in it, hashed: what names and other texts
+/// are compared with. Words inside of what could be a value itself are left out: "ada.lovelace@" is
+/// no name beside itself. Each part of the text is read once.
+class NeighbourWords {
+ public:
+  /// `text` is borrowed until the next call. `addresses` and `numbers`: what could be values, each
+  /// by position. `keep_folded`: words are compared with text columns as well.
+  void begin(std::string_view text, std::span<const Stretch> addresses,
+             std::span<const Stretch> numbers, const SipKey& name_key, bool keep_folded);
+
+  /// Around a value the words of a name stand together. Stretches of one text are asked for in
+  /// ascending order as a rule; others are read again.
+  NameFit fit(const NameTag& name, Stretch near);
+  /// In a record (see record_around) they may stand anywhere.
+  bool fits_in_record(const NameTag& name, Stretch record);
+
+  /// Calls is_it(folded) for each one to six words behind one another whose letters and digits are
+  /// `size_min` to `size_max` bytes together, until it says yes.
+  template <class IsIt>
+  bool any_text(Stretch near, std::uint32_t size_min, std::uint32_t size_max, IsIt is_it) {
+    const auto [first, last] = words_in(near);
+    for (std::size_t i = first; i < last; ++i) {
+      joined_.clear();
+      for (std::size_t j = i; j < last && j < i + kTextWordsMax; ++j) {
+        joined_ += folded_of(words_[j]);
+        if (joined_.size() > size_max) break;
+        if (joined_.size() >= size_min && is_it(std::string_view(joined_))) return true;
+      }
+    }
+    return false;
+  }
+
+ private:
+  static constexpr std::size_t kTextWordsMax = 6;
+  struct HashedWord {
+    std::uint32_t begin, end;
+    std::uint64_t hash;
+    std::uint32_t part;  // NameTag::part; 0: no word of a name
+    std::uint8_t initial;
+    bool single;  // one letter
+    bool symbol;
+    std::uint32_t folded_at, folded_size;
+  };
+  void read(Stretch wanted);
+  void read_between(std::uint32_t begin, std::uint32_t end);
+  [[nodiscard]] std::pair<std::size_t, std::size_t> words_in(Stretch stretch);
+  [[nodiscard]] std::string_view folded_of(const HashedWord& word) const noexcept {
+    return std::string_view(folded_).substr(word.folded_at, word.folded_size);
+  }
+  [[nodiscard]] bool fits_symbols(const NameTag& name, std::size_t first, std::size_t last) const;
+
+  std::string_view text_;
+  std::vector<Stretch> values_;  // ascending, none overlaps another
+  SipKey key_;
+  bool keep_folded_ = false;
+  Stretch read_;  // of the text
+  std::vector<HashedWord> words_;
+  std::string folded_, joined_;
+};
+
+/// The line of a table, the object of a JSON text or the row of an HTML table around a value;
+/// empty: none of them is to be seen.
+Stretch record_around(std::string_view text, Stretch value) noexcept;
+
+}  // namespace outspan::fingerprint

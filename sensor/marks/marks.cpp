@@ -1,0 +1,246 @@
+#include "marks/marks.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstring>
+#include <string>
+
+#include "text/charset_guess.h"
+#include "text/utf8.h"
+
+namespace outspan::marks {
+namespace {
+
+using namespace std::string_view_literals;
+
+// Marks that can begin a text or other bytes as well are looked at closer.
+
+/// The mark of the first block, or of the end, follows the level.
+bool is_bzip2(Bytes b) noexcept {
+  if (b.size() < 10 || b[3] < '1' || b[3] > '9') return false;
+  const std::string_view block = as_text(b.subspan(4, 6));
+  return block == "\x31\x41\x59\x26\x53\x59"sv || block == "\x17\x72\x45\x38\x50\x90"sv;
+}
+
+/// The header is digits only: eight hexadecimal ones a field, or octal ones (cpio(5)). A telephone
+/// number at the beginning of a table is not.
+bool is_cpio(Bytes b) noexcept {
+  const bool octal = b[5] == '7';
+  const std::size_t size = octal ? 76 : 110;
+  return b.size() >= size &&
+         std::all_of(b.begin(), b.begin() + static_cast<std::ptrdiff_t>(size),
+                     [octal](std::uint8_t c) {
+                       return (c >= '0' && c <= (octal ? '7' : '9')) ||
+                              (!octal && ((c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F')));
+                     });
+}
+
+bool is_lzip(Bytes b) noexcept { return b.size() > 4 && b[4] == 1; }
+
+/// Codes of 9 to 16 bits; two bits are always 0.
+bool is_compress(Bytes b) noexcept {
+  return b.size() > 3 && (b[2] & 0x60) == 0 && (b[2] & 0x1f) >= 9 && (b[2] & 0x1f) <= 16;
+}
+
+/// A tar without a mark, as before POSIX: mode, owner, group, size, time and sum in octal digits
+/// that end in blanks or zeros.
+bool is_old_tar(Bytes b) noexcept {
+  if (b.size() < 157 || b[0] == 0) return false;
+  const auto octal = [b](std::size_t at, std::size_t end) {
+    std::size_t digits = 0;
+    for (; at < end; ++at) {
+      if (b[at] >= '0' && b[at] <= '7')
+        ++digits;
+      else if (b[at] != ' ' && b[at] != 0)
+        return false;
+    }
+    return digits > 0;
+  };
+  return octal(100, 108) && octal(108, 116) && octal(116, 124) && octal(124, 136) &&
+         octal(136, 148) && octal(148, 156) && (b[156] == 0 || (b[156] >= '0' && b[156] <= '7')) &&
+         std::find(b.begin(), b.begin() + 100, 0) != b.begin() + 100;
+}
+
+/// A version follows; a text about RTF may begin so, but not with a number.
+bool is_rtf(Bytes b) noexcept { return b.size() > 5 && b[5] == '1'; }
+
+/// The header of lzma_alone has no mark: usual properties, a dictionary of 2^n or 2^n + 2^(n-1)
+/// bytes, a size that is unknown or can be. The compressed data begin with 0.
+bool is_lzma(Bytes b) noexcept {
+  ByteCursor in(b.subspan(1));
+  const std::uint32_t dictionary = in.u32_le();
+  const std::uint64_t size = in.u64_le();
+  const bool starts = in.u8() == 0;
+  const unsigned bits = static_cast<unsigned>(std::popcount(dictionary));
+  const bool usual = bits == 1 || (bits == 2 && (dictionary & dictionary << 1) != 0);
+  return in.ok() && starts && usual && dictionary <= 1U << 30 &&
+         (size == UINT64_MAX || size < 1ULL << 40);
+}
+
+/// Version 1.12 (PostgreSQL 9) and later, numbers of four bytes, offsets of eight, custom format.
+bool is_pg_dump(Bytes b) noexcept {
+  return b.size() > 10 && b[6] >= 12 && b[8] == 4 && b[9] == 8 && b[10] == 1;
+}
+
+/// [MS-PST] 2.2.2.6: the client's mark, of a store or an offline one.
+bool is_pst(Bytes b) noexcept {
+  return b.size() > 11 && b[8] == 'S' && (b[9] == 'M' || b[9] == 'O');
+}
+
+/// A page header in Thrift's compact protocol follows: its type, then its sizes.
+bool is_parquet(Bytes b) noexcept { return b.size() > 6 && b[4] == 0x15; }
+
+/// Protocols 4 and 5 begin with a frame of less than 2^40 bytes, earlier ones with a list, a
+/// dictionary, a tuple, a class, a string or a number.
+bool is_pickle(Bytes b) noexcept {
+  if (b.size() < 12) return false;
+  if (b[1] >= 4) return b[2] == 0x95 && b[8] == 0 && b[9] == 0 && b[10] == 0;
+  return std::string_view("](}cXUKM)").find(static_cast<char>(b[2])) != std::string_view::npos;
+}
+
+bool is_riff(Bytes b) noexcept { return as_text(b).starts_with("RIFF"); }
+
+struct Row {
+  std::size_t offset;
+  std::string_view bytes;
+  Mark mark;
+  bool (*confirmed)(Bytes beginning) noexcept = nullptr;
+};
+
+const Row kRows[] = {
+    {0, "\x1f\x8b\x08"sv, {Form::gzip, "application/gzip"}},
+    {0, "\x28\xb5\x2f\xfd"sv, {Form::zstd, "application/zstd"}},
+    {257, "ustar"sv, {Form::tar, "application/x-tar"}},
+    {0, "PK\x05\x06"sv, {Form::known, "application/zip"}},  // empty
+    {0, "PK\x03\x04"sv, {Form::zip, "application/zip"}},
+    {0, "PK00PK\x03\x04"sv, {Form::zip, "application/zip"}},
+    {0, "7z\xbc\xaf\x27\x1c"sv, {Form::archive, "application/x-7z-compressed"}},
+    {0, "Rar!\x1a\x07"sv, {Form::archive, "application/vnd.rar"}},
+    {0, "MSCF\0\0\0\0"sv, {Form::archive, "application/vnd.ms-cab-compressed"}},
+    {0, "!<arch>\n"sv, {Form::archive, "application/x-archive"}},
+    {0, "070701"sv, {Form::archive, "application/x-cpio"}, is_cpio},
+    {0, "070702"sv, {Form::archive, "application/x-cpio"}, is_cpio},
+    {0, "070707"sv, {Form::archive, "application/x-cpio"}, is_cpio},
+    {0, "BZh"sv, {Form::archive, "application/x-bzip2"}, is_bzip2},
+    {0, "\xfd\x37zXZ\0"sv, {Form::archive, "application/x-xz"}},
+    {0, "\x04\x22\x4d\x18"sv, {Form::archive, "application/x-lz4"}},
+    {0, "LZIP"sv, {Form::archive, "application/x-lzip"}, is_lzip},
+    {0, "\x5d\0\0"sv, {Form::archive, "application/x-lzma"}, is_lzma},
+    {0, "\x1f\x9d"sv, {Form::archive, "application/x-compress"}, is_compress},
+    {0, "%PDF-"sv, {Form::pdf, "application/pdf"}},
+    {0, "{\\rtf"sv, {Form::rtf, "application/rtf"}, is_rtf},
+    {0, "\x78\x9f\x3e\x22"sv, {Form::tnef, "application/vnd.ms-tnef"}},
+    {0, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"sv, {Form::ole, "application/x-ole-storage"}},
+    {0, "SQLite format 3\0"sv, {Form::sqlite, "application/vnd.sqlite3"}},
+    {0, "PGDMP\x01"sv, {Form::pg_dump, "application/x-postgresql-dump"}, is_pg_dump},
+    {0, "!BDN"sv, {Form::pst, "application/vnd.ms-outlook-pst", "unsupported"}, is_pst},
+    {0, "Obj\x01"sv, {Form::avro, "application/vnd.apache.avro"}},
+    // Its library is not in Debian 12.
+    {0, "PAR1"sv, {Form::unopened, "application/vnd.apache.parquet", "unsupported"}, is_parquet},
+    {0, "-----BEGIN PGP MESSAGE-----"sv, {Form::unopened, "application/pgp-encrypted", "pgp"}},
+    {0, "Salted__"sv, {Form::unopened, "application/x-openssl-encrypted", "encrypted"}},
+    {0, "age-encryption.org/v1\n"sv, {Form::unopened, "application/x-age", "encrypted"}},
+    {0, "-----BEGIN AGE ENCRYPTED FILE-----"sv, {Form::unopened, "application/x-age", "encrypted"}},
+    {0, "LUKS\xba\xbe"sv, {Form::unopened, "application/x-luks", "encrypted"}},
+    {0, "\xac\xed\0\5"sv, {Form::java, "application/x-java-serialized-object"}},
+    {0, "\x80\2"sv, {Form::pickle, "application/x-python-pickle"}, is_pickle},
+    {0, "\x80\3"sv, {Form::pickle, "application/x-python-pickle"}, is_pickle},
+    {0, "\x80\4"sv, {Form::pickle, "application/x-python-pickle"}, is_pickle},
+    {0, "\x80\5"sv, {Form::pickle, "application/x-python-pickle"}, is_pickle},
+    {0, "(lp0\n"sv, {Form::pickle, "application/x-python-pickle"}},  // protocol 0
+    {0, "(dp0\n"sv, {Form::pickle, "application/x-python-pickle"}},
+    {0, "\x89PNG\r\n\x1a\n"sv, {Form::known, "image/png"}},
+    {0, "\xff\xd8\xff"sv, {Form::known, "image/jpeg"}},
+    {0, "GIF87a"sv, {Form::known, "image/gif"}},
+    {0, "GIF89a"sv, {Form::known, "image/gif"}},
+    {4, "ftyp"sv, {Form::known, "video/mp4"}},
+    {0, "\x1a\x45\xdf\xa3"sv, {Form::known, "video/x-matroska"}},
+    {8, "WEBP"sv, {Form::known, "image/webp"}, is_riff},
+    {8, "WAVE"sv, {Form::known, "audio/vnd.wave"}, is_riff},
+    {8, "AVI "sv, {Form::known, "video/vnd.avi"}, is_riff},
+    {0, "fLaC"sv, {Form::known, "audio/flac"}},
+    {0, "OggS"sv, {Form::known, "application/ogg"}},
+    {0, "ID3"sv, {Form::known, "audio/mpeg"}},
+    {0,
+     "\x7f"
+     "ELF"sv,
+     {Form::known, "application/x-executable"}},
+    {0, "wOF2"sv, {Form::known, "font/woff2"}},
+    {0, "wOFF"sv, {Form::known, "font/woff"}},
+};
+
+/// What a first byte may be the beginning of.
+enum class Begins : std::uint8_t { nothing, text, something };
+
+/// Of text, or of something that identify() or wide_charset() knows by its first byte.
+const std::array<Begins, 256> kBegins = [] {
+  std::array<Begins, 256> begins{};
+  std::fill(begins.begin() + 0x20, begins.begin() + 0x7f, Begins::text);
+  for (const char blank : {'\t', '\r', '\n'})
+    begins[static_cast<std::uint8_t>(blank)] = Begins::text;
+  std::fill(begins.begin() + 0xc2, begins.begin() + 0xf5, Begins::text);  // UTF-8
+  const auto known = [&begins](std::uint8_t byte) { begins[byte] = Begins::something; };
+  for (const Row& row : kRows)
+    if (row.offset == 0) known(static_cast<std::uint8_t>(row.bytes[0]));
+  for (const std::uint8_t pgp : std::initializer_list<std::uint8_t>{0x84, 0x85, 0x8c, 0xc1, 0xc3})
+    known(pgp);
+  known('R');   // RIFF
+  known(0xff);  // byte order marks
+  known(0xfe);
+  return begins;
+}();
+
+bool mark_may_match(std::string_view text) noexcept {
+  const auto has = [text](std::size_t offset, char c) {
+    return text.size() > offset && text[offset] == c;
+  };
+  return !text.empty() && (kBegins[static_cast<std::uint8_t>(text[0])] == Begins::something ||
+                           has(257, 'u') || has(4, 'f'));  // "ustar", "ftyp"
+}
+
+/// Binary OpenPGP (RFC 4880, 4.2): a message begins with a public-key encrypted session key packet
+/// of version 3, or a symmetric one of version 4.
+bool is_pgp(Bytes b) noexcept {
+  if (b.size() < 16) return false;
+  if (b[0] == 0x85 && b[3] == 3) return b[1] < 8 && b[12] >= 1 && b[12] <= 25;
+  if (b[0] == 0x84 && b[2] == 3) return b[11] >= 1 && b[11] <= 25;
+  if (b[0] == 0xc1 && b[1] < 192 && b[2] == 3) return b[11] >= 1 && b[11] <= 25;
+  if ((b[0] == 0x8c || b[0] == 0xc3) && b[2] == 4) return b[3] >= 1 && b[3] <= 13 && b[4] <= 3;
+  return false;
+}
+
+}  // namespace
+
+Mark identify(Bytes beginning) noexcept {
+  const std::string_view text = as_text(beginning);
+  if (mark_may_match(text))
+    for (const Row& row : kRows)
+      if (text.size() >= row.offset + row.bytes.size() &&
+          text.substr(row.offset, row.bytes.size()) == row.bytes &&
+          (row.confirmed == nullptr || row.confirmed(beginning)))
+        return row.mark;
+  if (beginning.size() == kBeginningBytes &&
+      std::all_of(beginning.begin(), beginning.end(), [](auto byte) { return byte == 0; }))
+    return {Form::zeros, {}};
+  if (is_old_tar(beginning)) return {Form::tar, "application/x-tar"};
+  if (is_pgp(beginning)) return {Form::unopened, "application/pgp-encrypted", "pgp"};
+  const std::size_t blanks = text.find_first_not_of(" \t\r\n");
+  if (blanks != 0 && blanks < 16 && text.substr(blanks).starts_with("-----BEGIN PGP MESSAGE-----"))
+    return {Form::unopened, "application/pgp-encrypted", "pgp"};
+  return {};
+}
+
+bool may_be_worth_reading(std::span<const std::uint8_t, kGlanceBytes> b) noexcept {
+  if (kBegins[b[0]] == Begins::something || b[4] == 'f') return true;  // "ftyp"
+  // So few bytes are wide only if their column of zeros has no other value.
+  if (b[0] == 0 || b[1] == 0) return true;
+  return kBegins[b[0]] == Begins::text && text::looks_like_text(b);
+}
+
+bool worth_reading(Bytes beginning) noexcept {
+  return text::looks_like_text(beginning) || text::wide_charset(beginning) != nullptr ||
+         identify(beginning).form != Form::unknown;
+}
+
+}  // namespace outspan::marks

@@ -1,0 +1,308 @@
+#include "protocol/ftp/ftp.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "protocol/ftp/address.h"
+#include "protocol/shared/command_channel.h"
+#include "protocol/shared/command_line.h"
+#include "protocol/shared/expectations.h"
+#include "protocol/shared/sasl.h"
+
+namespace outspan::protocol::ftp {
+namespace {
+
+constexpr std::size_t kLineMaxBytes = 8192;
+constexpr std::size_t kNameMaxBytes = 1024;
+/// Who sends more of them does not log in; what it sends is searched.
+constexpr int kPasswordsMax = 16;
+constexpr std::uint8_t kTlsHandshake = 0x16;
+
+constexpr std::array<std::string_view, 7> kTransfers{"STOR", "APPE", "STOU", "RETR",
+                                                     "LIST", "NLST", "MLSD"};
+
+class Parser final : public StreamParser {
+ public:
+  explicit Parser(StreamHost& host) noexcept
+      : host_(host),
+        channels_{CommandChannel(host, "ftp session"), CommandChannel(host, "ftp session")},
+        transfer_(std::make_shared<FileTransfer>()) {
+    host.flow().account.set_app(AppProtocol::named("ftp"));
+  }
+
+  void on_data(Side side, Bytes bytes) noexcept override;
+  void on_gap(Side side, std::uint64_t missing_bytes) noexcept override;
+  void on_pause() noexcept override {
+    for (CommandChannel& each : channels_) each.pause();
+  }
+  void on_close(flow::CloseReason reason) noexcept override;
+
+ private:
+  void client_bytes(Bytes in) noexcept;
+  void command(std::string_view text) noexcept;
+  void scanned(std::string_view text) noexcept;
+  bool leave_out_password(const Command& parts) noexcept;
+  void end_unfinished_line(Side side) noexcept;
+  void begin_transfer(std::string_view verb, std::string_view argument) noexcept;
+  void server_bytes(Bytes in) noexcept;
+  void reply(const Reply& reply, Bytes rest) noexcept;
+  /// `listener` will wait at `port` for the other end.
+  void announce(Side listener, std::uint16_t port) noexcept;
+  void give_away(std::array<Bytes, 2> rest) noexcept;
+  void learn() noexcept;
+  [[nodiscard]] ObjectInfo info() const noexcept;
+  CommandChannel& channel(Side side) noexcept { return channels_[index(side)]; }
+
+  StreamHost& host_;
+  std::array<CommandChannel, 2> channels_;
+  LineReader client_lines_{kLineMaxBytes};
+  LineReader server_lines_{kLineMaxBytes};
+  bool roles_known_ = false;
+  Side client_ = Side::client;
+  bool tls_asked_ = false;
+  bool given_away_ = false;
+  int passwords_left_ = kPasswordsMax;
+  bool announced_ = false;  // transfer_ has a data connection and waits for its command
+  std::string user_;
+  std::string server_name_;
+  std::shared_ptr<FileTransfer> transfer_;
+};
+
+void Parser::on_data(Side side, Bytes bytes) noexcept {
+  if (given_away_ || bytes.empty()) return;
+  if (!roles_known_) client_ = commanding_side(side, bytes.front());
+  roles_known_ = true;
+  if (side == client_)
+    client_bytes(bytes);
+  else
+    server_bytes(bytes);
+}
+
+void Parser::client_bytes(Bytes in) noexcept {
+  Line line;
+  while (!in.empty()) {
+    // The server's 234 was not captured: TLS shows itself.
+    if (tls_asked_ && in.front() == kTlsHandshake) {
+      std::array<Bytes, 2> rest{};
+      rest[index(client_)] = in;
+      give_away(rest);
+      return;
+    }
+    if (!client_lines_.next(in, line)) return;
+    if (line.kind == Line::Kind::whole)
+      command(line.text);
+    else
+      channel(client_).data(client_, as_bytes(line.wire), info());
+  }
+}
+
+void Parser::scanned(std::string_view text) noexcept {
+  channel(client_).data(client_, as_bytes(text), info());
+  channel(client_).data(client_, as_bytes("\r\n"), info());
+}
+
+void Parser::command(std::string_view text) noexcept {
+  // Telnet's "interrupt" and "data mark" may stand before ABOR and others (RFC 959, 4.1.3).
+  while (!text.empty() && static_cast<unsigned char>(text.front()) >= 0xf0) text.remove_prefix(1);
+  const Command parts = split_command(text);
+  const auto is = [&parts](std::string_view verb) {
+    return equals_ignoring_case(parts.verb, verb);
+  };
+  if (leave_out_password(parts)) return;
+  if (is("USER")) {
+    user_ = std::string(parts.argument.substr(0, kNameMaxBytes));
+    learn();
+  } else if (is("PORT")) {
+    if (const auto port = host_port(parts.argument)) announce(client_, *port);
+  } else if (is("EPRT")) {
+    if (const auto port = extended_port(parts.argument)) announce(client_, *port);
+  } else if (is("AUTH")) {
+    tls_asked_ = true;
+  } else if (std::any_of(kTransfers.begin(), kTransfers.end(), is)) {
+    begin_transfer(parts.verb, parts.argument);
+  }
+  scanned(text);
+}
+
+/// False: it is none. What is longer than a password, or one too many, is content.
+bool Parser::leave_out_password(const Command& parts) noexcept {
+  if (!equals_ignoring_case(parts.verb, "PASS") && !equals_ignoring_case(parts.verb, "ACCT"))
+    return false;
+  if (parts.argument.size() > CredentialAllowance::kPasswordBytesMax || passwords_left_ == 0)
+    return false;
+  --passwords_left_;
+  host_.flow().account.move(client_, Column::inspected, Column::skipped, parts.argument.size());
+  scanned(parts.verb);
+  return true;
+}
+
+void Parser::begin_transfer(std::string_view verb, std::string_view argument) noexcept {
+  // Without PASV or PORT of its own (reused, or not captured) a command must not rename the last
+  // transfer, which may still run.
+  if (!announced_) transfer_ = std::make_shared<FileTransfer>();
+  announced_ = false;
+  transfer_->verb = std::string(verb);
+  std::transform(transfer_->verb.begin(), transfer_->verb.end(), transfer_->verb.begin(),
+                 [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+  // "LIST -la" names no file.
+  const bool listing = !equals_ignoring_case(verb, "STOR") && argument.starts_with('-');
+  if (!listing) transfer_->file_name = std::string(argument.substr(0, kNameMaxBytes));
+  learn();
+}
+
+void Parser::server_bytes(Bytes in) noexcept {
+  Line line;
+  while (!given_away_ && server_lines_.next(in, line)) {
+    const Side server = opposite(client_);
+    channel(server).data(server, as_bytes(line.wire), info());
+    if (line.kind == Line::Kind::whole) reply(split_reply(line.text), in);
+  }
+}
+
+void Parser::reply(const Reply& parsed, Bytes rest) noexcept {
+  if (parsed.code == 220 && server_name_.empty()) {
+    // "220 ftp.example.test FTP server ready": a word with a dot that does not begin the version.
+    const std::string_view word = split_command(parsed.text).verb;
+    const bool name = word.find('.') != std::string_view::npos && word.front() != '(';
+    if (name) server_name_ = std::string(word.substr(0, 255));
+    learn();
+  }
+  if (parsed.more) return;
+  if (parsed.code == 227) {
+    if (const auto port = host_port(parsed.text)) announce(opposite(client_), *port);
+  } else if (parsed.code == 229) {
+    if (const auto port = extended_port(parsed.text)) announce(opposite(client_), *port);
+  } else if (parsed.code == 234 && tls_asked_) {
+    std::array<Bytes, 2> left{};
+    left[index(opposite(client_))] = rest;
+    const std::string unfinished(client_lines_.unfinished());
+    left[index(client_)] = as_bytes(unfinished);
+    give_away(left);
+  } else if (parsed.code >= 500 && tls_asked_) {
+    tls_asked_ = false;
+  }
+}
+
+void Parser::announce(Side listener, std::uint16_t port) noexcept {
+  if (host_.flow().branch) return;  // the main version of the stream has announced it
+  const FlowInfo& flow = host_.flow().info;
+  transfer_ = std::make_shared<FileTransfer>();
+  announced_ = true;
+  learn();
+  ExpectedParser parser;
+  parser.stream = [transfer = transfer_](StreamHost& host) { return make_data(host, transfer); };
+  host_.shared().get<Expectations>().announce(
+      {{flow.ends[index(listener)].address, port}, flow.ends[index(opposite(listener))].address},
+      std::move(parser), host_.flow().now.time);
+}
+
+ObjectInfo Parser::info() const noexcept {
+  ObjectInfo all;
+  all.actor.user = user_;
+  all.destination.hostname = server_name_;
+  return all;
+}
+
+void Parser::learn() noexcept {
+  transfer_->user = user_;
+  transfer_->server_name = server_name_;
+  const ObjectInfo known = info();
+  for (CommandChannel& each : channels_) each.learn(known);
+}
+
+void Parser::give_away(std::array<Bytes, 2> rest) noexcept {
+  given_away_ = true;
+  for (CommandChannel& each : channels_) each.end(ObjectEnd::complete);
+  host_.restart(rest);
+}
+
+void Parser::on_gap(Side side, std::uint64_t missing_bytes) noexcept {
+  if (given_away_) return;
+  end_unfinished_line(side);
+  channel(side).gap(missing_bytes);
+}
+
+/// Before a hole, or at the end. What it commands is not known.
+void Parser::end_unfinished_line(Side side) noexcept {
+  const std::string line = (side == client_ ? client_lines_ : server_lines_).take_unfinished();
+  if (line.empty()) return;
+  if (side == client_ && leave_out_password(split_command(line))) return;
+  channel(side).data(side, as_bytes(line), info());
+}
+
+void Parser::on_close(flow::CloseReason) noexcept {
+  if (given_away_) return;
+  for (const Side side : {Side::client, Side::server}) end_unfinished_line(side);
+  for (CommandChannel& each : channels_) each.end(ObjectEnd::complete);
+}
+
+/// Words that no other protocol opens with.
+Claim opens_as_client(std::string_view text, bool greeted) noexcept {
+  static constexpr std::array<std::string_view, 8> kOwn{"PORT ",      "EPRT |",      "PASV\r\n",
+                                                        "EPSV\r\n",   "STOR ",       "TYPE I\r\n",
+                                                        "TYPE A\r\n", "AUTH TLS\r\n"};
+  // POP3 and IRC have USER and PASS, too: the greeting, or a third command, tells.
+  static constexpr std::array<std::string_view, 11> kGreeted{"USER ", "PASS ", "AUTH ", "FEAT",
+                                                             "SYST",  "CLNT ", "HOST ", "OPTS ",
+                                                             "QUIT",  "CWD ",  "RETR "};
+  bool begun = false;
+  const auto opens = [&](std::string_view opening) {
+    if (starts_ignoring_case(opening, text)) begun = true;
+    return starts_ignoring_case(text, opening);
+  };
+  for (const std::string_view opening : kOwn)
+    if (opens(opening)) return Claim::mine;
+  for (const std::string_view opening : kGreeted)
+    if (opens(opening)) {
+      if (greeted) return Claim::mine;
+      begun = true;
+    }
+  if (!begun) return Claim::not_mine;
+  static constexpr std::array<std::string_view, 8> kLater{"\nSYST",  "\nTYPE ", "\nPASV", "\nEPSV",
+                                                          "\nPORT ", "\nSTOR ", "\nCWD ", "\nPWD"};
+  for (const std::string_view later : kLater)
+    if (contains_ignoring_case(text, later)) return Claim::mine;
+  return Claim::need_more;
+}
+
+Claim opens_as_server(std::string_view text) noexcept {
+  static constexpr std::string_view kPassive = "227 Entering Passive Mode";
+  static constexpr std::string_view kExtended = "229 Entering Extended Passive Mode";
+  if (text.starts_with(kPassive) || text.starts_with(kExtended)) return Claim::mine;
+  if (kPassive.starts_with(text) || kExtended.starts_with(text)) return Claim::need_more;
+  const bool greets = text.starts_with("220 ") || text.starts_with("220-");
+  if (!greets) return text == "220" ? Claim::need_more : Claim::not_mine;
+  if (contains_ignoring_case(text, "SMTP")) return Claim::not_mine;
+  return contains_ignoring_case(text, "FTP") ? Claim::mine : Claim::need_more;
+}
+
+Claim recognise_roles(std::string_view client, std::string_view server) noexcept {
+  const Claim by_server = server.empty() ? Claim::need_more : opens_as_server(server);
+  if (by_server == Claim::mine) return Claim::mine;
+  if (client.empty()) return server.empty() ? Claim::not_mine : by_server;
+  const bool greeted = by_server == Claim::need_more && server.size() >= 4;
+  const Claim by_client = opens_as_client(client, greeted);
+  // "+OK", "* OK": the words mean something else here.
+  if (by_client == Claim::need_more && by_server == Claim::not_mine) return Claim::not_mine;
+  return by_client;
+}
+
+}  // namespace
+
+Claim recognise(const Opening& opening) noexcept {
+  const std::string_view client = as_text(opening.bytes[index(Side::client)]);
+  const std::string_view server = as_text(opening.bytes[index(Side::server)]);
+  const Claim as_told = recognise_roles(client, server);
+  if (as_told == Claim::mine || opening.flow.info.opened_by_syn) return as_told;
+  const Claim swapped = recognise_roles(server, client);
+  if (swapped == Claim::mine) return swapped;
+  return as_told == Claim::need_more || swapped == Claim::need_more ? Claim::need_more
+                                                                    : Claim::not_mine;
+}
+
+std::unique_ptr<StreamParser> make(StreamHost& host) noexcept {
+  return std::make_unique<Parser>(host);
+}
+
+}  // namespace outspan::protocol::ftp

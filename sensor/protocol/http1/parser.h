@@ -1,0 +1,71 @@
+#pragma once
+
+#include <array>
+#include <deque>
+#include <memory>
+#include <string>
+
+#include "protocol/http1/message.h"
+#include "protocol/parser.h"
+
+namespace outspan::protocol::http1 {
+
+/// A request as its answer needs it.
+struct Exchange {
+  std::string name;  ///< "GET /export.csv"
+  Actor actor;
+  Destination destination;
+  std::string file_name;
+  bool is_head = false;
+  bool is_connect = false;
+  bool is_upgrade = false;
+  bool is_websocket = false;
+};
+
+/// HTTP/1.x on one TCP flow: pairs answers with requests and leaves when it is no HTTP any more.
+/// Bound: two readers, 256 requests without an answer, and what a side sent while it waits for the
+/// answer to CONNECT or Upgrade (Limits::header_kib).
+class Parser final : public StreamParser, private Owner {
+ public:
+  explicit Parser(StreamHost& host) noexcept;
+
+  void on_data(Side side, Bytes bytes) noexcept override;
+  void on_gap(Side side, std::uint64_t missing_bytes) noexcept override;
+  void on_pause() noexcept override;
+  void on_close(flow::CloseReason reason) noexcept override;
+
+ private:
+  /// What the flow is once the reader that said so returns.
+  enum class Next : std::uint8_t { http, restart, fall_back, websocket };
+
+  Plan on_head(Reader& reader, const Head& head) noexcept override;
+  void on_lost(Side side) noexcept override;
+  Plan on_request(const Head& head) noexcept;
+  Plan on_response(const Head& head) noexcept;
+  void plan_answer(Plan& plan, const Exchange& asked, bool known, int status) noexcept;
+
+  void assign_roles(Side side, Bytes bytes) noexcept;
+  Reader& reader(Side side) noexcept { return readers_[index(side)]; }
+  [[nodiscard]] Side server() const noexcept { return opposite(client_); }
+  void feed(Side side, Bytes bytes) noexcept;
+  void hold(Bytes bytes) noexcept;
+  [[nodiscard]] bool go_on(Bytes server_rest) noexcept;
+  void stop_waiting() noexcept;
+  void move_on(Side side, Bytes rest) noexcept;
+
+  StreamHost& host_;
+  std::array<Reader, 2> readers_;
+  Side client_ = Side::client;  // who sends the requests
+  bool roles_known_ = false;
+  bool answers_seen_ = true;  // the answers' side is inspected, so it is parsed
+  bool gone_ = false;
+  bool resumed_ = false;  // the waiting side goes on, with held_ first
+  Next next_ = Next::http;
+  std::deque<Exchange> asked_;
+  Exchange upgrade_;      // the request that a WebSocket or a tunnel belongs to
+  std::string held_;      // what the client's side sent while it waits
+  std::string deferred_;  // what the server's side has behind the answer waited for
+  std::unique_ptr<StreamParser> websocket_;
+};
+
+}  // namespace outspan::protocol::http1

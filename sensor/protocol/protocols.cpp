@@ -1,0 +1,28 @@
+#include "protocol/protocols.h"
+
+#include "protocol/ftp/ftp.h"
+#include "protocol/http1/http1.h"
+#include "protocol/quic/quic.h"
+#include "protocol/smtp/smtp.h"
+#include "protocol/ssh/ssh.h"
+#include "protocol/tls/dtls.h"
+#include "protocol/tls/tls.h"
+#include "protocol/vpn/vpn.h"
+
+namespace outspan::protocol {
+
+std::span<const ProtocolEntry> builtin_protocols() noexcept {
+  static constexpr ProtocolEntry kProtocols[] = {
+      {"http", {http1::recognise, http1::make}, {}},
+      {"tls", {tls::recognise, tls::make}, {tls::recognise_dtls, tls::make_dtls}},
+      {"ssh", {ssh::recognise, ssh::make}, {}},
+      {"smtp", {smtp::recognise, smtp::make}, {}},
+      {"ftp", {ftp::recognise, ftp::make}, {}},
+      {"quic", {}, {quic::recognise, quic::make}},
+      {"wireguard", {}, {vpn::recognise_wireguard, vpn::make_wireguard}},
+      {"ipsec", {}, {vpn::recognise_esp, vpn::make_esp}},
+  };
+  return kProtocols;
+}
+
+}  // namespace outspan::protocol

@@ -1,0 +1,411 @@
+#include "text/byte_class.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "text/ascii.h"
+#include "text/base64.h"
+#include "text/hex.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#define OUTSPAN_AVX2 1
+#endif
+
+namespace outspan::text {
+namespace {
+
+/// `next`: the byte behind it; 0 at the end.
+bool is_escape(std::uint8_t byte, std::uint8_t next, EscapeLeads leads) noexcept {
+  switch (byte) {
+    case '%':
+    case '\\':
+    case '&': return true;
+    case '+': return leads.plus || (next & 0xfc) == 0x40;
+    case ':': return next == ':';
+    case '=': return leads.equals;
+    default: return false;
+  }
+}
+
+/// Bits where at least 20 bits in a row are set; what may go on behind the 64 counts.
+std::uint64_t long_words(std::uint64_t visible) noexcept {
+  for (const int shift : {1, 2, 4, 8, 4}) visible &= visible >> shift | ~(UINT64_MAX >> shift);
+  return visible;
+}
+
+/// Bits where eight pairs of digits begin, each with another byte behind it.
+std::uint64_t spaced_pairs(std::uint64_t hex) noexcept {
+  std::uint64_t pairs = hex & hex >> 1 & ~(hex >> 2);
+  for (const int shift : {3, 6, 12}) {
+    pairs &= pairs >> shift;
+    if (pairs == 0) break;  // so it is for nearly all text
+  }
+  return pairs;
+}
+
+bool is_code_mark(std::uint8_t before, std::uint8_t byte) noexcept {
+  switch (before) {
+    case '\n': return byte == 'b' || byte == '=' || byte == '0';
+    case '<': return byte == '~';
+    case '0': return (byte | 0x20) == 'x';
+    default: return false;
+  }
+}
+
+/// Bit i stands for byte i of at most 64; bits behind the end are 0.
+std::uint64_t base64_mask64(Bytes bytes) noexcept {
+  std::uint64_t mask = 0;
+  for (std::size_t bit = 0; bit < bytes.size(); ++bit)
+    mask |= static_cast<std::uint64_t>(is_base64_char(bytes[bit])) << bit;
+  return mask;
+}
+
+/// Takes masks of 64 bytes one after the other and looks for a run of set bits in them.
+class RunFinder {
+ public:
+  explicit RunFinder(std::size_t length) noexcept : length_(length) {}
+
+  /// The mask of the bytes from `at` on. True: found() is the beginning of a run.
+  bool add(std::uint64_t mask, std::size_t at) noexcept {
+    const auto head = static_cast<std::size_t>(std::countr_one(mask));
+    if (running_ + head >= length_) {
+      found_ = at - running_;
+      return true;
+    }
+    std::uint64_t inside = mask & mask >> 1;
+    inside &= inside >> 2;
+    inside &= inside >> 4;
+    inside &= inside >> 8;  // 16 in a row
+    inside &= inside >> (length_ - 16);
+    if (inside != 0) {
+      found_ = at + static_cast<std::size_t>(std::countr_zero(inside));
+      return true;
+    }
+    // A word of nothing but ones would have been found above.
+    running_ = static_cast<std::size_t>(std::countl_one(mask));
+    return false;
+  }
+  [[nodiscard]] std::size_t found() const noexcept { return found_; }
+
+  /// The rest, less than 64 bytes from `at` on, and with it the run at the end.
+  std::size_t finish(Bytes bytes, std::size_t at) noexcept {
+    const Bytes rest = bytes.subspan(at);
+    if (rest.empty()) return bytes.size() - running_;
+    const std::uint64_t mask = base64_mask64(rest);
+    const std::size_t before = running_;
+    if (add(mask, at)) return found_;
+    const auto at_end = static_cast<std::size_t>(std::countl_one(mask << (64 - rest.size())));
+    return bytes.size() - at_end - (at_end == rest.size() ? before : 0);
+  }
+
+ private:
+  std::size_t length_;
+  std::size_t running_ = 0;  // set bits up to here
+  std::size_t found_ = 0;
+};
+
+#ifdef OUTSPAN_AVX2
+/// A byte is in the class when the bit for its high nibble is set in the entry of its low nibble:
+/// bit h-2 stands for bytes 0x20 to 0x7f, and two shuffles look both up.
+struct NibbleTables {
+  alignas(16) std::array<std::uint8_t, 16> low{};
+  alignas(16) std::array<std::uint8_t, 16> high{};
+};
+template <class Is>
+constexpr NibbleTables tables_of(Is is) noexcept {
+  NibbleTables tables;
+  for (std::size_t byte = 0x20; byte < 0x80; ++byte)
+    if (is(static_cast<std::uint8_t>(byte)))
+      tables.low[byte & 15] = static_cast<std::uint8_t>(tables.low[byte & 15] | 1U << (byte >> 4));
+  for (std::size_t high = 0; high < 8; ++high)
+    tables.high[high] = static_cast<std::uint8_t>(1U << high);
+  return tables;
+}
+constexpr NibbleTables kTables = tables_of([](std::uint8_t byte) { return is_base64_char(byte); });
+const NibbleTables kHexTables =
+    tables_of([](std::uint8_t byte) { return hex_value(byte) != kNotHex; });
+
+/// Bits of the bytes that are in the class of the tables.
+__attribute__((target("avx2"))) std::uint32_t class_mask32(const std::uint8_t* at, __m256i low,
+                                                           __m256i high) noexcept {
+  const __m256i nibble = _mm256_set1_epi8(0x0f);
+  const __m256i bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at));
+  // A byte with its top bit set makes the first shuffle give 0.
+  const __m256i by_low = _mm256_shuffle_epi8(low, bytes);
+  const __m256i by_high =
+      _mm256_shuffle_epi8(high, _mm256_and_si256(_mm256_srli_epi16(bytes, 4), nibble));
+  const __m256i hit = _mm256_and_si256(by_low, by_high);
+  return ~static_cast<std::uint32_t>(
+      _mm256_movemask_epi8(_mm256_cmpeq_epi8(hit, _mm256_setzero_si256())));
+}
+
+__attribute__((target("avx2"))) std::size_t find_base64_run_avx2(Bytes bytes,
+                                                                 std::size_t length) noexcept {
+  const __m256i low = _mm256_broadcastsi128_si256(
+      _mm_load_si128(reinterpret_cast<const __m128i*>(kTables.low.data())));
+  const __m256i high = _mm256_broadcastsi128_si256(
+      _mm_load_si128(reinterpret_cast<const __m128i*>(kTables.high.data())));
+  RunFinder finder(length);
+  std::size_t i = 0;
+  for (; i + 64 <= bytes.size(); i += 64) {
+    const std::uint64_t mask =
+        class_mask32(bytes.data() + i, low, high) |
+        static_cast<std::uint64_t>(class_mask32(bytes.data() + i + 32, low, high)) << 32;
+    if (finder.add(mask, i)) return finder.found();
+  }
+  return finder.finish(bytes, i);
+}
+
+__attribute__((target("avx2"))) std::size_t base64_span_avx2(Bytes bytes) noexcept {
+  const __m256i low = _mm256_broadcastsi128_si256(
+      _mm_load_si128(reinterpret_cast<const __m128i*>(kTables.low.data())));
+  const __m256i high = _mm256_broadcastsi128_si256(
+      _mm_load_si128(reinterpret_cast<const __m128i*>(kTables.high.data())));
+  std::size_t i = 0;
+  for (; i + 32 <= bytes.size(); i += 32) {
+    const std::uint32_t mask = class_mask32(bytes.data() + i, low, high);
+    if (mask != UINT32_MAX) return i + static_cast<std::size_t>(std::countr_one(mask));
+  }
+  return i + base64_span_scalar(bytes.subspan(i));
+}
+
+/// The bytes to look for, in every lane.
+struct LeadVectors {
+  __m256i percent, backslash, ampersand, plus, equals, utf7, colon, in_utf7, utf7_bits;
+};
+
+__attribute__((target("avx2"))) __m256i escapes32(const std::uint8_t* at,
+                                                  const LeadVectors& v) noexcept {
+  const __m256i block = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at));
+  const __m256i next = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at + 1));
+  const __m256i alone = _mm256_or_si256(
+      _mm256_or_si256(_mm256_cmpeq_epi8(block, v.percent), _mm256_cmpeq_epi8(block, v.backslash)),
+      _mm256_or_si256(
+          _mm256_cmpeq_epi8(block, v.ampersand),
+          _mm256_or_si256(_mm256_cmpeq_epi8(block, v.plus), _mm256_cmpeq_epi8(block, v.equals))));
+  const __m256i utf7 =
+      _mm256_and_si256(_mm256_cmpeq_epi8(block, v.utf7),
+                       _mm256_cmpeq_epi8(_mm256_and_si256(next, v.utf7_bits), v.in_utf7));
+  const __m256i colons =
+      _mm256_and_si256(_mm256_cmpeq_epi8(block, v.colon), _mm256_cmpeq_epi8(next, v.colon));
+  return _mm256_or_si256(alone, _mm256_or_si256(utf7, colons));
+}
+
+__attribute__((target("avx2"))) EscapeBlock find_escapes_avx2(Bytes bytes, std::size_t from,
+                                                              EscapeLeads leads) noexcept {
+  const LeadVectors vectors{
+      _mm256_set1_epi8('%'),
+      _mm256_set1_epi8('\\'),
+      _mm256_set1_epi8('&'),
+      _mm256_set1_epi8(leads.plus ? '+' : '%'),
+      _mm256_set1_epi8(leads.equals ? '=' : '%'),
+      _mm256_set1_epi8('+'),
+      _mm256_set1_epi8(':'),
+      _mm256_set1_epi8(0x40),
+      _mm256_set1_epi8(static_cast<char>(0xfc)),
+  };
+  std::size_t i = from;
+  for (; i + 65 <= bytes.size(); i += 64) {
+    const __m256i low = escapes32(bytes.data() + i, vectors);
+    const __m256i high = escapes32(bytes.data() + i + 32, vectors);
+    const __m256i any = _mm256_or_si256(low, high);
+    if (_mm256_testz_si256(any, any) != 0) continue;
+    const auto low_mask = static_cast<std::uint32_t>(_mm256_movemask_epi8(low));
+    const auto high_mask = static_cast<std::uint32_t>(_mm256_movemask_epi8(high));
+    return {i, low_mask | static_cast<std::uint64_t>(high_mask) << 32};
+  }
+  return find_escapes_scalar(bytes, i, leads);
+}
+
+// Inlined, or the constants would be loaded again for every block.
+#define OUTSPAN_INLINE_AVX2 __attribute__((target("avx2"), always_inline)) inline
+
+OUTSPAN_INLINE_AVX2 __m256i is(__m256i block, char c) noexcept {
+  return _mm256_cmpeq_epi8(block, _mm256_set1_epi8(c));
+}
+OUTSPAN_INLINE_AVX2 __m256i load(const std::uint8_t* at) noexcept {
+  return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at));
+}
+OUTSPAN_INLINE_AVX2 std::uint64_t bits(__m256i low, __m256i high) noexcept {
+  return static_cast<std::uint32_t>(_mm256_movemask_epi8(low)) |
+         static_cast<std::uint64_t>(static_cast<std::uint32_t>(_mm256_movemask_epi8(high))) << 32;
+}
+OUTSPAN_INLINE_AVX2 __m256i code_marks32(__m256i before, __m256i block, __m256i lines) noexcept {
+  const __m256i led =
+      _mm256_or_si256(is(block, 'b'), _mm256_or_si256(is(block, '='), is(block, '0')));
+  const __m256i adobe = _mm256_and_si256(is(before, '<'), is(block, '~'));
+  const __m256i prefix =
+      _mm256_and_si256(is(before, '0'), is(_mm256_or_si256(block, _mm256_set1_epi8(0x20)), 'x'));
+  return _mm256_or_si256(_mm256_and_si256(lines, led), _mm256_or_si256(adobe, prefix));
+}
+OUTSPAN_INLINE_AVX2 __m256i not_hex32(__m256i block, __m256i low, __m256i high) noexcept {
+  const __m256i by_high = _mm256_shuffle_epi8(
+      high, _mm256_and_si256(_mm256_srli_epi16(block, 4), _mm256_set1_epi8(0x0f)));
+  return _mm256_cmpeq_epi8(_mm256_and_si256(_mm256_shuffle_epi8(low, block), by_high),
+                           _mm256_setzero_si256());
+}
+
+__attribute__((target("avx2"))) std::size_t ascii_span_avx2(Bytes bytes) noexcept {
+  std::size_t i = 0;
+  for (; i + 32 <= bytes.size(); i += 32) {
+    const __m256i block = load(bytes.data() + i);
+    const __m256i blank =
+        _mm256_or_si256(is(block, '\n'), _mm256_or_si256(is(block, '\r'), is(block, '\t')));
+    const __m256i printable =
+        _mm256_andnot_si256(is(block, 0x7f), _mm256_cmpgt_epi8(block, _mm256_set1_epi8(0x1f)));
+    if (_mm256_movemask_epi8(_mm256_or_si256(blank, printable)) != -1) break;
+  }
+  return i + ascii_span_scalar(bytes.subspan(i));
+}
+
+__attribute__((target("avx2"))) std::size_t ascii_bytes_avx2(Bytes bytes) noexcept {
+  std::size_t i = 0;
+  for (; i + 128 <= bytes.size(); i += 128) {
+    const std::uint8_t* at = bytes.data() + i;
+    const __m256i any = _mm256_or_si256(_mm256_or_si256(load(at), load(at + 32)),
+                                        _mm256_or_si256(load(at + 64), load(at + 96)));
+    if (_mm256_movemask_epi8(any) != 0) break;
+  }
+  for (; i + 32 <= bytes.size(); i += 32) {
+    const auto high = static_cast<std::uint32_t>(_mm256_movemask_epi8(load(bytes.data() + i)));
+    if (high != 0) return i + static_cast<std::size_t>(std::countr_zero(high));
+  }
+  return i + ascii_bytes_scalar(bytes.subspan(i));
+}
+
+__attribute__((target("avx2"))) EscapeBlock find_code_marks_avx2(Bytes bytes,
+                                                                 std::size_t from) noexcept {
+  const __m256i low_table = _mm256_broadcastsi128_si256(
+      _mm_load_si128(reinterpret_cast<const __m128i*>(kHexTables.low.data())));
+  const __m256i high_table = _mm256_broadcastsi128_si256(
+      _mm_load_si128(reinterpret_cast<const __m128i*>(kHexTables.high.data())));
+  std::size_t i = from;
+  for (; i + 64 <= bytes.size(); i += 64) {
+    const std::uint8_t* at = bytes.data() + i;
+    const __m256i one = load(at);
+    const __m256i two = load(at + 32);
+    const __m256i one_before = load(at - 1);
+    const __m256i two_before = load(at + 31);
+    const __m256i one_lines = is(one_before, '\n');
+    const __m256i two_lines = is(two_before, '\n');
+    std::uint64_t found =
+        bits(code_marks32(one_before, one, one_lines), code_marks32(two_before, two, two_lines));
+    if (const std::uint64_t lines = bits(one_lines, two_lines); lines != 0) {
+      const __m256i blank = _mm256_set1_epi8(' ');
+      found |=
+          lines & long_words(bits(_mm256_cmpgt_epi8(one, blank), _mm256_cmpgt_epi8(two, blank)));
+    }
+    found |= spaced_pairs(
+        ~bits(not_hex32(one, low_table, high_table), not_hex32(two, low_table, high_table)));
+    if (found != 0) return {i, found};
+  }
+  return find_code_marks_scalar(bytes, i);
+}
+
+const bool kHaveAvx2 = __builtin_cpu_supports("avx2") != 0;
+#endif
+
+}  // namespace
+
+std::size_t find_base64_run_scalar(Bytes bytes, std::size_t length) noexcept {
+  RunFinder finder(length);
+  std::size_t i = 0;
+  for (; i + 64 <= bytes.size(); i += 64)
+    if (finder.add(base64_mask64(bytes.subspan(i, 64)), i)) return finder.found();
+  return finder.finish(bytes, i);
+}
+
+std::size_t find_base64_run(Bytes bytes, std::size_t length) noexcept {
+#ifdef OUTSPAN_AVX2
+  if (kHaveAvx2) return find_base64_run_avx2(bytes, length);
+#endif
+  return find_base64_run_scalar(bytes, length);
+}
+
+std::size_t ascii_span_scalar(Bytes bytes) noexcept {
+  const auto is_text = [](std::uint8_t byte) { return is_printable(static_cast<char>(byte)); };
+  return static_cast<std::size_t>(std::ranges::find_if_not(bytes, is_text) - bytes.begin());
+}
+
+std::size_t ascii_span(Bytes bytes) noexcept {
+#ifdef OUTSPAN_AVX2
+  if (kHaveAvx2) return ascii_span_avx2(bytes);
+#endif
+  return ascii_span_scalar(bytes);
+}
+
+std::size_t ascii_bytes_scalar(Bytes bytes) noexcept {
+  return static_cast<std::size_t>(
+      std::ranges::find_if(bytes, [](std::uint8_t byte) { return byte >= 0x80; }) - bytes.begin());
+}
+
+std::size_t ascii_bytes(Bytes bytes) noexcept {
+#ifdef OUTSPAN_AVX2
+  if (kHaveAvx2) return ascii_bytes_avx2(bytes);
+#endif
+  return ascii_bytes_scalar(bytes);
+}
+
+std::size_t base64_span(Bytes bytes) noexcept {
+#ifdef OUTSPAN_AVX2
+  if (kHaveAvx2) return base64_span_avx2(bytes);
+#endif
+  return base64_span_scalar(bytes);
+}
+
+std::size_t base64_span_scalar(Bytes bytes) noexcept {
+  std::size_t i = 0;
+  while (i < bytes.size() && is_base64_char(bytes[i])) ++i;
+  return i;
+}
+
+EscapeBlock find_escapes_scalar(Bytes bytes, std::size_t from, EscapeLeads leads) noexcept {
+  for (std::size_t i = from; i < bytes.size(); i += 64) {
+    std::uint64_t mask = 0;
+    const std::size_t end = std::min(i + 64, bytes.size());
+    for (std::size_t at = i; at < end; ++at) {
+      const std::uint8_t next = at + 1 < bytes.size() ? bytes[at + 1] : 0;
+      mask |= static_cast<std::uint64_t>(is_escape(bytes[at], next, leads)) << (at - i);
+    }
+    if (mask != 0) return {i, mask};
+  }
+  return {bytes.size(), 0};
+}
+
+EscapeBlock find_escapes(Bytes bytes, std::size_t from, EscapeLeads leads) noexcept {
+#ifdef OUTSPAN_AVX2
+  if (kHaveAvx2) return find_escapes_avx2(bytes, from, leads);
+#endif
+  return find_escapes_scalar(bytes, from, leads);
+}
+
+EscapeBlock find_code_marks_scalar(Bytes bytes, std::size_t from) noexcept {
+  for (std::size_t i = from; i < bytes.size(); i += 64) {
+    std::uint64_t marks = 0;
+    std::uint64_t lines = 0;
+    std::uint64_t hex = 0;
+    std::uint64_t visible = 0;
+    const std::size_t count = std::min<std::size_t>(64, bytes.size() - i);
+    for (std::size_t bit = 0; bit < count; ++bit) {
+      const std::uint8_t before = bytes[i + bit - 1];
+      const std::uint8_t byte = bytes[i + bit];
+      marks |= static_cast<std::uint64_t>(is_code_mark(before, byte)) << bit;
+      lines |= static_cast<std::uint64_t>(before == '\n') << bit;
+      hex |= static_cast<std::uint64_t>(is_hex_digit(static_cast<char>(byte))) << bit;
+      visible |= static_cast<std::uint64_t>(byte > ' ' && byte < 0x80) << bit;
+    }
+    const std::uint64_t found = marks | (lines & long_words(visible)) | spaced_pairs(hex);
+    if (found != 0) return {i, found};
+  }
+  return {bytes.size(), 0};
+}
+
+EscapeBlock find_code_marks(Bytes bytes, std::size_t from) noexcept {
+#ifdef OUTSPAN_AVX2
+  if (kHaveAvx2) return find_code_marks_avx2(bytes, from);
+#endif
+  return find_code_marks_scalar(bytes, from);
+}
+
+}  // namespace outspan::text

@@ -1,0 +1,84 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+
+#include "core/bytes.h"
+#include "text/base64.h"
+
+/// Where the bytes of a class are, 64 at a time. Chosen at run time: AVX2 or plain code.
+namespace outspan::text {
+
+/// Letters, digits, `+`, `/`, `-`, `_`: the alphabets of base64 and base64url.
+constexpr bool is_base64_char(std::uint8_t byte) noexcept {
+  return base64_value(byte) != kNotBase64;
+}
+
+/// Position of the first run of at least `length` (17 to 32) such bytes, or of the run that the
+/// bytes end with, however short; size if neither is there.
+std::size_t find_base64_run(Bytes bytes, std::size_t length) noexcept;
+std::size_t find_base64_run_scalar(Bytes bytes, std::size_t length) noexcept;
+
+/// How many bytes at the beginning are of the base64 alphabets.
+std::size_t base64_span(Bytes bytes) noexcept;
+std::size_t base64_span_scalar(Bytes bytes) noexcept;
+
+/// Size of the first bytes that are ASCII text: printable characters, tabs and line ends.
+std::size_t ascii_span(Bytes bytes) noexcept;
+std::size_t ascii_span_scalar(Bytes bytes) noexcept;
+
+/// Size of the first bytes that are ASCII of any kind.
+std::size_t ascii_bytes(Bytes bytes) noexcept;
+std::size_t ascii_bytes_scalar(Bytes bytes) noexcept;
+
+/// Which bytes may begin an escape: always `%`, `\`, `&`, a `+` in front of `@` to `C` (UTF-7), and
+/// a `:` in front of another (LDIF).
+struct EscapeLeads {
+  bool plus = false;    ///< every `+`
+  bool equals = false;  ///< `=`
+};
+
+/// Escape leads in 64 bytes: bit i stands for the byte at `at` + i. `mask` 0: there are no more.
+struct EscapeBlock {
+  std::size_t at = 0;
+  std::uint64_t mask = 0;
+};
+/// The first 64 bytes (or the rest) with a lead, counted from `from`.
+EscapeBlock find_escapes(Bytes bytes, std::size_t from, EscapeLeads leads) noexcept;
+EscapeBlock find_escapes_scalar(Bytes bytes, std::size_t from, EscapeLeads leads) noexcept;
+
+/// Goes over the escape leads of a text, forward only.
+class EscapeScan {
+ public:
+  EscapeScan(Bytes bytes, EscapeLeads leads) noexcept : bytes_(bytes), leads_(leads) {}
+
+  /// Position of the first lead at or behind `from`; size if none.
+  std::size_t next(std::size_t from) noexcept {
+    if (from > block_.at)
+      block_.mask =
+          from - block_.at < 64 ? block_.mask >> (from - block_.at) << (from - block_.at) : 0;
+    if (block_.mask == 0 && from < bytes_.size())
+      block_ = find_escapes(bytes_, std::max(from, searched_), leads_);
+    if (block_.mask == 0) return bytes_.size();
+    searched_ = block_.at + 64;
+    return block_.at + static_cast<std::size_t>(std::countr_zero(block_.mask));
+  }
+
+ private:
+  Bytes bytes_;
+  EscapeLeads leads_;
+  EscapeBlock block_;
+  std::size_t searched_ = 0;
+};
+
+/// The first 64 bytes (or the rest) with a byte where a run of another code may begin, counted from
+/// `from` (at least 1). What is marked: the beginning of a line that is `b` (uuencode), `=` (yEnc),
+/// `0` (a hexdump) or that has no blank in its first 20 bytes (base 85), `<~`, `0x` (their second
+/// byte), and pairs of hexadecimal digits at every third byte, eight of them.
+EscapeBlock find_code_marks(Bytes bytes, std::size_t from) noexcept;
+EscapeBlock find_code_marks_scalar(Bytes bytes, std::size_t from) noexcept;
+
+}  // namespace outspan::text

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <unicode/ucnv.h>
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "core/bytes.h"
+#include "core/handle.h"
+
+namespace outspan::text {
+
+using Converter = CHandle<UConverter, ucnv_close>;
+
+/// A converter for a charset as it is named in a header. nullptr: no conversion is wanted (UTF-8,
+/// ASCII) or the name is unknown; the bytes are then scanned as they are.
+Converter open_charset(std::string_view name) noexcept;
+
+/// The whole of `bytes` as UTF-8; as it is for charsets without a converter.
+std::string to_utf8(std::string_view charset, std::string_view bytes) noexcept;
+
+/// Appends the whole of `bytes` as UTF-8. Malformed input becomes U+FFFD.
+void append_as_utf8(UConverter& converter, std::string_view bytes, std::string& out);
+
+/// What `out` of convert() holds at least.
+inline constexpr std::size_t kConvertedBytes = 6145;
+/// Converts to UTF-8 from any pieces: from the front of `in` until it is used up or `out` is full.
+/// Gives the size of what it wrote. Malformed input becomes U+FFFD. `flush`: nothing follows `in`.
+/// `more`: there was no room for all; call again.
+std::size_t convert(UConverter& converter, Bytes& in, bool flush, std::span<char> out,
+                    bool& more) noexcept;
+/// Whether ASCII is as it is in the charset, whatever comes before it.
+bool keeps_ascii(UConverter& converter) noexcept;
+
+}  // namespace outspan::text

@@ -1,0 +1,124 @@
+#include "text/charset_guess.h"
+
+#include <unicode/ucsdet.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <string>
+
+#include "core/handle.h"
+#include "text/ascii.h"
+#include "text/utf8.h"
+
+namespace outspan::text {
+namespace {
+
+using namespace std::string_view_literals;
+
+using Detector = CHandle<UCharsetDetector, ucsdet_close>;
+
+/// ICU's confidence is 0 to 100; below, its choice is no better than the most common code page.
+constexpr std::int32_t kConfident = 30;
+/// Of those for Latin letters it takes names for one another's.
+constexpr std::int32_t kConfidentOfLatin = 60;
+constexpr const char* kCommonest = "windows-1252";
+
+bool is_control(std::uint8_t byte) noexcept {
+  return (byte < 0x20 && !is_printable(static_cast<char>(byte)) && byte != '\f' && byte != 0x1b) ||
+         byte == 0x7f;
+}
+
+enum class Ebcdic : std::uint8_t { none, sign, word };
+constexpr std::array<Ebcdic, 256> kEbcdic = [] {
+  std::array<Ebcdic, 256> is{};
+  const auto fill = [&is](std::size_t from, std::size_t to) {
+    for (std::size_t byte = from; byte <= to; ++byte) is[byte] = Ebcdic::word;
+  };
+  for (const std::size_t column : {0x80, 0xc0}) {
+    fill(column + 0x01, column + 0x09);
+    fill(column + 0x11, column + 0x19);
+    fill(column + 0x22, column + 0x29);
+  }
+  fill(0xf0, 0xf9);
+  // Blank, line ends, tab, and `. < ( + & ) ; - / , > ? : @ ' = " _ *`.
+  for (const auto sign : std::initializer_list<std::uint8_t>{
+           0x40, 0x15, 0x25, 0x0d, 0x05, 0x4b, 0x4c, 0x4d, 0x4e, 0x50, 0x5d, 0x5e,
+           0x60, 0x61, 0x6b, 0x6e, 0x6f, 0x7a, 0x7c, 0x7d, 0x7e, 0x7f, 0x6d, 0x5c})
+    is[sign] = Ebcdic::sign;
+  return is;
+}();
+
+/// Nearly all of it stands where EBCDIC has text, which is not where ASCII has its own.
+bool is_ebcdic(Bytes sample) noexcept {
+  std::size_t signs = 0;
+  std::size_t words = 0;
+  for (const std::uint8_t byte : sample) {
+    signs += kEbcdic[byte] == Ebcdic::sign ? 1 : 0;
+    words += kEbcdic[byte] == Ebcdic::word ? 1 : 0;
+  }
+  return sample.size() >= 16 && (signs + words) * 100 >= sample.size() * 97 &&
+         words * 2 >= sample.size() && signs * 20 >= sample.size();
+}
+
+const char* legacy_charset(Bytes sample) noexcept {
+  UErrorCode error = U_ZERO_ERROR;
+  const Detector detector(ucsdet_open(&error));
+  const std::string_view text = as_text(sample);
+  ucsdet_setText(detector.get(), text.data(), static_cast<std::int32_t>(text.size()), &error);
+  const UCharsetMatch* match = ucsdet_detect(detector.get(), &error);
+  if (U_FAILURE(error) || match == nullptr) return kCommonest;
+  const std::int32_t confidence = ucsdet_getConfidence(match, &error);
+  const std::string_view name = ucsdet_getName(match, &error);
+  if (U_FAILURE(error) || confidence < kConfident) return kCommonest;
+  // Static names: ICU's lives as long as the detector. Its 8859-1 is a part of windows-1252.
+  static constexpr std::array<const char*, 18> kKnown{
+      "windows-1250", "windows-1251", "windows-1253", "windows-1254", "windows-1255",
+      "windows-1256", "ISO-8859-2",   "ISO-8859-5",   "ISO-8859-6",   "ISO-8859-7",
+      "ISO-8859-8",   "ISO-8859-9",   "KOI8-R",       "Shift_JIS",    "GB18030",
+      "EUC-JP",       "EUC-KR",       "Big5"};
+  const auto* found = std::ranges::find(kKnown, name);
+  const bool latin = name == "windows-1250" || name == "windows-1254" || name == "ISO-8859-2" ||
+                     name == "ISO-8859-9";
+  return found == kKnown.end() || (latin && confidence < kConfidentOfLatin) ? kCommonest : *found;
+}
+
+}  // namespace
+
+Guess guess_encoding(Bytes sample, Bytes before) noexcept {
+  if (looks_like_text(sample)) return {Encoding::utf8, nullptr};
+  if (before.size() < 16 && is_ebcdic(sample)) {
+    // Where lines end with NEL it is to be a line feed.
+    const bool nel = std::memchr(sample.data(), 0x15, sample.size()) != nullptr;
+    return {Encoding::legacy, nel ? "ibm-1047,swaplfnl" : "ibm-1047"};
+  }
+  const auto controls = static_cast<std::size_t>(std::ranges::count_if(sample, is_control));
+  const bool zero = std::memchr(sample.data(), 0, sample.size()) != nullptr;
+  if (zero || controls * 64 > sample.size()) return {Encoding::bytes, nullptr};
+  // Of yEnc (see CodedRuns) not every text has control characters.
+  if (as_text(before).find("=ybegin ") != std::string_view::npos) return {Encoding::bytes, nullptr};
+  return {Encoding::legacy, legacy_charset(sample)};
+}
+
+const char* wide_charset(Bytes b) noexcept {
+  if (b.size() < 2) return nullptr;
+  const std::string_view text = as_text(b);
+  if (text.starts_with("\xff\xfe\0\0"sv)) return "UTF-32LE";
+  if (text.starts_with("\0\0\xfe\xff"sv)) return "UTF-32BE";
+  if (text.starts_with("\xff\xfe"sv)) return "UTF-16LE";
+  if (text.starts_with("\xfe\xff"sv)) return "UTF-16BE";
+  // Each pattern below has a column of zeros.
+  if (b.size() < 12 || std::memchr(b.data(), 0, b.size()) == nullptr) return nullptr;
+  std::array<std::size_t, 4> zeros{};
+  const std::size_t groups = b.size() / 4;
+  for (std::size_t i = 0; i < groups * 4; ++i) zeros[i % 4] += b[i] == 0 ? 1U : 0U;
+  const auto most = [groups](std::size_t count) { return count * 10 >= groups * 9; };
+  const auto few = [groups](std::size_t count) { return count * 10 <= groups; };
+  if (few(zeros[0]) && most(zeros[1]) && most(zeros[2]) && most(zeros[3])) return "UTF-32LE";
+  if (most(zeros[0]) && most(zeros[1]) && most(zeros[2]) && few(zeros[3])) return "UTF-32BE";
+  if (few(zeros[0]) && most(zeros[1]) && few(zeros[2]) && most(zeros[3])) return "UTF-16LE";
+  if (most(zeros[0]) && few(zeros[1]) && most(zeros[2]) && few(zeros[3])) return "UTF-16BE";
+  return nullptr;
+}
+
+}  // namespace outspan::text

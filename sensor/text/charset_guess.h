@@ -1,0 +1,24 @@
+#pragma once
+
+#include "core/bytes.h"
+
+namespace outspan::text {
+
+enum class Encoding : std::uint8_t { utf8, legacy, bytes };
+struct Guess {
+  Encoding encoding = Encoding::bytes;
+  const char* charset = nullptr;  ///< of Encoding::legacy: the name of an ICU converter; static
+};
+/// Bytes that `sample`, a few hundred or more, may be the beginning of; they begin with one that is
+/// no ASCII text. `before`: the end of what came before, text.
+///
+/// What is no UTF-8 and has few control characters is text of an old code page: EBCDIC by where its
+/// letters, digits and blanks are, else the one that ICU's detector is confident of, else
+/// windows-1252.
+Guess guess_encoding(Bytes sample, Bytes before) noexcept;
+
+/// UTF-16 or UTF-32 by byte order mark or by the pattern of zero bytes: an ICU converter name;
+/// nullptr: neither.
+const char* wide_charset(Bytes beginning) noexcept;
+
+}  // namespace outspan::text

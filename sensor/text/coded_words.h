@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace outspan::text {
+
+/// Escapes that stand for more than a character, or that only their neighbourhood tells. Each
+/// function looks at what begins at `at` in `text`, writes what it stands for to `out` and says how
+/// much of both that is; `length` 0: it is none, and what was written does not count.
+struct CodedWord {
+  std::size_t length = 0;  ///< in the text
+  std::size_t size = 0;    ///< written, at most kCodedGrowth(length)
+};
+/// UTF-8 may be longer than its UTF-7: three bytes for 16 bits.
+constexpr std::size_t coded_growth(std::size_t length) noexcept { return length + length / 8 + 16; }
+
+/// UTF-7 (RFC 2152): `+AEA-` is "@". Letters of scripts up to U+20FF only: a `+` in front of other
+/// words would give characters of everywhere.
+CodedWord utf7_word(std::string_view text, std::size_t at, char* out) noexcept;
+
+/// A value of an LDIF line (RFC 2849): `mail:: YWxpY2VA...`, from the colons on, also folded.
+CodedWord ldif_value(std::string_view text, std::size_t at, char* out) noexcept;
+
+/// Whether every `=` of a text makes sense as quoted-printable (RFC 2045, 6.7) and there are some.
+/// `CHARSET=` and kin of a vCard 2.1 are no reason against it.
+bool is_quoted_printable(std::string_view text) noexcept;
+/// `=40`, or a soft line break, of such a text.
+CodedWord quoted_printable(std::string_view text, std::size_t at, char* out) noexcept;
+
+}  // namespace outspan::text

@@ -1,7 +1,0 @@
-#include "unpack/files.h"
-#include "unpack/serve.h"
-
-/// outspan-unpack: see serve.h.
-int main(int argument_count, char** arguments) {
-  return outspan::unpack::serve(argument_count, arguments, outspan::unpack::unpack_file);
-}

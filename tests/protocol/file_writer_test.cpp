@@ -1,0 +1,133 @@
+#include "protocol/shared/file_writer.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/protocol/fake_host.h"
+
+namespace outspan::protocol {
+namespace {
+
+struct Block {
+  std::uint64_t offset = 0;
+  std::string bytes;
+  std::uint64_t missing_bytes = 0;  ///< after the bytes
+};
+
+struct FileCase {
+  const char* name;
+  std::vector<Block> blocks;
+  const char* text;
+  const char* late = "";
+};
+
+const FileCase kFileCases[] = {
+    {"in_order", {{0, "one "}, {4, "two "}, {8, "three"}}, "[body f]one two three[/]"},
+    {"early_blocks_wait", {{4, "two "}, {8, "three"}, {0, "one "}}, "[body f]one two three[/]"},
+    {"early_block_that_overlaps_the_end",
+     {{4, "two "}, {0, "one TW"}},
+     "[body f]one two [/]",
+     "[body f]TW[/]"},
+    {"what_never_comes_is_a_gap",
+     {{0, "one "}, {8, "three"}},
+     "[body f]one <gap 4>three[/]<cut short>"},
+    {"hole_in_a_block", {{0, "on", 4}, {6, "re"}}, "[body f]on<gap 4>re[/]<cut short>"},
+    {"hole_that_is_sent_again", {{0, "on", 2}, {4, "xy"}, {2, "e "}}, "[body f]one xy[/]"},
+    {"written_again_is_searched",
+     {{0, "harmless"}, {0, "customer"}},
+     "[body f]harmless[/]",
+     "[body f]customer[/]"},
+    {"runs_of_what_is_late_are_parts",
+     {{0, "abcdefgh"}, {0, "AB"}, {2, "CD"}, {6, "GH"}},
+     "[body f]abcdefgh[/]",
+     "[body f]ABCD[/][body f]GH[/]"},
+    {"partly_new", {{0, "abcd"}, {2, "CDef"}}, "[body f]abcdef[/]", "[body f]CD[/]"},
+    {"early_and_twice",
+     {{4, "two "}, {4, "TWO "}, {0, "one "}},
+     "[body f]one two [/]",
+     "[body f]TWO [/]"},
+};
+
+class FileWriterBlocks : public testing::TestWithParam<FileCase> {};
+
+void write(FileWriter& file, const Block& block, std::size_t piece_bytes) {
+  file.block(block.offset);
+  for (std::size_t at = 0; at < block.bytes.size(); at += piece_bytes) {
+    const std::string piece = block.bytes.substr(at, piece_bytes);
+    file.data(as_bytes(piece));
+  }
+  if (block.missing_bytes > 0) file.gap(block.missing_bytes);
+}
+
+TEST_P(FileWriterBlocks, AreAFile) {
+  for (const std::size_t piece : {SIZE_MAX / 2, std::size_t{1}, std::size_t{3}}) {
+    fake::Host host;
+    ObjectInfo info;
+    info.name = "file";
+    FileWriter file(host, fake::kClient, info, "f");
+    for (const Block& block : GetParam().blocks) write(file, block, piece);
+    file.close(ObjectEnd::complete);
+    std::vector<std::string> texts;
+    for (const auto& object : host.sink.objects) texts.push_back(object->text);
+    std::string late = GetParam().late;
+    if (!late.empty() && std::string(GetParam().text).find("gap") != std::string::npos)
+      late += "<cut short>";
+    if (late.empty())
+      EXPECT_THAT(texts, testing::ElementsAre(GetParam().text)) << piece;
+    else
+      EXPECT_THAT(texts, testing::UnorderedElementsAre(GetParam().text, late)) << piece;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Cases, FileWriterBlocks, testing::ValuesIn(kFileCases),
+                         [](const auto& test) { return std::string(test.param.name); });
+
+TEST(FileWriter, TooMuchThatIsEarlyBecomesAGap) {
+  fake::Host host;
+  FileWriter file(host, fake::kClient, {}, "f");
+  const std::string block(64 << 10, 'x');
+  for (std::uint64_t i = 1; i <= 17; ++i) write(file, {i << 16, block}, SIZE_MAX / 2);
+  EXPECT_EQ(host.sink.objects.size(), 1U) << "the seventeenth block had no room";
+  write(file, {0, "the first block comes now"}, SIZE_MAX / 2);
+  file.close(ObjectEnd::complete);
+  ASSERT_EQ(host.sink.objects.size(), 2U);
+  EXPECT_EQ(host.sink.objects[0]->text.substr(0, 20), "[body f]<gap 65536>x");
+  EXPECT_EQ(host.sink.objects[0]->text.size(), 8U + 11 + 17 * block.size() + 3 + 11);
+  EXPECT_EQ(host.sink.objects[1]->text, "[body f]the first block comes now[/]<cut short>");
+}
+
+TEST(FileWriter, AllFilesShareABudget) {
+  fake::Host host;
+  std::vector<std::unique_ptr<FileWriter>> files;
+  const std::string block(1 << 20, 'x');
+  for (int i = 0; i < 9; ++i) {
+    files.push_back(std::make_unique<FileWriter>(host, fake::kClient, ObjectInfo(), "f"));
+    write(*files.back(), {1, block}, SIZE_MAX / 2);
+  }
+  EXPECT_EQ(host.sink.objects.size(), 1U) << "only the ninth file had to give up its hole";
+  files.clear();
+  EXPECT_EQ(host.sink.objects.size(), 9U);
+}
+
+TEST(FileWriter, IsStaleAfterAMinuteWithAHole) {
+  fake::Host host;
+  FileWriter file(host, fake::kClient, {}, "f");
+  const auto in = [&](int seconds) {
+    return host.context.now.time + std::chrono::seconds(seconds);
+  };
+  write(file, {0, "abc"}, SIZE_MAX / 2);
+  EXPECT_FALSE(file.stale(in(3600))) << "it may just be slow";
+  write(file, {9, "xyz"}, SIZE_MAX / 2);
+  EXPECT_FALSE(file.stale(in(60)));
+  EXPECT_TRUE(file.stale(in(61)));
+}
+
+TEST(FileWriter, AFileJoinedInTheMiddleBeginsWhereItWasJoined) {
+  fake::Host host;
+  FileWriter file(host, fake::kClient, {}, "f", 1000);
+  write(file, {1000, "abc"}, SIZE_MAX / 2);
+  file.close(ObjectEnd::complete);
+  EXPECT_EQ(host.sink.objects[0]->text, "[body f]abc[/]");
+}
+
+}  // namespace
+}  // namespace outspan::protocol
