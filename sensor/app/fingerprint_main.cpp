@@ -1,3 +1,6 @@
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
 #include <cstdio>
 #include <exception>
 
@@ -30,6 +33,10 @@ int run_command_line(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  // The table is in this memory: it must not get into a core file.
+  const rlimit none{0, 0};
+  setrlimit(RLIMIT_CORE, &none);
+  prctl(PR_SET_DUMPABLE, 0);
   try {
     return run_command_line(argc, argv);
   } catch (const std::exception& error) {

@@ -77,6 +77,7 @@ void PlainStage::decide(Bytes sample) noexcept {
     text::Converter converter = text::open_charset(guess.charset);
     if (converter) charset_ = std::make_unique<CharsetStage>(std::move(converter), text_);
   }
+  text_.set_in_binary(state_ == State::bytes);
   if (state_ != State::bytes) return;
   if (ascii_bytes_ <= kTextInFront) spread_ = std::make_unique<marks::Spread>();
   if (!look_for_archives_) return;
@@ -123,6 +124,7 @@ void PlainStage::gap() noexcept {
 void PlainStage::boundary() noexcept {
   end_message();
   next().boundary();
+  text_.set_in_binary(false);
   state_ = State::ascii;
   if (!declared_) charset_.reset();
 }

@@ -41,6 +41,8 @@ struct Window {
   std::uint64_t offset = 0;                    ///< of raw[0] in the text of the node
   /// No text precedes raw[0] / follows raw's end, so the edge is a border of words.
   bool at_start = false, at_end = false;
+  /// Bytes that are no text: values stand between tags and lengths.
+  bool in_binary = false;
   /// `raw` with its escapes undone and folded (text/fold.h); empty: there was nothing to do.
   std::string_view unescaped;
   std::span<const text::Escape> escapes;  ///< ascending

@@ -108,10 +108,15 @@ void TextStage::emit(std::string_view raw, std::uint64_t raw_at, std::uint64_t c
   window.core_end = static_cast<std::uint32_t>(core_end - raw_at);
   window.at_start = raw_at == segment_;
   window.at_end = at_end;
+  window.in_binary = options_.in_binary;
   if (services.unescaper.run(raw, options_.escapes)) {
     ++services.counters.unescaped_windows;
     window.unescaped = services.unescaper.text();
     window.escapes = services.unescaper.escapes();
+    if (services.unescaper.unfinished()) {
+      ++services.counters.budget_depth;
+      context_.skip(node_, core_end - core_);
+    }
   }
   ++services.counters.windows;
   context_.count_text(core_end - core_);
@@ -119,6 +124,7 @@ void TextStage::emit(std::string_view raw, std::uint64_t raw_at, std::uint64_t c
   const std::string_view core = raw.substr(window.core_begin, window.core_end - window.core_begin);
   core_ = core_end;
   if (options_.rewrites) rewrite(window);
+  if (options_.rewrites) dense_.data(raw, window.core_begin, window.core_end);
   runs_.data(as_bytes(core));
   coded_.data(raw, window.core_begin, window.core_end, window.at_start);
   if (options_.bytes) wide_.data(as_bytes(core));
@@ -151,6 +157,7 @@ void TextStage::boundary() noexcept {
   flush();
   runs_.boundary();
   coded_.boundary();
+  dense_.boundary();
   wide_.boundary();
   if (disguises_) disguises_->boundary();
   if (html_) html_->boundary();
@@ -177,6 +184,7 @@ void TextStage::pause() noexcept {
   }
   runs_.pause();
   coded_.pause();
+  dense_.pause();
   wide_.pause();
   if (disguises_) disguises_->pause();
   if (html_) html_->pause();
@@ -186,6 +194,7 @@ void TextStage::finish() noexcept {
   flush();
   runs_.finish();
   coded_.finish();
+  dense_.finish();
   wide_.finish();
   if (disguises_) disguises_->finish();
   if (html_) html_->finish();

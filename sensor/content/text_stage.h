@@ -6,6 +6,7 @@
 #include "content/chain/object_context.h"
 #include "content/chain/stage.h"
 #include "content/codes/coded_runs.h"
+#include "content/codes/dense_codes.h"
 #include "content/codes/disguises.h"
 #include "content/codes/embedded_runs.h"
 #include "content/codes/html_text.h"
@@ -32,11 +33,14 @@ class TextStage final : public Stage {
         options_(options),
         runs_(context, node, options.depth),
         coded_(context, node, options.depth),
+        dense_(context, node, options.depth),
         wide_(context, node, options.depth) {
     if (options.rewrites && context.services().inspect_disguises)
       disguises_ = std::make_unique<Disguises>(context, node, options.depth);
   }
 
+  /// Whether what comes from now on is no text (see Window::in_binary).
+  void set_in_binary(bool in_binary) noexcept { options_.in_binary = in_binary; }
   /// Random bytes that are written as base64 are opaque from now on; false at first.
   void look_for_noise(bool wanted) noexcept { runs_.look_for_noise(wanted); }
 
@@ -75,6 +79,7 @@ class TextStage final : public Stage {
   std::uint64_t segment_ = 0;  // no text before this offset belongs to what follows
   EmbeddedRuns runs_;
   CodedRuns coded_;
+  DenseCodes dense_;
   WideRuns wide_;
   std::unique_ptr<Disguises> disguises_;  // nullptr: not wanted
   std::unique_ptr<HtmlText> html_;        // nullptr: none so far

@@ -1,11 +1,11 @@
 #pragma once
 
-#include <bitset>
 #include <cstdint>
+#include <string_view>
 
 #include "content/text.h"
-#include "detect/context_words.h"
 #include "detect/number_group.h"
+#include "detect/table_header.h"
 #include "detect/text_span.h"
 
 namespace outspan::detect {
@@ -24,11 +24,17 @@ class CandidateSink {
   virtual void begin_window(const content::Object& object, const content::Node& node,
                             const content::Window& window) noexcept = 0;
   /// `text` is the unescaped version of the window, or raw text from `raw_begin` on. `header`:
-  /// signatures whose context words stand above, in the first line of a table.
+  /// of the table that it is part of; borrowed until end_window.
   virtual void begin_text(TextSpan text, bool unescaped, std::uint32_t raw_begin,
-                          const std::bitset<kSignaturesMax>& header) noexcept = 0;
-  /// An e-mail address, by position.
+                          const TableHeader& header) noexcept = 0;
+  /// An e-mail address, or what could be one written to other words.
   virtual void on_address(std::uint32_t begin, std::uint32_t end) noexcept = 0;
+  /// One that is spelled otherwise at [begin, end), as it is meant.
+  virtual void on_spelled_address(std::uint32_t begin, std::uint32_t end,
+                                  std::string_view address) noexcept = 0;
+  /// An '@' among binary data, around which an address may be shorter than it looks. on_address
+  /// follows if it looks like a whole one as well.
+  virtual void on_framed_address(std::uint32_t at_sign) noexcept = 0;
   /// Digits, by position.
   virtual void on_numbers(const NumberGroup& group) noexcept = 0;
   /// One of SignatureSet::Options::Candidates::expressions ends at `end`.

@@ -6,6 +6,7 @@ namespace outspan::detect {
 namespace {
 
 constexpr std::uint32_t kWithinMax = 64;
+constexpr std::uint32_t kRightBefore = 2;
 
 bool stands_alone(std::string_view text, std::size_t begin, std::size_t end) noexcept {
   const auto non_ascii = [](char c) { return static_cast<unsigned char>(c) >= 0x80; };
@@ -25,6 +26,7 @@ struct ContextWords::Search {
   std::string_view text;
   /// Of the value in `text`.
   std::uint32_t begin, end;
+  std::uint32_t apart;
   SignatureIndex signature;
   bool found;
   std::bitset<kSignaturesMax>* all;
@@ -53,11 +55,26 @@ std::optional<Problem> ContextWords::compile() {
 
 bool ContextWords::near(TextSpan text, std::uint32_t begin, std::uint32_t end,
                         SignatureIndex signature, hs_scratch_t* scratch) const noexcept {
-  if (words_.empty()) return false;
   const std::uint32_t from = begin - std::min(begin, kWithinMax);
   const std::size_t to = std::min<std::size_t>(text.bytes.size(), end + kWithinMax);
-  const std::string_view around = text.bytes.substr(from, to - from);
-  Search search{*this, around, begin - from, end - from, signature, false, nullptr};
+  return search(text.bytes.substr(from, to - from), begin - from, end - from, kWithinMax, signature,
+                scratch);
+}
+
+bool ContextWords::right_before(TextSpan text, std::uint32_t begin, SignatureIndex signature,
+                                hs_scratch_t* scratch) const noexcept {
+  const std::uint32_t from = begin - std::min(begin, kWithinMax);
+  return search(text.bytes.substr(from, begin - from), begin - from, begin - from, kRightBefore,
+                signature, scratch);
+}
+
+/// `around`: the text between the farthest words; `begin`, `end`: of the value in it. Between a
+/// word and the value stand at most `apart` bytes.
+bool ContextWords::search(std::string_view around, std::uint32_t begin, std::uint32_t end,
+                          std::uint32_t apart, SignatureIndex signature,
+                          hs_scratch_t* scratch) const noexcept {
+  if (words_.empty() || around.empty()) return false;
+  Search search{*this, around, begin, end, apart, signature, false, nullptr};
   const auto on_word = [](unsigned id, unsigned long long, unsigned long long word_end, unsigned,
                           void* context) -> int {
     auto& s = *static_cast<Search*>(context);
@@ -65,8 +82,10 @@ bool ContextWords::near(TextSpan text, std::uint32_t begin, std::uint32_t end,
     const auto last = static_cast<std::size_t>(word_end), first = last - word.text.size();
     for (const Use& use : word.uses) {
       if (use.signature != s.signature) continue;
-      const bool left = last <= s.begin && s.begin - first <= use.within_bytes;
-      const bool right = first >= s.end && last - s.end <= use.within_bytes;
+      const bool left =
+          last <= s.begin && s.begin - first <= use.within_bytes && s.begin - last <= s.apart;
+      const bool right =
+          first >= s.end && last - s.end <= use.within_bytes && first - s.end <= s.apart;
       s.found = (left || right) && stands_alone(s.text, first, last);
     }
     return s.found ? 1 : 0;
@@ -79,7 +98,7 @@ bool ContextWords::near(TextSpan text, std::uint32_t begin, std::uint32_t end,
 void ContextWords::in_line(std::string_view line, std::bitset<kSignaturesMax>& signatures,
                            hs_scratch_t* scratch) const noexcept {
   if (words_.empty()) return;
-  Search search{*this, line, 0, 0, 0, false, &signatures};
+  Search search{*this, line, 0, 0, 0, 0, false, &signatures};
   const auto on_word = [](unsigned id, unsigned long long, unsigned long long word_end, unsigned,
                           void* context) -> int {
     auto& s = *static_cast<Search*>(context);

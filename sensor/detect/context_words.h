@@ -30,6 +30,9 @@ class ContextWords {
   /// Whether a word of `signature` stands near [begin, end).
   [[nodiscard]] bool near(TextSpan text, std::uint32_t begin, std::uint32_t end,
                           SignatureIndex signature, hs_scratch_t* scratch) const noexcept;
+  /// Whether one ends right before `begin`, but for a separator or two ("wa.me/", "tel-").
+  [[nodiscard]] bool right_before(TextSpan text, std::uint32_t begin, SignatureIndex signature,
+                                  hs_scratch_t* scratch) const noexcept;
   /// All signatures that have a word in `line`.
   void in_line(std::string_view line, std::bitset<kSignaturesMax>& signatures,
                hs_scratch_t* scratch) const noexcept;
@@ -44,6 +47,9 @@ class ContextWords {
     std::vector<Use> uses;
   };
   struct Search;
+  bool search(std::string_view around, std::uint32_t begin, std::uint32_t end, std::uint32_t apart,
+              SignatureIndex signature, hs_scratch_t* scratch) const noexcept;
+
   std::vector<Word> words_;
   HsDatabase database_;
 };

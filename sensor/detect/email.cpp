@@ -12,35 +12,35 @@
 #include <cstring>
 
 #include "core/hash.h"
-#include "detect/number_group.h"
+#include "detect/beside.h"
+#include "detect/email_context.h"
 
 namespace outspan::detect {
 namespace {
 
 constexpr std::uint32_t kLocalBytesMax = 64;    // RFC 5321 4.5.3.1.1
 constexpr std::uint32_t kDomainBytesMax = 253;  // RFC 1035
-constexpr std::uint32_t kLookBackBytes = 192;
 
-struct Table {
-  std::array<bool, 256> local{}, domain{};
-};
+/// What a byte may be in an address.
+enum : std::uint8_t { kLocal = 1, kDomain = 2, kBeyondAscii = 4, kUnlikeBefore = 8 };
 /// Not every character of RFC 5322's atext: = / ? & { } and the like stand before an address far
 /// more often than in one.
-constexpr Table make_table() {
-  Table table;
+constexpr std::array<std::uint8_t, 256> make_table() {
+  std::array<std::uint8_t, 256> table{};
   for (int c = 0; c < 256; ++c) {
     const auto byte = static_cast<char>(c);
-    const bool common = is_alnum(byte) || c >= 0x80 || byte == '.' || byte == '-';
-    table.domain[static_cast<std::size_t>(c)] = common;
-    table.local[static_cast<std::size_t>(c)] = common || byte == '_' || byte == '+' || byte == '\'';
+    int bits = 0;
+    if (is_alnum(byte) || c >= 0x80 || byte == '.' || byte == '-') bits |= kLocal | kDomain;
+    if (byte == '_' || byte == '+' || byte == '\'') bits |= kLocal;
+    if (c >= 0x80) bits |= kBeyondAscii;
+    if (is_upper(byte) || byte == '_') bits |= kUnlikeBefore;
+    table[static_cast<std::size_t>(c)] = static_cast<std::uint8_t>(bits);
   }
   return table;
 }
-constexpr Table kTable = make_table();
+constexpr std::array<std::uint8_t, 256> kTable = make_table();
 
-bool in(const std::array<bool, 256>& set, char c) noexcept {
-  return set[static_cast<unsigned char>(c)];
-}
+std::uint8_t bits_of(char c) noexcept { return kTable[static_cast<unsigned char>(c)]; }
 bool is_ascii(std::string_view text) noexcept {
   return std::all_of(text.begin(), text.end(),
                      [](char c) { return static_cast<unsigned char>(c) < 0x80; });
@@ -51,11 +51,15 @@ bool is_ascii(std::string_view text) noexcept {
 std::uint32_t word_begin(std::string_view text, std::uint32_t begin, std::uint32_t end) noexcept {
   const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
   auto at = static_cast<std::int32_t>(end);
+  bool ascii = false;
   while (at > static_cast<std::int32_t>(begin)) {
     std::int32_t before = at;
     UChar32 c = 0;
     U8_PREV(bytes, static_cast<std::int32_t>(begin), before, c);
     if (c < 0 || (c >= 0x80 && u_isalnum(c) == 0 && u_charType(c) != U_NON_SPACING_MARK)) break;
+    // Scripts without case are written without a blank before another script.
+    if (c >= 0x80 && ascii && u_charType(c) == U_OTHER_LETTER) break;
+    ascii = ascii || (c < 0x80 && is_letter(static_cast<char>(c)));
     at = before;
   }
   return static_cast<std::uint32_t>(at);
@@ -73,15 +77,14 @@ std::uint32_t word_end(std::string_view text, std::uint32_t begin, std::uint32_t
   return static_cast<std::uint32_t>(at);
 }
 
-std::uint32_t local_begin(std::string_view text, std::uint32_t at_sign) noexcept {
+/// `all`: the bits of its bytes.
+std::uint32_t local_begin(std::string_view text, std::uint32_t at_sign,
+                          std::uint8_t& all) noexcept {
   std::uint32_t begin = at_sign;
-  bool beyond_ascii = false;
   // One more than allowed shows that it is too long.
-  while (begin > 0 && at_sign - begin <= kLocalBytesMax && in(kTable.local, text[begin - 1])) {
-    --begin;
-    beyond_ascii = beyond_ascii || static_cast<unsigned char>(text[begin]) >= 0x80;
-  }
-  if (beyond_ascii) begin = word_begin(text, begin, at_sign);
+  while (begin > 0 && at_sign - begin <= kLocalBytesMax && (bits_of(text[begin - 1]) & kLocal) != 0)
+    all |= bits_of(text[--begin]);
+  if ((all & kBeyondAscii) != 0) begin = word_begin(text, begin, at_sign);
   const std::size_t dots = text.substr(begin, at_sign - begin).rfind("..");
   if (dots != std::string_view::npos) begin += static_cast<std::uint32_t>(dots) + 2;
   while (begin < at_sign && std::string_view(".'-+").find(text[begin]) != std::string_view::npos)
@@ -89,54 +92,28 @@ std::uint32_t local_begin(std::string_view text, std::uint32_t at_sign) noexcept
   return begin;
 }
 
-/// In "scheme://user:password@host" an address is not an address.
-bool in_url(std::string_view text, std::uint32_t begin) noexcept {
-  const std::uint32_t from = begin > 128 ? begin - 128 : 0;
-  for (std::uint32_t i = begin; i > from; --i) {
-    const char c = text[i - 1];
-    if (c == '/') return i >= 2 && text[i - 2] == '/';
-    if (!is_alnum(c) && std::string_view("-._~!$&'()*+,;=:%").find(c) == std::string_view::npos)
-      return false;
+/// "ann.lee"@…: quotes around what needs none. The position of the first one; `at_sign`: there is
+/// no such local part.
+std::uint32_t quoted_begin(std::string_view text, std::uint32_t at_sign) noexcept {
+  if (at_sign < 3) return at_sign;
+  std::uint32_t begin = at_sign - 1;
+  while (begin > 0 && at_sign - begin <= kLocalBytesMax && (bits_of(text[begin - 1]) & kLocal) != 0)
+    --begin;
+  return begin > 0 && begin < at_sign - 1 && text[begin - 1] == '"' ? begin - 1 : at_sign;
+}
+
+bool is_domain(std::string_view domain) noexcept {
+  return domain[0] != '-' && domain.find("..") == std::string_view::npos &&
+         domain.find("-.") == std::string_view::npos && domain.find(".-") == std::string_view::npos;
+}
+
+/// Where the next word begins that was written to the last label: "comTel", "comまで". 0: nowhere.
+std::size_t glued_word(std::string_view label) noexcept {
+  for (std::size_t i = 1; i < label.size(); ++i) {
+    const bool beyond_ascii = (bits_of(label[i]) & kBeyondAscii) != 0;
+    if (beyond_ascii || (is_lower(label[i - 1]) && is_upper(label[i]))) return i;
   }
-  return false;
-}
-
-bool starts_with_nocase(std::string_view text, std::string_view lower) noexcept {
-  return text.size() >= lower.size() && std::equal(lower.begin(), lower.end(), text.begin(),
-                                                   [](char a, char b) { return a == to_lower(b); });
-}
-
-/// Header lines whose <…@…> name messages and not people. Folded lines belong to the line above.
-bool in_message_id_header(std::string_view text, std::uint32_t begin) noexcept {
-  std::uint32_t line = begin;
-  const std::uint32_t from = begin > kLookBackBytes ? begin - kLookBackBytes : 0;
-  for (;;) {
-    while (line > from && text[line - 1] != '\n') --line;
-    const bool folded = line < begin && (text[line] == ' ' || text[line] == '\t');
-    if (!folded || line == from) break;
-    --line;
-  }
-  const std::string_view head = text.substr(line, begin - line);
-  for (const std::string_view name :
-       {"message-id:", "in-reply-to:", "references:", "content-id:", "resent-message-id:",
-        "x-message-id:", "original-message-id:"}) {
-    if (starts_with_nocase(head, name)) return true;
-  }
-  return starts_with_nocase(head, "received:") && head.find(" id ") != std::string_view::npos;
-}
-
-/// An id counts its time or a random number: digits make up much of it, and it is long.
-bool looks_machine_made(std::string_view local) noexcept {
-  const auto digits = std::count_if(local.begin(), local.end(), is_digit);
-  return local.size() >= 20 && static_cast<std::size_t>(digits) * 3 >= local.size();
-}
-
-/// "ssh-ed25519 AAAA… user@host": a comment behind a long run of base64.
-bool behind_key(std::string_view text, std::uint32_t begin) noexcept {
-  if (begin < 66 || text[begin - 1] != ' ') return false;
-  const std::string_view key = text.substr(begin - 65, 64);
-  return std::all_of(key.begin(), key.end(),
-                     [](char c) { return is_alnum(c) || c == '+' || c == '/' || c == '='; });
+  return 0;
 }
 
 }  // namespace
@@ -181,6 +158,11 @@ bool EmailRules::trim_domain(std::string_view text, std::uint32_t begin,
     if (dot == std::string_view::npos || dot == 0) return false;
     const std::string_view label = domain.substr(dot + 1);
     if (top_level_domain(label)) return true;
+    if (const std::size_t glued = glued_word(label);
+        glued >= 2 && top_level_domain(label.substr(0, glued))) {
+      end = begin + static_cast<std::uint32_t>(dot + 1 + glued);
+      return true;
+    }
     // "… write to ann@example.com.Thanks": the next sentence without a blank. Or a file's name.
     if (!is_upper(label[0]) && !document_extension_at({text, true, true}, begin + dot) &&
         static_cast<unsigned char>(label[0]) < 0x80)
@@ -191,47 +173,44 @@ bool EmailRules::trim_domain(std::string_view text, std::uint32_t begin,
 
 bool EmailRules::find(TextSpan text, std::uint32_t at_sign, EmailFinding& finding) noexcept {
   const std::string_view bytes = text.bytes;
-  const std::uint32_t begin = local_begin(bytes, at_sign);
+  std::uint8_t local_bits = 0, domain_bits = 0;
+  const std::uint32_t begin = text.before(at_sign) == '"' ? quoted_begin(bytes, at_sign)
+                                                          : local_begin(bytes, at_sign, local_bits);
   if (begin == at_sign || at_sign - begin > kLocalBytesMax || bytes[at_sign - 1] == '.')
     return false;
-  if (text.before(begin) == '@' || text.before(begin) == '/') return false;
+  if (text.before(begin) == '@') return false;
 
   std::uint32_t end = at_sign + 1;
-  bool beyond_ascii = false;
   while (end < bytes.size() && end - at_sign <= kDomainBytesMax + 1 &&
-         in(kTable.domain, bytes[end])) {
-    beyond_ascii = beyond_ascii || static_cast<unsigned char>(bytes[end]) >= 0x80;
-    ++end;
-  }
-  if (end - at_sign > kDomainBytesMax + 1) return false;
+         (bits_of(bytes[end]) & kDomain) != 0)
+    domain_bits |= bits_of(bytes[end++]);
   const std::uint32_t whole_end = end;
-  if (beyond_ascii) end = word_end(bytes, at_sign + 1, end);
+  if (end - at_sign > kDomainBytesMax + 1) {
+    if ((domain_bits & kBeyondAscii) == 0) return false;
+    // The rest of a sentence without blanks.
+    for (end = at_sign + 1; (bits_of(bytes[end]) & kBeyondAscii) == 0;) ++end;
+  }
+  if ((domain_bits & kBeyondAscii) != 0) end = word_end(bytes, at_sign + 1, end);
   // A cut domain is left to the next window before anything is cut off it here.
   if (!text.complete(begin, whole_end)) return false;
   if (!trim_domain(bytes, at_sign + 1, end)) return false;
-
   const std::string_view local = bytes.substr(begin, at_sign - begin);
-  const std::string_view domain = bytes.substr(at_sign + 1, end - at_sign - 1);
-  if (domain[0] == '-' || domain.find("..") != std::string_view::npos ||
-      domain.find("-.") != std::string_view::npos || domain.find(".-") != std::string_view::npos)
-    return false;
-  if (text.after(end) == '@' || text.after(whole_end) == '@') return false;
-  // logo@2x.ai and its like.
-  if (domain.size() > 2 && is_digit(domain[0]) && domain[1] == 'x' && domain[2] == '.')
-    return false;
-  if (text.after(end) == ':' && (local == "git" || local == "hg" || local == "svn")) return false;
-  if (behind_key(bytes, begin)) return false;
-  const char before = text.before(begin);
-  if (before == ':' && in_url(bytes, begin)) return false;
-  if (before == '<' && in_message_id_header(bytes, begin)) return false;
+  if (!is_domain(bytes.substr(at_sign + 1, end - at_sign - 1))) return false;
 
   finding.begin = begin;
   finding.end = end;
-  finding.machine_made = before == '<' && looks_machine_made(local);
+  finding.machine_made = text.before(begin) == '<' && is_machine_made(local);
+  finding.maybe_glued = (local_bits & kUnlikeBefore) != 0;
+  finding.only_known = names_no_mailbox(text, begin, at_sign, end);
   return true;
 }
 
 void EmailRules::canonical(std::string_view address, std::string& out) {
+  if (address.starts_with('"')) {  // what find() takes in quotes needs none
+    const std::size_t quote = address.find('"', 1);
+    if (quote != std::string_view::npos && quote + 1 < address.size() && address[quote + 1] == '@')
+      return canonical(std::string(address.substr(1, quote - 1)) += address.substr(quote + 1), out);
+  }
   if (is_ascii(address)) {
     const std::size_t at = out.size();
     out.resize(at + address.size());

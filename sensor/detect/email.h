@@ -13,14 +13,17 @@ struct EmailFinding {
   std::uint32_t begin = 0, end = 0;
   /// Shaped like a machine's id ("<20240115.1a2b3c@mx.example.com>").
   bool machine_made = false;
+  /// Where addresses name no mailbox, as a rule: a value only if an index knows it.
+  bool only_known = false;
+  /// The local part may begin with another word ("NameAnn", "name_ann").
+  bool maybe_glued = false;
 };
 
-/// Addresses around an '@'. Letters beyond ASCII are taken in both parts (RFC 6531); quoted local
-/// parts are not.
+/// Addresses around an '@'. Letters beyond ASCII are taken in both parts (RFC 6531), quotes only
+/// around local parts that need none.
 ///
 /// Refused: unknown top-level domains (file names such as logo@2x.png, versions, hosts of the
-/// private net), `git@host:path`, user information in URLs, message ids in mail headers, comments
-/// of SSH keys.
+/// private net), and, unless an index knows them, what names_no_mailbox() tells.
 class EmailRules {
  public:
   EmailRules();

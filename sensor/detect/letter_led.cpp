@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "detect/beside.h"
 #include "detect/checksum.h"
 
 namespace outspan::detect {
@@ -35,7 +36,7 @@ std::size_t iban_size(std::string_view country) noexcept {
 
 /// Reads an account number from its country code on.
 bool read_iban(TextSpan text, std::uint32_t begin, Finding& finding) noexcept {
-  if (is_word(text.before(begin)) || text.bytes.size() - begin < 15) return false;
+  if (word_before(text, begin) || text.bytes.size() - begin < 15) return false;
   const std::size_t wanted = iban_size(text.bytes.substr(begin, 2));
   if (wanted == 0) return false;
   finding.size = 0;
@@ -54,7 +55,7 @@ bool read_iban(TextSpan text, std::uint32_t begin, Finding& finding) noexcept {
       return false;
     }
   }
-  if (is_word(text.after(at))) return false;
+  if (word_after(text, at)) return false;
   std::array<char, 34> turned{};
   std::rotate_copy(finding.canonical, finding.canonical + 4, finding.canonical + finding.size,
                    turned.begin());
@@ -68,8 +69,8 @@ bool read_iban(TextSpan text, std::uint32_t begin, Finding& finding) noexcept {
 /// Upper-case text of `size` bytes from `begin`, by a layout of 'A' letter and '9' digit.
 bool has_form(TextSpan text, std::uint32_t begin, std::string_view form,
               Finding& finding) noexcept {
-  if (begin + form.size() > text.bytes.size() || is_word(text.before(begin)) ||
-      is_word(text.after(begin + form.size())))
+  if (begin + form.size() > text.bytes.size() || word_before(text, begin) ||
+      word_after(text, begin + form.size()))
     return false;
   finding.size = 0;
   for (std::size_t i = 0; i < form.size(); ++i) {

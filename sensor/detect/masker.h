@@ -61,7 +61,7 @@ class Masker {
   text::Unescaper unescaper_;
   KnownValues* known_;
   std::vector<std::pair<std::size_t, std::size_t>> known_parts_;
-  const TextScanner::SignatureFlags no_header_;
+  const TableHeader no_header_;
   std::vector<Range> ranges_;
 };
 

@@ -23,6 +23,54 @@ bool all_same(std::string_view digits) noexcept {
   return digits.find_first_not_of(digits.front()) == std::string_view::npos;
 }
 
+Edge edge_around(TextSpan text, std::uint32_t begin, std::uint32_t end) noexcept {
+  const Edge before = edge_before_number(text, begin);
+  return before == Edge::refused ? before : std::max(before, edge_after_number(text, end));
+}
+
+/// A word of hexadecimal digits, as wide as `size`, beside a blank: "9bde 4111 2742 3159 4259
+/// fc87".
+bool hex_word_at(TextSpan text, std::uint32_t begin, std::uint32_t size) noexcept {
+  bool letters = false, digits = false;
+  for (std::uint32_t at = begin; at < begin + size; ++at) {
+    const char c = text.after(at);
+    const bool letter = to_lower(c) >= 'a' && to_lower(c) <= 'f';
+    if (!letter && !is_digit(c)) return false;
+    (letter ? letters : digits) = true;
+  }
+  return letters && digits && !is_word(text.before(begin)) && !is_word(text.after(begin + size));
+}
+
+bool among_hex_words(TextSpan text, std::uint32_t begin, std::uint32_t end,
+                     std::uint32_t size) noexcept {
+  return (text.before(begin) == ' ' && begin > size && hex_word_at(text, begin - 1 - size, size)) ||
+         (text.after(end) == ' ' && hex_word_at(text, end + 1, size));
+}
+
+/// The runs with as many digits as the first one of a number and blanks between them, around it.
+struct Row {
+  static constexpr std::size_t kRunsMax = 32;  ///< a longer row is a list of something else
+  std::size_t begin, end;
+
+  Row(std::size_t first, std::size_t after_last) noexcept : begin(first), end(after_last) {}
+  Row(const NumberGroup& group, std::size_t first, std::size_t count) noexcept
+      : begin(first), end(first + count) {
+    const auto runs = group.runs();
+    const std::uint32_t size = runs[first].size();
+    while (begin > 0 && first - begin < kRunsMax && runs[begin].before == Gap::blank &&
+           runs[begin - 1].size() == size)
+      --begin;
+    while (end < runs.size() && end - first < kRunsMax && runs[end].before == Gap::blank &&
+           runs[end].size() == size)
+      ++end;
+  }
+  /// It is made of such numbers ("4111 2742 3159 4259 5500 0623 2010 9832"), with one at `first`.
+  [[nodiscard]] bool is_made_of(std::size_t first, std::size_t count) const noexcept {
+    return first - begin < kRunsMax && end - first < kRunsMax && (first - begin) % count == 0 &&
+           (end - first) % count == 0;
+  }
+};
+
 }  // namespace
 
 NumberFormats::Layout NumberFormats::parse(std::string_view text) {
@@ -41,6 +89,8 @@ NumberFormats::Layout NumberFormats::parse(std::string_view text) {
       length = length * 10 + static_cast<std::uint64_t>(digit(c));
     } else if (c == '!') {
       layout.strength = Strength::weak;
+    } else if (c == '?') {
+      layout.strength = Strength::lone;
     } else if (c == '*') {
       layout.strength = Strength::strong;
     } else {
@@ -49,6 +99,8 @@ NumberFormats::Layout NumberFormats::parse(std::string_view text) {
     }
   }
   finish_run();
+  const std::uint64_t others = layout.mask >> 5;
+  layout.even = layout.runs > 1 && ((layout.shape >> 5 ^ layout.shape) & others) == 0;
   return layout;
 }
 
@@ -67,18 +119,19 @@ void NumberFormats::add(const NumberFormat& format, std::uint16_t user) {
 
 bool NumberFormats::fits(const Layout& layout, TextSpan text, const NumberGroup& group,
                          std::size_t first, Finding& finding) noexcept {
-  const auto& runs = group.runs();
+  const auto runs = group.runs();
   const std::size_t last = first + layout.runs - 1;
   Gap both = Gap::none;
   for (std::size_t i = first; i < last; ++i) {
     if (!gap_is(runs[i + 1].before, layout.separators[i - first], both)) return false;
   }
-  const Gap before = runs[first].before, after = group.gap_after(last);
+  const Gap after = group.gap_after(last);
   if (after != Gap::none && !has_blank(after)) return false;  // the middle of something longer
   // Letters may stand where the number begins or ends only if the format knows them.
-  if (layout.format->letters == nullptr &&
-      (!number_may_begin(text, runs[first].begin) || !number_may_end(text, runs[last].end)))
-    return false;
+  const bool has_letters = layout.format->letters != nullptr;
+  Edge edge = Edge::clear;
+  if (!has_letters) edge = edge_around(text, runs[first].begin, runs[last].end);
+  if (edge == Edge::refused) return false;
 
   finding.size = 0;
   for (std::size_t i = first; i <= last; ++i) {
@@ -88,15 +141,38 @@ bool NumberFormats::fits(const Layout& layout, TextSpan text, const NumberGroup&
 
   finding.begin = runs[first].begin;
   finding.end = runs[last].end;
-  finding.strength = layout.strength;
-  // Between other numbers with blanks as well: a row of a table, most likely.
-  const bool own_blanks = layout.runs == 1 || runs[last].before == Gap::blank;
-  if (own_blanks && (before == Gap::blank || after == Gap::blank) &&
-      layout.strength == Strength::normal)
-    finding.strength = Strength::weak;
-  if (layout.format->letters == nullptr) return true;
-  return layout.format->letters(text, finding) && number_may_begin(text, finding.begin) &&
-         number_may_end(text, finding.end);
+  if (has_letters) {
+    if (!layout.format->letters(text, finding)) return false;
+    edge = edge_around(text, finding.begin, finding.end);
+    if (edge == Edge::refused) return false;
+  }
+  finding.strength = strength_of(layout, text, group, first, edge);
+  finding.among_neighbours = !has_letters && layout.format->rare;
+  finding.joined = edge == Edge::joined;
+  return true;
+}
+
+Strength NumberFormats::strength_of(const Layout& layout, TextSpan text, const NumberGroup& group,
+                                    std::size_t first, Edge edge) noexcept {
+  const auto runs = group.runs();
+  const std::size_t last = first + layout.runs - 1;
+  const bool bare = layout.runs == 1;
+  if (edge == Edge::joined || (edge == Edge::listed && bare))
+    return std::min(layout.strength, Strength::lone);
+  if (layout.strength == Strength::lone || (!bare && runs[last].before != Gap::blank))
+    return layout.strength;
+  // Beside other numbers with blanks as well: a row of a table, most likely. What is strong may be
+  // a block of a row, and a month, a year or a code may follow it.
+  const bool strong = layout.strength == Strength::strong;
+  const Row row = strong && layout.even ? Row(group, first, layout.runs) : Row(first, last + 1);
+  const bool before = has_blank(runs[row.begin].before);
+  const bool after = has_blank(group.gap_after(row.end - 1));
+  const bool in_table = before || (after && (!strong || runs.size() - row.end > 2));
+  const bool cut_out =
+      strong && layout.even &&
+      (!row.is_made_of(first, layout.runs) ||
+       among_hex_words(text, runs[row.begin].begin, runs[row.end - 1].end, runs[first].size()));
+  return in_table || cut_out ? std::min(layout.strength, Strength::weak) : layout.strength;
 }
 
 const NumberFormat* number_format(std::string_view detector) noexcept {

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "detect/beside.h"
 #include "detect/number_group.h"
 #include "detect/text_span.h"
 
@@ -13,8 +14,9 @@ namespace outspan::detect {
 /// A kind of number with a fixed form and a validator: a payment card, a national identifier.
 ///
 /// `layouts`, separated by '|', say how it is written: lengths of the runs of digits, and between
-/// them the separator: ' ' '-' '.' '/', or '_' for blank or dash, the same throughout. '!' at the
-/// end: too common a form to count without a context word. '*' at the end: as sure as with one.
+/// them the separator: ' ' '-' '.' '/', or '_' for blank or dash, the same throughout. At the end
+/// how sure that is: '!' counts with a context word or in a column of such numbers only, '?' the
+/// same but for a low confidence, '*' as with a context word. Without: the signature's base.
 struct NumberFormat {
   std::string_view detector;
   std::string_view layouts;
@@ -22,6 +24,9 @@ struct NumberFormat {
   /// Takes letters around the digits into the finding (whose canonical form is the digits so far)
   /// and checks them. nullptr: there are none.
   bool (*letters)(TextSpan text, Finding& finding) noexcept = nullptr;
+  /// Few numbers of these layouts are valid by chance (there is a check digit), so that a column of
+  /// valid ones proves itself.
+  bool rare = true;
 };
 
 std::span<const NumberFormat> payment_formats() noexcept;
@@ -55,12 +60,15 @@ class NumberFormats {
     const NumberFormat* format = nullptr;
     std::uint16_t user = 0;
     std::uint8_t runs = 0;
+    bool even = false;  ///< several runs, all of one length
     Strength strength = Strength::normal;
     char separators[8] = {};  // [i]: after run i
   };
   static Layout parse(std::string_view layout);
   static bool fits(const Layout& layout, TextSpan text, const NumberGroup& group, std::size_t first,
                    Finding& finding) noexcept;
+  static Strength strength_of(const Layout& layout, TextSpan text, const NumberGroup& group,
+                              std::size_t first, Edge edge) noexcept;
 
   std::vector<Layout> by_first_[32];
   bool by_first_is_long_[32] = {};  ///< some of these layouts have several runs

@@ -2,10 +2,16 @@
 
 #include <algorithm>
 
+#include "detect/beside.h"
+
 namespace outspan::detect {
 namespace {
 
 constexpr std::uint32_t kGapBytesMax = 3;
+/// A whole number with a fraction of zeros is one value only if it could be one.
+constexpr std::uint32_t kFloatDigitsMin = 7;
+/// Digits that are a number by themselves.
+constexpr std::uint32_t kListedDigitsMin = 9;
 
 Gap kind_of(char separator) noexcept {
   switch (separator) {
@@ -40,83 +46,61 @@ Gap read_gap(TextSpan text, std::uint32_t& at) noexcept {
 }  // namespace
 
 std::uint32_t NumberGroup::read(TextSpan text, std::uint32_t begin) {
-  runs_.clear();
+  first_ = runs_.size();
   const std::string_view bytes = text.bytes;
   std::uint32_t at = begin;
   Gap before = Gap::none;
   for (;;) {
     Run run{at, at, before, 0};
     while (run.end < bytes.size() && is_digit(bytes[run.end])) ++run.end;
+    // "447911123456/447911123457": two numbers, which a blank would part as well.
+    if (before == Gap::slash && run.size() >= kListedDigitsMin &&
+        runs_.back().size() >= kListedDigitsMin)
+      run.before = Gap::mixed_blank;
     runs_.push_back(run);
     at = run.end;
     // Most groups end at a byte that is no separator at all.
     const char next = text.after(at);
+    if (next == '.' && run.size() >= kFloatDigitsMin) at += zero_fraction_size(text, at);
     before = next == ',' || next == '"' || next == '\n' ? Gap::none : read_gap(text, at);
     if (before == Gap::none) break;
   }
   std::uint64_t shape = 0;
-  for (auto run = runs_.rbegin(); run != runs_.rend(); ++run) {
-    shape = shape << 5 | std::min<std::uint64_t>(run->size(), 31);
-    run->shape = shape;
+  for (std::size_t i = runs_.size(); i > first_; --i) {
+    Run& run = runs_[i - 1];
+    shape = shape << 5 | std::min<std::uint64_t>(run.size(), 31);
+    run.shape = shape;
   }
   return runs_.back().end;
 }
 
-bool number_may_begin(TextSpan text, std::uint32_t at) noexcept {
-  const char c = text.before(at);
-  if (is_word(c)) {
-    // A no-break space is no part of a word.
-    return at >= 2 && c == '\xa0' && text.bytes[at - 2] == '\xc2';
-  }
-  const char further = at >= 2 ? text.bytes[at - 2] : '\0';
-  switch (c) {
-    case '.':
-    case '/':
-    case '\\':
-    case '@':
-    case '#':
-    case '$':
-    case '%':
-    case '&':
-    case '~': return false;
-    case '-': return !is_word(further) && further != '-';
-    case '+': return !is_word(further);
-    case ':':
-    case ',': return !is_digit(further);
-    default: return true;
-  }
+bool date_at(TextSpan text, const NumberGroup& group, std::size_t at) noexcept {
+  const auto runs = group.runs();
+  if (at + 1 >= runs.size()) return false;
+  const auto century = [&](const Run& run) {
+    if (run.size() != 4) return false;
+    const char a = text.bytes[run.begin], b = text.bytes[run.begin + 1];
+    return (a == '1' && b == '9') || (a == '2' && b == '0');
+  };
+  const auto tight = [](Gap gap) {
+    return gap == Gap::dash || gap == Gap::dot || gap == Gap::slash;
+  };
+  if (!tight(runs[at + 1].before) || runs[at + 1].size() > 2) return false;
+  if (century(runs[at])) return true;
+  return at + 2 < runs.size() && runs[at].size() <= 2 && tight(runs[at + 2].before) &&
+         century(runs[at + 2]);
 }
 
-bool number_may_end(TextSpan text, std::uint32_t at) noexcept {
-  const char c = text.after(at);
-  if (is_word(c)) return c == '\xc2' && text.after(at + 1) == '\xa0';
-  const char further = text.after(at + 1);
-  switch (c) {
-    case '@':
-    case '%':
-    case '\\':
-    case '$': return false;
-    case '-':
-    case '/': return !is_word(further);
-    case '+':
-    case '=': return !is_alnum(further);
-    case '.':
-      return !is_alnum(further) || (is_upper(further) && is_lower(text.after(at + 2))) ||
-             document_extension_at(text, at);
-    case ':': return !is_digit(further);
-    default: return true;
+bool ip_address_at(TextSpan text, const NumberGroup& group, std::size_t at) noexcept {
+  const auto runs = group.runs();
+  if (at + 4 > runs.size()) return false;
+  for (std::size_t i = at; i < at + 4; ++i) {
+    const std::string_view octet = text.bytes.substr(runs[i].begin, runs[i].size());
+    if (i > at && runs[i].before != Gap::dot) return false;
+    if (octet.size() > 3 || (octet.size() > 1 && octet[0] == '0')) return false;
+    if (octet.size() == 3 && octet > "255") return false;
   }
-}
-
-bool document_extension_at(TextSpan text, std::size_t at) noexcept {
-  static constexpr std::string_view kExtensions[] = {"csv", "doc",  "docx", "eml", "json", "msg",
-                                                     "ods", "odt",  "pdf",  "rtf", "tsv",  "txt",
-                                                     "vcf", "xlsx", "xls",  "xml"};
-  return text.after(at) == '.' &&
-         std::any_of(std::begin(kExtensions), std::end(kExtensions), [&](std::string_view name) {
-           return text.bytes.substr(at + 1, name.size()) == name &&
-                  !is_word(text.after(at + 1 + name.size()));
-         });
+  return group.gap_after(at + 3) != Gap::dot;
 }
 
 }  // namespace outspan::detect

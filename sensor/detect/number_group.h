@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "detect/text_span.h"
@@ -29,29 +30,43 @@ struct Run {
   [[nodiscard]] std::uint32_t size() const noexcept { return end - begin; }
 };
 
-/// The runs of digits that follow `begin`, bridged by one to three separators. Everything later
-/// decides by a run and a few neighbours, so the end of a long list of numbers does not matter to
-/// its beginning.
+/// The groups of digits of a text: runs that follow one another, bridged by one to three
+/// separators. One group at a time is looked at; the runs of those before it stay, for what asks
+/// about a number's neighbours.
+///
+/// Everything later decides by a run and a few neighbours, so the end of a long list of numbers
+/// does not matter to its beginning. Memory: 24 bytes for each run of a text.
 class NumberGroup {
  public:
-  /// `begin` is a digit. Gives the position behind the last run.
+  /// Forgets all groups: another text follows.
+  void clear() noexcept { runs_.clear(); }
+  /// Reads the group that begins at `begin`, a digit. Gives the position behind its last run.
   std::uint32_t read(TextSpan text, std::uint32_t begin);
-  [[nodiscard]] const std::vector<Run>& runs() const noexcept { return runs_; }
+
+  /// Of the group read last.
+  [[nodiscard]] std::span<const Run> runs() const noexcept {
+    return std::span(runs_).subspan(first_);
+  }
   [[nodiscard]] Gap gap_after(std::size_t run) const noexcept {
-    return run + 1 < runs_.size() ? runs_[run + 1].before : Gap::none;
+    return first_ + run + 1 < runs_.size() ? runs_[first_ + run + 1].before : Gap::none;
+  }
+
+  /// Of all groups since clear(), by position; a group begins where Run::before is Gap::none.
+  [[nodiscard]] std::span<const Run> all() const noexcept { return runs_; }
+  /// The place of a run of the group in all().
+  [[nodiscard]] std::uint32_t place(std::size_t run) const noexcept {
+    return static_cast<std::uint32_t>(first_ + run);
   }
 
  private:
   std::vector<Run> runs_;
+  std::size_t first_ = 0;
 };
 
-/// Whether a number may begin at `at`: not inside a word, a decimal fraction, an amount or a name
-/// of hyphenated parts.
-bool number_may_begin(TextSpan text, std::uint32_t at) noexcept;
-bool number_may_end(TextSpan text, std::uint32_t at) noexcept;
+/// "2024-01-15", "15.01.2024": a date, or the beginning of one, begins with the run `at`.
+bool date_at(TextSpan text, const NumberGroup& group, std::size_t at) noexcept;
 
-/// Whether a file name's extension begins behind the '.' at `at` ("TM-1.pdf"): of documents, since
-/// pictures and scripts are numbered by machines.
-bool document_extension_at(TextSpan text, std::size_t at) noexcept;
+/// "192.168.0.1": four runs up to 255, joined by dots, begin with the run `at`.
+bool ip_address_at(TextSpan text, const NumberGroup& group, std::size_t at) noexcept;
 
 }  // namespace outspan::detect

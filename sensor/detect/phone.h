@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,7 @@ class PhoneRules {
     std::string code;
     std::string trunk_prefix;
     std::uint16_t start;
+    std::span<const NumberGrouping> groupings;  ///< by shape
   };
   /// Bit n: plan n; the last bit stands for all the plans from there on.
   using Plans = std::uint64_t;
@@ -55,6 +57,12 @@ class PhoneRules {
                                  bool in_parentheses) const noexcept;
   bool national(const Plan& plan, TextSpan text, const NumberGroup& group, std::size_t first,
                 Finding& finding) const noexcept;
+  bool any_national(TextSpan text, const NumberGroup& group, std::size_t first, Plans plans,
+                    Finding& finding) const noexcept;
+  bool with_prefix(TextSpan text, const NumberGroup& group, std::size_t first,
+                   Finding& finding) const noexcept;
+  bool with_plus(TextSpan text, const NumberGroup& group, std::size_t first, std::uint32_t begin,
+                 Finding& finding) const noexcept;
 
   std::vector<std::uint16_t> start_by_code_;  // 0: no such calling code
   /// By calling code: bit n is set where numbers with n national digits exist.

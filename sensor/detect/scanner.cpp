@@ -40,36 +40,28 @@ void Scanner::on_window(const content::Object& object, const content::Node& node
   if (candidates_ != nullptr) candidates_->end_window();
 }
 
-const TextScanner::SignatureFlags& Scanner::header_of(const content::Object& object,
-                                                      const content::Node& node,
-                                                      const content::Window& window) noexcept {
+const TableHeader& Scanner::header_of(const content::Object& object, const content::Node& node,
+                                      const content::Window& window) noexcept {
   if (window.offset == 0) {
     for (Header& header : headers_) {
       if (header.object == &object && header.node == node.number) header = {};
     }
     const std::string_view line = window.raw.substr(0, window.raw.find('\n'));
-    const auto columns = static_cast<std::size_t>(std::count_if(
-        line.begin(),
-        line.begin() + static_cast<std::ptrdiff_t>(std::min(line.size(), kHeaderBytesMax + 1)),
-        [](char c) { return c == ',' || c == ';' || c == '\t' || c == '|'; }));
-    if (line.size() > kHeaderBytesMax || line.size() == window.raw.size() || columns == 0)
-      return no_header_;
-    TextScanner::SignatureFlags flags;
-    scanner_.words_in(line, flags);
-    if (flags.none()) return no_header_;
+    if (line.size() > kHeaderBytesMax || line.size() == window.raw.size()) return no_header_;
+    TableHeader columns = scanner_.header_of(line);
+    if (columns.empty()) return no_header_;
     Header& header = headers_[next_header_++ % headers_.size()];
-    header = {&object, node.number, flags};
-    return header.flags;
+    header = {&object, node.number, std::move(columns)};
+    return header.columns;
   }
   for (const Header& header : headers_) {
-    if (header.object == &object && header.node == node.number) return header.flags;
+    if (header.object == &object && header.node == node.number) return header.columns;
   }
   return no_header_;
 }
 
-void Scanner::search_unescaped(const content::Window& window,
-                               const TextScanner::SignatureFlags& header) {
-  const TextSpan text{window.unescaped, window.at_start, window.at_end};
+void Scanner::search_unescaped(const content::Window& window, const TableHeader& header) {
+  const TextSpan text{window.unescaped, window.at_start, window.at_end, window.in_binary};
   if (candidates_ != nullptr) candidates_->begin_text(text, true, 0, header);
   scanner_.scan(text, header);
   for (const Found& found : scanner_.found()) {
@@ -79,7 +71,7 @@ void Scanner::search_unescaped(const content::Window& window,
 }
 
 /// Away from escapes both texts are the same, and what is in them was found already.
-void Scanner::search_raw(const content::Window& window, const TextScanner::SignatureFlags& header) {
+void Scanner::search_raw(const content::Window& window, const TableHeader& header) {
   const auto size = static_cast<std::uint32_t>(window.raw.size());
   std::uint32_t begin = 0, end = 0;  // of the part to search
   for (const text::Escape& escape : window.escapes) {
@@ -94,13 +86,12 @@ void Scanner::search_raw(const content::Window& window, const TextScanner::Signa
   if (end > begin) search_raw_part(window, header, begin, end);
 }
 
-void Scanner::search_raw_part(const content::Window& window,
-                              const TextScanner::SignatureFlags& header, std::uint32_t begin,
-                              std::uint32_t end) {
+void Scanner::search_raw_part(const content::Window& window, const TableHeader& header,
+                              std::uint32_t begin, std::uint32_t end) {
   const std::size_t known = located_.size();
   const std::size_t from = scanner_.found().size();
   const TextSpan text{window.raw.substr(begin, end - begin), begin == 0 && window.at_start,
-                      end == window.raw.size() && window.at_end};
+                      end == window.raw.size() && window.at_end, window.in_binary};
   if (candidates_ != nullptr) candidates_->begin_text(text, false, begin, header);
   scanner_.scan(text, header);
   for (std::size_t i = from; i < scanner_.found().size(); ++i) {

@@ -36,20 +36,18 @@ class Scanner final : public content::TextSink {
     std::uint32_t raw_begin, raw_end;
     bool unescaped;
   };
-  /// Context words in the first line of a table hold for all its rows. Kept for the nodes last
-  /// seen to begin.
+  /// Kept for the nodes last seen to begin.
   struct Header {
     const content::Object* object = nullptr;
     std::uint32_t node = 0;
-    TextScanner::SignatureFlags flags;
+    TableHeader columns;
   };
 
-  const TextScanner::SignatureFlags& header_of(const content::Object& object,
-                                               const content::Node& node,
-                                               const content::Window& window) noexcept;
-  void search_unescaped(const content::Window& window, const TextScanner::SignatureFlags& header);
-  void search_raw(const content::Window& window, const TextScanner::SignatureFlags& header);
-  void search_raw_part(const content::Window& window, const TextScanner::SignatureFlags& header,
+  const TableHeader& header_of(const content::Object& object, const content::Node& node,
+                               const content::Window& window) noexcept;
+  void search_unescaped(const content::Window& window, const TableHeader& header);
+  void search_raw(const content::Window& window, const TableHeader& header);
+  void search_raw_part(const content::Window& window, const TableHeader& header,
                        std::uint32_t begin, std::uint32_t end);
   void hand_on(const content::Object& object, const content::Node& node,
                const content::Window& window);
@@ -61,7 +59,7 @@ class Scanner final : public content::TextSink {
   std::vector<Hit> hits_;
   std::array<Header, 32> headers_;
   std::size_t next_header_ = 0;
-  const TextScanner::SignatureFlags no_header_;
+  const TableHeader no_header_;
 
   std::uint64_t windows_ = 0, hits_count_ = 0, participants_ = 0;
 };

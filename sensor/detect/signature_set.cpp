@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "detect/checksum.h"
+#include "detect/spelled_email.h"
 #include "detect/value_id.h"
 
 namespace outspan::detect {
@@ -10,7 +11,7 @@ namespace {
 
 /// One character on either side; the rest is walked by hand. Any more of the local part would cost
 /// Hyperscan most of its speed.
-constexpr const char* kEmailTrigger = "[0-9A-Za-z_'+\\x80-\\xff-]@[0-9A-Za-z\\x80-\\xff]";
+constexpr const char* kEmailTrigger = "[0-9A-Za-z_'+\"\\x80-\\xff-]@[0-9A-Za-z\\x80-\\xff]";
 
 std::string known_detectors() {
   std::string names = "email, phone, iban, it-fiscal-code, in-pan";
@@ -48,6 +49,10 @@ Result<std::shared_ptr<const SignatureSet>> SignatureSet::compile(
 void SignatureSet::add_candidates() {
   if (options_.candidates.addresses && !email_)
     add_trigger(kEmailTrigger, 0, "candidates", kAddressOwner);
+  if (options_.candidates.addresses) {
+    for (const std::string_view trigger : SpelledEmails::kTriggers)
+      add_trigger(std::string(trigger), HS_FLAG_CASELESS, "candidates", kSpelledOwner);
+  }
   auto owner = kExpressionOwner;
   for (const std::string& expression : options_.candidates.expressions)
     add_trigger(expression, HS_FLAG_CASELESS, "candidates", owner++);

@@ -67,9 +67,10 @@ class SignatureSet {
       std::vector<std::string> expressions{};
     } candidates{};
   };
-  /// Owners of triggers that are no signatures' own: an address that only candidates ask for, and
-  /// from kExpressionOwner on the expressions of candidates.
+  /// Owners of triggers that are no signatures' own: an address that only candidates ask for, one
+  /// that is spelled otherwise, and from kExpressionOwner on the expressions of candidates.
   static constexpr SignatureIndex kAddressOwner = 0x7fff;
+  static constexpr SignatureIndex kSpelledOwner = 0x7ffe;
   static constexpr SignatureIndex kExpressionOwner = 0x8000;
   /// Reports all that is wrong with the signatures in one go. Also refuses a matching library that
   /// fails its self-test.

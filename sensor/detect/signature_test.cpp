@@ -91,7 +91,7 @@ std::string ordinary_text() {
 double speed_of(const std::shared_ptr<const SignatureSet>& signatures) {
   static const std::string text = ordinary_text();
   TextScanner scanner(signatures);
-  const TextScanner::SignatureFlags no_header;
+  const TableHeader no_header;
   double best = 0;
   for (int round = 0; round < kSpeedRounds; ++round) {
     scanner.clear();

@@ -1,14 +1,19 @@
 #include "detect/text_scanner.h"
 
 #include <algorithm>
+#include <array>
+#include <bitset>
 #include <limits>
 
+#include "detect/email_guesses.h"
 #include "detect/letter_led.h"
 
 namespace outspan::detect {
 namespace {
 
 constexpr std::uint8_t kMachineMadeConfidence = 20;
+/// Of digits that could be a value and could be any number.
+constexpr std::uint8_t kLoneConfidence = 30;
 
 struct TriggerContext {
   const SignatureSet& signatures;
@@ -27,7 +32,7 @@ void TextScanner::clear() noexcept {
   values_.clear();
 }
 
-void TextScanner::scan(TextSpan text, const SignatureFlags& header) noexcept {
+void TextScanner::scan(TextSpan text, const TableHeader& header) noexcept {
   if (text.bytes.empty() || text.bytes.size() > std::numeric_limits<std::uint32_t>::max()) return;
   header_ = &header;
   scanned_bytes_ += text.bytes.size();
@@ -36,6 +41,7 @@ void TextScanner::scan(TextSpan text, const SignatureFlags& header) noexcept {
   const std::size_t numbers_from = found_.size();
   if (signatures_->reads_numbers()) {
     find_numbers(text);
+    settle_doubts(text, numbers_from);
     drop_overlapped(numbers_from);
   }
   sort_found(from, numbers_from);
@@ -82,6 +88,12 @@ void TextScanner::find_triggered(TextSpan text) {
       add_email(text, trigger);
       continue;
     }
+    if (trigger.signature == SignatureSet::kSpelledOwner) {
+      if (candidate_sink_ != nullptr && spelled_emails_.find(text, trigger.end, emails_))
+        candidate_sink_->on_spelled_address(spelled_emails_.begin(), spelled_emails_.end(),
+                                            spelled_emails_.address());
+      continue;
+    }
     switch ((*signatures_)[trigger.signature].detector) {
       case Detector::email: add_email(text, trigger); break;
       case Detector::text_template: add_template(text, trigger); break;
@@ -93,22 +105,53 @@ void TextScanner::find_triggered(TextSpan text) {
 
 void TextScanner::add_email(TextSpan text, const Trigger& trigger) {
   EmailFinding email;
-  if (!emails_.find(text, trigger.end - 2, email)) return;
-  if (candidate_sink_ != nullptr) candidate_sink_->on_address(email.begin, email.end);
-  if (trigger.signature == SignatureSet::kAddressOwner) return;
+  const std::uint32_t at_sign = trigger.end - 2;
+  bool found = emails_.find(text, at_sign, email);
+  std::optional<FramedAddress> framed;
+  if (text.in_binary) framed = find_framed(text, at_sign);
+  if (framed && (framed->certain || !found)) email = {framed->extent.begin, framed->extent.end};
+  if (candidate_sink_ != nullptr)
+    offer_addresses(text, at_sign, found || (framed && framed->certain) ? &email : nullptr);
+  found = found || framed;
+  if (!found || trigger.signature == SignatureSet::kAddressOwner || email.only_known) return;
   std::uint8_t sure = confidence(text, trigger.signature, email.begin, email.end, Strength::normal);
   if (email.machine_made) sure = std::min(sure, kMachineMadeConfidence);
   const std::size_t at = values_.size();
   EmailRules::canonical(text.bytes.substr(email.begin, email.end - email.begin), values_);
   if (sure == 0) return;
-  found_.push_back({trigger.signature, sure, email.begin, email.end, static_cast<std::uint32_t>(at),
+  found_.push_back({trigger.signature, sure, Found::Doubt::none, email.begin, email.end,
+                    static_cast<std::uint32_t>(at),
                     static_cast<std::uint32_t>(values_.size() - at)});
+}
+
+/// What an index is asked for around an '@'. `found`: an address by its form; nullptr: there is
+/// none.
+void TextScanner::offer_addresses(TextSpan text, std::uint32_t at_sign, const EmailFinding* found) {
+  if (found != nullptr) candidate_sink_->on_address(found->begin, found->end);
+  if (found != nullptr && !found->maybe_glued) return;
+  EmailGuesses(text, at_sign, found, emails_).each([this](std::uint32_t begin, std::uint32_t end) {
+    candidate_sink_->on_address(begin, end);
+  });
+}
+
+/// The address that a length tells, and if several do, one that nothing else can be.
+std::optional<FramedAddress> TextScanner::find_framed(TextSpan text,
+                                                      std::uint32_t at_sign) noexcept {
+  if (candidate_sink_ != nullptr) candidate_sink_->on_framed_address(at_sign);
+  std::array<FramedAddress, kFramedAddressesMax> all;
+  const auto framed = std::span(all).first(framed_addresses(emails_, text, at_sign, all));
+  if (framed.empty()) return std::nullopt;
+  const auto certain = std::find_if(framed.begin(), framed.end(),
+                                    [](const FramedAddress& address) { return address.certain; });
+  return certain != framed.end() ? *certain : framed.front();
 }
 
 void TextScanner::add_template(TextSpan text, const Trigger& trigger) {
   const TextTemplate& form = *(*signatures_)[trigger.signature].text_template;
   const auto begin = trigger.end - static_cast<std::uint32_t>(form.width());
-  if (!form.stands_alone(text, begin, trigger.end)) return;
+  if (!form.stands_alone(text, begin, trigger.end) &&
+      !(text.in_binary && is_framed(text, {begin, trigger.end})))
+    return;
   const std::uint8_t sure =
       confidence(text, trigger.signature, begin, trigger.end, Strength::normal);
   const std::size_t before = values_.size();
@@ -158,6 +201,7 @@ void TextScanner::find_numbers(TextSpan text) {
   const auto fiscal_code = signatures_->fiscal_code(), pan = signatures_->indian_pan();
   anchors_.find(text.bytes, fiscal_code || pan);
   candidates_ += anchors_.groups().size();
+  group_.clear();
   for (const std::uint32_t begin : anchors_.groups()) {
     group_.read(text, begin);
     if (candidate_sink_ != nullptr) candidate_sink_->on_numbers(group_);
@@ -166,9 +210,9 @@ void TextScanner::find_numbers(TextSpan text) {
   for (const std::uint32_t letter : anchors_.shapes()) {
     Finding finding;
     if (fiscal_code && find_italian_fiscal_code(text, letter, finding))
-      add_number(text, *fiscal_code, finding);
+      add_letter_led(text, *fiscal_code, finding);
     else if (pan && find_indian_pan(text, letter, finding))
-      add_number(text, *pan, finding);
+      add_letter_led(text, *pan, finding);
   }
 }
 
@@ -181,19 +225,19 @@ void TextScanner::find_in_group(TextSpan text) {
 
 bool TextScanner::find_phone(TextSpan text, std::size_t run, Finding& finding) {
   if (!signatures_->phone_rules().find(text, group_, run, finding)) return false;
-  add_number(text, *signatures_->phone(), finding);
+  add_number(text, *signatures_->phone(), run, finding);
   return true;
 }
 
 void TextScanner::find_counted_in_group(TextSpan text) {
   const auto iban = signatures_->iban();
   const bool phones = signatures_->counts_phones();
-  const auto& runs = group_.runs();
+  const auto runs = group_.runs();
   for (std::size_t i = 0; i < runs.size(); ++i) {
     const char before = text.before(runs[i].begin);
     Finding finding;
     if (iban && (is_upper(before) || before == ' ') && find_iban(text, runs[i], finding))
-      add_number(text, *iban, finding);
+      add_letter_led(text, *iban, finding);
     if (phones && find_phone(text, i, finding) && finding.strength == Strength::strong) {
       // The plus says what all these digits are.
       while (i + 1 < runs.size() && runs[i + 1].begin < finding.end) ++i;
@@ -201,14 +245,14 @@ void TextScanner::find_counted_in_group(TextSpan text) {
     }
     signatures_->numbers().match(text, group_, i,
                                  [&](SignatureIndex signature, const Finding& number) {
-                                   add_number(text, signature, number);
+                                   add_number(text, signature, i, number);
                                  });
   }
 }
 
 void TextScanner::find_others_in_group(TextSpan text, std::size_t from) {
   const bool phones = signatures_->phone() && !signatures_->counts_phones();
-  const auto& runs = group_.runs();
+  const auto runs = group_.runs();
   for (std::size_t i = 0; i < runs.size(); ++i) {
     Finding finding;
     if (phones && find_phone(text, i, finding) && finding.strength == Strength::strong) {
@@ -225,34 +269,112 @@ void TextScanner::find_others_in_group(TextSpan text, std::size_t from) {
     }
     signatures_->other_numbers().match(text, group_, i,
                                        [&](SignatureIndex signature, const Finding& number) {
-                                         add_number(text, signature, number);
+                                         add_number(text, signature, i, number);
                                        });
   }
 }
 
-void TextScanner::add_number(TextSpan text, SignatureIndex signature, const Finding& finding) {
+void TextScanner::add_letter_led(TextSpan text, SignatureIndex signature, const Finding& finding) {
   add(text, signature, finding.begin, finding.end, finding.value(),
       confidence(text, signature, finding.begin, finding.end, finding.strength));
+}
+
+void TextScanner::add_number(TextSpan text, SignatureIndex index, std::size_t run,
+                             const Finding& finding) {
+  using Doubt = Found::Doubt;
+  const Signature& signature = (*signatures_)[index];
+  std::uint8_t sure =
+      confidence(text, index, finding.begin, finding.end, finding.strength, finding.joined);
+  Doubt doubt = finding.among_neighbours && sure != 0 ? Doubt::contradicted : Doubt::none;
+  if (finding.strength <= Strength::lone) {
+    const bool has_word = sure != 0;
+    if (!has_word && (signature.context_required || !finding.among_neighbours)) return;
+    doubt = has_word ? Doubt::none
+                     : (finding.strength == Strength::weak ? Doubt::unsupported : Doubt::lone);
+    if (!has_word) sure = signature.confidence_base;
+  }
+  const std::size_t before = found_.size();
+  add(text, index, finding.begin, finding.end, finding.value(), sure);
+  if (found_.size() == before) return;
+  Found& found = found_.back();
+  found.doubt = doubt;
+  found.run = group_.place(run);
+}
+
+NumberPlace TextScanner::place_of(TextSpan text, const Found& found) const noexcept {
+  const auto runs = group_.all();
+  std::size_t end = found.run + 1;
+  while (end < runs.size() && runs[end].begin < found.end) ++end;
+  const bool line_plus =
+      text.bytes[found.begin] == '+' && (found.begin == 0 || text.bytes[found.begin - 1] == '\n');
+  return {found.run, static_cast<std::uint8_t>(end - found.run), line_plus};
+}
+
+/// Asks the neighbours of the numbers that are not sure by themselves.
+void TextScanner::settle_doubts(TextSpan text, std::size_t from) {
+  std::bitset<kSignaturesMax> settled;
+  bool any = false;
+  for (std::size_t i = from; i < found_.size(); ++i) {
+    const SignatureIndex signature = found_[i].signature;
+    if (found_[i].doubt == Found::Doubt::none || settled.test(signature)) continue;
+    any = true;
+    settled.set(signature);
+    settle_doubts_of(text, from, signature);
+  }
+  if (!any) return;
+  std::erase_if(found_, [](const Found& found) { return found.confidence == 0; });
+}
+
+void TextScanner::settle_doubts_of(TextSpan text, std::size_t from, SignatureIndex signature) {
+  places_.clear();
+  for (std::size_t i = from; i < found_.size(); ++i)
+    if (found_[i].signature == signature) places_.push_back(place_of(text, found_[i]));
+  const NumberFormat* format = (*signatures_)[signature].number_format;
+  const bool rare = format != nullptr && format->rare;
+  NumberNeighbours neighbours(text, group_.all(), places_);
+  auto next_place = places_.begin();
+  for (std::size_t i = from; i < found_.size(); ++i) {
+    Found& found = found_[i];
+    if (found.signature != signature) continue;
+    const NumberPlace place = *next_place++;
+    switch (found.doubt) {
+      case Found::Doubt::none: break;
+      case Found::Doubt::unsupported:
+        if (!neighbours.support(place, rare)) found.confidence = 0;
+        break;
+      case Found::Doubt::lone:
+        if (!neighbours.support(place, rare))
+          found.confidence = std::min(found.confidence, kLoneConfidence);
+        break;
+      case Found::Doubt::contradicted:
+        if (neighbours.contradict(place)) found.confidence = 0;
+    }
+  }
 }
 
 void TextScanner::add(TextSpan text, SignatureIndex signature, std::uint32_t begin,
                       std::uint32_t end, std::string_view value, std::uint8_t confidence) {
   if (confidence == 0 || !text.complete(begin, end)) return;
-  found_.push_back({signature, confidence, begin, end, static_cast<std::uint32_t>(values_.size()),
+  found_.push_back({signature, confidence, Found::Doubt::none, begin, end,
+                    static_cast<std::uint32_t>(values_.size()),
                     static_cast<std::uint32_t>(value.size())});
   values_ += value;
 }
 
 std::uint8_t TextScanner::confidence(TextSpan text, SignatureIndex index, std::uint32_t begin,
-                                     std::uint32_t end, Strength strength) const noexcept {
+                                     std::uint32_t end, Strength strength,
+                                     bool joined) const noexcept {
   const Signature& signature = (*signatures_)[index];
-  const bool needs_word = signature.context_required || strength == Strength::weak;
+  const bool needs_word = signature.context_required || strength <= Strength::lone;
   if (!needs_word && strength == Strength::strong) return signature.confidence_with_context;
   if (!signature.has_words) return needs_word ? 0 : signature.confidence_base;
   if (!needs_word && signature.confidence_with_context == signature.confidence_base)
     return signature.confidence_base;
-  if (header_->test(index) || signatures_->words().near(text, begin, end, index, scratch_.get()))
-    return signature.confidence_with_context;
+  const ContextWords& words = signatures_->words();
+  const bool word = joined ? words.right_before(text, begin, index, scratch_.get())
+                           : header_->names(index, text, begin) ||
+                                 words.near(text, begin, end, index, scratch_.get());
+  if (word) return signature.confidence_with_context;
   return needs_word ? 0 : signature.confidence_base;
 }
 
@@ -289,10 +411,6 @@ void TextScanner::drop_overlapped(std::size_t from) {
     if (!dropped[i - from]) found_[kept++] = found_[i];
   }
   found_.resize(kept);
-}
-
-void TextScanner::words_in(std::string_view line, SignatureFlags& flags) const noexcept {
-  signatures_->words().in_line(line, flags, scratch_.get());
 }
 
 void TextScanner::report(Stats& stats) const {

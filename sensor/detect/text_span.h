@@ -13,6 +13,8 @@ namespace outspan::detect {
 struct TextSpan {
   std::string_view bytes;
   bool at_start = true, at_end = true;
+  /// Among binary data, whose bytes may look like letters and digits of a value: see framing.h.
+  bool in_binary = false;
 
   [[nodiscard]] bool complete(std::size_t begin, std::size_t end) const noexcept {
     return (begin > 0 || at_start) && (end < bytes.size() || at_end);
@@ -37,7 +39,8 @@ constexpr int digit(char c) noexcept { return c - '0'; }
 
 /// How sure the form of a value is by itself.
 enum class Strength : std::uint8_t {
-  weak,    ///< as good as any number: counts only beside a context word
+  weak,    ///< as good as any number: counts only beside a context word or in a column of its kind
+  lone,    ///< the same, but worth a low confidence by itself: bare digits with a check digit
   normal,  ///< the signature's base confidence; a context word raises it
   strong,  ///< as sure as with a context word
 };
@@ -46,8 +49,12 @@ enum class Strength : std::uint8_t {
 struct Finding {
   std::uint32_t begin = 0, end = 0;  ///< in the text
   Strength strength = Strength::normal;
+  /// Part of a path or a name: only a word right before it is context.
+  bool joined = false;
+  /// Neighbours of the same form that are no such values speak against it.
+  bool among_neighbours = false;
   std::uint8_t size = 0;
-  char canonical[47];
+  char canonical[45];
 
   [[nodiscard]] std::string_view value() const noexcept { return {canonical, size}; }
   void assign(std::string_view text) noexcept {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/hash.h"
+#include "detect/beside.h"
 #include "detect/hyperscan.h"
 
 namespace outspan::detect {
@@ -71,11 +72,10 @@ std::string TextTemplate::sample(std::uint64_t number) const {
 }
 
 bool TextTemplate::stands_alone(TextSpan text, std::size_t begin, std::size_t end) const noexcept {
-  if (is_word(text.bytes[begin]) && is_word(text.before(begin))) return false;
+  if (is_word(text.bytes[begin]) && word_before(text, begin)) return false;
   if (!is_word(text.bytes[end - 1])) return true;
   // "TM-00412977.5" is something longer, "TM-00412977." the end of a sentence.
-  const char next = text.after(end);
-  return !is_word(next) && !(next == '.' && is_digit(text.after(end + 1)));
+  return !word_after(text, end) && !(text.after(end) == '.' && is_digit(text.after(end + 1)));
 }
 
 }  // namespace outspan::detect

@@ -5,7 +5,9 @@
 #include <bit>
 #include <cstring>
 #include <string>
+#include <vector>
 
+#include "text/ascii.h"
 #include "text/charset_guess.h"
 #include "text/utf8.h"
 
@@ -170,33 +172,68 @@ const Row kRows[] = {
     {0, "wOFF"sv, {Form::known, "font/woff"}},
 };
 
-/// What a first byte may be the beginning of.
-enum class Begins : std::uint8_t { nothing, text, something };
+/// Bytes that no mark of kRows tells, or that are text in another charset.
+bool begins_otherwise(std::uint8_t first) noexcept {
+  constexpr std::array<std::uint8_t, 7> kPgpAndByteOrderMarks{0x84, 0x85, 0x8c, 0xc1,
+                                                              0xc3, 0xff, 0xfe};
+  return std::ranges::find(kPgpAndByteOrderMarks, first) != kPgpAndByteOrderMarks.end();
+}
 
-/// Of text, or of something that identify() or wide_charset() knows by its first byte.
-const std::array<Begins, 256> kBegins = [] {
-  std::array<Begins, 256> begins{};
-  std::fill(begins.begin() + 0x20, begins.begin() + 0x7f, Begins::text);
-  for (const char blank : {'\t', '\r', '\n'})
-    begins[static_cast<std::uint8_t>(blank)] = Begins::text;
-  std::fill(begins.begin() + 0xc2, begins.begin() + 0xf5, Begins::text);  // UTF-8
-  const auto known = [&begins](std::uint8_t byte) { begins[byte] = Begins::something; };
-  for (const Row& row : kRows)
-    if (row.offset == 0) known(static_cast<std::uint8_t>(row.bytes[0]));
-  for (const std::uint8_t pgp : std::initializer_list<std::uint8_t>{0x84, 0x85, 0x8c, 0xc1, 0xc3})
-    known(pgp);
-  known('R');   // RIFF
-  known(0xff);  // byte order marks
-  known(0xfe);
-  return begins;
-}();
+bool matches(const Row& row, std::string_view text) noexcept {
+  return text.size() >= row.offset + row.bytes.size() &&
+         text.substr(row.offset, row.bytes.size()) == row.bytes;
+}
 
-bool mark_may_match(std::string_view text) noexcept {
-  const auto has = [text](std::size_t offset, char c) {
-    return text.size() > offset && text[offset] == c;
-  };
-  return !text.empty() && (kBegins[static_cast<std::uint8_t>(text[0])] == Begins::something ||
-                           has(257, 'u') || has(4, 'f'));  // "ustar", "ftyp"
+/// The rows by where they have to be looked for: most bytes begin none.
+class Rows {
+ public:
+  Rows() {
+    for (const Row& row : kRows)
+      (row.offset == 0 ? by_first_[static_cast<std::uint8_t>(row.bytes[0])] : further_)
+          .push_back(&row);
+    for (std::size_t byte = 0; byte < 256; ++byte) {
+      const auto c = static_cast<char>(byte);
+      begins_[byte] = text::is_printable(c) || text::leads(c) || byte == 0 ||
+                      !by_first_[byte].empty() || begins_otherwise(static_cast<std::uint8_t>(byte));
+    }
+  }
+
+  /// Whether text or anything that is known may begin with the byte.
+  [[nodiscard]] bool begins(std::uint8_t byte) const noexcept { return begins_[byte]; }
+
+  [[nodiscard]] const Row* find(Bytes beginning) const noexcept {
+    const std::string_view text = as_text(beginning);
+    if (text.empty()) return nullptr;
+    const Row* const row = find_in(further_, beginning, text);
+    return row != nullptr ? row : find_in(by_first_[beginning[0]], beginning, text);
+  }
+
+  /// Whether these may be the first bytes of what find() knows by its first byte.
+  [[nodiscard]] bool may_begin(std::string_view text) const noexcept {
+    return std::ranges::any_of(by_first_[static_cast<std::uint8_t>(text[0])],
+                               [text](const Row* row) {
+                                 const std::size_t size = std::min(text.size(), row->bytes.size());
+                                 return text.substr(0, size) == row->bytes.substr(0, size);
+                               });
+  }
+
+ private:
+  using List = std::vector<const Row*>;
+  static const Row* find_in(const List& rows, Bytes beginning, std::string_view text) noexcept {
+    for (const Row* row : rows)
+      if (matches(*row, text) && (row->confirmed == nullptr || row->confirmed(beginning)))
+        return row;
+    return nullptr;
+  }
+
+  std::array<List, 256> by_first_;
+  std::array<bool, 256> begins_{};
+  List further_;
+};
+
+const Rows& rows() noexcept {
+  static const Rows kAll;
+  return kAll;
 }
 
 /// Binary OpenPGP (RFC 4880, 4.2): a message begins with a public-key encrypted session key packet
@@ -214,12 +251,7 @@ bool is_pgp(Bytes b) noexcept {
 
 Mark identify(Bytes beginning) noexcept {
   const std::string_view text = as_text(beginning);
-  if (mark_may_match(text))
-    for (const Row& row : kRows)
-      if (text.size() >= row.offset + row.bytes.size() &&
-          text.substr(row.offset, row.bytes.size()) == row.bytes &&
-          (row.confirmed == nullptr || row.confirmed(beginning)))
-        return row.mark;
+  if (const Row* row = rows().find(beginning)) return row->mark;
   if (beginning.size() == kBeginningBytes &&
       std::all_of(beginning.begin(), beginning.end(), [](auto byte) { return byte == 0; }))
     return {Form::zeros, {}};
@@ -232,10 +264,12 @@ Mark identify(Bytes beginning) noexcept {
 }
 
 bool may_be_worth_reading(std::span<const std::uint8_t, kGlanceBytes> b) noexcept {
-  if (kBegins[b[0]] == Begins::something || b[4] == 'f') return true;  // "ftyp"
+  if (!rows().begins(b[0]) && b[1] != 0 && b[4] != 'f') return false;
+  if (text::looks_like_text(b)) return true;
   // So few bytes are wide only if their column of zeros has no other value.
-  if (b[0] == 0 || b[1] == 0) return true;
-  return kBegins[b[0]] == Begins::text && text::looks_like_text(b);
+  if (b[0] == 0 || b[1] == 0 || begins_otherwise(b[0])) return true;
+  // "ftyp", "WEBP" and kin; of marks at their beginning as much as is there.
+  return b[4] == 'f' || b[0] == 'R' || rows().may_begin(as_text(b));
 }
 
 bool worth_reading(Bytes beginning) noexcept {

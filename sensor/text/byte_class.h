@@ -34,8 +34,8 @@ std::size_t ascii_span_scalar(Bytes bytes) noexcept;
 std::size_t ascii_bytes(Bytes bytes) noexcept;
 std::size_t ascii_bytes_scalar(Bytes bytes) noexcept;
 
-/// Which bytes may begin an escape: always `%`, `\`, `&`, a `+` in front of `@` to `C` (UTF-7), and
-/// a `:` in front of another (LDIF).
+/// Which bytes may begin an escape: always `%`, `\`, `&`, a `+` in front of `@` to `C` (UTF-7) or
+/// of a blank or a quotation mark (0x20 to 0x27), and a `:` in front of another (LDIF).
 struct EscapeLeads {
   bool plus = false;    ///< every `+`
   bool equals = false;  ///< `=`
@@ -80,5 +80,12 @@ class EscapeScan {
 /// byte), and pairs of hexadecimal digits at every third byte, eight of them.
 EscapeBlock find_code_marks(Bytes bytes, std::size_t from) noexcept;
 EscapeBlock find_code_marks_scalar(Bytes bytes, std::size_t from) noexcept;
+
+/// Position of the first 64 bytes (or the rest), counted from `from`, in which text is dense as
+/// codes are: many capital letters, some of them after small ones or digits, as in base64 and
+/// base32, or nearly all of it hexadecimal digits, letters among them, or binary ones; size if
+/// there are none.
+std::size_t find_dense_code(Bytes bytes, std::size_t from) noexcept;
+std::size_t find_dense_code_scalar(Bytes bytes, std::size_t from) noexcept;
 
 }  // namespace outspan::text

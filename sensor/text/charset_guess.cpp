@@ -1,6 +1,7 @@
 #include "text/charset_guess.h"
 
 #include <unicode/ucsdet.h>
+#include <unicode/utf8.h>
 
 #include <algorithm>
 #include <array>
@@ -83,6 +84,42 @@ const char* legacy_charset(Bytes sample) noexcept {
   return found == kKnown.end() || (latin && confidence < kConfidentOfLatin) ? kCommonest : *found;
 }
 
+/// Characters of several bytes.
+bool is_wide(std::string_view charset) noexcept {
+  return charset == "Big5" || charset == "GB18030" || charset == "Shift_JIS" ||
+         charset.starts_with("EUC-");
+}
+
+/// Of windows-1252: the letters, and the signs that people write (quotation marks, dashes, the
+/// euro, a no-break space ...).
+bool is_written_sign(std::uint8_t byte) noexcept {
+  static constexpr std::string_view kSigns =
+      "\x80\x84\x85\x8a\x8c\x8e\x91\x92\x93\x94\x95\x96\x97\x99\x9a\x9c\x9e\x9f"
+      "\xa0\xa3\xa7\xa9\xab\xae\xb0\xb4\xb7\xbb\xbc\xbd\xbe\xd7";
+  return byte >= 0xc0 || kSigns.find(static_cast<char>(byte)) != std::string_view::npos;
+}
+
+/// CBOR and MessagePack: texts of UTF-8, and between them single bytes for types and lengths, which
+/// as characters would be signs that hardly anybody writes.
+bool is_tagged_text(Bytes sample) noexcept {
+  const auto size = static_cast<std::int32_t>(sample.size());
+  std::size_t odd = 0, single = 0, all = 0;
+  for (std::int32_t at = 0; at < size;) {
+    const std::uint8_t byte = sample[static_cast<std::size_t>(at)];
+    const bool beside = at > 0 && sample[static_cast<std::size_t>(at) - 1] >= 0x80;
+    UChar32 c = byte;
+    if (byte < 0x80)
+      ++at;
+    else
+      U8_NEXT(sample.data(), at, size, c);
+    if (c >= 0) continue;
+    ++all;
+    single += beside || (at < size && sample[static_cast<std::size_t>(at)] >= 0x80) ? 0U : 1U;
+    odd += is_written_sign(byte) ? 0U : 1U;
+  }
+  return odd * 3 > all && single * 2 > all;
+}
+
 }  // namespace
 
 Guess guess_encoding(Bytes sample, Bytes before) noexcept {
@@ -97,7 +134,11 @@ Guess guess_encoding(Bytes sample, Bytes before) noexcept {
   if (zero || controls * 64 > sample.size()) return {Encoding::bytes, nullptr};
   // Of yEnc (see CodedRuns) not every text has control characters.
   if (as_text(before).find("=ybegin ") != std::string_view::npos) return {Encoding::bytes, nullptr};
-  return {Encoding::legacy, legacy_charset(sample)};
+  const char* charset = legacy_charset(sample);
+  // Of the code pages for one language each ICU is sure.
+  const bool is_sure = charset != kCommonest && !is_wide(charset);
+  if (!is_sure && is_tagged_text(sample)) return {Encoding::bytes, nullptr};
+  return {Encoding::legacy, charset};
 }
 
 const char* wide_charset(Bytes b) noexcept {

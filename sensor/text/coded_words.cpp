@@ -109,9 +109,10 @@ class CodedRow {
 
 }  // namespace
 
-CodedWord utf7_word(std::string_view text, std::size_t at, char* out) noexcept {
-  const std::string_view rest = text.substr(at + 1, kLongestWord);
-  CodedWord word{1, 0};
+CodedWord utf7_word(std::string_view text, std::size_t at, std::size_t longest,
+                    char* out) noexcept {
+  const std::string_view rest = text.substr(at + 1, std::min(longest, kLongestWord));
+  CodedWord word{1, 0, 1};
   std::uint32_t bits = 0;
   std::uint32_t count = 0;
   Out written{out};
@@ -122,14 +123,26 @@ CodedWord utf7_word(std::string_view text, std::size_t at, char* out) noexcept {
     if (count < 16) continue;
     count -= 16;
     const std::uint32_t unit = bits >> count & 0xffff;
-    if (unit == 0 || unit > kLastUnit || is_control(unit)) return {};
+    if (unit == 0 || unit > kLastUnit || is_control(unit)) return {0, 0, i};
     append_utf8(written, unit);
   }
+  word.read = i;
   word.size = static_cast<std::size_t>(written.end - out);
-  if (word.size == 0 || count >= 6 || (bits & ((1U << count) - 1)) != 0) return {};
+  if (word.size == 0 || count >= 6 || (bits & ((1U << count) - 1)) != 0) return {0, 0, i};
   word.length += i;
   if (i < rest.size() && rest[i] == '-') ++word.length;
   return word;
+}
+
+Concatenation concatenation(std::string_view text, std::size_t at) noexcept {
+  constexpr std::size_t kBlanks = 8;
+  std::size_t begin = at;
+  while (begin > 0 && at - begin < kBlanks && is_space(text[begin - 1])) --begin;
+  std::size_t end = at + 1;
+  while (end < text.size() && end - at <= kBlanks && is_space(text[end])) ++end;
+  if (begin == 0 || end == text.size() || text[begin - 1] != text[end]) return {};
+  if (text[end] != '"' && text[end] != '\'') return {};
+  return {at - begin + 1, end + 1 - at};
 }
 
 CodedWord ldif_value(std::string_view text, std::size_t at, char* out) noexcept {
@@ -161,7 +174,7 @@ CodedWord ldif_value(std::string_view text, std::size_t at, char* out) noexcept 
   out[0] = ':';
   out[1] = ' ';
   std::memcpy(out + 2, decoded.data(), size);
-  return {i - at, size + 2};
+  return {i - at, size + 2, i - at};
 }
 
 bool is_quoted_printable(std::string_view text) noexcept {
@@ -186,11 +199,11 @@ bool is_quoted_printable(std::string_view text) noexcept {
 CodedWord quoted_printable(std::string_view text, std::size_t at, char* out) noexcept {
   if (is_vcard_parameter(text.substr(0, at))) return {};
   const std::string_view rest = text.substr(at + 1);
-  if (const std::size_t length = soft_break(rest)) return {length + 1, 0};
+  if (const std::size_t length = soft_break(rest)) return {length + 1, 0, length + 1};
   const int byte = coded_byte(rest);
   if (byte < 0) return {};
   out[0] = static_cast<char>(byte);
-  return {3, 1};
+  return {3, 1, 3};
 }
 
 }  // namespace outspan::text

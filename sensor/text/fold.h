@@ -23,7 +23,8 @@ namespace outspan::text {
 /// What stands elsewhere (a dash between words, punctuation of a Chinese sentence, an emoji) stays,
 /// so that ordinary text does not have to be searched twice.
 ///
-/// Linear in time; nothing to do for ASCII, and bytes that are no text stay. The tables are made of ICU's when they are first used.
+/// Linear in time; nothing to do for ASCII, and bytes that are no text stay. The tables are made of
+/// ICU's when they are first used.
 std::string fold(std::string_view text);
 
 /// The same with a map: writes the folded text to `out` (`out.size()` is room that only grows; the

@@ -2,6 +2,22 @@
 
 namespace outspan::text {
 
+HexDecoder::Step HexDecoder::run(Bytes in, std::span<std::uint8_t> out) noexcept {
+  Step step;
+  while (step.consumed < in.size() && step.produced < out.size()) {
+    const std::uint8_t digit = hex_value(in[step.consumed]);
+    if (digit == kNotHex) break;
+    ++step.consumed;
+    if (high_ == kNotHex) {
+      high_ = digit;
+    } else {
+      out[step.produced++] = static_cast<std::uint8_t>(high_ << 4 | digit);
+      high_ = kNotHex;
+    }
+  }
+  return step;
+}
+
 std::string to_hex(Bytes bytes) {
   std::string text;
   text.reserve(bytes.size() * 2);

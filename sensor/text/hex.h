@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -32,6 +33,21 @@ template <class Character>
 constexpr int hex_byte(Character high, Character low) noexcept {
   return (hex_value(high) | hex_value(low)) > 15 ? -1 : hex_value(high) << 4 | hex_value(low);
 }
+
+/// Decodes hexadecimal digits from any pieces, as Base64Decoder does.
+class HexDecoder {
+ public:
+  struct Step {
+    std::size_t consumed = 0;
+    std::size_t produced = 0;
+  };
+  /// Decodes up to the first byte that is no digit, or as far as `out` holds.
+  Step run(Bytes in, std::span<std::uint8_t> out) noexcept;
+  void reset() noexcept { high_ = kNotHex; }
+
+ private:
+  std::uint8_t high_ = kNotHex;  // the first digit of a pair
+};
 
 inline constexpr std::string_view kHexDigits = "0123456789abcdef";
 std::string to_hex(Bytes bytes);

@@ -2,200 +2,161 @@
 
 #include <algorithm>
 #include <cstring>
-#include <optional>
 
 #include "text/byte_class.h"
+#include "text/coded_character.h"
 #include "text/coded_words.h"
-#include "text/entities.h"
 #include "text/fold.h"
 #include "text/hex.h"
-#include "text/utf8.h"
 
 namespace outspan::text {
 namespace {
 
-constexpr int kRounds = 3;
+constexpr int kRounds = 6;
 
-/// Writes where there is room enough.
-struct Out {
-  char* end;
-  void push_back(char c) noexcept { *end++ = c; }
-};
-
-/// The number of exactly `digits` hexadecimal digits at `at`.
-std::optional<std::uint32_t> hex_number(std::string_view text, std::size_t at,
-                                        std::size_t digits) noexcept {
-  if (at + digits > text.size()) return std::nullopt;
-  std::uint32_t value = 0;
-  for (std::size_t i = at; i < at + digits; ++i) {
-    if (!is_hex_digit(text[i])) return std::nullopt;
-    value = value << 4 | hex_value(text[i]);
-  }
-  return value;
+/// Whether some of the bytes may begin an escape.
+bool has_lead(std::string_view made) noexcept {
+  return std::ranges::any_of(made,
+                             [](char c) { return c == '%' || c == '\\' || c == '&' || c == '+'; });
 }
-
-/// The escape at the beginning of `text`: appends what it stands for to `out` and gives its length;
-/// 0: none, and nothing was appended.
-std::size_t percent(std::string_view text, Out& out) {
-  if (const auto byte = hex_number(text, 1, 2)) {
-    out.push_back(static_cast<char>(*byte));
-    return 3;
-  }
-  if (text.size() > 1 && (text[1] == 'u' || text[1] == 'U')) {
-    if (const auto code = hex_number(text, 2, 4)) {
-      append_utf8(out, *code);
-      return 6;
-    }
-  }
-  return 0;
-}
-
-std::size_t unicode_escape(std::string_view text, Out& out) {
-  if (text.size() > 3 && text[2] == '{') {  // JavaScript: \u{1F600}
-    const std::size_t end = text.substr(0, 10).find('}');
-    if (end == std::string_view::npos || end == 3) return 0;
-    const auto code = hex_number(text, 3, end - 3);
-    if (!code) return 0;
-    append_utf8(out, *code);
-    return end + 1;
-  }
-  const auto high = hex_number(text, 2, 4);
-  if (!high) return 0;
-  if (*high >= 0xd800 && *high < 0xdc00 && text.size() > 7 && text[6] == '\\' && text[7] == 'u') {
-    const auto low = hex_number(text, 8, 4);
-    if (low && *low >= 0xdc00 && *low < 0xe000) {
-      append_utf8(out, 0x10000 + ((*high & 0x3ff) << 10 | (*low & 0x3ff)));
-      return 12;
-    }
-  }
-  append_utf8(out, *high);
-  return 6;
-}
-
-std::size_t backslash(std::string_view text, Out& out) {
-  if (text.size() < 2) return 0;
-  switch (text[1]) {
-    case 'u': return unicode_escape(text, out);
-    case 'x':
-      if (const auto byte = hex_number(text, 2, 2)) {
-        out.push_back(static_cast<char>(*byte));
-        return 4;
-      }
-      return 0;
-    case '/':
-    case '"':
-    case '\'':
-    case '\\': out.push_back(text[1]); return 2;
-    case 'n': out.push_back('\n'); return 2;
-    case 'r': out.push_back('\r'); return 2;
-    case 't': out.push_back('\t'); return 2;
-    case 'b':
-    case 'f': out.push_back(' '); return 2;
-    default: return 0;
-  }
-}
-
-std::size_t numeric_entity(std::string_view text, Out& out) {
-  const bool hex = text.size() > 2 && (text[2] == 'x' || text[2] == 'X');
-  const std::size_t first = hex ? 3 : 2;
-  std::size_t at = first;
-  std::uint32_t code = 0;
-  for (; at < text.size() && at < first + 8; ++at) {
-    const std::uint32_t base = hex ? 16 : 10;
-    if (hex_value(text[at]) >= base) break;
-    code = code * base + hex_value(text[at]);
-  }
-  if (at == first || code == 0) return 0;
-  append_utf8(out, code);
-  // Browsers take a missing semicolon.
-  return at < text.size() && text[at] == ';' ? at + 1 : at;
-}
-
-std::size_t entity(std::string_view text, Out& out) {
-  if (text.size() > 1 && text[1] == '#') return numeric_entity(text, out);
-  const std::size_t end = text.substr(0, 12).find(';');
-  if (end == std::string_view::npos || end < 3) return 0;
-  const std::uint32_t code = named_entity(text.substr(1, end - 1));
-  if (code == 0) return 0;
-  append_utf8(out, code);
-  return end + 1;
-}
-
-std::size_t append(CodedWord word, Out& out) noexcept {
-  if (word.length > 0) out.end += word.size;
-  return word.length;
-}
-
-std::size_t escape_at(std::string_view text, std::size_t at, EscapeLeads leads, Out& out) {
-  switch (text[at]) {
-    case '%': return percent(text.substr(at), out);
-    case '\\': return backslash(text.substr(at), out);
-    case '&': return entity(text.substr(at), out);
-    case ':': return append(ldif_value(text, at, out.end), out);
-    case '=': return append(quoted_printable(text, at, out.end), out);
-    default: break;  // `+`
-  }
-  if (!leads.plus) return append(utf7_word(text, at, out.end), out);
-  out.push_back(' ');
-  return 1;
-}
-
-/// A lead that was refused this close to an escape may be one once that is undone.
-constexpr std::size_t kLongestEscape = 12;
 
 enum class Layer : std::uint8_t {
-  none,  ///< no escapes; `out` and `escapes` are empty
+  none,  ///< no escapes; `made` and `escapes` are empty
   last,  ///< what was made holds no escape
   more,  ///< what was made may hold escapes
 };
 
-/// Whether some of the bytes may begin an escape.
-bool has_lead(const char* begin, const char* end) noexcept {
-  return std::any_of(begin, end,
-                     [](char c) { return c == '%' || c == '\\' || c == '&' || c == '+'; });
-}
+/// Undoes one layer of escapes. Time: linear in the text.
+class LayerReader {
+ public:
+  LayerReader(std::string_view text, EscapeLeads which, Unescaper::Text& made,
+              std::vector<Escape>& escapes)
+      : text_(text),
+        which_(which),
+        made_(made),
+        escapes_(escapes),
+        words_left_(kWordsRead * text.size()) {}
+
+  Layer run() {
+    escapes_.clear();
+    made_.size = 0;
+    EscapeScan leads(as_bytes(text_), which_);
+    std::size_t at = leads.next(0);
+    if (at == text_.size()) return Layer::none;
+    const std::size_t room = coded_growth(text_.size());
+    if (made_.bytes.size() < room) made_.bytes.resize(room);
+    end_ = made_.bytes.data();
+    while (at < text_.size()) {
+      copy_to(at);
+      at = leads.next(take(at) ? copied_ : at + 1);
+    }
+    if (escapes_.empty()) return Layer::none;
+    copy_to(text_.size());
+    made_.size = made_size();
+    return layer_;
+  }
+
+ private:
+  /// Words of UTF-7 may be read from each of their characters: so many times the text, at most.
+  static constexpr std::size_t kWordsRead = 4;
+  /// A word that can still be read then.
+  static constexpr std::size_t kShortWord = 12;
+
+  [[nodiscard]] std::size_t made_size() const noexcept {
+    return static_cast<std::size_t>(end_ - made_.bytes.data());
+  }
+
+  void copy_to(std::size_t at) noexcept {
+    std::memcpy(end_, text_.data() + copied_, at - copied_);
+    end_ += at - copied_;
+    copied_ = at;
+  }
+
+  /// The lead at `at`, up to which all is copied. false: it is no escape.
+  bool take(std::size_t at) {
+    char* const instead = end_;
+    std::size_t length = escape_at(at);
+    std::size_t before = 0;
+    if (length == 0 && (text_[at] == '+' || text_[at] == '&')) {
+      const Concatenation joined = concatenation(text_, at);
+      length = joined.length;
+      before = joined.before;
+      if (before > made_since_escape(instead)) length = 0;
+    }
+    if (length == 0) {
+      refused_ = at;
+      return false;
+    }
+    const auto size = static_cast<std::size_t>(end_ - instead);
+    end_ -= before;
+    // A new lead, or another text behind an old one.
+    if (has_lead({instead, size}) ||
+        (refused_ != std::string_view::npos && at - refused_ < kLongestEscape))
+      layer_ = Layer::more;
+    const auto text_end = static_cast<std::uint32_t>(made_size());
+    escapes_.push_back({static_cast<std::uint32_t>(at - before),
+                        static_cast<std::uint32_t>(at + length),
+                        static_cast<std::uint32_t>(text_end - size), text_end});
+    copied_ = at + length;
+    return true;
+  }
+
+  /// Bytes at the end of what was made that are the text's own.
+  [[nodiscard]] std::size_t made_since_escape(const char* end) const noexcept {
+    const std::size_t size = static_cast<std::size_t>(end - made_.bytes.data());
+    return size - (escapes_.empty() ? 0 : escapes_.back().text_end);
+  }
+
+  /// Writes what the escape stands for; its length, 0: there is none.
+  std::size_t escape_at(std::size_t at) noexcept {
+    switch (text_[at]) {
+      case ':': return append(ldif_value(text_, at, end_));
+      case '=': return append(quoted_printable(text_, at, end_));
+      case '+': return which_.plus ? blank() : utf7(at);
+      default: break;
+    }
+    if (text_[at] == '%' && at + 2 < text_.size()) {  // the usual one
+      const int byte = hex_byte(text_[at + 1], text_[at + 2]);
+      if (byte >= 0 && byte != '%') {
+        *end_++ = static_cast<char>(byte);
+        return 3;
+      }
+    }
+    const CodedCharacter character = coded_character(text_.substr(at), end_);
+    if (character.length > 0) end_ += character.size;
+    return character.length;
+  }
+
+  std::size_t blank() noexcept {
+    *end_++ = ' ';
+    return 1;
+  }
+
+  std::size_t utf7(std::size_t at) noexcept {
+    const CodedWord word = utf7_word(text_, at, std::max(words_left_, kShortWord), end_);
+    words_left_ -= std::min(words_left_, word.read);
+    return append(word);
+  }
+
+  std::size_t append(CodedWord word) noexcept {
+    if (word.length > 0) end_ += word.size;
+    return word.length;
+  }
+
+  std::string_view text_;
+  EscapeLeads which_;
+  Unescaper::Text& made_;
+  std::vector<Escape>& escapes_;
+  char* end_ = nullptr;                           // of what was made
+  std::size_t copied_ = 0;                        // of the text
+  std::size_t refused_ = std::string_view::npos;  // the last lead that was no escape
+  std::size_t words_left_;
+  Layer layer_ = Layer::last;
+};
 
 Layer undo_layer(std::string_view text, EscapeLeads which, Unescaper::Text& made,
                  std::vector<Escape>& escapes) {
-  escapes.clear();
-  made.size = 0;
-  EscapeScan leads(as_bytes(text), which);
-  std::size_t at = leads.next(0);
-  if (at == text.size()) return Layer::none;
-  if (made.bytes.size() < coded_growth(text.size())) made.bytes.resize(coded_growth(text.size()));
-  char* const begin = made.bytes.data();
-  Out out{begin};
-  const auto copy = [&out, text](std::size_t from, std::size_t to) {
-    std::memcpy(out.end, text.data() + from, to - from);
-    out.end += to - from;
-  };
-  Layer layer = Layer::last;
-  std::size_t copied = 0;
-  std::size_t refused = std::string_view::npos;  // the last lead that was no escape
-  while (at < text.size()) {
-    copy(copied, at);
-    copied = at;
-    char* const instead = out.end;
-    const std::size_t length = escape_at(text, at, which, out);
-    if (length == 0) {
-      refused = at;
-      at = leads.next(at + 1);
-      continue;
-    }
-    // A new lead, or another text behind an old one.
-    if (has_lead(instead, out.end) ||
-        (refused != std::string_view::npos && at - refused < kLongestEscape))
-      layer = Layer::more;
-    escapes.push_back({static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(at + length),
-                       static_cast<std::uint32_t>(instead - begin),
-                       static_cast<std::uint32_t>(out.end - begin)});
-    copied = at + length;
-    at = leads.next(copied);
-  }
-  if (escapes.empty()) return Layer::none;
-  copy(copied, text.size());
-  made.size = static_cast<std::size_t>(out.end - begin);
-  return layer;
+  return LayerReader(text, which, made, escapes).run();
 }
 
 /// `first` leads from raw to a middle text, `second` from there to the last: the list that leads
@@ -249,6 +210,7 @@ bool Unescaper::run(std::string_view raw, EscapeMode mode) {
 }
 
 bool Unescaper::undo_layers(std::string_view raw, EscapeMode mode) {
+  unfinished_ = false;
   const bool form = mode == EscapeMode::form;
   const EscapeLeads leads{.plus = form, .equals = !form && is_quoted_printable(raw)};
   Layer layer = undo_layer(raw, leads, text_, escapes_);
@@ -260,6 +222,7 @@ bool Unescaper::undo_layers(std::string_view raw, EscapeMode mode) {
     std::swap(escapes_, merged_);
     std::swap(text_, next_text_);
   }
+  unfinished_ = layer == Layer::more;
   return true;
 }
 

@@ -11,15 +11,15 @@ namespace outspan::text {
 
 /// What stands for other characters in a text.
 enum class EscapeMode : std::uint8_t {
-  /// %XX, %uXXXX, \uXXXX, \xXX, \/ and kin, HTML and XML entities, UTF-7, quoted-printable, base64
-  /// of LDIF
+  /// Characters as in coded_character.h, strings in pieces, UTF-7, quoted-printable, base64 of LDIF
   text,
   form,  ///< without the last three; also `+` for a blank (application/x-www-form-urlencoded,
          ///< queries)
 };
 
-/// Undoes the escapes of a window, up to three layers of them ("%2540", "\u0026#64;"), and folds
-/// what then is beyond ASCII (fold.h). Results are borrowed until the next run.
+/// Undoes the escapes of a window, up to six layers of different kinds ("\u0026#64;") and any
+/// number of one kind ("%2540"), and folds what then is beyond ASCII (fold.h). Results are borrowed
+/// until the next run.
 class Unescaper {
  public:
   /// Room that only grows, and how much of it is used.
@@ -31,11 +31,14 @@ class Unescaper {
   /// true: something was undone or folded, and text() and escapes() say what became of it.
   bool run(std::string_view raw, EscapeMode mode);
   [[nodiscard]] std::string_view text() const noexcept { return {text_.bytes.data(), text_.size}; }
+  /// There are more layers than that.
+  [[nodiscard]] bool unfinished() const noexcept { return unfinished_; }
   [[nodiscard]] std::span<const Escape> escapes() const noexcept { return escapes_; }
 
  private:
   bool undo_layers(std::string_view raw, EscapeMode mode);
 
+  bool unfinished_ = false;
   Text text_;
   Text next_text_;
   std::vector<Escape> escapes_;

@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 #include <iostream>
+#include <map>
 #include <ostream>
 
 #include "config/signature_file.h"
@@ -23,7 +24,11 @@ T must(Result<T> result) {
 }  // namespace
 
 std::shared_ptr<const SignatureSet> builtin(const std::vector<std::string>& countries) {
-  return must(SignatureSet::compile(must(load_signature_sources({"builtin"})), {countries}));
+  static std::map<std::vector<std::string>, std::shared_ptr<const SignatureSet>> sets;
+  auto& set = sets[countries];
+  if (!set)
+    set = must(SignatureSet::compile(must(load_signature_sources({"builtin"})), {countries}));
+  return set;
 }
 
 std::shared_ptr<const SignatureSet> compile(const std::string& yaml,
@@ -36,8 +41,8 @@ void PrintTo(const Value& value, std::ostream* out) {
        << static_cast<int>(value.confidence) << ")";
 }
 
-Bench::Bench(std::shared_ptr<const SignatureSet> signatures)
-    : signatures_(signatures), scanner(std::move(signatures), *this) {}
+Bench::Bench(std::shared_ptr<const SignatureSet> signatures, CandidateSink* candidates)
+    : signatures_(signatures), scanner(std::move(signatures), *this, candidates) {}
 
 void Bench::on_hits(const content::Object&, const content::Node&,
                     std::span<const Hit> hits) noexcept {

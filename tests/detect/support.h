@@ -12,7 +12,7 @@
 
 namespace outspan::detect::testing {
 
-/// The built-in signatures.
+/// The built-in signatures; compiled once for each choice of countries.
 std::shared_ptr<const SignatureSet> builtin(const std::vector<std::string>& countries = {});
 /// One or several signatures of the test's own.
 std::shared_ptr<const SignatureSet> compile(const std::string& yaml,
@@ -31,7 +31,8 @@ void PrintTo(const Value& value, std::ostream* out);
 /// A scanner with an object to scan for, that keeps what it is given.
 class Bench : public HitSink, private FlowObserver {
  public:
-  explicit Bench(std::shared_ptr<const SignatureSet> signatures);
+  explicit Bench(std::shared_ptr<const SignatureSet> signatures,
+                 CandidateSink* candidates = nullptr);
 
   void window(const content::Window& window) { scanner.on_window(object, object.root, window); }
   /// The text in windows with cores of `core_bytes` and up to `around` bytes on either side.

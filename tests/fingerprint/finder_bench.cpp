@@ -55,7 +55,13 @@ FinderBench::Found FinderBench::find(std::string_view text, std::size_t core_byt
   found_.clear();
   cells = weak = canaries = tried = 0;
   each_window(text, core_bytes, around, [this](const content::Window& window) {
-    scanner_.on_window(object, object.root, window);
+    content::Window copy = window;
+    copy.in_binary = in_binary;
+    if (unescaper_.run(window.raw, text::EscapeMode::text)) {
+      copy.unescaped = unescaper_.text();
+      copy.escapes = unescaper_.escapes();
+    }
+    scanner_.on_window(object, object.root, copy);
   });
   return found_;
 }

@@ -10,6 +10,7 @@
 #include "detect/scanner.h"
 #include "fingerprint/find/finder.h"
 #include "tests/fingerprint/support.h"
+#include "text/unescape.h"
 
 namespace outspan::fingerprint {
 
@@ -34,6 +35,8 @@ class FinderBench final : public detect::HitSink, public RecordHitSink, private 
 
   /// Of the last text: values that were counted, weak records, canaries, values looked up in weak
   /// columns.
+  /// Texts stand among binary data.
+  bool in_binary = false;
   std::uint64_t cells = 0, weak = 0, canaries = 0, tried = 0;
 
  private:
@@ -45,6 +48,7 @@ class FinderBench final : public detect::HitSink, public RecordHitSink, private 
   Ledger ledger_;
   FlowAccount account_{ledger_, {}, {true, true}};
   FlowContext flow_{info_, account_, *this};
+  text::Unescaper unescaper_;
   Finder finder_;
   detect::Scanner scanner_;
   Found found_;

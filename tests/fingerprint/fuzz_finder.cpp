@@ -25,6 +25,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static FinderBench bench({index}, true);
   if (size < 1) return 0;
   const std::string_view text(reinterpret_cast<const char*>(data) + 1, size - 1);
+  bench.in_binary = (data[0] & 1) != 0;
   const auto whole = bench.find(text);
   for (const auto& [row, columns] : whole)
     if (row >= index->rows() || columns == 0 || columns >= 16) std::abort();

@@ -242,5 +242,38 @@ TEST(Finder, LooksInAllIndexes) {
   EXPECT_THAT(bench.find("ada@example.com"), ElementsAre(Pair(0u, kEmail), Pair(1u, kEmail)));
 }
 
+struct NationalCase {
+  const char* name;
+  const char* text;
+  FinderBench::Found found;
+};
+/// Of an index without a configured country.
+const NationalCase kNationalCases[] = {
+    {"beside_a_name", "Ada Lovelace, 020 7946 0123", {{0, kName | kPhone}}},
+    {"beside_an_address", "020 7946 0123 ada@example.com", {{0, kEmail | kPhone}}},
+    {"beside_a_ticket", "TM-20417731;02079460123", {{0, kTicket | kPhone}}},
+    {"in_a_row_of_a_table", "Lovelace;Ada;(020) 7946-0123\n", {{0, kName | kPhone}}},
+    {"with_a_zero_and_no_separator", "Ada Lovelace 02079460123", {{0, kName | kPhone}}},
+    {"in_groups_where_nothing_is_dialled_before",
+     "Grace Hopper (212) 555-0102",
+     {{1, kName | kPhone}}},
+    {"in_groups_of_dots", "Grace Hopper 212.555.0102", {{1, kName | kPhone}}},
+    {"alone", "020 7946 0123", {}},
+    {"beside_its_own_word", "phone: 020 7946 0123", {}},
+    {"beside_somebody_else", "Grace Hopper, 020 7946 0123", {}},
+    {"bare_digits_that_do_not_look_like_one", "Grace Hopper 2125550102", {}},
+    {"of_a_country_that_nobody_has", "Ada Lovelace 030 901820", {}},
+};
+class National : public testing::TestWithParam<NationalCase> {};
+TEST_P(National, NumberWithoutACountryCountsBesideAnotherColumn) {
+  FinderBench bench({index_of("name,email,ticket,phone\n"
+                              "Ada Lovelace,ada@example.com,TM-20417731,+44 20 7946 0123\n"
+                              "Grace Hopper,grace@example.com,TM-30558120,+1 212 555 0102\n")},
+                    true);
+  EXPECT_EQ(bench.find(GetParam().text), GetParam().found);
+}
+INSTANTIATE_TEST_SUITE_P(Foreign, National, testing::ValuesIn(kNationalCases),
+                         [](const auto& test) { return test.param.name; });
+
 }  // namespace
 }  // namespace outspan::fingerprint

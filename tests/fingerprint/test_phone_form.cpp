@@ -6,6 +6,7 @@
 
 #include "fingerprint/build/phone_source.h"
 #include "fingerprint/forms/phone_form.h"
+#include "text/fold.h"
 
 namespace outspan::fingerprint {
 namespace {
@@ -170,6 +171,15 @@ const SourceCase kSourceCases[] = {
     {"en_dashes", "+44 20–7946–0123", "442079460123"},
     {"unassigned", "+44 20 0946 0123", "442009460123"},
     {"spreadsheet", "4.42079E+11", nullptr, Reject::spreadsheet_number},
+    {"spreadsheet_few_digits", "4.4207946E+11", "442079460000"},
+    {"float", "442079460123.0", "442079460123"},
+    {"float_with_a_comma", "442079460123,00", "442079460123"},
+    {"national_float", "2079460123.0", "442079460123"},
+    {"exponent_with_all_digits", "4.42079460123E11", "442079460123"},
+    {"exponent_and_zeros_left_out", "4.420794601E+11", "442079460100"},
+    {"exponent_and_a_fraction", "4.420794601234E11", nullptr},
+    {"exponent_of_nonsense", "4.42079460123E99", nullptr, Reject::too_long},
+    {"marks_of_direction", "\u202a+44 20 7946 0123\u202c", "442079460123"},
     {"two_numbers", "020 7946 0123 / 020 7946 0124", nullptr, Reject::several_values},
     {"too_short", "12345", nullptr, Reject::too_short},
     {"words", "unknown", nullptr, Reject::not_a_phone},
@@ -178,7 +188,7 @@ const SourceCase kSourceCases[] = {
 class PhoneCell : public testing::TestWithParam<SourceCase> {};
 TEST_P(PhoneCell, IsReadOrRejectedForItsReason) {
   const PhoneSource source({"GB"});
-  const auto answer = source.read(GetParam().cell);
+  const auto answer = source.read(text::fold(GetParam().cell));
   if (GetParam().digits != nullptr) {
     ASSERT_TRUE(std::holds_alternative<std::string>(answer));
     EXPECT_EQ(std::get<std::string>(answer), GetParam().digits);
@@ -216,6 +226,27 @@ const ReadingCase kReadingCases[] = {
     {"inside_a_word", "x442079460123", false},
     {"a_fraction", "0.442079460123", false},
     {"one_digit_short", "+44 20 7946 012", false},
+    {"after_a_key", "1001,442079460123,x", true, detect::Strength::weak},
+    {"in_a_tuple", "(1001,442079460123,'N')", true, detect::Strength::weak},
+    {"after_a_colon", "12:442079460123", true, detect::Strength::weak},
+    {"with_plus_after_a_key", "1001,+442079460123", true, detect::Strength::strong},
+    {"whole_float", "442079460123.0,x", true, detect::Strength::weak},
+    {"fraction_behind", "442079460123.05", false},
+    {"exponent", "4.42079460123E11", true, detect::Strength::weak},
+    {"exponent_with_plus", "4.42079460123e+11", true, detect::Strength::weak},
+    {"exponent_that_lost_digits", "4.42079E+11", false},
+    {"exponent_too_small", "4.42079460123E10", false},
+    {"extension", "442079460123x3179", true, detect::Strength::weak},
+    {"extension_with_dash", "+44-20-7946-0123-x11", true, detect::Strength::strong},
+    {"part_of_a_path", "/users/442079460123/orders", true, detect::Strength::weak},
+    {"part_of_a_file_name", "x_442079460123_1.pdf", true, detect::Strength::weak},
+    {"link_of_a_messenger", "wa.me/442079460123?text=hi", true, detect::Strength::weak},
+    {"account_of_a_messenger", "442079460123@s.whatsapp.net", true, detect::Strength::weak},
+    {"two_with_a_slash", "442079460124/442079460123", true, detect::Strength::weak},
+    {"from_right_to_left", "321064970244+", true, detect::Strength::normal},
+    {"from_right_to_left_and_more", "321064970244+1", false},
+    {"between_scripts_without_case", "電話442079460123です", true, detect::Strength::weak},
+    {"after_a_letter_beyond_ascii", "é442079460123", false},
 };
 class Reading : public testing::TestWithParam<ReadingCase> {};
 TEST_P(Reading, HasItsStrength) {
@@ -244,6 +275,35 @@ TEST_P(Reading, HasItsStrength) {
 }
 INSTANTIATE_TEST_SUITE_P(Forms, Reading, testing::ValuesIn(kReadingCases),
                          [](const auto& test) { return test.param.name; });
+
+/// "44.207.94.60" has the digits of a number and is none; "44.20.7946.0123" is one.
+TEST(PhoneReading, AddressesOfHostsAreNone) {
+  PhonePlan plan;
+  plan.add("442079460");
+  plan.add("442079460123");
+  const PhoneReader reader(plan, {});
+  for (const auto& [text, count] :
+       {std::pair{"44.207.94.60", 0u}, {"44.20.7946.0123", 1u}, {"1 44.207.94.60:80", 0u}}) {
+    detect::NumberGroup group;
+    group.read({text}, 0);
+    std::vector<PhoneReading> readings;
+    reader.read({text}, group, readings);
+    EXPECT_EQ(readings.size(), count) << text;
+  }
+}
+
+TEST(PhoneReading, ExponentsFillUpWithZeros) {
+  PhonePlan plan;
+  plan.add("442079460100");
+  const std::string text = "4.420794601E11";
+  detect::NumberGroup group;
+  group.read({text}, 0);
+  std::vector<PhoneReading> readings;
+  PhoneReader(plan, {}).read({text}, group, readings);
+  ASSERT_EQ(readings.size(), 1u);
+  EXPECT_EQ(readings[0].value(), "442079460100");
+  EXPECT_EQ(readings[0].end, text.size());
+}
 
 TEST(PhonePlanBytes, ComeBack) {
   PhonePlan plan;

@@ -1,3 +1,4 @@
+#include "fingerprint/build/format_counts.h"
 #include "fingerprint/forms/ticket_format.h"
 
 #include "detect/hyperscan.h"
@@ -141,9 +142,58 @@ TEST(TicketExpression, FindsWhatIsNotLedByDigits) {
   }
 }
 
-TEST(TicketFormat, OfAValueHasDigitsAsPlaceholders) {
-  EXPECT_EQ(TicketFormat::of_value("tm-00412977"), "TM-########");
+TEST(TicketFormat, OfAValueKeepsTheLettersOfItsBeginning) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"tm-00412977", "TM-########"}, {"KX7F3K9Q", "KX#?#?#?"},
+      {"00412977-gb", "########-??"}, {"#00412977", "-########"},
+      {"INC/2024/17", "INC/####/##"}, {"ADA-LOVELACE", "ADA-LOVELACE"},
+      {"Łódź 12", "!!!!D!! ##"}};
+  for (const auto& [value, format] : cases) EXPECT_EQ(TicketFormat::of_value(value), format);
 }
+
+struct ChoiceCase {
+  const char* name;
+  std::vector<std::pair<const char*, int>> tickets;  ///< `%` is the number of the ticket
+  std::vector<std::string> formats;
+};
+const ChoiceCase kChoiceCases[] = {
+    {"one_beginning", {{"TM-%", 3}}, {"TM-########"}},
+    {"some_beginnings", {{"TM-%", 9}, {"CASE-%", 6}}, {"TM-########", "CASE-########"}},
+    {"a_single_ticket_with_a_short_beginning", {{"TM-%", 1}}, {"TM-########"}},
+    {"a_single_ticket_with_a_long_one", {{"LOVELACE%", 1}}, {}},
+    {"a_rare_beginning_is_somebodys_name", {{"TM-%", 400}, {"LOVELACE%", 3}}, {"TM-########"}},
+    {"what_many_share_is_nobodys",
+     {{"TM-%", 400}, {"INCIDENT%", 20}},
+     {"TM-########", "INCIDENT########"}},
+    {"words_are_no_tickets", {{"ADA LOVELACE", 400}}, {}},
+    {"a_word_and_too_few_digits", {{"LOVELACE12", 400}}, {}},
+    {"letters_behind_digits", {{"TM%-GB", 400}}, {"TM########-GB"}},
+    {"letters_behind_digits_of_few", {{"TM%-GB", 19}}, {"TM########-??"}},
+    {"other_characters", {{"TM*%", 400}}, {}},
+};
+class Choice : public testing::TestWithParam<ChoiceCase> {};
+TEST_P(Choice, ShowsNoValue) {
+  FormatCounts counts;
+  std::uint64_t row = 0, chosen = 0;
+  for (const auto& [ticket, count] : GetParam().tickets) {
+    for (int i = 0; i < count; ++i) {
+      std::string value = ticket;
+      if (const std::size_t at = value.find('%'); at != std::string::npos)
+        value.replace(at, 1, std::to_string(10'000'000 + i * 7919));
+      counts.add(TicketFormat::of_value(value), value, ++row);
+    }
+  }
+  RejectCounts rejects;
+  std::vector<std::string> formats;
+  for (const auto& one : counts.choose(rejects)) {
+    formats.push_back(one.format);
+    chosen += one.cells;
+  }
+  EXPECT_EQ(formats, GetParam().formats);
+  EXPECT_EQ(chosen + rejects.total(), row) << "each cell is one of these";
+}
+INSTANTIATE_TEST_SUITE_P(Formats, Choice, testing::ValuesIn(kChoiceCases),
+                         [](const auto& test) { return test.param.name; });
 
 }  // namespace
 }  // namespace outspan::fingerprint

@@ -239,5 +239,100 @@ outputs:
         self.assertGreater(sum(self.clean(path.read_bytes(), path.name) for path in kept), 1000)
 
 
+def hostile_tables():
+    """Tables that people really hand over, and some that nobody should: by name, the bytes."""
+    rows = fp.table(30, 77)
+    header = ",".join(fp.COLUMNS)
+    lines = [",".join(row[column] for column in fp.COLUMNS) for row in rows]
+    text = "\n".join([header, *lines, ""])
+    swapped = "\n".join(["ticket,name,phone,email", *lines, ""])
+    codes = [f"{row['name'].split()[-1].upper()}-{1950 + n}" for n, row in enumerate(rows)]
+    named = "\n".join([header, *(line.replace(row["ticket"], code) for line, row, code in zip(lines, rows, codes)), ""])
+    return rows, codes, {
+        "lines end in CR": text.replace("\n", "\r").encode(),
+        "lines end in CR below a first line that does not": (header + "\n" + "\r".join(lines)).encode(),
+        "no line ends": text.replace("\n", ",").encode(),
+        "UTF-16 with a mark": text.encode("utf-16"),
+        "UTF-16 without one": text.encode("utf-16-be"),
+        "UTF-16 that is cut": text.encode("utf-16")[:-1],
+        "UTF-16 and then UTF-8": header.encode("utf-16") + text.encode(),
+        "UTF-32": text.encode("utf-32"),
+        "a separator line": ("sep=,\r\n" + text).encode(),
+        "a separator line of nonsense": ("sep=Wilhelmina\r\n" + text).encode(),
+        "another separator": text.replace(",", "\u00a6").encode(),
+        "no first line": "\n".join(lines).encode(),
+        "a title above": ("All customers of " + lines[0] + "\n" + text).encode(),
+        "the first customer in the first line": (header + "," + lines[0] + "\n" + text).encode(),
+        "a first line with a line end": ('name,email,ticket,"' + lines[0] + '\n"\n' + text).encode(),
+        "columns twice": (header + "," + header + "\n" + "\n".join(f"{line},{line}" for line in lines)).encode(),
+        "columns that hold something else": swapped.encode(),
+        "tickets of names": named.encode(),
+        "a quotation mark that is not closed": text.replace(lines[3], '"' + lines[3]).encode(),
+        "text after a quotation mark": text.replace(lines[3], '"x"' + lines[3]).encode(),
+        "more fields": text.replace(lines[3], lines[3] + "," + lines[4]).encode(),
+        "another encoding": text.replace(lines[3], "M\u00fcller " + lines[3]).encode("latin-1", "replace"),
+        "bytes of zero": text.replace(lines[3], lines[3] + "\0").encode(),
+        "marks of direction": text.replace("+", "\u202a+").replace("@", "\u200e@").encode(),
+        "a line of a mebibyte": (header + "\n" + '"' + " ".join(lines * 600)).encode(),
+        "the same customer everywhere": (header + "\n" + (lines[0] + "\n") * 1100).encode(),
+    }
+
+
+class HostileTables(unittest.TestCase):
+    """Whatever is wrong with a table: no message and no index holds anything of it."""
+
+    def run_with(self, source, data, *arguments, words):
+        code, out, err = harness.run("fingerprint", *arguments, stdin=data if source == "-" else None)
+        self.assertTrue(out + err)
+        self.assertNotIn(b"terminate", err)
+        self.assertIsNone(words.found(out + err), (out + err).decode(errors="replace"))
+        return code
+
+    def test_no_message_shows_a_value(self):
+        rows, codes, tables = hostile_tables()
+        words = Words([*rows, *({**rows[0], "ticket": code} for code in codes)])
+        for word in ("wilhelmina", "m\u00fcller", *(code.split("-")[0].lower() for code in codes)):
+            if len(word.encode()) >= SHORTEST:
+                words.by_start.setdefault(word.encode()[:SHORTEST], set()).add(word.encode())
+        near = [("nme", "name"), ("emails", "email"), (rows[0]["ticket"][:-1] + "9", "ticket"), (rows[0]["name"] + "x", "name")]
+        for name, data in tables.items():
+            self.assertIsNotNone(words.found(data), name)
+            with self.subTest(table=name), harness.Folder() as folder:
+                source, index, key = folder / "t.csv", folder / "i", folder / "k"
+                source.write_bytes(data)
+                build = ["build", source, "-o", index, "--key", key]
+                wanted = fp.column_options()
+                done = self.run_with(source, data, *build, "--new-key", *wanted, "--default-country", "GB", words=words)
+                if done == 0:
+                    self.assertIsNone(words.found(index.read_bytes()), "index")
+                    self.run_with(source, data, "info", index, words=words)
+                    self.run_with("-", data, "update", "-", "-o", index, "--key", key, words=words)
+                    for value in rows[0].values():
+                        for spoilt in (value + "?", value[:-1]):
+                            self.run_with("-", spoilt.encode(), "lookup", index, "--key", key, words=words)
+                else:
+                    self.assertFalse(index.exists())
+                # Column names that are nearly values: what was typed is repeated, what stands in the table is not.
+                for header, kind in near[:2]:
+                    self.run_with(source, data, *build, "--new-key", "--column", f"{header}:{kind}", words=words)
+                    key.unlink(missing_ok=True)
+                for header, kind in near[2:]:
+                    code, out, err = harness.run("fingerprint", *build, "--new-key", "--column", f"{header}:{kind}")
+                    self.assertIsNone(words.found((out + err).replace(header.encode(), b"")), (out + err).decode())
+                    key.unlink(missing_ok=True)
+
+    def test_what_can_be_read_is_read(self):
+        rows, _, tables = hostile_tables()
+        for name in ("lines end in CR", "UTF-16 with a mark", "UTF-16 without one", "UTF-32", "a separator line"):
+            with self.subTest(table=name), harness.Folder() as folder:
+                source, index, key = folder / "t.csv", folder / "i", folder / "k"
+                source.write_bytes(tables[name])
+                code, out, err = harness.run("fingerprint", "build", source, "-o", index, "--key", key, "--new-key",
+                                             *fp.column_options())
+                self.assertEqual(code, 0, err)
+                self.assertRegex(out.decode(), r"(?m)^email +30 +0 +0 ")
+                self.assertRegex(out.decode(), r"(?m)^phone +30 +0 +0 ")
+
+
 if __name__ == "__main__":
     unittest.main()

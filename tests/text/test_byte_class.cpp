@@ -45,9 +45,10 @@ TEST(ByteClass, BothWaysAgree) {
       std::replace_if(
           bytes.begin(), bytes.end(), [](std::uint8_t b) { return b % 16 != 5; }, 'x');
     if (round % 4 == 1)  // pairs that are leads together only
-      for (auto& byte : bytes) byte = "+:AB@D%x"[byte % 8];
+      for (auto& byte : bytes) byte = "+:AB@D%x+\"\'"[byte % 11];
     for (const EscapeLeads which : {EscapeLeads{}, EscapeLeads{.plus = true, .equals = true}}) {
       EXPECT_EQ(ascii_span(bytes), ascii_span_scalar(bytes));
+      EXPECT_EQ(ascii_bytes(bytes), ascii_bytes_scalar(bytes));
       if (bytes.size() > 1) {
         EXPECT_EQ(find_code_marks(bytes, 1).at, find_code_marks_scalar(bytes, 1).at);
         EXPECT_EQ(find_code_marks(bytes, 1).mask, find_code_marks_scalar(bytes, 1).mask);
@@ -61,7 +62,8 @@ TEST(ByteClass, BothWaysAgree) {
         const std::uint8_t byte = bytes[at];
         const std::uint8_t next = at + 1 < bytes.size() ? bytes[at + 1] : 0;
         return byte == '%' || byte == '\\' || byte == '&' || (byte == ':' && next == ':') ||
-               (byte == '+' && (which.plus || (next >= '@' && next <= 'C'))) ||
+               (byte == '+' &&
+                (which.plus || (next >= '@' && next <= 'C') || (next >= ' ' && next <= '\''))) ||
                (byte == '=' && which.equals);
       };
       std::size_t from = 0;
@@ -75,6 +77,25 @@ TEST(ByteClass, BothWaysAgree) {
       }
     }
   }
+}
+
+TEST(ByteClass, DenseCodeIsFoundBothWays) {
+  std::mt19937 random(6);
+  std::size_t found = 0;
+  for (int round = 0; round < 4000; ++round) {
+    std::string text(random() % 400, ' ');
+    constexpr std::string_view kLetters[] = {"ABCDEabcdefghijklmnopqrs  ", "0123456789abcdefz ",
+                                             "01010101 "};
+    const std::string_view letters = kLetters[round % 3];
+    for (char& c : text) c = letters[random() % letters.size()];
+    for (const std::size_t from : {0UL, 17UL}) {
+      const std::size_t at = find_dense_code(as_bytes(text), from);
+      EXPECT_EQ(at, find_dense_code_scalar(as_bytes(text), from));
+      found += at < text.size() ? 1 : 0;
+    }
+  }
+  EXPECT_GT(found, 500U);
+  EXPECT_LT(found, 7500U);
 }
 
 }  // namespace

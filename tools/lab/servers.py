@@ -171,3 +171,66 @@ def exim(net, name, address, outgoing):
     shutil.chown(net.path(name), "Debian-exim", "Debian-exim")
     return net.write(f"{name}.conf", EXIM.format(name=name, folder=net.folder, address=address,
                                                  router=EXIM_SMARTHOST if outgoing else EXIM_BIN))
+
+
+SLAPD = """
+include /etc/ldap/schema/core.schema
+include /etc/ldap/schema/cosine.schema
+include /etc/ldap/schema/inetorgperson.schema
+pidfile {folder}/slapd.pid
+modulepath /usr/lib/ldap
+moduleload back_mdb
+database mdb
+suffix "dc=example,dc=net"
+rootdn "cn=admin,dc=example,dc=net"
+directory {folder}/ldap
+"""
+
+
+def directory(net, place, address, rows):
+    """slapd with a person a row; the phone and the ticket are attributes that every directory has."""
+    os.makedirs(net.path("ldap"))
+    config = net.write("slapd.conf", SLAPD.format(folder=net.folder))
+    entries = ["dn: dc=example,dc=net\nobjectClass: dcObject\nobjectClass: organization\no: Example\ndc: example\n"]
+    entries += [f"dn: employeeNumber={row['ticket']},dc=example,dc=net\nobjectClass: inetOrgPerson\ncn: {row['name']}\n"
+                f"sn: {row['name'].split()[-1]}\nmail: {row['email']}\ntelephoneNumber: {row['phone']}\n"
+                f"employeeNumber: {row['ticket']}\n" for row in rows]
+    net.do(place, "slapadd", "-f", config, "-l", net.write("people.ldif", "\n".join(entries)))
+    net.start(place, ["slapd", "-d", "0", "-f", config, "-h", f"ldap://{address}:389"], port=389)
+
+
+def postgresql(net, place, address):
+    """A fresh cluster. Gives a function that runs statements."""
+    data, programs = net.path("pg"), "/usr/lib/postgresql/15/bin"
+    os.makedirs(data)
+    shutil.chown(data, "postgres", "postgres")
+    as_postgres = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
+    net.do(place, *as_postgres, f"{programs}/initdb", "-D", data, "-A", "trust", "-E", "UTF8", "--locale=C")
+    net.do(place, "sh", "-c", f"echo 'host all all 0.0.0.0/0 trust' >> {data}/pg_hba.conf")
+    net.start(place, [*as_postgres, f"{programs}/postgres", "-D", data, "-c", f"listen_addresses={address}", "-c",
+                      f"unix_socket_directories={data}", "-c", "fsync=off"], port=5432)
+
+    def run(statements):
+        return net.do(place, "psql", "-q", "-v", "ON_ERROR_STOP=1", f"host={data} user=postgres dbname=postgres", "-c", statements)
+    return run
+
+
+def mariadb(net, place, address):
+    """A fresh data folder. Gives a function that runs statements as root."""
+    data = net.path("mariadb")
+    os.makedirs(data)
+    shutil.chown(data, "mysql", "mysql")
+    net.do(place, "mariadb-install-db", "--no-defaults", f"--datadir={data}", "--user=mysql", "--skip-test-db",
+           "--auth-root-authentication-method=normal")
+    socket = f"{data}/socket"
+    net.start(place, ["mariadbd", "--no-defaults", f"--datadir={data}", "--user=mysql", f"--bind-address={address}",
+                      f"--socket={socket}", "--skip-name-resolve", "--secure-file-priv=", f"--pid-file={data}/pid"], port=3306)
+
+    def run(statements):
+        return net.do(place, "mariadb", "--no-defaults", "-u", "root", f"--socket={socket}", "--default-character-set=utf8mb4", "-e", statements)
+    return run
+
+
+def broker(net, place, address):
+    config = net.write("mosquitto.conf", f"listener 1883 {address}\nallow_anonymous true\nuser root\n")
+    net.start(place, ["mosquitto", "-c", config], port=1883)

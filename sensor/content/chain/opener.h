@@ -32,6 +32,8 @@ struct TextOptions {
   bool bytes = true;
   /// Write it a second time in other ways: not what was written so already.
   bool rewrites = true;
+  /// It was taken out of binary data (see Window::in_binary).
+  bool in_binary = false;
 };
 
 /// What PlainStage looks for in bytes of which something is known.

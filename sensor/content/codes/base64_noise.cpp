@@ -11,7 +11,7 @@ namespace outspan::content {
 void Base64Noise::begin(std::string_view characters_read) noexcept {
   active_ = first_line_ = true;
   size_ = line_ = 0;
-  escape_.clear();
+  escape_.reset();
   decoder_.reset();
   if (bytes_ > 0) spread_.clear();
   bytes_ = 0;
@@ -21,7 +21,7 @@ void Base64Noise::begin(std::string_view characters_read) noexcept {
 void Base64Noise::data(Bytes text) noexcept {
   std::size_t at = 0;
   while (active_ && at < text.size()) {
-    if (escape_.empty()) at += characters(text.subspan(at));
+    if (!escape_.active()) at += characters(text.subspan(at));
     if (at == text.size()) break;
     active_ = accepts(text[at]);
     if (active_) ++at;
@@ -56,30 +56,33 @@ std::size_t Base64Noise::characters(Bytes text) noexcept {
   return at;
 }
 
-bool Base64Noise::accepts(std::uint8_t c) noexcept {
-  if (!escape_.empty()) return escaped(c);
+bool Base64Noise::accepts(std::uint8_t byte) noexcept {
+  using Reader = text::CharacterReader;
+  const auto c = static_cast<char>(byte);
+  if (!escape_.active()) {
+    if (!text::leads_character(c)) return accepts_character(c);
+    escape_.begin(c);
+    return true;
+  }
+  switch (escape_.feed(c)) {
+    case Reader::State::more: return true;
+    case Reader::State::none: return false;
+    case Reader::State::done: return accepts_character(escape_.character());
+    case Reader::State::over: break;
+  }
+  return accepts_character(escape_.character()) && accepts_character(c);
+}
+
+bool Base64Noise::accepts_character(char c) noexcept {
   switch (c) {
-    case '%':
-    case '\\': escape_.assign(1, static_cast<char>(c)); return true;
     case '\r': return line_ > 0;
     case '\n': return line_end();
     case '\t': return line_ == 0;
     case ' ': return line_ == 0 || line_end();
-    default: return false;
+    default: break;
   }
-}
-
-bool Base64Noise::escaped(std::uint8_t c) noexcept {
-  escape_.push_back(static_cast<char>(c));
-  if (escape_[0] == '%' && escape_.size() < 3) return true;
-  const std::string escape = std::exchange(escape_, {});
-  if (escape == "\\n" || escape == "%0A" || escape == "%0a") return line_end();
-  if (escape == "\\r" || escape == "%0D" || escape == "%0d") return line_ > 0;
-  std::uint8_t character = 0;
-  if (escape == "\\/" || escape == "%2F" || escape == "%2f") character = '/';
-  if (escape == "%2B" || escape == "%2b") character = '+';
-  if (character != 0) characters(Bytes(&character, 1));
-  return character != 0;
+  const auto byte = static_cast<std::uint8_t>(c);
+  return text::is_base64_char(byte) && characters(Bytes(&byte, 1)) == 1;
 }
 
 bool Base64Noise::line_end() noexcept {

@@ -1,17 +1,17 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <string_view>
 
 #include "core/bytes.h"
 #include "marks/spread.h"
 #include "text/base64.h"
+#include "text/coded_character.h"
 
 namespace outspan::content {
 
 /// Measures whether a long run of base64 stands for random bytes: in one line or wrapped, also with
-/// escapes of JSON or percents for its characters and line ends. Where a group of four begins does
+/// escapes for its characters and line ends. Where a group of four begins does
 /// not matter: random bits are random at any place.
 ///
 /// Calls: begin, data with the text behind that in order, end; active() in between.
@@ -38,7 +38,7 @@ class Base64Noise {
  private:
   std::size_t characters(Bytes text) noexcept;
   bool accepts(std::uint8_t c) noexcept;
-  bool escaped(std::uint8_t c) noexcept;
+  bool accepts_character(char c) noexcept;
   bool line_end() noexcept;
 
   bool active_ = false;
@@ -46,7 +46,7 @@ class Base64Noise {
   std::uint64_t size_ = 0;   // of all that was read
   std::uint64_t line_ = 0;   // characters in this line
   std::uint64_t bytes_ = 0;  // that were decoded and measured
-  std::string escape_;       // the beginning of one
+  text::CharacterReader escape_;
   text::Base64Decoder decoder_;
   marks::Spread spread_;
 };

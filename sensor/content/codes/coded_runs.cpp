@@ -12,8 +12,8 @@ namespace outspan::content {
 namespace {
 
 constexpr std::size_t kHeaderLine = 300;
-/// Decoded bytes that are looked at before a run without a mark of its own counts.
-constexpr std::size_t kJudgedBytes = 16;
+/// Pairs of digits in front of a mark that its block of 64 bytes did not show.
+constexpr std::size_t kPairsBefore = 21;
 
 /// The line at `at` without its end, and where the next one begins; cut lines are as they are.
 std::string_view line_at(std::string_view raw, std::size_t at, std::size_t& next) noexcept {
@@ -33,13 +33,6 @@ std::optional<std::string_view> uu_name(std::string_view line) noexcept {
   return line.substr(digits + 1);
 }
 
-/// Whether the decoder makes something of the text that is worth reading.
-bool decodes_well(RunDecoder& decoder, std::string_view text) noexcept {
-  std::array<std::uint8_t, RunDecoder::kRoom> out;
-  const auto step = decoder.run(as_bytes(text), out);
-  return step.produced >= kJudgedBytes && marks::worth_reading(Bytes(out).first(kJudgedBytes));
-}
-
 bool is_pair(std::string_view raw, std::size_t at) noexcept {
   return text::hex_byte(raw[at], raw[at + 1]) >= 0 && !text::is_hex_digit(raw[at + 2]);
 }
@@ -51,6 +44,7 @@ constexpr std::array<const char*, 5> kNames{"", "", "hexdump", "hex", "base85"};
 void CodedRuns::data(std::string_view raw, std::size_t core_begin, std::size_t core_end,
                      bool at_start) noexcept {
   std::size_t at = core_begin;
+  hex_judged_ = 0;
   if (decoder_) {
     at = decode_from(raw, core_begin + std::exchange(ahead_, 0), core_end);
   } else if (at_start && at == 0) {
@@ -118,14 +112,22 @@ std::optional<CodedRuns::Run> CodedRuns::base85(std::string_view raw, std::size_
   return std::nullopt;
 }
 
+/// Each stretch of text is decoded once, whatever number of marks is in it.
 std::optional<CodedRuns::Run> CodedRuns::spaced_hex(std::string_view raw, std::size_t at) noexcept {
+  if (at < hex_judged_) return std::nullopt;
   const bool prefixed = at > 0 && raw[at - 1] == '0' && (raw[at] | 0x20) == 'x';
   if (prefixed) --at;
-  while (!prefixed && at >= 3 && at + 2 < raw.size() && is_pair(raw, at - 3)) at -= 3;
+  for (std::size_t i = 0; !prefixed && i < kPairsBefore; ++i) {
+    if (at < 3 || at + 2 >= raw.size() || !is_pair(raw, at - 3)) break;
+    at -= 3;
+  }
   if (!prefixed && (at + 2 >= raw.size() || !is_pair(raw, at))) return std::nullopt;
-  const RunDecoderPtr judge = spaced_hex_decoder();
-  if (!decodes_well(*judge, raw.substr(at, kJudgedBytes * 8))) return std::nullopt;
-  return Run{Kind::hex, at, spaced_hex_decoder()};
+  std::size_t judged = 0;
+  if (!begins_spaced_hex(raw.substr(at), judged)) {
+    hex_judged_ = at + judged;
+    return std::nullopt;
+  }
+  return Run{Kind::hex, at, spaced_hex_decoder(has_hex_lines(raw.substr(at)))};
 }
 
 bool CodedRuns::start(Run& run, std::string_view raw) noexcept {

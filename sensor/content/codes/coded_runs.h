@@ -39,9 +39,9 @@ class CodedRuns {
     std::string name{};
   };
 
-  static std::optional<Run> run_at(std::string_view raw, std::size_t at) noexcept;
+  std::optional<Run> run_at(std::string_view raw, std::size_t at) noexcept;
   static std::optional<Run> run_of_line(std::string_view raw, std::size_t at) noexcept;
-  static std::optional<Run> spaced_hex(std::string_view raw, std::size_t at) noexcept;
+  std::optional<Run> spaced_hex(std::string_view raw, std::size_t at) noexcept;
   static std::optional<Run> base85(std::string_view raw, std::size_t at) noexcept;
   std::size_t try_block(std::string_view raw, std::size_t core_end, text::EscapeBlock block,
                         std::size_t size) noexcept;
@@ -58,6 +58,7 @@ class CodedRuns {
   RunDecoderPtr decoder_;           // set: inside a run
   std::array<StagePtr, 5> stages_;  // by Kind; of uu and yEnc for one file
   std::size_t ahead_ = 0;           // a run begins so far into the next core
+  std::size_t hex_judged_ = 0;      // of the window: up to here no spaced hex begins
 };
 
 }  // namespace outspan::content

@@ -4,67 +4,25 @@
 #include <cstring>
 #include <utility>
 
-#include "marks/marks.h"
+#include "text/ascii.h"
 #include "text/byte_class.h"
-#include "text/hex.h"
 
 namespace outspan::content {
 namespace {
 
-/// Encoders wrap at 60 to 76 characters; after a shorter line the next one is other text.
+/// Encoders wrap at 60 to 76 characters; after a shorter line the next one is other text, unless it
+/// is as long.
 constexpr std::uint32_t kMinWrappedLine = 32;
-/// With a blank between the lines (a form, a terminal, an editor that joined them) only the usual
-/// lengths count: words follow one another everywhere.
-constexpr std::uint32_t kMinJoinedLine = 60;
-constexpr std::uint32_t kMaxJoinedLine = 76;
-bool may_be_joined(std::uint32_t line) noexcept {
-  return line >= kMinJoinedLine && line <= kMaxJoinedLine && line % 4 == 0;
-}
+/// Shorter pieces are words, see PieceRuns.
+constexpr std::uint32_t kMinPiece = kMinBase64;
+constexpr std::uint32_t kGapMax = 32;
 
 bool announces_base64(Bytes text, std::size_t at) noexcept {
   constexpr std::string_view kMark = "base64,";
   return at >= kMark.size() && as_text(text.subspan(at - kMark.size(), kMark.size())) == kMark;
 }
 
-/// Whether the bytes that at least kMinBase64 characters stand for are worth reading.
-bool good_base64(std::string_view run) noexcept {
-  const auto value = [run](std::size_t i) -> std::uint32_t { return text::base64_value(run[i]); };
-  std::array<std::uint8_t, marks::kGlanceBytes> glance;
-  for (std::size_t i = 0; i < 2; ++i) {
-    const std::uint32_t group =
-        value(4 * i) << 18 | value(4 * i + 1) << 12 | value(4 * i + 2) << 6 | value(4 * i + 3);
-    glance[3 * i] = static_cast<std::uint8_t>(group >> 16);
-    glance[3 * i + 1] = static_cast<std::uint8_t>(group >> 8);
-    glance[3 * i + 2] = static_cast<std::uint8_t>(group);
-  }
-  if (!marks::may_be_worth_reading(glance)) return false;
-  std::array<std::uint8_t, 24> out{};
-  const auto step = text::Base64Decoder().run(as_bytes(run.substr(0, 24)), out);
-  return marks::worth_reading(Bytes(out).first(step.produced));
-}
-
-bool good_hex(std::string_view run) noexcept {
-  std::array<std::uint8_t, EmbeddedRuns::kMinHex / 2> out;
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    const int byte = text::hex_byte(run[2 * i], run[2 * i + 1]);
-    if (byte < 0) return false;
-    out[i] = static_cast<std::uint8_t>(byte);
-  }
-  return marks::may_be_worth_reading(std::span(out).first<marks::kGlanceBytes>()) &&
-         marks::worth_reading(out);
-}
-
-bool good_base32(std::string_view run, text::Base32 alphabet) noexcept {
-  std::array<std::uint8_t, EmbeddedRuns::kMinBase32 / 8 * 5> out;
-  text::Base32Decoder decoder;
-  decoder.reset(alphabet);
-  const auto step = decoder.run(as_bytes(run), out);
-  return step.produced == out.size() &&
-         marks::may_be_worth_reading(std::span(out).first<marks::kGlanceBytes>()) &&
-         marks::worth_reading(out);
-}
-
-constexpr std::array<const char*, 3> kNames{"base64", "base32", "hex"};
+constexpr std::array<const char*, kRunKinds> kNames{"base64", "base32", "hex"};
 
 }  // namespace
 
@@ -75,7 +33,8 @@ void EmbeddedRuns::data(Bytes text) noexcept {
     switch (state_) {
       case State::searching: at = search(text, at); break;
       case State::decoding: at += decode(text.subspan(at)); break;
-      case State::next_line: at += compare_line(text.subspan(at)); break;
+      case State::gap: at += cross_gap(text.subspan(at)); break;
+      case State::compare: at += compare_piece(text.subspan(at)); break;
       case State::skipping:
         at += text::base64_span(text.subspan(at));
         if (at < text.size()) state_ = State::searching;
@@ -120,7 +79,7 @@ std::size_t EmbeddedRuns::search(Bytes text, std::size_t at) noexcept {
   measure_to(text, at);
   const std::string_view run(probe_.data(), probe_size_);
   if (judge()) return at;
-  const bool escape = at < text.size() && (text[at] == '%' || text[at] == '\\');
+  const bool escape = at < text.size() && text::leads_character(static_cast<char>(text[at]));
   measure(run, run.size() == kProbe || escape);
   return at;
 }
@@ -137,79 +96,54 @@ void EmbeddedRuns::measure(std::string_view run, bool goes_on) noexcept {
 /// Decides what the collected beginning of a run is. false: neither text nor a known format.
 bool EmbeddedRuns::judge() noexcept {
   const std::string_view run(probe_.data(), std::exchange(probe_size_, 0));
-  const bool all_there = run.size() < kProbe;
-  state_ = all_there ? State::searching : State::skipping;
+  state_ = run.size() < kProbe ? State::searching : State::skipping;
   const bool announced = std::exchange(announced_, false);
   if (run.size() < kMinBase64 && !announced) return false;
-  if (run.size() >= kMinHex && good_hex(run)) {
-    if (start(Kind::hex, run.size())) decode(as_bytes(run));
-    return true;
-  }
-  if (!announced && run.size() >= kMinBase32 && judge_base32(run)) return true;
-  // A path or a parameter may stand before it: "/download/QWxpY2U...", "id_QWxpY2U...".
-  for (std::size_t at = 0; at + kMinBase64 <= run.size() || (announced && at == 0); ++at) {
-    const bool candidate =
-        at == 0 || (text::base64_value(run[at - 1]) >= 62 && text::base64_value(run[at]) < 62);
-    if (!candidate) continue;
-    if (!announced && !good_base64(run.substr(at))) continue;
-    if (start(Kind::base64, run.size() - at)) decode(as_bytes(run).subspan(at));
-    return true;
-  }
-  return false;
+  std::optional<RunStart> found = judge_run(run);
+  if (announced && !(found && found->kind == RunKind::hex)) found = RunStart{};
+  if (!found) return false;
+  if (start(*found, run.size() - found->at)) decode(as_bytes(run).subspan(found->at));
+  return true;
 }
 
-bool EmbeddedRuns::judge_base32(std::string_view run) noexcept {
-  for (const text::Base32 alphabet : {text::Base32::standard, text::Base32::extended_hex}) {
-    if (!good_base32(run, alphabet)) continue;
-    base32_.reset(alphabet);
-    if (start(Kind::base32, run.size())) decode(as_bytes(run));
-    return true;
+bool EmbeddedRuns::start(const RunStart& run, std::size_t size) noexcept {
+  kind_ = run.kind;
+  const bool allowed = context_.may_go_to(depth_ + 1);
+  if (allowed && stage() == nullptr) {
+    const Node* node = context_.add_node(node_, kNames[static_cast<std::size_t>(kind_)], {});
+    if (node != nullptr) stage() = context_.open(*node, {.depth = depth_ + 1});
   }
-  return false;
-}
-
-bool EmbeddedRuns::start(Kind kind, std::size_t size) noexcept {
-  StagePtr& stage = stages_[static_cast<std::size_t>(kind)];
-  if (!context_.depth_left(depth_ + 1)) {
-    ++context_.services().counters.budget_depth;
+  if (!allowed || stage() == nullptr) {
     context_.skip(node_, size);
     return false;
-  }
-  if (stage == nullptr) {
-    const Node* node = context_.add_node(node_, kNames[static_cast<std::size_t>(kind)], {});
-    if (node == nullptr) {
-      context_.skip(node_, size);
-      return false;
-    }
-    stage = context_.open(*node, {.depth = depth_ + 1});
   }
   end_noise();  // it is read
   ++context_.services().counters.embedded_runs;
   state_ = State::decoding;
-  kind_ = kind;
   line_ = 0;
   fresh_line_ = false;
-  nibble_ = 16;
-  escape_.clear();
+  escape_.reset();
   base64_.reset();
+  base32_.reset(run.alphabet);
+  hex_.reset();
   return true;
 }
 
 std::size_t EmbeddedRuns::decode(Bytes text) noexcept {
   switch (kind_) {
-    case Kind::base64: return decode_digits(base64_, text);
-    case Kind::base32: return decode_digits(base32_, text);
-    case Kind::hex: break;
+    case RunKind::base64: return decode_with(base64_, text);
+    case RunKind::base32: return decode_with(base32_, text);
+    case RunKind::hex: break;
   }
-  return decode_hex(text);
+  return decode_with(hex_, text);
 }
 
 template <class Decoder>
-std::size_t EmbeddedRuns::decode_digits(Decoder& decoder, Bytes text) noexcept {
+std::size_t EmbeddedRuns::decode_with(Decoder& decoder, Bytes text) noexcept {
   std::array<std::uint8_t, 6144> out;
   std::size_t at = 0;
   while (at < text.size() && state_ == State::decoding) {
-    if (escape_.empty()) {
+    if (!escape_.active()) {
       const auto step = decoder.run(text.subspan(at), out);
       at += step.consumed;
       if (step.consumed > 0) {
@@ -222,7 +156,7 @@ std::size_t EmbeddedRuns::decode_digits(Decoder& decoder, Bytes text) noexcept {
       }
       if (at == text.size()) break;
     }
-    if (!accepts(text[at])) {
+    if (!accepts(static_cast<char>(text[at]))) {
       end_run();
       break;  // the stranger belongs to the text around
     }
@@ -231,33 +165,112 @@ std::size_t EmbeddedRuns::decode_digits(Decoder& decoder, Bytes text) noexcept {
   return at;
 }
 
-/// Whether the shorter line that was compared is the last one.
-bool EmbeddedRuns::ends_run(bool padded) const noexcept {
-  if (probe_size_ == 0) return false;
-  return !at_blank_ || padded || probe_size_ % 4 == 0;  // else it is a word
+/// A character inside a run that is not of the alphabet, or one of an escape. false: it ends the
+/// run.
+bool EmbeddedRuns::accepts(char c) noexcept {
+  if (escape_.active()) return accepts_coded(c);
+  if (!text::leads_character(c)) return accepts_between(c);
+  escape_.begin(c);
+  return true;
 }
 
-/// Short lines are ordinary for words, and so are blanks: what follows goes on only if it is as
-/// long as the line before, or a shorter last line.
-std::size_t EmbeddedRuns::compare_line(Bytes text) noexcept {
+bool EmbeddedRuns::accepts_coded(char c) noexcept {
+  using Reader = text::CharacterReader;
+  switch (escape_.feed(c)) {
+    case Reader::State::more: return true;
+    case Reader::State::none: return false;
+    case Reader::State::done: return accepts_character(escape_.character());
+    case Reader::State::over: break;
+  }
+  return accepts_character(escape_.character()) && accepts_character(c);
+}
+
+/// One that was coded, or follows one that was.
+bool EmbeddedRuns::accepts_character(char c) noexcept {
+  const auto in = static_cast<std::uint8_t>(c);
+  std::array<std::uint8_t, 4> out{};
+  std::size_t consumed = 0;
+  std::size_t produced = 0;
+  const auto take = [&](auto& decoder) {
+    const auto step = decoder.run(Bytes(&in, 1), out);
+    consumed = step.consumed;
+    produced = step.produced;
+  };
+  if (state_ == State::decoding && kind_ == RunKind::base64) take(base64_);
+  if (state_ == State::decoding && kind_ == RunKind::base32) take(base32_);
+  if (state_ == State::decoding && kind_ == RunKind::hex) take(hex_);
+  if (consumed == 0) return accepts_between(c);
+  ++line_;
+  fresh_line_ = false;
+  if (produced > 0) put(Bytes(out).first(produced));
+  return true;
+}
+
+/// What may be between the pieces of a run.
+bool EmbeddedRuns::accepts_between(char c) noexcept {
+  const bool mark = c == '"' || c == '\'' || c == ',';
+  const bool line_end = text::is_line_end(c);
+  const bool blank = text::is_blank(c);
+  if (state_ == State::gap) return (mark || line_end || blank) && ++gap_size_ <= kGapMax;
+  if (line_end && (fresh_line_ || line_ >= kMinWrappedLine)) {
+    fresh_line_ = true;
+    line_ = 0;
+    return true;
+  }
+  if (blank && fresh_line_) return true;
+  if (line_end) return begin_gap(Gap::lines);
+  if (blank) return begin_gap(Gap::blanks);
+  return mark && begin_gap(Gap::marks);
+}
+
+/// Short lines are ordinary for words, and so are blanks and marks: what follows goes on only if it
+/// is as long as the piece before, or a shorter last piece.
+bool EmbeddedRuns::begin_gap(Gap gap) noexcept {
+  if (line_ < kMinPiece) return false;
+  gap_ = gap;
+  gap_size_ = 1;
+  state_ = State::gap;
+  return true;
+}
+
+std::size_t EmbeddedRuns::cross_gap(Bytes text) noexcept {
   std::size_t at = 0;
-  while (probe_size_ == 0 && at < text.size() && (text[at] == '\r' || text[at] == '\n')) ++at;
-  const std::size_t more =
-      text::base64_span(text.subspan(at, std::min(text.size() - at, line_ + 1 - probe_size_)));
-  std::memcpy(probe_.data() + probe_size_, text.data() + at, more);
-  probe_size_ += more;
-  at += more;
-  if (probe_size_ > line_) {
-    line_compared(false);
-  } else if (at < text.size()) {
-    const bool padded = text[at] == '=';
-    const bool ends = padded || text[at] == '\r' || text[at] == '\n' || text[at] == '"';
-    line_compared(probe_size_ == line_ || (ends && ends_run(padded)));
+  while (at < text.size() && state_ == State::gap) {
+    if (!escape_.active() && text::is_base64_char(text[at])) {
+      state_ = State::compare;
+      break;
+    }
+    if (!accepts(static_cast<char>(text[at]))) {
+      piece_compared(false);
+      break;
+    }
+    ++at;
   }
   return at;
 }
 
-void EmbeddedRuns::line_compared(bool goes_on) noexcept {
+std::size_t EmbeddedRuns::compare_piece(Bytes text) noexcept {
+  const std::size_t wanted = std::min<std::size_t>(kProbe, line_ + 1);
+  const std::size_t more =
+      text::base64_span(text.first(std::min(text.size(), wanted - probe_size_)));
+  std::memcpy(probe_.data() + probe_size_, text.data(), more);
+  probe_size_ += more;
+  if (probe_size_ > line_ || probe_size_ == kProbe) {
+    piece_compared(false);
+  } else if (more < text.size()) {
+    const auto c = static_cast<char>(text[more]);
+    const bool ends = c == '=' || text::is_line_end(c) || c == '"';
+    piece_compared(probe_size_ == line_ || (ends && is_last_piece(c == '=')));
+  }
+  return more;
+}
+
+bool EmbeddedRuns::is_last_piece(bool padded) const noexcept {
+  if (probe_size_ == 0) return false;
+  return gap_ == Gap::lines || padded || probe_size_ % 4 == 0;  // else it is a word
+}
+
+void EmbeddedRuns::piece_compared(bool goes_on) noexcept {
   state_ = State::decoding;
   if (!goes_on) {
     end_run();  // what was compared may begin a run of its own: search() collects the rest
@@ -265,84 +278,8 @@ void EmbeddedRuns::line_compared(bool goes_on) noexcept {
   }
   line_ = 0;
   fresh_line_ = false;
-  const std::array<char, kProbe> line = probe_;
-  decode(as_bytes({line.data(), std::exchange(probe_size_, 0)}));
-}
-
-/// A byte inside a run that is not of the alphabet: a line end, an indent, an escape. false: it
-/// ends the run.
-bool EmbeddedRuns::accepts(std::uint8_t c) noexcept {
-  if (!escape_.empty()) {
-    escape_.push_back(static_cast<char>(c));
-    if (escape_ == "%2" || escape_ == "%0" || escape_ == "%3") return true;
-    const std::string escape = std::move(escape_);
-    escape_.clear();
-    if (escape == "\\n" || escape == "\\r" || escape == "%0A" || escape == "%0D" ||
-        escape == "%0a" || escape == "%0d")
-      return accepts('\n');
-    char character = 0;
-    if (escape == "\\/" || escape == "%2F" || escape == "%2f") character = '/';
-    if (escape == "%2B" || escape == "%2b") character = '+';
-    if (character == 0 || kind_ != Kind::base64) return false;
-    std::array<std::uint8_t, 4> out{};
-    const auto in = static_cast<std::uint8_t>(character);
-    const auto step = base64_.run(Bytes(&in, 1), out);
-    ++line_;
-    if (step.produced > 0) put(Bytes(out).first(step.produced));
-    return true;
-  }
-  if (c == '\\' || c == '%') {
-    escape_.assign(1, static_cast<char>(c));
-    return true;
-  }
-  if (c == '\r' || c == '\n') {
-    if (!fresh_line_ && line_ < kMinWrappedLine) {
-      if (line_ < kMinBase64 || kind_ == Kind::hex) return false;
-      state_ = State::next_line;
-      at_blank_ = false;
-      return true;
-    }
-    fresh_line_ = true;
-    line_ = 0;
-    return true;
-  }
-  if (c == ' ' && !fresh_line_ && may_be_joined(line_)) {
-    state_ = State::next_line;
-    at_blank_ = true;
-    return true;
-  }
-  return fresh_line_ && (c == ' ' || c == '\t');
-}
-
-std::size_t EmbeddedRuns::decode_hex(Bytes text) noexcept {
-  std::array<std::uint8_t, 4096> out;
-  std::size_t at = 0;
-  while (at < text.size() && state_ == State::decoding) {
-    std::size_t produced = 0;
-    while (at < text.size() && produced < out.size()) {
-      const std::uint8_t digit = text::hex_value(text[at]);
-      if (digit > 15) break;
-      ++at;
-      ++line_;
-      fresh_line_ = false;
-      if (nibble_ > 15) {
-        nibble_ = digit;
-      } else {
-        out[produced++] = static_cast<std::uint8_t>(nibble_ << 4 | digit);
-        nibble_ = 16;
-      }
-    }
-    if (produced > 0) put(Bytes(out).first(produced));
-    if (at == text.size() || text::hex_value(text[at]) <= 15) continue;
-    if ((text[at] == '\r' || text[at] == '\n') && (fresh_line_ || line_ >= kMinWrappedLine)) {
-      fresh_line_ = true;
-      line_ = 0;
-      ++at;
-    } else {
-      end_run();
-    }
-  }
-  return at;
+  const std::array<char, kProbe> piece = probe_;
+  decode(as_bytes({piece.data(), std::exchange(probe_size_, 0)}));
 }
 
 void EmbeddedRuns::put(Bytes decoded) noexcept {
@@ -352,36 +289,35 @@ void EmbeddedRuns::put(Bytes decoded) noexcept {
     state_ = State::skipping;
     return;
   }
-  stages_[static_cast<std::size_t>(kind_)]->data(decoded);
+  stage()->data(decoded);
 }
 
 void EmbeddedRuns::end_run() noexcept {
   if (state_ == State::decoding) {
-    Stage& stage = *stages_[static_cast<std::size_t>(kind_)];
     std::array<std::uint8_t, 2> out{};
-    const std::size_t rest = kind_ == Kind::base64 ? base64_.finish(out) : 0;
-    if (rest > 0 && context_.expand(rest)) stage.data(Bytes(out).first(rest));
-    stage.boundary();
+    const std::size_t rest = kind_ == RunKind::base64 ? base64_.finish(out) : 0;
+    if (rest > 0 && context_.expand(rest)) stage()->data(Bytes(out).first(rest));
+    stage()->boundary();
   }
   state_ = State::searching;
-  escape_.clear();
+  escape_.reset();
 }
 
 void EmbeddedRuns::boundary() noexcept {
-  if (state_ == State::next_line) line_compared(ends_run(false));
+  if (state_ == State::gap || state_ == State::compare) piece_compared(is_last_piece(false));
   if (probe_size_ > 0) judge();
   end_run();
   end_noise();
 }
 
 void EmbeddedRuns::pause() noexcept {
-  if (state_ == State::decoding) stages_[static_cast<std::size_t>(kind_)]->pause();
+  if (state_ == State::decoding) stage()->pause();
 }
 
 void EmbeddedRuns::finish() noexcept {
   boundary();
-  for (const StagePtr& stage : stages_)
-    if (stage) stage->finish();
+  for (const StagePtr& each : stages_)
+    if (each) each->finish();
 }
 
 }  // namespace outspan::content

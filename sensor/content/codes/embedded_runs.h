@@ -3,29 +3,29 @@
 #include <array>
 #include <cstdint>
 #include <memory>
-#include <string>
 
 #include "content/chain/object_context.h"
 #include "content/chain/stage.h"
 #include "content/codes/base64_noise.h"
+#include "content/codes/run_judge.h"
 #include "text/base32.h"
 #include "text/base64.h"
+#include "text/coded_character.h"
+#include "text/hex.h"
 
 namespace outspan::content {
 
-/// Finds base64, base64url, base32 and hexadecimal runs inside text, also across wrapped lines,
-/// JSON and percent escapes of their own characters, and hands the decoded bytes on as a node of
-/// their own ("base64", "base32" or "hex", one a text, a boundary between runs). A run counts when
-/// it is long enough and its beginning decodes to text or to a known file format, or when a data:
-/// URI announces it. Of the others those of base64 that stand for random bytes are told as opaque,
-/// where that is wanted: encrypted, or compressed in an unknown way.
+/// Finds base64, base64url, base32 and hexadecimal runs inside text and hands the decoded bytes on
+/// as a node of their own ("base64", "base32" or "hex", one a text, a boundary between runs). A run
+/// counts when it is long enough and its beginning decodes to text or to a known file format, or
+/// when a data: URI announces it. Of the others those of base64 that stand for random bytes are
+/// reported as opaque, where that is wanted: encrypted, or compressed in an unknown way.
+///
+/// A run goes on over escapes of its own characters and of line ends (any of coded_character.h),
+/// over line ends, and over what stands between equal pieces: blanks, quotation marks and commas of
+/// an array.
 class EmbeddedRuns {
  public:
-  /// Shorter runs are words, and hold no value worth hiding: "bob@example.com" has 15 bytes.
-  static constexpr std::size_t kMinBase64 = 20;
-  static constexpr std::size_t kMinBase32 = 24;
-  static constexpr std::size_t kMinHex = 32;
-
   EmbeddedRuns(ObjectContext& context, const Node& node, std::uint32_t depth) noexcept
       : context_(context), node_(node), depth_(depth) {}
 
@@ -37,8 +37,15 @@ class EmbeddedRuns {
   void finish() noexcept;
 
  private:
-  enum class Kind : std::uint8_t { base64, base32, hex };
-  enum class State : std::uint8_t { searching, decoding, next_line, skipping };
+  enum class State : std::uint8_t {
+    searching,
+    decoding,
+    gap,      ///< between two pieces of a run, the second of which may belong to it
+    compare,  ///< in that one
+    skipping,
+  };
+  /// What is between two pieces.
+  enum class Gap : std::uint8_t { lines, blanks, marks };
   /// Enough of a run to judge it, with a few starts to try in it.
   static constexpr std::size_t kProbe = 96;
 
@@ -47,35 +54,40 @@ class EmbeddedRuns {
   void measure(std::string_view run, bool goes_on) noexcept;
   void measure_to(Bytes text, std::size_t at) noexcept;
   void end_noise() noexcept;
-  bool judge_base32(std::string_view run) noexcept;
-  bool start(Kind kind, std::size_t size) noexcept;
+  bool start(const RunStart& run, std::size_t size) noexcept;
   std::size_t decode(Bytes text) noexcept;
   template <class Decoder>
-  std::size_t decode_digits(Decoder& decoder, Bytes text) noexcept;
-  std::size_t decode_hex(Bytes text) noexcept;
-  std::size_t compare_line(Bytes text) noexcept;
-  [[nodiscard]] bool ends_run(bool padded) const noexcept;
-  void line_compared(bool goes_on) noexcept;
-  bool accepts(std::uint8_t c) noexcept;
+  std::size_t decode_with(Decoder& decoder, Bytes text) noexcept;
+  std::size_t cross_gap(Bytes text) noexcept;
+  std::size_t compare_piece(Bytes text) noexcept;
+  [[nodiscard]] bool is_last_piece(bool padded) const noexcept;
+  void piece_compared(bool goes_on) noexcept;
+  bool accepts(char c) noexcept;
+  bool accepts_coded(char c) noexcept;
+  bool accepts_character(char c) noexcept;
+  bool accepts_between(char c) noexcept;
+  bool begin_gap(Gap gap) noexcept;
   void put(Bytes decoded) noexcept;
   void end_run() noexcept;
+  [[nodiscard]] StagePtr& stage() noexcept { return stages_[static_cast<std::size_t>(kind_)]; }
 
   ObjectContext& context_;
   const Node& node_;
   std::uint32_t depth_;
   State state_ = State::searching;
-  Kind kind_ = Kind::base64;
-  bool announced_ = false;    // by "base64," in front of it
-  bool fresh_line_ = false;   // only blanks since the end of a line
-  bool at_blank_ = false;     // next_line: a blank is in front of it, no line end
-  std::uint8_t nibble_ = 16;  // hex: the first digit of a pair
-  std::uint32_t line_ = 0;    // characters of the run in this line
+  RunKind kind_ = RunKind::base64;
+  bool announced_ = false;   // by "base64," in front of it
+  bool fresh_line_ = false;  // only blanks since the end of a line
+  Gap gap_ = Gap::lines;
+  std::uint32_t gap_size_ = 0;
+  std::uint32_t line_ = 0;  // characters of the run in this piece
   std::size_t probe_size_ = 0;
-  std::array<char, kProbe> probe_;  // the beginning of a run, or of a line, that may go on
-  std::string escape_;              // the beginning of an escape inside a run
+  std::array<char, kProbe> probe_;  // the beginning of a run, or of a piece, that may go on
+  text::CharacterReader escape_;
   text::Base64Decoder base64_;
   text::Base32Decoder base32_;
-  std::array<StagePtr, 3> stages_;  // by Kind
+  text::HexDecoder hex_;
+  std::array<StagePtr, kRunKinds> stages_;  // by kind
   bool look_for_noise_ = false;
   std::unique_ptr<Base64Noise> noise_;  // of refused runs, read besides the search
   std::size_t measured_ = 0;            // of the text that data() was given

@@ -1,5 +1,6 @@
 #include "content/codes/run_decoder.h"
 
+#include <algorithm>
 #include <array>
 
 #include "marks/marks.h"
@@ -58,6 +59,8 @@ class YencDecoder final : public RunDecoder {
 
 class SpacedHexDecoder final : public RunDecoder {
  public:
+  explicit SpacedHexDecoder(bool lines = false) noexcept : lines_(lines) {}
+
   Step run(Bytes in, std::span<std::uint8_t> out) noexcept override {
     Step step;
     while (step.consumed < in.size() && step.produced < out.size()) {
@@ -94,9 +97,11 @@ class SpacedHexDecoder final : public RunDecoder {
     const bool prefix = high_ == 0 && (c == 'x' || c == 'X');
     if (!prefix && (high_ < 16 || !separates(c))) return false;
     high_ = 16;
+    if (c == '\n' && lines_ && produced < out.size()) out[produced++] = c;
     return ++separators_ <= kSeparators;
   }
 
+  bool lines_;
   std::uint8_t high_ = 16;
   std::uint32_t separators_ = 0;
 };
@@ -188,13 +193,45 @@ bool begins_base85(Base85 alphabet, std::string_view text) noexcept {
     if (bits > UINT32_MAX) return false;
     for (std::size_t i = 0; i < 4; ++i)
       out[4 * group + i] = static_cast<std::uint8_t>(bits >> (24 - 8 * i));
+    if (group == 1 && !marks::may_be_worth_reading(std::span(out).first<marks::kGlanceBytes>()))
+      return false;
   }
-  return marks::may_be_worth_reading(std::span(out).first<marks::kGlanceBytes>()) &&
-         marks::worth_reading(out);
+  return marks::worth_reading(out);
+}
+
+bool begins_spaced_hex(std::string_view text, std::size_t& judged) noexcept {
+  constexpr std::size_t kJudgedBytes = 16;
+  std::array<std::uint8_t, kJudgedBytes> out;
+  SpacedHexDecoder decoder;
+  // A few bytes refuse most texts.
+  auto step = decoder.run(as_bytes(text.substr(0, 8 * kJudgedBytes)),
+                          std::span(out).first<marks::kGlanceBytes>());
+  judged = step.consumed;
+  if (step.produced < marks::kGlanceBytes ||
+      !marks::may_be_worth_reading(std::span(out).first<marks::kGlanceBytes>()))
+    return false;
+  step = decoder.run(as_bytes(text.substr(judged, 8 * kJudgedBytes - judged)),
+                     std::span(out).subspan<marks::kGlanceBytes>());
+  judged += step.consumed;
+  return step.produced + marks::kGlanceBytes == out.size() && marks::worth_reading(out);
 }
 
 RunDecoderPtr yenc_decoder() { return std::make_unique<YencDecoder>(); }
-RunDecoderPtr spaced_hex_decoder() { return std::make_unique<SpacedHexDecoder>(); }
+bool has_hex_lines(std::string_view text) noexcept {
+  constexpr std::array<std::ptrdiff_t, 9> kUsual{8, 10, 12, 15, 16, 20, 24, 32, 64};
+  const auto pairs = [](std::string_view line) {
+    return (std::ranges::count_if(line, text::is_hex_digit) - std::ranges::count(line, 'x')) / 2;
+  };
+  const std::size_t first = text.find('\n');
+  if (first == std::string_view::npos) return false;
+  const std::ptrdiff_t width = pairs(text.substr(0, first));
+  const std::string_view rest = text.substr(first + 1);
+  const std::size_t second = rest.find('\n');
+  if (second != std::string_view::npos && pairs(rest.substr(0, second)) == width) return false;
+  return std::ranges::find(kUsual, width) == kUsual.end();
+}
+
+RunDecoderPtr spaced_hex_decoder(bool lines) { return std::make_unique<SpacedHexDecoder>(lines); }
 RunDecoderPtr base85_decoder(Base85 alphabet) { return std::make_unique<Base85Decoder>(alphabet); }
 
 }  // namespace outspan::content

@@ -43,7 +43,14 @@ RunDecoderPtr yenc_decoder();
 /// The output of xxd, hexdump and od -t x1, and of od -x, whose words are little-endian.
 RunDecoderPtr hexdump_decoder();
 /// Pairs of hexadecimal digits with something between them: "61 62", "61:62", "0x61, 0x62".
-RunDecoderPtr spaced_hex_decoder();
+/// `lines`: each line is a text of its own, else one text is wrapped.
+RunDecoderPtr spaced_hex_decoder(bool lines = false);
+/// Whether lines of such digits, from the beginning of a text, are texts of their own: programs
+/// wrap after the same number of pairs, and seldom after another than a round one.
+bool has_hex_lines(std::string_view text) noexcept;
+/// Whether the text begins with pairs that stand for 16 bytes worth reading. `judged`: characters
+/// that were looked at.
+bool begins_spaced_hex(std::string_view text, std::size_t& judged) noexcept;
 
 /// Base 85 has no standard but several alphabets.
 enum class Base85 : std::uint8_t {

@@ -62,7 +62,7 @@ void WideRuns::flush() noexcept {
   if (text_ == nullptr) {
     const Node* node = context_.add_node(node_, {}, {});
     if (node == nullptr) return run_.clear();
-    text_ = context_.open_text(*node, {.depth = depth_, .bytes = false});
+    text_ = context_.open_text(*node, {.depth = depth_, .bytes = false, .in_binary = true});
   }
   text_->data(as_bytes(run_));
   run_.clear();

@@ -18,14 +18,18 @@
 #include <vector>
 
 namespace i18n::phonenumbers {
-// Exported by the library, declared in a header that it does not install.
+// Exported by the library, declared in headers that it does not install.
 int metadata_size();
 const void* metadata_get();
+int alternate_format_size();
+const void* alternate_format_get();
 }  // namespace i18n::phonenumbers
 
 namespace {
 
+using i18n::phonenumbers::NumberFormat;
 using i18n::phonenumbers::PhoneMetadata;
+using i18n::phonenumbers::PhoneMetadataCollection;
 using i18n::phonenumbers::PhoneNumberDesc;
 
 struct NfaState {
@@ -146,6 +150,103 @@ class Nfa {
   std::vector<NfaState> states_;
 };
 
+void close(const Nfa& nfa, int state, std::set<int>& into) {
+  if (!into.insert(state).second) return;
+  for (const int next : nfa[state].silent) close(nfa, next, into);
+}
+
+/// The states that `digit` leads to; 10 stands for any digit.
+std::set<int> step(const Nfa& nfa, const std::set<int>& states, int digit) {
+  std::set<int> next;
+  for (const int state : states) {
+    const NfaState& from = nfa[state];
+    if (from.next >= 0 && from.digits != 0 && (digit == 10 || (from.digits >> digit & 1) != 0))
+      close(nfa, from.next, next);
+  }
+  return next;
+}
+
+/// How people write the numbers of a calling code: lengths of the groups, five bits each, the first
+/// one lowest; and which two digits such a number begins with (bit: tens * 10 + ones).
+class Groupings {
+ public:
+  using Key = std::pair<int, std::uint32_t>;  // calling code, shape
+  using Beginnings = std::array<std::uint64_t, 2>;
+
+  void add(int code, const NumberFormat& format) {
+    std::vector<std::set<int>> groups;
+    const std::string& pattern = format.pattern();
+    for (std::size_t at = 0; at < pattern.size();) {
+      const std::size_t end = group_end(pattern, at);
+      groups.push_back(lengths(pattern.substr(at, end - at)));
+      at = end;
+    }
+    const int leading = format.leading_digits_pattern_size();
+    add_shapes(code, groups, 0, 0, 0,
+               beginnings(leading == 0 ? "" : format.leading_digits_pattern(leading - 1)));
+  }
+  [[nodiscard]] const std::map<Key, Beginnings>& all() const { return all_; }
+
+ private:
+  static constexpr int kDigitsMax = 15, kGroupsMax = 6;
+
+  static std::size_t group_end(const std::string& pattern, std::size_t at) {
+    int depth = 0;
+    do {
+      if (pattern[at] == '(') ++depth;
+      if (pattern[at] == ')') --depth;
+      ++at;
+    } while (depth > 0 && at < pattern.size());
+    while (at < pattern.size() && pattern[at] != '(') ++at;
+    return at;
+  }
+
+  static std::set<int> lengths(const std::string& pattern) {
+    Nfa nfa;
+    const auto fragment = nfa.parse(pattern);
+    std::set<int> states, found;
+    close(nfa, fragment.begin, states);
+    for (int length = 0; length <= kDigitsMax && !states.empty(); ++length) {
+      if (states.contains(fragment.end)) found.insert(length);
+      states = step(nfa, states, 10);
+    }
+    return found;
+  }
+
+  static Beginnings beginnings(const std::string& pattern) {
+    if (pattern.empty()) return {~std::uint64_t{0}, ~std::uint64_t{0}};
+    Nfa nfa;
+    const auto fragment = nfa.parse(pattern);
+    Beginnings all{};
+    for (int tens = 0; tens < 10; ++tens) {
+      std::set<int> start;
+      close(nfa, fragment.begin, start);
+      const std::set<int> first = step(nfa, start, tens);
+      for (int ones = 0; ones < 10; ++ones) {
+        if (!first.contains(fragment.end) && step(nfa, first, ones).empty()) continue;
+        const int bit = tens * 10 + ones;
+        all[static_cast<std::size_t>(bit / 64)] |= std::uint64_t{1} << bit % 64;
+      }
+    }
+    return all;
+  }
+
+  void add_shapes(int code, const std::vector<std::set<int>>& groups, std::size_t at,
+                  std::uint32_t shape, int digits, const Beginnings& beginnings) {
+    if (digits > kDigitsMax || groups.size() > kGroupsMax) return;
+    if (at == groups.size()) {
+      Beginnings& known = all_[{code, shape}];
+      for (std::size_t i = 0; i < known.size(); ++i) known[i] |= beginnings[i];
+      return;
+    }
+    for (const int length : groups[at])
+      add_shapes(code, groups, at + 1, shape | static_cast<std::uint32_t>(length) << 5 * at,
+                 digits + length, beginnings);
+  }
+
+  std::map<Key, Beginnings> all_;
+};
+
 struct Kind {
   int end;
   std::set<int> lengths;  // empty: any
@@ -171,7 +272,7 @@ class Automaton {
       Region region;
       const auto general = nfa_.parse(metadata->general_desc().national_number_pattern());
       region.general_end = general.end;
-      close(general.begin, start);
+      close(nfa_, general.begin, start);
       // The kinds that make IsValidNumber() say yes.
       for (const PhoneNumberDesc* kind :
            {&metadata->fixed_line(), &metadata->mobile(), &metadata->toll_free(),
@@ -180,7 +281,7 @@ class Automaton {
         const std::string& pattern = kind->national_number_pattern();
         if (pattern.empty() || pattern == "NA") continue;
         const auto fragment = nfa_.parse(pattern);
-        close(fragment.begin, start);
+        close(nfa_, fragment.begin, start);
         const auto& lengths = kind->possible_length_size() > 0
                                   ? kind->possible_length()
                                   : metadata->general_desc().possible_length();
@@ -193,11 +294,6 @@ class Automaton {
   [[nodiscard]] const std::vector<Node>& nodes() const { return nodes_; }
 
  private:
-  void close(int state, std::set<int>& into) {
-    if (!into.insert(state).second) return;
-    for (const int next : nfa_[state].silent) close(next, into);
-  }
-
   bool accepts(const std::set<int>& states, int depth) const {
     for (const Region& region : regions_) {
       if (!states.contains(region.general_end)) continue;
@@ -214,14 +310,8 @@ class Automaton {
     const auto key = std::pair{states, depth};
     if (const auto known = memo_.find(key); known != memo_.end()) return known->second;
     Node made{};
-    for (int digit = 0; digit < 10; ++digit) {
-      std::set<int> next;
-      for (const int state : states) {
-        if (nfa_[state].next >= 0 && (nfa_[state].digits >> digit & 1) != 0)
-          close(nfa_[state].next, next);
-      }
-      made[static_cast<std::size_t>(digit)] = node(next, depth + 1);
-    }
+    for (int digit = 0; digit < 10; ++digit)
+      made[static_cast<std::size_t>(digit)] = node(step(nfa_, states, digit), depth + 1);
     made[10] = accepts(states, depth) ? 1 : 0;
     const int id = intern(made);
     memo_.emplace(key, id);
@@ -242,7 +332,8 @@ class Automaton {
 };
 
 void write(std::ostream& out, const Automaton& automaton, const std::map<int, int>& starts,
-           const std::map<std::string, std::pair<int, std::string>>& plans) {
+           const std::map<std::string, std::pair<int, std::string>>& plans,
+           const Groupings& groupings) {
   out << "// Generated from libphonenumber by phone_table/generate.cpp.\n"
          "#include \"detect/phone_table.h\"\n\nnamespace outspan::detect {\nnamespace {\n\n"
          "constexpr PhoneNode kNodes[] = {\n";
@@ -256,10 +347,16 @@ void write(std::ostream& out, const Automaton& automaton, const std::map<int, in
   out << "};\nconstexpr NumberingPlan kPlans[] = {\n";
   for (const auto& [id, plan] : plans)
     out << "{\"" << id << "\"," << plan.first << ",\"" << plan.second << "\"},\n";
+  out << "};\nconstexpr NumberGrouping kGroupings[] = {\n";
+  for (const auto& [key, beginnings] : groupings.all()) {
+    out << "{" << key.first << "," << key.second << ",{" << beginnings[0] << "u," << beginnings[1]
+        << "u}},\n";
+  }
   out << "};\n\n}  // namespace\n\n"
          "std::span<const PhoneNode> phone_nodes() noexcept { return kNodes; }\n"
          "std::span<const CallingCode> calling_codes() noexcept { return kCodes; }\n"
-         "std::span<const NumberingPlan> numbering_plans() noexcept { return kPlans; }\n\n"
+         "std::span<const NumberingPlan> numbering_plans() noexcept { return kPlans; }\n"
+         "std::span<const NumberGrouping> number_groupings() noexcept { return kGroupings; }\n\n"
          "}  // namespace outspan::detect\n";
 }
 
@@ -267,8 +364,10 @@ void write(std::ostream& out, const Automaton& automaton, const std::map<int, in
 
 int main(int argc, char** argv) try {
   if (argc != 2) throw std::runtime_error("usage: outspan_phone_table OUTPUT.cpp");
-  i18n::phonenumbers::PhoneMetadataCollection all;
-  if (!all.ParseFromArray(i18n::phonenumbers::metadata_get(), i18n::phonenumbers::metadata_size()))
+  namespace library = i18n::phonenumbers;
+  PhoneMetadataCollection all, alternate;
+  if (!all.ParseFromArray(library::metadata_get(), library::metadata_size()) ||
+      !alternate.ParseFromArray(library::alternate_format_get(), library::alternate_format_size()))
     throw std::runtime_error("libphonenumber's metadata cannot be read");
 
   std::map<int, std::vector<const PhoneMetadata*>> by_code;
@@ -283,11 +382,20 @@ int main(int argc, char** argv) try {
   for (const auto& [code, regions] : by_code) starts[code] = automaton.build(regions);
   if (automaton.nodes().size() > 65535) throw std::runtime_error("more than 65535 nodes");
 
+  Groupings groupings;
+  for (const PhoneMetadataCollection* collection : {&all, &alternate}) {
+    for (const PhoneMetadata& metadata : collection->metadata()) {
+      for (const NumberFormat& format : metadata.number_format())
+        groupings.add(metadata.country_code(), format);
+    }
+  }
+
   std::ofstream out(argv[1]);
-  write(out, automaton, starts, plans);
+  write(out, automaton, starts, plans, groupings);
   out.close();
   if (!out) throw std::runtime_error(std::string("cannot write ") + argv[1]);
-  std::cout << automaton.nodes().size() << " nodes, " << starts.size() << " calling codes\n";
+  std::cout << automaton.nodes().size() << " nodes, " << starts.size() << " calling codes, "
+            << groupings.all().size() << " groupings\n";
   return EXIT_SUCCESS;
 } catch (const std::exception& error) {
   std::cerr << "outspan_phone_table: " << error.what() << '\n';

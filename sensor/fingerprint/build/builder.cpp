@@ -6,8 +6,8 @@
 #include <chrono>
 #include <cmath>
 
-#include "config/nearest_name.h"
 #include "core/hash.h"
+#include "fingerprint/build/first_line.h"
 #include "fingerprint/build/index_file.h"
 #include "fingerprint/build/ordered_workers.h"
 #include "fingerprint/build/piece_reader.h"
@@ -15,8 +15,7 @@
 namespace outspan::fingerprint {
 namespace {
 
-/// More formats than these are no formats.
-constexpr std::size_t kFormatsMax = 64;
+constexpr std::size_t kPieceBytes = 1 << 20;
 
 /// Rows behind one another in the file, masked.
 void write_rows(IndexFile& file, const Key& key, std::uint64_t base, const PieceResult& piece,
@@ -138,7 +137,10 @@ class Build {
       column.size_max = found.size_max;
     }
     if (column.type == ColumnType::ticket) {
-      choose_formats(found.formats, report);
+      const std::uint64_t before = report.rejects.total();
+      report.formats = found.formats.choose(report.rejects);
+      report.usable -= std::min(report.usable, report.rejects.total() - before);
+      for (const auto& format : report.formats) column.formats.push_back(format.format);
       column.formats_given = !options_.ticket_formats.empty();
     }
     column.density = density(column, found, report.formats);
@@ -146,33 +148,10 @@ class Build {
     return report;
   }
 
-  /// Of the forms that tickets were seen in, those that can be searched for.
-  static void choose_formats(const FormatCounts& counts, BuildReport::ColumnReport& report) {
-    const auto refuse = [&report](const FormatCounts::Entry& entry) {
-      for (const std::uint64_t row : entry.rows) report.rejects.add(Reject::other_format, row);
-      report.rejects.add_more(Reject::other_format, entry.count - entry.rows.size());
-      report.usable -= entry.count;
-    };
-    std::vector<std::pair<std::string, FormatCounts::Entry>> sorted(counts.all().begin(),
-                                                                    counts.all().end());
-    std::stable_sort(sorted.begin(), sorted.end(),
-                     [](const auto& a, const auto& b) { return a.second.count > b.second.count; });
-    for (const auto& [text, entry] : sorted) {
-      const bool searched =
-          report.column.formats.size() < kFormatsMax && TicketFormat::parse("", text).ok();
-      report.formats.push_back({text, entry.count, searched});
-      if (searched)
-        report.column.formats.push_back(text);
-      else
-        refuse(entry);
-    }
-    if (counts.others().count != 0) refuse(counts.others());
-  }
-
   /// The chance that a well-formed value, drawn like the customers' own from countries and formats,
   /// is some customer's.
   static double density(const Column& column, const ColumnFindings& found,
-                        const std::vector<BuildReport::ColumnReport::Format>& formats) {
+                        const std::vector<FormatCounts::Chosen>& formats) {
     double sum = 0, all = 0;
     const auto add = [&sum, &all](double count, double space) {
       if (space > 0) sum += count * std::min(1.0, count / space);
@@ -183,8 +162,7 @@ class Build {
         add(static_cast<double>(count), PhoneSource::space(std::to_string(code)));
     if (column.type == ColumnType::ticket)
       for (const auto& format : formats)
-        if (format.searched)
-          add(static_cast<double>(format.cells), TicketFormat::parse("", format.text)->space());
+        add(static_cast<double>(format.cells), TicketFormat::parse("", format.format)->space());
     return all > 0 ? sum / all : 0;
   }
 
@@ -226,63 +204,6 @@ class Build {
   std::uint64_t rows_ = 0, canaries_ = 0, source_bytes_ = 0;
 };
 
-std::string_view trimmed(std::string_view text) noexcept {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
-
-/// Finds the columns in the first line.
-Result<SourceShape> match_header(const std::string& source, const BuildOptions& options,
-                                 const CsvCutter::Piece& piece, std::size_t& header_bytes) {
-  const std::string where = source + ":1:1";
-  const std::size_t line_end = piece.text.find('\n');
-  SourceShape shape;
-  shape.separator = options.separator != '\0'
-                        ? options.separator
-                        : guess_separator(std::string_view(piece.text).substr(0, line_end));
-  CsvReader csv(piece.text, shape.separator, 1);
-  std::vector<std::string_view> fields;
-  const auto answer = csv.next(fields);
-  if (answer == CsvReader::Answer::end) return Problem{where, "the source is empty"};
-  if (answer == CsvReader::Answer::bad)
-    return Problem{
-        source + ":" + std::to_string(csv.place().line) + ":" + std::to_string(csv.place().column),
-        csv.problem()};
-  header_bytes = csv.consumed();
-  shape.fields = fields.size();
-  std::vector<std::string> names;
-  for (const std::string_view field : fields) names.emplace_back(trimmed(field));
-  Problems problems;
-  // A first line that has none of the columns may be a customer: it is not shown.
-  const bool is_header =
-      std::any_of(options.columns.begin(), options.columns.end(),
-                  [&names](const BuildOptions::ColumnSpec& one) {
-                    return std::find(names.begin(), names.end(), one.header) != names.end();
-                  });
-  const auto find = [&](const std::string& name) -> std::size_t {
-    const auto found = std::find(names.begin(), names.end(), name);
-    if (found == names.end()) {
-      const std::string nearest = config::nearest_name(name, names);
-      std::string hint = nearest.empty() ? "" : "; did you mean '" + nearest + "'?";
-      if (!is_header && hint.empty()) hint = "; the first line must name the columns";
-      std::string all;
-      for (const std::string& one : names) all += (all.empty() ? "'" : ", '") + one + "'";
-      if (is_header && nearest.empty()) hint = "; there are " + all;
-      problems.push_back({where, "there is no column '" + name + "'" + hint});
-      return 0;
-    }
-    if (std::find(std::next(found), names.end(), name) != names.end())
-      problems.push_back({where, "two columns are called '" + name + "'"});
-    return static_cast<std::size_t>(found - names.begin());
-  };
-  for (const auto& column : options.columns)
-    shape.columns.push_back({find(column.header), column.type});
-  if (!options.canary_header.empty()) shape.canary_field = find(options.canary_header);
-  if (!problems.empty()) return problems;
-  return shape;
-}
-
 Problems check(const BuildOptions& options, std::vector<TicketFormat>& formats) {
   Problems problems;
   if (options.columns.empty())
@@ -303,6 +224,33 @@ Problems check(const BuildOptions& options, std::vector<TicketFormat>& formats) 
   return problems;
 }
 
+Problem relocated(const std::string& source_name, const Problem& problem) {
+  return {source_name + ":" + problem.where, problem.what};
+}
+
+/// The first line is understood, and what of the first piece follows it.
+struct Begun {
+  SourceShape shape;
+  CsvCutter::Piece piece;
+};
+Result<Begun> begin(const std::string& source_name, const BuildOptions& options,
+                    const SourceText& text, CsvCutter& cutter) {
+  auto first = cutter.next();
+  if (!text.problem().empty()) return Problem{source_name, text.problem()};
+  if (!first) return relocated(source_name, first.problems().front());
+  if (!*first) return Problem{source_name, "the source is empty"};
+  Begun begun;
+  begun.piece = std::move(**first);
+  auto line = read_first_line(source_name, options, begun.piece);
+  if (!line) return line.problems();
+  begun.shape = std::move(line->shape);
+  std::string& rest = begun.piece.text;
+  const auto end = rest.begin() + static_cast<std::ptrdiff_t>(line->bytes);
+  begun.piece.line += static_cast<std::uint64_t>(std::count(rest.begin(), end, '\n'));
+  rest.erase(rest.begin(), end);
+  return begun;
+}
+
 }  // namespace
 
 Result<BuildReport> build_index(const std::string& source_name, const ReadBytes& source,
@@ -312,26 +260,20 @@ Result<BuildReport> build_index(const std::string& source_name, const ReadBytes&
   const auto start = std::chrono::steady_clock::now();
   std::vector<TicketFormat> formats;
   if (Problems problems = check(options, formats); !problems.empty()) return problems;
-  CsvCutter cutter(source);
-  const auto relocated = [&source_name](const Problem& problem) {
-    return Problem{source_name + ":" + problem.where, problem.what};
-  };
-  auto first = cutter.next();
-  if (!first) return relocated(first.problems().front());
-  if (!*first) return Problem{source_name, "the source is empty"};
-  std::size_t header_bytes = 0;
-  auto shape = match_header(source_name, options, **first, header_bytes);
-  if (!shape) return shape.problems();
-
-  Build build(path, key, options, *shape, formats);
-  CsvCutter::Piece piece = std::move(**first);
-  piece.line += static_cast<std::uint64_t>(std::count(
-      piece.text.begin(), piece.text.begin() + static_cast<std::ptrdiff_t>(header_bytes), '\n'));
-  piece.text.erase(0, header_bytes);
+  SourceText text(source);
+  BuildOptions known = options;
+  if (known.separator == '\0') known.separator = text.separator();
+  CsvCutter cutter([&text](std::span<char> out) { return text.read(out); }, kPieceBytes,
+                   known.separator, text.first_line());
+  auto begun = begin(source_name, known, text, cutter);
+  if (!begun) return begun.problems();
+  const SourceShape& shape = begun->shape;
+  Build build(path, key, options, shape, formats);
+  CsvCutter::Piece piece = std::move(begun->piece);
   std::optional<Problem> problem;
   {
     OrderedWorkers<CsvCutter::Piece, PieceResult> workers(options.threads, [&] {
-      auto reader = std::make_shared<PieceReader>(source_name, *shape, key,
+      auto reader = std::make_shared<PieceReader>(source_name, shape, key,
                                                   CellReader::Options{options.countries, formats});
       return [reader](const CsvCutter::Piece& one) { return reader->read(one); };
     });
@@ -342,11 +284,9 @@ Result<BuildReport> build_index(const std::string& source_name, const ReadBytes&
     while (!problem) {
       workers.give(std::move(piece), take);
       auto next = cutter.next();
-      if (!next) {
-        problem = relocated(next.problems().front());
-        break;
-      }
-      if (!*next) break;
+      if (!next) problem = relocated(source_name, next.problems().front());
+      if (!text.problem().empty()) problem = Problem{source_name, text.problem()};
+      if (problem || !*next) break;
       piece = std::move(**next);
     }
     workers.finish(take);

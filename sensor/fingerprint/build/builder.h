@@ -7,6 +7,7 @@
 
 #include "core/result.h"
 #include "fingerprint/build/csv.h"
+#include "fingerprint/build/format_counts.h"
 #include "fingerprint/build/reject.h"
 #include "fingerprint/index/column.h"
 #include "fingerprint/index/key.h"
@@ -42,12 +43,7 @@ struct BuildReport {
     std::uint64_t usable = 0;  ///< cells of the source, an address and its mailbox being one
     std::uint64_t empty = 0;
     RejectCounts rejects;
-    struct Format {
-      std::string text;
-      std::uint64_t cells = 0;
-      bool searched = true;
-    };
-    std::vector<Format> formats;
+    std::vector<FormatCounts::Chosen> formats;  ///< of tickets
   };
   std::vector<ColumnReport> columns;
 };

@@ -6,6 +6,8 @@
 #include "fingerprint/forms/email_form.h"
 #include "fingerprint/forms/words.h"
 #include "fingerprint/index/index.h"
+#include "text/byte_class.h"
+#include "text/fold.h"
 
 namespace outspan::fingerprint {
 namespace {
@@ -17,7 +19,7 @@ constexpr std::size_t kTextBytesMin = 4;
 bool is_blank(char c) noexcept { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
 std::string_view trimmed(std::string_view text) noexcept {
-  // A no-break space at the ends is a spreadsheet's.
+  // A no-break space at the ends is a spreadsheet's; beside a digit it is one of ASCII already.
   for (bool changed = true; changed;) {
     changed = false;
     if (!text.empty() && is_blank(text.front())) text.remove_prefix(1), changed = true;
@@ -34,40 +36,26 @@ bool starts_with_nocase(std::string_view text, std::string_view lower) noexcept 
                     [](char a, char b) { return a == detect::to_lower(b); });
 }
 
-/// "Ada <ada@example.com>", "<ada@example.com>", "mailto:ada@example.com", "ada@example.com."
+/// "Ada <ada@example.com>", "<ada@example.com>", "mailto:ada@example.com", "'ada@example.com';"
 std::string_view address_in(std::string_view text) noexcept {
   const std::size_t open = text.rfind('<');
-  if (open != std::string_view::npos && text.ends_with('>'))
-    text = text.substr(open + 1, text.size() - open - 2);
+  const std::size_t close = text.find('>', std::min(open, text.size()));
+  if (close != std::string_view::npos) text = text.substr(open + 1, close - open - 1);
+  const auto drop_edges = [&text] {
+    while (!text.empty() &&
+           std::string_view("\"'<([ ").find(text.front()) != std::string_view::npos)
+      text.remove_prefix(1);
+    while (!text.empty() &&
+           std::string_view("\"'>)],;. ").find(text.back()) != std::string_view::npos)
+      text.remove_suffix(1);
+  };
+  drop_edges();
   if (starts_with_nocase(text, "mailto:")) text.remove_prefix(7);
-  text = trimmed(text);
-  if (text.ends_with('.')) text.remove_suffix(1);
-  return text;
+  drop_edges();
+  return trimmed(text);
 }
 
 }  // namespace
-
-void FormatCounts::add(std::string format, std::uint64_t row) {
-  const auto known = all_.find(format);
-  Entry& entry = known != all_.end()  ? known->second
-                 : all_.size() < kMax ? all_[std::move(format)]
-                                      : others_;
-  ++entry.count;
-  if (entry.rows.size() < RejectCounts::kRowsShown) entry.rows.push_back(row);
-}
-
-void FormatCounts::append(const FormatCounts& later, std::uint64_t base) {
-  const auto take = [base](Entry& mine, const Entry& more) {
-    mine.count += more.count;
-    for (const std::uint64_t row : more.rows)
-      if (mine.rows.size() < RejectCounts::kRowsShown) mine.rows.push_back(base + row);
-  };
-  for (const auto& [format, entry] : later.all_) {
-    const bool fits = all_.contains(format) || all_.size() < kMax;
-    take(fits ? all_[format] : others_, entry);
-  }
-  take(others_, later.others_);
-}
 
 void ColumnFindings::append(const ColumnFindings& later, std::uint64_t base) {
   rejects.append(later.rejects, base);
@@ -90,6 +78,9 @@ void CellReader::add_hash(Key::Use use, std::string_view canonical, Cell& cell) 
 bool CellReader::read(ColumnType type, std::string_view text, std::uint64_t row,
                       ColumnFindings& findings, PhonePlan& phones, Cell& cell) {
   cell.hashes.clear();
+  // As the sensor folds what it searches.
+  if (outspan::text::ascii_bytes(as_bytes(text)) != text.size())
+    text = folded_ = outspan::text::fold(text);
   text = trimmed(text);
   if (text.empty()) {
     ++findings.empty;
@@ -160,7 +151,7 @@ bool CellReader::read_ticket(std::string_view text, std::uint64_t row, ColumnFin
   if (!options_.ticket_formats.empty()) {
     for (const TicketFormat& format : options_.ticket_formats) {
       if (!format.read(text, canonical_)) continue;
-      findings.formats.add(format.text(), row);
+      findings.formats.add(format.text(), {}, row);
       add_hash(Key::Use::ticket, canonical_, cell);
       return true;
     }
@@ -171,7 +162,7 @@ bool CellReader::read_ticket(std::string_view text, std::uint64_t row, ColumnFin
     if (detect::is_alnum(c)) canonical_ += detect::to_upper(c);
   if (canonical_.size() < kTicketCharactersMin) return reject(Reject::too_short);
   if (text.size() > kTicketCharactersMax) return reject(Reject::too_long);
-  findings.formats.add(TicketFormat::of_value(text), row);
+  findings.formats.add(TicketFormat::of_value(text), text, row);
   add_hash(Key::Use::ticket, canonical_, cell);
   return true;
 }

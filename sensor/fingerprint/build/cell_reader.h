@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "detect/email.h"
+#include "fingerprint/build/format_counts.h"
 #include "fingerprint/build/phone_source.h"
 #include "fingerprint/build/reject.h"
 #include "fingerprint/forms/name_form.h"
@@ -26,25 +27,6 @@ struct Cell {
   std::uint32_t text_tag = 0;  ///< of a text
   /// Distinguishes values in a record id.
   std::uint64_t identity = 0;
-};
-
-/// How tickets of a column were found to be written, while the formats are not given.
-class FormatCounts {
- public:
-  static constexpr std::size_t kMax = 256;
-  struct Entry {
-    std::uint64_t count = 0;
-    std::vector<std::uint64_t> rows;  ///< from 1, the first RejectCounts::kRowsShown
-  };
-  void add(std::string format, std::uint64_t row);
-  void append(const FormatCounts& later, std::uint64_t base);
-  [[nodiscard]] const std::map<std::string, Entry>& all() const noexcept { return all_; }
-  /// Cells in formats beyond the first kMax.
-  [[nodiscard]] const Entry& others() const noexcept { return others_; }
-
- private:
-  std::map<std::string, Entry> all_;
-  Entry others_;
 };
 
 /// What one thread learns about a column from its cells.
@@ -89,7 +71,7 @@ class CellReader {
   Options options_;
   detect::EmailRules emails_;
   PhoneSource phones_;
-  std::string canonical_, reduced_;
+  std::string folded_, canonical_, reduced_;
 };
 
 }  // namespace outspan::fingerprint

@@ -8,26 +8,28 @@
 namespace outspan::fingerprint {
 namespace {
 
-constexpr std::string_view kMark = "\xef\xbb\xbf";
+constexpr std::string_view kSeparators = ",;\t|";
 
 std::uint64_t lines_in(std::string_view text) noexcept {
   return static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n'));
 }
 
 /// Whether a quotation mark at `at` begins a field: anywhere else it is a character like others.
-bool begins_field(std::string_view text, std::size_t at) noexcept {
-  return at == 0 || std::string_view("\n,;\t|").find(text[at - 1]) != std::string_view::npos;
+bool begins_field(std::string_view text, std::size_t at, char separator) noexcept {
+  if (at == 0 || text[at - 1] == '\n') return true;
+  return separator != '\0' ? text[at - 1] == separator
+                           : kSeparators.find(text[at - 1]) != std::string_view::npos;
 }
 
 /// Behind the last line end that lies outside of quotation marks; 0: there is none.
-std::size_t last_record_end(std::string_view text) noexcept {
+std::size_t last_record_end(std::string_view text, char separator) noexcept {
   std::size_t end = 0;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t mark = std::min(text.find('"', at), text.size());
     const std::size_t line = text.substr(at, mark - at).rfind('\n');
     if (line != std::string_view::npos) end = at + line + 1;
     at = mark + 1;
-    if (mark == text.size() || !begins_field(text, mark)) continue;
+    if (mark == text.size() || !begins_field(text, mark, separator)) continue;
     for (;;) {  // to the closing one
       const std::size_t closing = text.find('"', at);
       if (closing == std::string_view::npos) return end;
@@ -133,9 +135,8 @@ Result<std::optional<CsvCutter::Piece>> CsvCutter::next() {
       piece.text.resize(have + more);
       ended_ = more == 0;
     }
-    if (line_ == 1 && piece.text.starts_with(kMark)) piece.text.erase(0, kMark.size());
     if (ended_) break;
-    const std::size_t end = last_record_end(piece.text);
+    const std::size_t end = last_record_end(piece.text, separator_);
     if (end != 0) {
       rest_ = piece.text.substr(end);
       piece.text.resize(end);
@@ -154,7 +155,6 @@ Result<std::optional<CsvCutter::Piece>> CsvCutter::next() {
 
 char guess_separator(std::string_view line) noexcept {
   std::array<std::size_t, 4> counts{};
-  static constexpr std::string_view kSeparators = ",;\t|";
   bool quoted = false;
   for (const char c : line) {
     quoted = quoted != (c == '"');

@@ -2,14 +2,13 @@
 
 #include <array>
 #include <cstdint>
-#include <functional>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/result.h"
+#include "fingerprint/build/source_text.h"
 
 namespace outspan::fingerprint {
 
@@ -55,16 +54,15 @@ class CsvReader {
   std::size_t unquoted_count_ = 0;
 };
 
-/// A byte source: fills `out` and says how much; 0 is the end.
-using ReadBytes = std::function<std::size_t(std::span<char> out)>;
-
 /// Cuts a source into pieces of whole records, whose sizes are about `bytes`. A record has a limit.
 class CsvCutter {
  public:
   static constexpr std::size_t kRecordBytesMax = 1 << 20;
 
-  explicit CsvCutter(ReadBytes read, std::size_t bytes = 1 << 20)
-      : read_(std::move(read)), bytes_(bytes) {}
+  /// `separator`: '\0' if it is one of those that guess_separator() knows. `line`: the first one.
+  explicit CsvCutter(ReadBytes read, std::size_t bytes = 1 << 20, char separator = '\0',
+                     std::uint64_t line = 1)
+      : read_(std::move(read)), bytes_(bytes), separator_(separator), line_(line) {}
 
   struct Piece {
     std::string text;
@@ -77,8 +75,9 @@ class CsvCutter {
  private:
   ReadBytes read_;
   std::size_t bytes_;
+  char separator_;
   std::string rest_;
-  std::uint64_t line_ = 1;
+  std::uint64_t line_;
   bool ended_ = false;
 };
 

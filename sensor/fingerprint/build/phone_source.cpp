@@ -1,11 +1,9 @@
 #include "fingerprint/build/phone_source.h"
 
 #include <phonenumbers/phonenumberutil.h>
-#include <unicode/normalizer2.h>
-#include <unicode/uchar.h>
-#include <unicode/unistr.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 
 #include "detect/number_group.h"
@@ -24,35 +22,6 @@ constexpr std::size_t kDigitsMax = 15;
 constexpr std::size_t kBareDigitsMin = 10;
 constexpr std::size_t kCellBytesMax = 200;
 
-bool is_ascii(std::string_view text) noexcept {
-  return std::all_of(text.begin(), text.end(),
-                     [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
-
-/// Digits, blanks and dashes beyond ASCII as those of ASCII.
-std::string to_ascii(std::string_view text) {
-  std::string out;
-  const icu::UnicodeString wide = icu::UnicodeString::fromUTF8(
-      icu::StringPiece(text.data(), static_cast<std::int32_t>(text.size())));
-  for (std::int32_t i = 0; i < wide.length();) {
-    const UChar32 c = wide.char32At(i);
-    i += U16_LENGTH(c);
-    if (u_charDigitValue(c) >= 0)
-      out += static_cast<char>('0' + u_charDigitValue(c));
-    else if (c == 0xff0b)
-      out += '+';
-    else if (u_isUWhiteSpace(c) != 0)
-      out += ' ';
-    else if (u_charType(c) == U_DASH_PUNCTUATION || c == 0x2212)
-      out += '-';
-    else if (c >= 0xff01 && c <= 0xff5e)
-      out += static_cast<char>(c - 0xff01 + '!');
-    else if (u_charType(c) != U_FORMAT_CHAR)  // marks of direction and the like
-      icu::UnicodeString(c).toUTF8String(out);
-  }
-  return out;
-}
-
 std::string_view trimmed(std::string_view text) noexcept {
   const auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
   while (!text.empty() && blank(text.front())) text.remove_prefix(1);
@@ -60,19 +29,39 @@ std::string_view trimmed(std::string_view text) noexcept {
   return text;
 }
 
-/// "4.47911E+11": what spreadsheets make of a long number.
-bool is_spreadsheet_number(std::string_view text) noexcept {
-  const std::size_t e = text.find_first_of("eE");
-  if (e == std::string_view::npos || e == 0 || e + 2 > text.size()) return false;
+bool all_digits(std::string_view text) noexcept {
+  return !text.empty() && std::all_of(text.begin(), text.end(), is_digit);
+}
+
+/// What spreadsheets and data frames make of a long number: "447911123456.0", "4.47911123456E11".
+struct Spreadsheet {
+  std::string digits;     ///< of the number, where all of them are there
+  bool is_short = false;  ///< "4.47911E+11": some are not
+};
+Spreadsheet read_spreadsheet_number(std::string_view text) {
+  Spreadsheet read;
+  const std::size_t e = std::min(text.find_first_of("eE"), text.size());
   const std::string_view mantissa = text.substr(0, e);
+  const std::size_t point = std::min(mantissa.find_first_of(".,"), mantissa.size());
+  const std::string_view whole = mantissa.substr(0, point);
+  std::string_view fraction = mantissa.substr(std::min(point + 1, mantissa.size()));
+  if (!all_digits(whole) || (point < mantissa.size() && !all_digits(fraction))) return read;
+  while (fraction.ends_with('0')) fraction.remove_suffix(1);
+  if (e == text.size()) {
+    if (point < mantissa.size() && fraction.empty()) read.digits = whole;
+    return read;
+  }
   std::string_view exponent = text.substr(e + 1);
-  if (exponent[0] == '+' || exponent[0] == '-') exponent.remove_prefix(1);
-  const auto number = [](std::string_view part, bool comma) {
-    return !part.empty() && std::all_of(part.begin(), part.end(), [comma](char c) {
-      return is_digit(c) || (comma && (c == '.' || c == ','));
-    });
-  };
-  return number(mantissa, true) && number(exponent, false);
+  if (exponent.starts_with('+')) exponent.remove_prefix(1);
+  if (!all_digits(exponent) || exponent.size() > 2) return read;
+  const auto places = static_cast<std::size_t>(std::atoi(std::string(exponent).c_str()));
+  // Zeros at the end are left out, but who cuts digits leaves fewer.
+  constexpr std::size_t kWholeFraction = 7;
+  read.is_short = fraction.size() < std::min(places, kWholeFraction);
+  if (read.is_short || whole.size() != 1 || fraction.size() > places) return read;
+  read.digits = std::string(whole) + std::string(fraction);
+  read.digits.append(places - fraction.size(), '0');
+  return read;
 }
 
 std::string digits_of(std::string_view text) {
@@ -129,11 +118,13 @@ PhoneSource::PhoneSource(const std::vector<std::string>& countries) : countries_
 
 std::variant<std::string, Reject> PhoneSource::read(std::string_view cell) const {
   if (cell.size() > kCellBytesMax) return Reject::too_long;
-  const std::string converted = is_ascii(cell) ? std::string() : to_ascii(cell);
-  std::string_view text = trimmed(is_ascii(cell) ? cell : std::string_view(converted));
+  std::string_view text = trimmed(cell);
   if (text.size() > 4 &&
       (text.starts_with("tel:") || text.starts_with("TEL:") || text.starts_with("Tel:")))
     text = trimmed(text.substr(4));
+  const Spreadsheet spreadsheet = read_spreadsheet_number(text);
+  if (spreadsheet.is_short) return Reject::spreadsheet_number;
+  if (!spreadsheet.digits.empty()) text = spreadsheet.digits;
   if (auto quick = read_quickly(text)) return std::move(*quick);
   return read_with_library(text);
 }
@@ -156,7 +147,6 @@ std::optional<std::string> PhoneSource::read_quickly(std::string_view text) cons
 }
 
 std::variant<std::string, Reject> PhoneSource::read_with_library(std::string_view text) const {
-  if (is_spreadsheet_number(text)) return Reject::spreadsheet_number;
   const std::string digits = digits_of(text);
   if (digits.size() < kDigitsMin)
     return digits.size() > 2 ? Reject::too_short : Reject::not_a_phone;

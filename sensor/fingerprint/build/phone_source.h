@@ -22,7 +22,7 @@ class PhoneSource {
   /// `countries`: ISO 3166 codes for numbers without a country code, tried in this order.
   explicit PhoneSource(const std::vector<std::string>& countries);
 
-  /// E.164 digits without the plus, or why not.
+  /// E.164 digits without the plus, or why not. `cell` is folded (text/fold.h).
   [[nodiscard]] std::variant<std::string, Reject> read(std::string_view cell) const;
 
   /// For the differential test: each of the two ways by itself.

@@ -60,15 +60,23 @@ PieceResult PieceReader::read(const CsvCutter::Piece& piece) {
       return result;
     }
     if (fields.size() > shape_.fields) {
-      result.problem = at(source_name_, csv.place().line, 1,
-                          "this row has " + std::to_string(fields.size()) +
-                              " fields, the first line has " + std::to_string(shape_.fields) +
-                              ": is the separator '" + std::string(1, shape_.separator) +
-                              "', and are fields that hold it in quotation marks?");
+      result.problem = at(source_name_, csv.place().line, 1, too_many(fields));
       return result;
     }
     read_row(fields, result);
   }
+}
+
+std::string PieceReader::too_many(const std::vector<std::string_view>& fields) const {
+  const bool lone_cr = std::any_of(fields.begin(), fields.end(), [](std::string_view field) {
+    return field.find('\r') != std::string_view::npos;
+  });
+  if (lone_cr)
+    return "lines end in CR alone here, and in another way above; make them end alike (tr '\\r' "
+           "'\\n')";
+  return "this row has " + std::to_string(fields.size()) + " fields, the first line has " +
+         std::to_string(shape_.fields) + ": is the separator '" + std::string(1, shape_.separator) +
+         "', and are fields that hold it in quotation marks?";
 }
 
 void PieceReader::read_row(const std::vector<std::string_view>& fields, PieceResult& result) {

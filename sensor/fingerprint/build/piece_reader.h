@@ -51,6 +51,8 @@ class PieceReader {
   PieceResult read(const CsvCutter::Piece& piece);
 
  private:
+  /// What is wrong with a row of more fields than the first line.
+  [[nodiscard]] std::string too_many(const std::vector<std::string_view>& fields) const;
   void read_row(const std::vector<std::string_view>& fields, PieceResult& result);
 
   std::string source_name_;

@@ -42,8 +42,7 @@ std::string rejects(const BuildReport::ColumnReport& report) {
 std::string formats(const BuildReport::ColumnReport& report) {
   std::string out;
   for (std::size_t i = 0; i < report.formats.size() && i < kFormatsShown; ++i)
-    if (report.formats[i].searched)
-      out += fmt::format("  {:>9}  {}\n", grouped(report.formats[i].cells), report.formats[i].text);
+    out += fmt::format("  {:>9}  {}\n", grouped(report.formats[i].cells), report.formats[i].format);
   return out.empty() ? out : fmt::format("formats of {}:\n", report.column.name) + out;
 }
 

@@ -14,7 +14,7 @@ void CandidateList::begin_window(const content::Window& window) noexcept {
 }
 
 void CandidateList::begin_text(detect::TextSpan text, bool unescaped, std::uint32_t raw_begin,
-                               const std::bitset<detect::kSignaturesMax>& header) {
+                               const detect::TableHeader& header) {
   if (used_ == texts_.size()) texts_.emplace_back();
   Text& made = texts_[used_++];
   made.span = text;
@@ -27,7 +27,7 @@ void CandidateList::begin_text(detect::TextSpan text, bool unescaped, std::uint3
 
 void CandidateList::add(std::size_t index, ColumnMask columns, ColumnType type, Key::Use use,
                         std::uint32_t begin, std::uint32_t end, std::string_view value,
-                        detect::Strength strength, bool instead) {
+                        detect::Strength strength, bool guess, bool instead) {
   Candidate made;
   made.hash = value_hash(indexes_->indexes()[index].index->key().of(use), value);
   made.index = static_cast<std::uint16_t>(index);
@@ -35,6 +35,7 @@ void CandidateList::add(std::size_t index, ColumnMask columns, ColumnType type, 
   made.text = static_cast<std::uint16_t>(used_ - 1);
   made.type = type;
   made.strength = strength;
+  made.guess = guess;
   made.instead = instead;
   made.begin = begin;
   made.end = end;
@@ -54,25 +55,38 @@ void CandidateList::on_address(std::uint32_t begin, std::uint32_t end) {
   for (std::size_t i = 0; i < indexes_->indexes().size(); ++i) {
     const SearchedIndex& searched = indexes_->indexes()[i];
     if (searched.addresses == 0) continue;
-    add_address(i, begin, end);
+    const std::string_view bytes = text.span.bytes;
+    add_address(i, begin, end, bytes.substr(begin, end - begin), false);
     for (std::size_t k = 0; searched.unusual_addresses && k < longer; ++k)
-      add_address(i, static_cast<std::uint32_t>(starts[k]), end);
+      add_address(i, static_cast<std::uint32_t>(starts[k]), end,
+                  bytes.substr(starts[k], end - starts[k]), false);
   }
 }
 
-void CandidateList::add_address(std::size_t index, std::uint32_t begin, std::uint32_t end) {
+void CandidateList::on_spelled_address(std::uint32_t begin, std::uint32_t end,
+                                       std::string_view address) {
+  for (std::size_t i = 0; i < indexes_->indexes().size(); ++i)
+    if (indexes_->indexes()[i].addresses != 0) add_address(i, begin, end, address, false);
+}
+
+void CandidateList::add_address(std::size_t index, std::uint32_t begin, std::uint32_t end,
+                                std::string_view address, bool guess) {
   const ColumnMask columns = indexes_->indexes()[index].addresses;
   canonical_.clear();
-  detect::EmailRules::canonical(texts_[used_ - 1].span.bytes.substr(begin, end - begin),
-                                canonical_);
+  detect::EmailRules::canonical(address, canonical_);
   add(index, columns, ColumnType::email, Key::Use::email, begin, end, canonical_,
-      detect::Strength::strong);
+      detect::Strength::strong, guess);
   if (reduce_email(canonical_, reduced_))
     add(index, columns, ColumnType::email, Key::Use::email, begin, end, reduced_,
-        detect::Strength::strong, true);
+        detect::Strength::strong, guess, true);
 }
 
 void CandidateList::on_numbers(const detect::NumberGroup& group) {
+  add_numbers(group);
+  if (texts_[used_ - 1].span.in_binary) add_framed_numbers(group);
+}
+
+void CandidateList::add_numbers(const detect::NumberGroup& group) {
   const detect::TextSpan text = texts_[used_ - 1].span;
   for (std::size_t i = 0; i < indexes_->indexes().size(); ++i) {
     const SearchedIndex& searched = indexes_->indexes()[i];
@@ -81,7 +95,7 @@ void CandidateList::on_numbers(const detect::NumberGroup& group) {
       searched.phones.read(text, group, readings_);
       for (const PhoneReading& reading : readings_)
         add(i, searched.numbers, ColumnType::phone, Key::Use::phone, reading.begin, reading.end,
-            reading.value(), reading.strength);
+            reading.value(), reading.strength, reading.foreign);
     }
     for (const SearchedIndex::Tickets& tickets : searched.digit_led) {
       for (std::size_t run = 0; run < group.runs().size(); ++run) {

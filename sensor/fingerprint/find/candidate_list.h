@@ -7,6 +7,7 @@
 
 #include "content/text.h"
 #include "detect/candidates.h"
+#include "detect/framing.h"
 #include "fingerprint/find/neighbour_words.h"
 #include "fingerprint/index/index_set.h"
 #include "fingerprint/index/value_hash.h"
@@ -23,6 +24,9 @@ struct Candidate {
   detect::Strength strength = detect::Strength::strong;
   /// Looked up only if the candidate before it is not in the index.
   bool instead = false;
+  /// Says nothing by itself: something beside it was left out that may belong to it, or it is a
+  /// national number of some country.
+  bool guess = false;
   std::uint32_t begin = 0, end = 0;  ///< in its text
   std::uint32_t value_at = 0, value_size = 0;
 };
@@ -35,8 +39,10 @@ class CandidateList {
 
   void begin_window(const content::Window& window) noexcept;
   void begin_text(detect::TextSpan text, bool unescaped, std::uint32_t raw_begin,
-                  const std::bitset<detect::kSignaturesMax>& header);
+                  const detect::TableHeader& header);
   void on_address(std::uint32_t begin, std::uint32_t end);
+  void on_spelled_address(std::uint32_t begin, std::uint32_t end, std::string_view address);
+  void on_framed_address(std::uint32_t at_sign);
   void on_numbers(const detect::NumberGroup& group);
   void on_expression(std::uint32_t expression, std::uint32_t end);
 
@@ -45,7 +51,7 @@ class CandidateList {
     detect::TextSpan span;
     bool unescaped = false;
     std::uint32_t raw_begin = 0;
-    const std::bitset<detect::kSignaturesMax>* header = nullptr;
+    const detect::TableHeader* header = nullptr;
     /// Where candidates stand, each by position.
     std::vector<Stretch> addresses, numbers;
   };
@@ -59,16 +65,24 @@ class CandidateList {
   [[nodiscard]] std::uint32_t raw_end(const Candidate& candidate) const noexcept;
 
  private:
-  void add_address(std::size_t index, std::uint32_t begin, std::uint32_t end);
+  void add_address(std::size_t index, std::uint32_t begin, std::uint32_t end,
+                   std::string_view address, bool guess);
+  void add_framed_address(detect::Extent extent, bool guess);
+  void add_numbers(const detect::NumberGroup& group);
+  void add_framed_numbers(const detect::NumberGroup& group);
+  void add_framed_phones(detect::Extent extent, bool guess);
+  void add_framed_tickets(detect::Extent extent, bool guess);
   void add(std::size_t index, ColumnMask columns, ColumnType type, Key::Use use,
            std::uint32_t begin, std::uint32_t end, std::string_view value,
-           detect::Strength strength, bool instead = false);
+           detect::Strength strength, bool guess = false, bool instead = false);
 
   const IndexSet* indexes_ = nullptr;
   const content::Window* window_ = nullptr;
   std::vector<Text> texts_;  // those of earlier windows behind the used ones, for their memory
   std::size_t used_ = 0;
   std::vector<PhoneReading> readings_;
+  detect::EmailRules emails_;
+  detect::NumberGroup framed_;
   std::string values_, canonical_, reduced_;
   std::vector<Candidate> candidates_;
 };

@@ -39,7 +39,7 @@ Clusters::Slot& Clusters::slot_of(std::uint64_t key) noexcept {
   return slots_[at];
 }
 
-void Clusters::add(const Cell& cell, std::uint32_t number) {
+void Clusters::add(const FoundCell& cell, std::uint32_t number) {
   Slot& slot = slot_of(key_of(cell.index, cell.row));
   if (slot.cluster != Cluster::kNone) {
     const Cluster& last = clusters_[slot.cluster];
@@ -68,7 +68,7 @@ void Clusters::add(const Cell& cell, std::uint32_t number) {
 }
 
 void Clusters::make(const content::Object& object, const content::Node& node,
-                    const std::vector<Cell>& cells) {
+                    const std::vector<FoundCell>& cells) {
   clusters_.clear();
   next_.assign(cells.size(), Cluster::kNone);
   if (const Kept* kept = kept_of(object, node)) clusters_ = kept->clusters;

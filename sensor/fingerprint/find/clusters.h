@@ -11,7 +11,7 @@
 namespace outspan::fingerprint {
 
 /// A value of a row in a window.
-struct Cell {
+struct FoundCell {
   std::uint64_t at = 0, end = 0;  ///< in the text of the node
   std::uint32_t candidate = 0;
   RowNumber row = 0;
@@ -52,7 +52,7 @@ class Clusters {
 
   /// Makes the clusters of a window whose values are `cells`, ascending.
   void make(const content::Object& object, const content::Node& node,
-            const std::vector<Cell>& cells);
+            const std::vector<FoundCell>& cells);
   [[nodiscard]] const std::vector<Cluster>& all() const noexcept { return clusters_; }
   /// The value of a cluster that follows one of it; Cluster::kNone: there is none.
   [[nodiscard]] std::uint32_t next(std::uint32_t cell) const noexcept { return next_[cell]; }
@@ -78,7 +78,7 @@ class Clusters {
   };
   Slot& slot_of(std::uint64_t key) noexcept;
   void make_room(std::size_t values);
-  void add(const Cell& cell, std::uint32_t number);
+  void add(const FoundCell& cell, std::uint32_t number);
   [[nodiscard]] Kept* kept_of(const content::Object& object, const content::Node& node) noexcept;
 
   std::vector<Cluster> clusters_;

@@ -79,7 +79,9 @@ void Finder::count_tried() {
   for (const Candidate& candidate : candidates_.all()) {
     const SearchedIndex& searched = indexes_->indexes()[candidate.index];
     const auto weak = static_cast<ColumnMask>(candidate.columns & searched.weak);
-    if (weak == 0 || candidate.instead || candidate.strength == detect::Strength::weak) continue;
+    if (weak == 0 || candidate.instead || candidate.guess ||
+        candidate.strength == detect::Strength::weak)
+      continue;
     const std::uint32_t at = candidates_.raw_begin(candidate);
     if (at < window_->core_begin || at >= window_->core_end) continue;
     const auto column = static_cast<std::uint8_t>(std::countr_zero(weak));
@@ -94,11 +96,12 @@ void Finder::count_tried() {
 }
 
 /// Makes cells of the answers. Readings of the same digits that overlap are one value: the one that
-/// is written most like it, then the longest.
+/// stands there as it is, that is written most like it, that is longest.
 void Finder::take(const std::vector<Answer>& answers) {
   const auto& all = candidates_.all();
   const auto better = [&all](const Answer& a, const Answer& b) {
     const Candidate &x = all[a.candidate], &y = all[b.candidate];
+    if (x.guess != y.guess) return y.guess;
     if (x.strength != y.strength) return x.strength > y.strength;
     return x.end - x.begin > y.end - y.begin;
   };
@@ -126,7 +129,7 @@ void Finder::take_rows(const Answer& answer) {
     return;
   const SearchedIndex& searched = indexes_->indexes()[candidate.index];
   const std::uint32_t raw = candidates_.raw_begin(candidate);
-  Cell cell;
+  FoundCell cell;
   cell.at = window_->offset + raw;
   cell.end = window_->offset + candidates_.raw_end(candidate);
   cell.candidate = answer.candidate;
@@ -146,18 +149,19 @@ void Finder::take_rows(const Answer& answer) {
 
 /// A bare number is as good as any other, unless the words beside it or above it say what it is.
 bool Finder::speaks(const Candidate& candidate) const noexcept {
+  if (candidate.guess) return false;
   if (candidate.strength != detect::Strength::weak) return true;
   const auto& signature = candidate.type == ColumnType::phone ? phone_words_ : ticket_words_;
   if (!signature) return false;
   const CandidateList::Text& text = candidates_.text(candidate.text);
-  return text.header->test(*signature) ||
+  return text.header->names(*signature, text.span, candidate.begin) ||
          words_->words().near(text.span, candidate.begin, candidate.end, *signature,
                               scratch_.get());
 }
 
 /// By position. Addresses and numbers come as two lists, each in order.
 void Finder::sort_cells() {
-  const auto earlier = [](const Cell& a, const Cell& b) { return a.at < b.at; };
+  const auto earlier = [](const FoundCell& a, const FoundCell& b) { return a.at < b.at; };
   const auto second = std::is_sorted_until(cells_.begin(), cells_.end(), earlier);
   if (second == cells_.end()) return;
   if (std::is_sorted(second, cells_.end(), earlier))
@@ -209,9 +213,9 @@ void Finder::hand_on(const Cluster& cluster) {
     return;
   }
   const std::size_t first = cell_hits_.size();
-  const Cell* before = nullptr;
+  const FoundCell* before = nullptr;
   for (std::uint32_t i = cluster.first_cell; i != Cluster::kNone; i = clusters_.next(i)) {
-    const Cell& cell = cells_[i];
+    const FoundCell& cell = cells_[i];
     // Found in the raw text and in its unescaped version.
     const bool again = before != nullptr && before->column == cell.column && cell.at < before->end;
     before = &cell;
@@ -241,7 +245,7 @@ ColumnMask Finder::confirmed(const Cluster& cluster, const RowRecord& row, bool&
   const Candidate& first = candidates_.all()[cells_[cluster.first_cell].candidate];
   const CandidateList::Text& text = candidates_.text(first.text);
   if (neighbours_text_ != first.text || neighbours_index_ != cluster.index) {
-    neighbours_.begin(text.span.bytes, text.addresses, text.numbers,
+    neighbours_.begin(text.span, text.addresses, text.numbers,
                       searched.index->key().of(Key::Use::name), searched.texts != 0);
     neighbours_text_ = first.text;
     neighbours_index_ = cluster.index;

@@ -39,11 +39,18 @@ class Finder final : public detect::CandidateSink {
   void begin_window(const content::Object& object, const content::Node& node,
                     const content::Window& window) noexcept override;
   void begin_text(detect::TextSpan text, bool unescaped, std::uint32_t raw_begin,
-                  const std::bitset<detect::kSignaturesMax>& header) noexcept override {
+                  const detect::TableHeader& header) noexcept override {
     candidates_.begin_text(text, unescaped, raw_begin, header);
   }
   void on_address(std::uint32_t begin, std::uint32_t end) noexcept override {
     candidates_.on_address(begin, end);
+  }
+  void on_spelled_address(std::uint32_t begin, std::uint32_t end,
+                          std::string_view address) noexcept override {
+    candidates_.on_spelled_address(begin, end, address);
+  }
+  void on_framed_address(std::uint32_t at_sign) noexcept override {
+    candidates_.on_framed_address(at_sign);
   }
   void on_numbers(const detect::NumberGroup& group) noexcept override {
     candidates_.on_numbers(group);
@@ -84,7 +91,7 @@ class Finder final : public detect::CandidateSink {
   CandidateList candidates_;
   BatchLookup lookup_;
   std::vector<bool> explained_;  // by candidate: a record of several values holds it
-  std::vector<Cell> cells_;
+  std::vector<FoundCell> cells_;
   Clusters clusters_;
   NeighbourWords neighbours_;
   std::optional<std::size_t> neighbours_text_;  // whose words they are

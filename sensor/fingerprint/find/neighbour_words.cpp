@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "detect/text_span.h"
+#include "detect/framing.h"
 #include "fingerprint/forms/words.h"
 
 namespace outspan::fingerprint {
@@ -14,20 +14,28 @@ constexpr std::uint32_t kRecordBytesMax = 4096;
 /// Words of a record that are compared with one another.
 constexpr std::size_t kRecordWordsMax = 256;
 
+/// A name whose length is told.
+constexpr std::uint32_t kFramedBytesMin = 4, kFramedBytesMax = 63;
+
 /// A word may go on over it: "O'Connor". Marks and other apostrophes are not ASCII.
 bool may_join(char c) noexcept { return detect::is_word(c) || c == '\''; }
 
+bool is_text(char c) noexcept {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte >= 0x20 && byte != 0x7f;
+}
+
 }  // namespace
 
-void NeighbourWords::begin(std::string_view text, std::span<const Stretch> addresses,
+void NeighbourWords::begin(detect::TextSpan text, std::span<const Stretch> addresses,
                            std::span<const Stretch> numbers, const SipKey& name_key,
                            bool keep_folded) {
-  text_ = text;
+  text_ = text.bytes;
+  in_binary_ = text.in_binary;
   key_ = name_key;
   keep_folded_ = keep_folded;
   read_ = {};
-  words_.clear();
-  folded_.clear();
+  forget_words();
   values_.resize(addresses.size() + numbers.size());
   const auto earlier = [](const Stretch& a, const Stretch& b) { return a.begin < b.begin; };
   std::merge(addresses.begin(), addresses.end(), numbers.begin(), numbers.end(), values_.begin(),
@@ -44,26 +52,102 @@ void NeighbourWords::begin(std::string_view text, std::span<const Stretch> addre
   values_.resize(kept);
 }
 
+void NeighbourWords::forget_words() {
+  words_.clear();
+  framed_.clear();
+  framed_words_.clear();
+  folded_.clear();
+}
+
 void NeighbourWords::read_between(std::uint32_t begin, std::uint32_t end) {
   WordReader reader(text_.substr(begin, end - begin));
   Word word;
-  while (reader.next(word)) {
-    if (word.has_digit && !keep_folded_) continue;
-    HashedWord hashed{begin + word.begin, begin + word.end, 0, 0, 0, false, word.symbol, 0, 0};
-    if (!word.has_digit) {
-      hashed.hash = word_hash(key_, word.folded);
-      hashed.part = NameTag::part(hashed.hash);
-      hashed.single =
-          !word.symbol && NameTag::first_letter(word.folded).size() == word.folded.size();
-      if (hashed.single) hashed.initial = NameTag::initial_of(key_, word.folded);
-    }
-    if (keep_folded_) {
-      hashed.folded_at = static_cast<std::uint32_t>(folded_.size());
-      hashed.folded_size = static_cast<std::uint32_t>(word.folded.size());
-      folded_ += word.folded;
-    }
-    words_.push_back(hashed);
+  while (reader.next(word))
+    if (const auto made = hashed(word, begin)) words_.push_back(*made);
+  if (!in_binary_) return;
+  const auto sorted = static_cast<std::ptrdiff_t>(framed_.size());
+  read_framed(begin, end);
+  read_trimmed(begin, end);
+  std::sort(framed_.begin() + sorted, framed_.end(),
+            [](const FramedText& a, const FramedText& b) { return a.begin < b.begin; });
+}
+
+/// Among binary data the byte before a text tells its length, and may look like a letter of it, as
+/// what follows it may: of "iAda Byroneemail" (CBOR) nine bytes are a name.
+void NeighbourWords::read_framed(std::uint32_t begin, std::uint32_t end) {
+  for (std::uint32_t at = std::max(begin, 1U); at < end; ++at) {
+    // Inside of a word texts begin with a capital.
+    if (!detect::is_word(text_[at]) ||
+        (detect::is_lower(text_[at]) && detect::is_letter(text_[at - 1])))
+      continue;
+    for (const std::uint32_t bytes : detect::told_lengths(text_[at - 1]))
+      if (bytes >= kFramedBytesMin && bytes <= kFramedBytesMax && at + bytes <= text_.size())
+        add_framed(at, bytes);
   }
+}
+
+void NeighbourWords::add_framed(std::uint32_t begin, std::uint32_t bytes) {
+  const std::string_view text = text_.substr(begin, bytes);
+  const bool may_be_name = text.find(' ') != std::string_view::npos;
+  if (!detect::is_word(text.back()) || (!may_be_name && !keep_folded_)) return;
+  FramedText framed{begin, static_cast<std::uint32_t>(framed_words_.size()), 0};
+  add_words(begin, text, framed);
+  if (framed.words != 0) framed_.push_back(framed);
+}
+
+void NeighbourWords::add_words(std::uint32_t begin, std::string_view text, FramedText& framed) {
+  WordReader reader(text);
+  Word word;
+  while (reader.next(word)) {
+    const auto made = hashed(word, begin);
+    if (!made) continue;
+    framed_words_.push_back(*made);
+    ++framed.words;
+  }
+}
+
+/// Where nothing tells a length: texts between other bytes, without a character or two.
+void NeighbourWords::read_trimmed(std::uint32_t begin, std::uint32_t end) {
+  for (std::uint32_t at = begin; at < end;) {
+    std::uint32_t to = at;
+    while (to < end && is_text(text_[to])) ++to;
+    if (to - at >= kFramedBytesMin && to - at <= kFramedBytesMax)
+      add_trimmed(at, text_.substr(at, to - at));
+    at = to + 1;
+  }
+}
+
+/// The first and the last word as they are, and trimmed.
+void NeighbourWords::add_trimmed(std::uint32_t begin, std::string_view text) {
+  const std::size_t first = text.find(' '), last = text.rfind(' ');
+  if (first == std::string_view::npos || !detect::is_word(text.front()) ||
+      !detect::is_word(text.back()))
+    return;
+  FramedText framed{begin, static_cast<std::uint32_t>(framed_words_.size()), 0};
+  for (std::size_t less = 0; less <= detect::kTrimMax && less < first; ++less)
+    add_words(begin, text.substr(less, first - less), framed);
+  add_words(begin, text.substr(first, last - first), framed);
+  for (std::size_t less = 0; less <= detect::kTrimMax; ++less)
+    add_words(begin, text.substr(last, text.size() - last - less), framed);
+  framed_.push_back(framed);
+}
+
+std::optional<NeighbourWords::HashedWord> NeighbourWords::hashed(const Word& word,
+                                                                 std::uint32_t at) {
+  if (word.has_digit && !keep_folded_) return std::nullopt;
+  HashedWord made{at + word.begin, at + word.end, 0, 0, 0, false, word.symbol, 0, 0};
+  if (!word.has_digit) {
+    made.hash = word_hash(key_, word.folded);
+    made.part = NameTag::part(made.hash);
+    made.single = !word.symbol && NameTag::first_letter(word.folded).size() == word.folded.size();
+    if (made.single) made.initial = NameTag::initial_of(key_, word.folded);
+  }
+  if (keep_folded_) {
+    made.folded_at = static_cast<std::uint32_t>(folded_.size());
+    made.folded_size = static_cast<std::uint32_t>(word.folded.size());
+    folded_ += word.folded;
+  }
+  return made;
 }
 
 /// Makes words of `wanted`, as far as they are none yet.
@@ -73,13 +157,16 @@ void NeighbourWords::read(Stretch wanted) {
   if (!read_.empty() && wanted.begin >= read_.begin && wanted.begin <= read_.end) {
     from = read_.end;  // goes on where reading stopped
   } else {
-    words_.clear();
-    folded_.clear();
+    forget_words();
     read_.begin = wanted.begin;
   }
   // Not in the middle of a word: that would be another one.
   std::uint32_t to = std::min<std::uint32_t>(wanted.end, static_cast<std::uint32_t>(text_.size()));
   while (to < text_.size() && may_join(text_[to - 1]) && may_join(text_[to])) ++to;
+  if (in_binary_)
+    for (std::uint32_t more = 0; more < kFramedBytesMax && to < text_.size() && is_text(text_[to]);
+         ++more)
+      ++to;
   read_.end = to;
   auto value =
       std::lower_bound(values_.begin(), values_.end(), from,
@@ -93,37 +180,42 @@ void NeighbourWords::read(Stretch wanted) {
   }
 }
 
-std::pair<std::size_t, std::size_t> NeighbourWords::words_in(Stretch stretch) {
+NeighbourWords::Words NeighbourWords::words_in(Stretch stretch) {
   stretch.end = std::min<std::uint32_t>(stretch.end, static_cast<std::uint32_t>(text_.size()));
-  if (stretch.empty()) return {0, 0};
+  if (stretch.empty()) return {};
   while (stretch.begin > 0 && may_join(text_[stretch.begin - 1]) && may_join(text_[stretch.begin]))
     --stretch.begin;
+  if (in_binary_)
+    for (std::uint32_t more = 0;
+         more < kFramedBytesMax && stretch.begin > 0 && is_text(text_[stretch.begin - 1]); ++more)
+      --stretch.begin;
   read(stretch);
-  const auto first =
-      std::lower_bound(words_.begin(), words_.end(), stretch.begin,
-                       [](const HashedWord& word, std::uint32_t at) { return word.begin < at; });
-  const auto last =
-      std::lower_bound(first, words_.end(), stretch.end,
-                       [](const HashedWord& word, std::uint32_t at) { return word.begin < at; });
-  return {static_cast<std::size_t>(first - words_.begin()),
-          static_cast<std::size_t>(last - words_.begin())};
+  const auto earlier = [](const HashedWord& word, std::uint32_t at) { return word.begin < at; };
+  const auto first = std::lower_bound(words_.begin(), words_.end(), stretch.begin, earlier);
+  return {first, std::lower_bound(first, words_.end(), stretch.end, earlier)};
+}
+
+NameFit NeighbourWords::fit(const NameTag& name, Stretch near) {
+  if (name.empty()) return NameFit::none;
+  const NameFit best = fit(name, words_in(near));
+  if (best == NameFit::full) return best;
+  const auto has_both = [&name](Words words) { return fits_anywhere(name, words); };
+  return any_framed(near, has_both) ? NameFit::full : best;
 }
 
 /// First and last word stand within as many words as a name has, in any order.
-NameFit NeighbourWords::fit(const NameTag& name, Stretch near) {
-  if (name.empty()) return NameFit::none;
-  const auto [first, last] = words_in(near);
-  if (name.whole != 0) return fits_symbols(name, first, last) ? NameFit::full : NameFit::none;
+NameFit NeighbourWords::fit(const NameTag& name, Words words) {
+  if (name.whole != 0) return fits_symbols(name, words) ? NameFit::full : NameFit::none;
   NameFit best = NameFit::none;
-  for (std::size_t i = first; i < last; ++i) {
-    if (words_[i].part != name.last) continue;
-    const std::size_t from = std::max(first, i >= kNameWordsMax ? i - kNameWordsMax + 1 : 0);
-    const std::size_t to = std::min(last, i + kNameWordsMax);
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (words[i].part != name.last) continue;
+    const std::size_t from = i >= kNameWordsMax ? i - kNameWordsMax + 1 : 0;
+    const std::size_t to = std::min(words.size(), i + kNameWordsMax);
     for (std::size_t j = from; j < to; ++j) {
       if (j == i) continue;
-      if (words_[j].part == name.first) return NameFit::full;
+      if (words[j].part == name.first) return NameFit::full;
       const bool beside = j + 1 == i || i + 1 == j;
-      if (beside && words_[j].single && words_[j].initial == name.initial) best = NameFit::initial;
+      if (beside && words[j].single && words[j].initial == name.initial) best = NameFit::initial;
     }
   }
   return best;
@@ -131,12 +223,16 @@ NameFit NeighbourWords::fit(const NameTag& name, Stretch near) {
 
 bool NeighbourWords::fits_in_record(const NameTag& name, Stretch record) {
   if (name.empty() || record.empty()) return false;
-  const auto [first, end] = words_in(record);
-  if (name.whole != 0) return fits_symbols(name, first, end);
-  const std::size_t last = std::min(end, first + kRecordWordsMax);
+  const Words words = words_in(record);
+  if (name.whole != 0) return fits_symbols(name, words);
+  return fits_anywhere(name, words.first(std::min(words.size(), kRecordWordsMax)));
+}
+
+bool NeighbourWords::fits_anywhere(const NameTag& name, Words words) {
+  if (name.whole != 0) return fits_symbols(name, words);
   std::size_t firsts = 0, lasts = 0, both = 0;
-  for (std::size_t i = first; i < last; ++i) {
-    const bool is_first = words_[i].part == name.first, is_last = words_[i].part == name.last;
+  for (const HashedWord& word : words) {
+    const bool is_first = word.part == name.first, is_last = word.part == name.last;
     firsts += is_first ? 1u : 0u;
     lasts += is_last ? 1u : 0u;
     both += is_first && is_last ? 1u : 0u;
@@ -145,12 +241,12 @@ bool NeighbourWords::fits_in_record(const NameTag& name, Stretch record) {
   return firsts != 0 && lasts != 0 && firsts + lasts - both >= 2;
 }
 
-bool NeighbourWords::fits_symbols(const NameTag& name, std::size_t first, std::size_t last) const {
-  for (std::size_t i = first; i < last; ++i) {
+bool NeighbourWords::fits_symbols(const NameTag& name, Words words) {
+  for (std::size_t i = 0; i < words.size(); ++i) {
     std::uint64_t sum = 0;
-    for (std::size_t j = i; j < last && j < i + kNameWordsMax; ++j) {
-      if (!words_[j].symbol) break;
-      sum += words_[j].hash;
+    for (std::size_t j = i; j < words.size() && j < i + kNameWordsMax; ++j) {
+      if (!words[j].symbol) break;
+      sum += words[j].hash;
       if (j > i && NameTag::part(sum) == name.whole) return true;
     }
   }

@@ -1,13 +1,17 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/hash.h"
+#include "detect/text_span.h"
 #include "fingerprint/forms/name_form.h"
+#include "fingerprint/forms/words.h"
 
 namespace outspan::fingerprint {
 
@@ -31,7 +35,7 @@ class NeighbourWords {
  public:
   /// `text` is borrowed until the next call. `addresses` and `numbers`: what could be values, each
   /// by position. `keep_folded`: words are compared with text columns as well.
-  void begin(std::string_view text, std::span<const Stretch> addresses,
+  void begin(detect::TextSpan text, std::span<const Stretch> addresses,
              std::span<const Stretch> numbers, const SipKey& name_key, bool keep_folded);
 
   /// Around a value the words of a name stand together. Stretches of one text are asked for in
@@ -44,16 +48,18 @@ class NeighbourWords {
   /// `size_min` to `size_max` bytes together, until it says yes.
   template <class IsIt>
   bool any_text(Stretch near, std::uint32_t size_min, std::uint32_t size_max, IsIt is_it) {
-    const auto [first, last] = words_in(near);
-    for (std::size_t i = first; i < last; ++i) {
-      joined_.clear();
-      for (std::size_t j = i; j < last && j < i + kTextWordsMax; ++j) {
-        joined_ += folded_of(words_[j]);
-        if (joined_.size() > size_max) break;
-        if (joined_.size() >= size_min && is_it(std::string_view(joined_))) return true;
+    const auto matches = [&](Words words) {
+      for (std::size_t i = 0; i < words.size(); ++i) {
+        joined_.clear();
+        for (std::size_t j = i; j < words.size() && j < i + kTextWordsMax; ++j) {
+          joined_ += folded_of(words[j]);
+          if (joined_.size() > size_max) break;
+          if (joined_.size() >= size_min && is_it(std::string_view(joined_))) return true;
+        }
       }
-    }
-    return false;
+      return false;
+    };
+    return matches(words_in(near)) || any_framed(near, matches);
   }
 
  private:
@@ -67,20 +73,48 @@ class NeighbourWords {
     bool symbol;
     std::uint32_t folded_at, folded_size;
   };
+  using Words = std::span<const HashedWord>;
+  /// Among binary data: a text that is shorter than it looks.
+  struct FramedText {
+    std::uint32_t begin;
+    std::uint32_t first_word, words;  // of framed_words_
+  };
+  void forget_words();
   void read(Stretch wanted);
   void read_between(std::uint32_t begin, std::uint32_t end);
-  [[nodiscard]] std::pair<std::size_t, std::size_t> words_in(Stretch stretch);
+  void read_framed(std::uint32_t begin, std::uint32_t end);
+  void add_framed(std::uint32_t begin, std::uint32_t bytes);
+  void read_trimmed(std::uint32_t begin, std::uint32_t end);
+  void add_trimmed(std::uint32_t begin, std::string_view text);
+  void add_words(std::uint32_t begin, std::string_view text, FramedText& framed);
+  [[nodiscard]] std::optional<HashedWord> hashed(const Word& word, std::uint32_t at);
+  [[nodiscard]] Words words_in(Stretch stretch);
+  /// Whether it is so of the words of some framed text that begins in `near`, which was read.
+  template <class Is>
+  bool any_framed(Stretch near, Is is) const {
+    auto text = std::lower_bound(
+        framed_.begin(), framed_.end(), near.begin,
+        [](const FramedText& framed, std::uint32_t at) { return framed.begin < at; });
+    for (; text != framed_.end() && text->begin < near.end; ++text)
+      if (is(Words(framed_words_).subspan(text->first_word, text->words))) return true;
+    return false;
+  }
+  [[nodiscard]] static NameFit fit(const NameTag& name, Words words);
+  [[nodiscard]] static bool fits_anywhere(const NameTag& name, Words words);
   [[nodiscard]] std::string_view folded_of(const HashedWord& word) const noexcept {
     return std::string_view(folded_).substr(word.folded_at, word.folded_size);
   }
-  [[nodiscard]] bool fits_symbols(const NameTag& name, std::size_t first, std::size_t last) const;
+  [[nodiscard]] static bool fits_symbols(const NameTag& name, Words words);
 
   std::string_view text_;
   std::vector<Stretch> values_;  // ascending, none overlaps another
   SipKey key_;
   bool keep_folded_ = false;
+  bool in_binary_ = false;
   Stretch read_;  // of the text
   std::vector<HashedWord> words_;
+  std::vector<FramedText> framed_;
+  std::vector<HashedWord> framed_words_;
   std::string folded_, joined_;
 };
 

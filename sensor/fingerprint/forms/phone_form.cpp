@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
 
+#include "detect/beside.h"
 #include "detect/phone_table.h"
 
 namespace outspan::fingerprint {
 namespace {
 
+using detect::Edge;
 using detect::Gap;
 using detect::NumberGroup;
 using detect::Run;
@@ -19,8 +22,31 @@ constexpr std::size_t kRunsMax = 10;
 constexpr std::size_t kDigitsMax = PhonePlan::kDigitsMax + 5;
 /// What is dialled before the country code, without a plus.
 constexpr std::string_view kInternationalPrefixes[] = {"00", "011", "0011", "010", "810"};
+/// Countries that are not configured, at most.
+constexpr std::size_t kForeignMax = 16;
 /// Short numbers of small countries would make a phone of every date.
 constexpr std::size_t kBareDigitsMin = 9;
+
+/// "E11" at `at`, after a fraction of so many digits: the zeros that are missing to a whole number,
+/// and where the exponent ends. nullopt: there is none, or the number has a fraction.
+struct Exponent {
+  std::size_t zeros;
+  std::uint32_t end;
+};
+std::optional<Exponent> exponent_at(TextSpan text, std::uint32_t at,
+                                    std::size_t fraction) noexcept {
+  if (text.after(at) != 'E' && text.after(at) != 'e') return std::nullopt;
+  std::uint32_t end = at + 1;
+  if (text.after(end) == '+') ++end;
+  std::size_t value = 0;
+  const std::uint32_t begin = end;
+  for (; detect::is_digit(text.after(end)) && end - begin < 3; ++end)
+    value = value * 10 + static_cast<std::size_t>(text.after(end) - '0');
+  if (end == begin || value < fraction || value >= PhonePlan::kDigitsMax ||
+      text.after(end) == '.' || detect::word_after(text, end))
+    return std::nullopt;
+  return Exponent{value - fraction, end};
+}
 
 bool in_parentheses(TextSpan text, const Run& run) noexcept {
   return text.before(run.begin) == '(' && text.after(run.end) == ')';
@@ -53,6 +79,7 @@ struct PhoneReader::Digits {
   bool parenthesis = false;          // they begin with one
   bool grouped = false;              // by something that a list of numbers does not have
   bool several = false;              // runs
+  bool joined = false;               // part of a path or a name
 
   [[nodiscard]] std::string_view text() const noexcept { return {all, size}; }
 };
@@ -60,18 +87,47 @@ struct PhoneReader::Digits {
 PhoneReader::PhoneReader(PhonePlan plan, const std::vector<std::string>& countries)
     : plan_(std::move(plan)), calling_codes_(1000) {
   for (const detect::CallingCode& code : detect::calling_codes()) calling_codes_[code.code] = true;
-  for (const detect::NumberingPlan& numbering : detect::numbering_plans()) {
-    if (std::find(countries.begin(), countries.end(), numbering.country) == countries.end())
-      continue;
-    const Country country{std::to_string(numbering.code), numbering.trunk_prefix};
-    const auto same = [&country](const Country& other) {
-      return other.code == country.code && other.trunk_prefix == country.trunk_prefix;
-    };
-    if (std::none_of(countries_.begin(), countries_.end(), same)) countries_.push_back(country);
-  }
+  add_countries(countries);
   for (std::size_t i = 0; i < PhonePlan::kBeginnings; ++i)
     if (plan_.lengths(i) != 0) add_beginnings(i);
   beginnings_.finish();
+  grouped_.finish();
+}
+
+/// The calling codes that most numbers of the plan may have, at most kForeignMax.
+std::vector<std::uint16_t> PhoneReader::codes_of_plan() const {
+  std::vector<std::pair<std::size_t, std::uint16_t>> found;  // beginnings, code
+  for (const detect::CallingCode& code : detect::calling_codes()) {
+    std::size_t from = code.code, size = 1;
+    while (from < PhonePlan::kBeginnings / 10) from *= 10, size *= 10;
+    std::size_t beginnings = 0;
+    for (std::size_t i = from; i < from + size; ++i) beginnings += plan_.lengths(i) != 0 ? 1U : 0U;
+    if (beginnings != 0) found.emplace_back(beginnings, code.code);
+  }
+  std::stable_sort(found.begin(), found.end(),
+                   [](const auto& a, const auto& b) { return a.first > b.first; });
+  std::vector<std::uint16_t> codes;
+  for (const auto& [beginnings, code] : found)
+    if (codes.size() < kForeignMax) codes.push_back(code);
+  return codes;
+}
+
+void PhoneReader::add_countries(const std::vector<std::string>& countries) {
+  const std::vector<std::uint16_t> codes = codes_of_plan();
+  for (const bool foreign : {false, true}) {
+    for (const detect::NumberingPlan& numbering : detect::numbering_plans()) {
+      const bool wanted =
+          foreign
+              ? std::find(codes.begin(), codes.end(), numbering.code) != codes.end()
+              : std::find(countries.begin(), countries.end(), numbering.country) != countries.end();
+      const Country country{std::to_string(numbering.code), numbering.trunk_prefix, foreign};
+      const auto same = [&country](const Country& other) {
+        return other.code == country.code && other.trunk_prefix == country.trunk_prefix;
+      };
+      if (wanted && std::none_of(countries_.begin(), countries_.end(), same))
+        countries_.push_back(country);
+    }
+  }
 }
 
 /// `beginning`: of as many digits as are known of a text's; two of them are looked at.
@@ -111,25 +167,37 @@ void PhoneReader::add_beginnings(std::size_t beginning) {
       for (const std::string_view prefix : kInternationalPrefixes)
         with_zero(prefix, zero, size + 1);
     }
-    for (const Country& country : countries_) {
-      if (!digits.starts_with(country.code)) continue;
-      const std::string_view national = std::string_view(digits).substr(country.code.size());
-      const std::size_t length = size - country.code.size();
-      with_zero("", national, length);
-      with_zero(country.trunk_prefix, national, length);
-      with_zero(country.trunk_prefix + "0", national, length);
-      if (country.code != "54") continue;
-      // See argentine_mobile: anything with twelve or thirteen digits.
-      for (char first = '0'; first <= '9'; ++first)
-        for (const std::size_t all : {std::size_t{12}, std::size_t{13}})
-          beginnings_.add(std::string_view(&first, 1), all);
-    }
+    for (const Country& country : countries_)
+      if (digits.starts_with(country.code)) add_national(country, digits, size);
   }
+}
+
+/// The same of its national form.
+void PhoneReader::add_national(const Country& country, std::string_view digits, std::size_t size) {
+  const std::string_view national = digits.substr(country.code.size());
+  const std::size_t length = size - country.code.size();
+  const auto add = [length, national](Beginnings& to, const std::string& before) {
+    to.add(before + std::string(national), before.size() + length);
+  };
+  const std::string& trunk = country.trunk_prefix;
+  if (country.foreign) {
+    if (trunk.starts_with('0')) return add(beginnings_, trunk);
+    add(grouped_, "");
+    return add(grouped_, trunk);
+  }
+  add(beginnings_, "");
+  add(beginnings_, trunk);
+  add(beginnings_, trunk + "0");
+  if (country.code != "54") return;
+  // See argentine_mobile: anything with twelve or thirteen digits.
+  for (char first = '0'; first <= '9'; ++first)
+    for (const std::size_t all : {std::size_t{12}, std::size_t{13}})
+      beginnings_.add(std::string_view(&first, 1), all);
 }
 
 bool PhoneReader::may_be_number(TextSpan text, const NumberGroup& group,
                                 std::size_t first) const noexcept {
-  const auto& runs = group.runs();
+  const auto runs = group.runs();
   const Run& run = runs[first];
   const auto digit = [&text](std::uint32_t at) {
     return static_cast<std::size_t>(text.bytes[at] - '0');
@@ -142,20 +210,30 @@ bool PhoneReader::may_be_number(TextSpan text, const NumberGroup& group,
   std::size_t digits = run.size();
   for (std::size_t i = first + 1; i < runs.size() && i < first + kRunsMax; ++i)
     digits += runs[i].size();
-  return beginnings_.at_most(two, digits);
+  return beginnings_.at_most(two, digits) || grouped_.at_most(two, digits);
 }
 
 void PhoneReader::read(TextSpan text, const NumberGroup& group,
                        std::vector<PhoneReading>& readings) const {
   std::uint32_t taken = 0;  // a plus says what all the digits up to here are
-  for (std::size_t i = 0; i < group.runs().size(); ++i) {
-    const Run& run = group.runs()[i];
+  const auto runs = group.runs();
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    const Run& run = runs[i];
     if (run.begin < taken) continue;
     const std::size_t known = readings.size();
     const char before = text.before(run.begin);
     const bool marked = before == '+' || before == '(';
     // Behind a blank a new number may begin; inside of one nothing does.
     if (run.before != Gap::none && !detect::has_blank(run.before) && !marked) continue;
+    if (run.size() <= 3 && group.gap_after(i) == Gap::dot) {
+      if (detect::ip_address_at(text, group, i)) {
+        i += 3;
+        continue;
+      }
+      if (run.size() == 1) read_turned(text, group, i, readings);
+    } else if (text.after(run.end) == '+') {
+      read_turned(text, group, i, readings);
+    }
     // Zeros in parentheses are left out behind a plus, so its digits cannot be counted here.
     if (before != '+' && !(before == '(' && run.begin >= 2 && text.bytes[run.begin - 2] == '+') &&
         !may_be_number(text, group, i))
@@ -168,7 +246,7 @@ void PhoneReader::read(TextSpan text, const NumberGroup& group,
 
 void PhoneReader::read_from(TextSpan text, const NumberGroup& group, std::size_t first,
                             std::vector<PhoneReading>& readings) const {
-  const auto& runs = group.runs();
+  const auto runs = group.runs();
   Digits digits;
   digits.begin = runs[first].begin;
   digits.parenthesis = text.before(digits.begin) == '(';
@@ -176,10 +254,9 @@ void PhoneReader::read_from(TextSpan text, const NumberGroup& group, std::size_t
   digits.plus = text.before(digits.begin) == '+';
   if (digits.plus) --digits.begin;
   if (digits.plus && !digits.parenthesis && text.before(digits.begin) == '(') --digits.begin;
-  if (digits.plus
-          ? detect::is_word(text.before(digits.begin)) && text.before(digits.begin) != '\xa0'
-          : !detect::number_may_begin(text, digits.begin))
-    return;
+  const detect::Edge edge =
+      digits.plus ? Edge::clear : detect::edge_before_number(text, digits.begin);
+  if (edge == Edge::refused || (digits.plus && detect::word_before(text, digits.begin))) return;
   for (std::size_t i = first; i < runs.size() && i < first + kRunsMax; ++i) {
     const Run& run = runs[i];
     const bool trunk_zero = i > first && digits.plus && run.size() == 1 &&
@@ -197,10 +274,46 @@ void PhoneReader::read_from(TextSpan text, const NumberGroup& group, std::size_t
     if (digits.size < PhonePlan::kDigitsMin - 1 || !text.complete(digits.begin, digits.end))
       continue;
     const Gap after = group.gap_after(i);
-    const bool may_end = after == Gap::none ? detect::number_may_end(text, run.end)
-                                            : detect::has_blank(after) || digits.plus;
+    const Edge end = after == Gap::none ? detect::edge_after_number(text, run.end) : Edge::clear;
+    const bool may_end =
+        after == Gap::none ? end != Edge::refused : detect::has_blank(after) || digits.plus;
+    digits.joined = !digits.plus && std::max(edge, end) == Edge::joined;
     if (may_end) interpret(digits, readings);
   }
+}
+
+/// "4.47911123456E11" of a spreadsheet, and "654321119744+", written from right to left.
+void PhoneReader::read_turned(TextSpan text, const NumberGroup& group, std::size_t first,
+                              std::vector<PhoneReading>& readings) const {
+  const auto runs = group.runs();
+  const Run& run = runs[first];
+  const bool exponent = group.gap_after(first) == Gap::dot;
+  const std::size_t last_run = exponent ? first + 1 : first;
+  const Run& last = runs[last_run];
+  if (group.gap_after(last_run) != Gap::none || last.size() >= kDigitsMax ||
+      edge_before_number(text, run.begin) == Edge::refused)
+    return;
+  Digits digits;
+  digits.begin = run.begin;
+  digits.end = last.end;
+  const auto take = [&](const Run& one) {
+    for (std::uint32_t at = one.begin; at < one.end; ++at)
+      digits.all[digits.size++] = text.bytes[at];
+  };
+  take(run);
+  if (exponent) {
+    const auto found = exponent_at(text, last.end, last.size());
+    if (!found) return;
+    take(last);
+    for (std::size_t i = 0; i < found->zeros; ++i) digits.all[digits.size++] = '0';
+    digits.end = found->end;
+  } else {
+    if (text.after(run.end) != '+' || detect::is_word(text.after(run.end + 1))) return;
+    std::reverse(digits.all, digits.all + digits.size);
+    ++digits.end;
+    digits.grouped = true;
+  }
+  if (text.complete(digits.begin, digits.end)) interpret(digits, readings);
 }
 
 void PhoneReader::interpret(const Digits& digits, std::vector<PhoneReading>& readings) const {
@@ -212,7 +325,9 @@ void PhoneReader::interpret(const Digits& digits, std::vector<PhoneReading>& rea
   for (const std::string_view prefix : kInternationalPrefixes)
     if (all.starts_with(prefix) && all.size() >= prefix.size() + PhonePlan::kDigitsMin)
       international(digits, all.substr(prefix.size()), Strength::strong, readings);
-  for (const Country& country : countries_) national(digits, country, readings);
+  for (const Country& country : countries_)
+    country.foreign ? foreign_national(digits, country, readings)
+                    : national(digits, country, readings);
   if (all.size() >= kBareDigitsMin)
     international(digits, all, digits.grouped ? Strength::normal : Strength::weak, readings);
 }
@@ -251,6 +366,17 @@ void PhoneReader::national(const Digits& digits, const Country& country,
     add(digits, country.code, all, usual ? strength : Strength::weak, readings);
 }
 
+/// Without a configured country digits are a national number only if they look like one.
+void PhoneReader::foreign_national(const Digits& digits, const Country& country,
+                                   std::vector<PhoneReading>& readings) const {
+  const std::string_view all = digits.text(), trunk = country.trunk_prefix;
+  const bool has_zero = trunk.starts_with('0');
+  if (!has_zero && !digits.grouped && !digits.parenthesis) return;
+  if (!trunk.empty() && all.starts_with(trunk))
+    add(digits, country.code, all.substr(trunk.size()), Strength::normal, readings, true);
+  if (!has_zero) add(digits, country.code, all, Strength::normal, readings, true);
+}
+
 /// At home a "15" stands behind the area code, abroad a "9" before it: "011 15-2345-6789" is
 /// +54 9 11 2345 6789.
 void PhoneReader::argentine_mobile(const Digits& digits, std::string_view number, Strength strength,
@@ -268,13 +394,14 @@ void PhoneReader::argentine_mobile(const Digits& digits, std::string_view number
 }
 
 void PhoneReader::add(const Digits& digits, std::string_view code, std::string_view number,
-                      Strength strength, std::vector<PhoneReading>& readings) const {
+                      Strength strength, std::vector<PhoneReading>& readings, bool foreign) const {
   const std::size_t size = code.size() + number.size();
   if (size < PhonePlan::kDigitsMin || size > PhonePlan::kDigitsMax) return;
   PhoneReading reading;
   reading.begin = digits.begin;
   reading.end = digits.end;
-  reading.strength = strength;
+  reading.strength = digits.joined ? Strength::weak : strength;
+  reading.foreign = foreign;
   reading.size = static_cast<std::uint8_t>(size);
   if (!code.empty()) std::memcpy(reading.digits, code.data(), code.size());
   std::memcpy(reading.digits + code.size(), number.data(), number.size());

@@ -58,6 +58,8 @@ class PhonePlan {
 struct PhoneReading {
   std::uint32_t begin = 0, end = 0;  ///< in the text, the plus or parenthesis included
   detect::Strength strength = detect::Strength::weak;
+  /// A national form of a country that is not configured.
+  bool foreign = false;
   std::uint8_t size = 0;
   char digits[PhonePlan::kDigitsMax];
 
@@ -68,7 +70,8 @@ struct PhoneReading {
 /// belongs to is left to the index.
 class PhoneReader {
  public:
-  /// `countries`: ISO 3166 codes whose national forms are read.
+  /// `countries`: ISO 3166 codes whose national forms are read. Those of others that the plan has
+  /// numbers of are read where they look like one: with their zero, or in groups.
   PhoneReader(PhonePlan plan, const std::vector<std::string>& countries);
 
   /// Appends the readings that begin with each run of `group`.
@@ -78,6 +81,7 @@ class PhoneReader {
  private:
   struct Country {
     std::string code, trunk_prefix;
+    bool foreign = false;
   };
   struct Digits;
   /// Whether digits that begin so, so many of them, may be a number: false is certain. Most digits
@@ -97,11 +101,16 @@ class PhoneReader {
    private:
     std::array<std::uint32_t, 100> exact_{}, at_most_{};
   };
+  void add_countries(const std::vector<std::string>& countries);
+  [[nodiscard]] std::vector<std::uint16_t> codes_of_plan() const;
   void add_beginnings(std::size_t beginning);
+  void add_national(const Country& country, std::string_view digits, std::size_t size);
   [[nodiscard]] bool may_be_number(detect::TextSpan text, const detect::NumberGroup& group,
                                    std::size_t first) const noexcept;
   void read_from(detect::TextSpan text, const detect::NumberGroup& group, std::size_t first,
                  std::vector<PhoneReading>& readings) const;
+  void read_turned(detect::TextSpan text, const detect::NumberGroup& group, std::size_t first,
+                   std::vector<PhoneReading>& readings) const;
   void interpret(const Digits& digits, std::vector<PhoneReading>& readings) const;
   void international(const Digits& digits, std::string_view number, detect::Strength strength,
                      std::vector<PhoneReading>& readings) const;
@@ -109,13 +118,16 @@ class PhoneReader {
                 std::vector<PhoneReading>& readings) const;
   void argentine_mobile(const Digits& digits, std::string_view number, detect::Strength strength,
                         std::vector<PhoneReading>& readings) const;
+  void foreign_national(const Digits& digits, const Country& country,
+                        std::vector<PhoneReading>& readings) const;
   void add(const Digits& digits, std::string_view code, std::string_view number,
-           detect::Strength strength, std::vector<PhoneReading>& readings) const;
+           detect::Strength strength, std::vector<PhoneReading>& readings,
+           bool foreign = false) const;
 
   PhonePlan plan_;
   std::vector<Country> countries_;
   std::vector<bool> calling_codes_;  // by number
-  Beginnings beginnings_;
+  Beginnings beginnings_, grouped_;  ///< of any digits, and of digits in groups
 };
 
 }  // namespace outspan::fingerprint

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "detect/beside.h"
 #include "detect/hyperscan.h"
 
 namespace outspan::fingerprint {
@@ -10,7 +11,6 @@ namespace {
 using detect::is_alnum;
 using detect::is_digit;
 using detect::is_letter;
-using detect::is_word;
 using detect::to_upper;
 
 constexpr std::size_t kWidthMin = 4;
@@ -19,7 +19,7 @@ constexpr std::size_t kWidthMax = 40;
 constexpr std::size_t kDigitsMin = 6;
 constexpr std::size_t kBeginningMin = 2;
 /// Between the beginning and the digits, whatever the format has there.
-constexpr std::uint32_t kSeparatorsMax = 2;
+constexpr std::uint32_t kSeparatorsMax = 3;
 
 bool separates(char c) noexcept {
   return std::string_view("-_ ./:#").find(c) != std::string_view::npos;
@@ -76,7 +76,16 @@ Result<TicketFormat> TicketFormat::parse(const std::string& where, std::string_v
 
 std::string TicketFormat::of_value(std::string_view value) {
   std::string format;
-  for (const char c : value) format += is_digit(c) ? '#' : to_upper(c);
+  bool in_beginning = true;
+  for (const char c : value) {
+    in_beginning = in_beginning && !is_digit(c);
+    if (is_digit(c))
+      format += '#';
+    else if (is_letter(c))
+      format += in_beginning ? to_upper(c) : '?';
+    else
+      format += c == '#' ? '-' : separates(c) ? c : '!';
+  }
   return format;
 }
 
@@ -127,7 +136,7 @@ std::string TicketFormat::expression() const {
     const auto index = static_cast<std::size_t>(&element - elements_.data());
     const bool separated = index > 0 && elements_[index - 1].kind == Kind::separator;
     const bool beginning_ends = !literal && !optional;
-    if (!first && (separated || beginning_ends)) expression += "[-_ ./:#]{0,2}";
+    if (!first && (separated || beginning_ends)) expression += "[-_ ./:#]{0,3}";
     optional = optional || !literal;
     first = false;
     switch (element.kind) {
@@ -140,14 +149,21 @@ std::string TicketFormat::expression() const {
   return expression;
 }
 
-/// Moves `begin` to the left over separators and the fixed beginning.
-bool TicketFormat::take_beginning(detect::TextSpan text, std::uint32_t& begin) const noexcept {
+std::uint32_t TicketFormat::beginning_at(detect::TextSpan text,
+                                         std::uint32_t begin) const noexcept {
   std::uint32_t at = begin;
   while (at > 0 && begin - at < kSeparatorsMax && separates(text.bytes[at - 1])) --at;
-  if (at < beginning_.size()) return false;
+  if (at < beginning_.size()) return begin;
   for (std::size_t i = beginning_.size(); i > 0; --i)
-    if (to_upper(text.bytes[--at]) != beginning_[i - 1]) return false;
-  if (is_word(text.before(at)) || (at == 0 && !text.at_start)) return false;
+    if (to_upper(text.bytes[--at]) != beginning_[i - 1]) return begin;
+  return at;
+}
+
+/// Moves `begin` to the left over separators and the fixed beginning.
+bool TicketFormat::take_beginning(detect::TextSpan text, std::uint32_t& begin) const noexcept {
+  const std::uint32_t at = beginning_at(text, begin);
+  if (at == begin) return false;
+  if (detect::word_before(text, at) || (at == 0 && !text.at_start)) return false;
   begin = at;
   return true;
 }
@@ -174,15 +190,15 @@ bool TicketFormat::find(detect::TextSpan text, const detect::NumberGroup& group,
   const bool with_beginning = !beginning_.empty() && take_beginning(text, begin);
   finding.begin = begin;
   if (with_beginning) {
-    const char next = text.after(end);
-    return !is_word(next) && !(next == '.' && is_digit(text.after(end + 1)));
+    return !detect::word_after(text, end) &&
+           !(text.after(end) == '.' && is_digit(text.after(end + 1)));
   }
   finding.strength = detect::Strength::weak;
   const bool stands_alone =
       runs[first].before == detect::Gap::none || detect::has_blank(runs[first].before);
   const detect::Gap after = group.gap_after(last);
-  return stands_alone && detect::number_may_begin(text, begin) &&
-         (after == detect::Gap::none ? detect::number_may_end(text, end)
+  return stands_alone && detect::edge_before_number(text, begin) != detect::Edge::refused &&
+         (after == detect::Gap::none ? detect::edge_after_number(text, end) != detect::Edge::refused
                                      : detect::has_blank(after));
 }
 
@@ -200,7 +216,9 @@ bool TicketFormat::find_ending(detect::TextSpan text, std::uint32_t end,
     if (!fits(*element, upper)) return false;
     reversed[size++] = upper;
   }
-  if (is_word(text.before(at)) || is_word(text.after(end))) return false;
+  // Among binary data the format says where it begins and ends.
+  if (!text.in_binary && (detect::word_before(text, at) || detect::word_after(text, end)))
+    return false;
   if (!text.complete(at, end)) return false;
   finding.begin = at;
   finding.end = end;

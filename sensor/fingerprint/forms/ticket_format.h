@@ -19,7 +19,8 @@ class TicketFormat {
  public:
   static Result<TicketFormat> parse(const std::string& where, std::string_view text);
 
-  /// The format that a value has: digits as `#`, everything else as it is, letters in upper case.
+  /// The format that a value has: digits as `#`, letters as `?`, in upper case those before the
+  /// first digit; what no format can hold as `!`.
   static std::string of_value(std::string_view value);
 
   /// The canonical form of a whole value, with or without its beginning. False: it has another
@@ -39,6 +40,10 @@ class TicketFormat {
   /// there.
   bool find(detect::TextSpan text, const detect::NumberGroup& group, std::size_t first,
             detect::Finding& finding) const noexcept;
+  /// Where the fixed beginning of digits at `begin` begins, whatever stands before it; `begin`: it
+  /// is not there.
+  [[nodiscard]] std::uint32_t beginning_at(detect::TextSpan text,
+                                           std::uint32_t begin) const noexcept;
   /// A value that expression() says to end at `end`.
   bool find_ending(detect::TextSpan text, std::uint32_t end,
                    detect::Finding& finding) const noexcept;

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "content/codes/coded_fields.h"
+#include "content/codes/piece_runs.h"
+
+namespace outspan::content {
+
+/// Looks at text that is dense as codes are (text::find_dense_code): for pieces of a run
+/// (PieceRuns), and for rows of coded fields (CodedFields).
+///
+/// Calls: as of CodedRuns: windows in order; boundary where no run goes on.
+class DenseCodes {
+ public:
+  DenseCodes(ObjectContext& context, const Node& node, std::uint32_t depth) noexcept
+      : context_(context), node_(node), depth_(depth) {}
+
+  void data(std::string_view raw, std::size_t core_begin, std::size_t core_end) noexcept;
+  void boundary() noexcept;
+  void pause() noexcept;
+  void finish() noexcept;
+
+ private:
+  struct Readers {
+    Readers(ObjectContext& context, const Node& node, std::uint32_t depth) noexcept
+        : pieces(context, node, depth), fields(context, node, depth) {}
+    PieceRuns pieces;
+    CodedFields fields;
+  };
+  std::size_t take(std::string_view raw, std::size_t from, std::size_t at,
+                   std::size_t core_end) noexcept;
+
+  ObjectContext& context_;
+  const Node& node_;
+  std::uint32_t depth_;
+  std::unique_ptr<Readers> readers_;  // nullptr: no text was dense so far
+  std::size_t ahead_ = 0;             // so much of the next core was read
+};
+
+}  // namespace outspan::content
