@@ -83,7 +83,7 @@ std::string_view to_string(SpoolSync sync) noexcept {
 }
 
 std::string_view to_string(OutputType type) noexcept {
-  static constexpr std::string_view kNames[] = {"file", "syslog"};
+  static constexpr std::string_view kNames[] = {"file", "syslog", "splunk", "elastic", "webhook"};
   return kNames[static_cast<std::size_t>(type)];
 }
 
@@ -96,6 +96,9 @@ std::string_view to_string(EventFormat format) noexcept {
 
 std::string output_name(const Output& output) {
   if (!output.name.empty()) return output.name;
+  if (is_http(output.type))  // the path of a webhook's URL may be its secret
+    return std::string(to_string(output.type)) + ":" +
+           output.url.substr(0, output.url.find('/', output.url.find("//") + 2));
   const std::string& target = output.url.empty() ? output.file : output.url;
   if (target.empty() || target == "-") return "standard output";
   return std::string(to_string(output.type)) + ":" + target;

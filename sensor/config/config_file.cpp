@@ -251,7 +251,8 @@ void anchor_paths(Config& config, const std::filesystem::path& folder) {
     anchor(output.file);
     anchor(output.tls.ca_file);
     anchor(output.tls.cert_file);
-    if (!output.tls.key_file.starts_with(kCredential)) anchor(output.tls.key_file);
+    for (std::string* secret : {&output.tls.key_file, &output.token_file, &output.password_file})
+      if (!secret->starts_with(kCredential)) anchor(*secret);
   }
   for (Fingerprint& fingerprint : config.fingerprints) {
     anchor(fingerprint.index);

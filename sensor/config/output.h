@@ -16,12 +16,19 @@ namespace outspan::config {
 enum class Severity : std::uint8_t { low, medium, high, critical };
 std::string_view to_string(Severity severity) noexcept;
 
-enum class OutputType : std::uint8_t { file, syslog };
+enum class OutputType : std::uint8_t { file, syslog, splunk, elastic, webhook };
 std::string_view to_string(OutputType type) noexcept;
+constexpr bool is_http(OutputType type) noexcept {
+  return type == OutputType::splunk || type == OutputType::elastic || type == OutputType::webhook;
+}
 
 enum class EventFormat : std::uint8_t { text, json, syslog, cef, leef, ecs, ocsf };
 inline constexpr std::size_t kEventFormats = 7;
 std::string_view to_string(EventFormat format) noexcept;
+/// An event is one JSON document.
+constexpr bool is_json(EventFormat format) noexcept {
+  return format == EventFormat::json || format == EventFormat::ecs || format == EventFormat::ocsf;
+}
 
 enum class SyslogHeader : std::uint8_t { rfc5424, rfc3164 };
 enum class SyslogFraming : std::uint8_t { octet_counting, line_feed };
@@ -64,10 +71,17 @@ struct Output {
   SyslogHeader header = SyslogHeader::rfc5424;
   SyslogFraming framing = SyslogFraming::octet_counting;
   std::uint64_t max_bytes = 0;  ///< of a record; 0: as the transport allows
-  Tls tls;
+  Tls tls;                      ///< of HTTP as well
+
+  // HTTP: `url`, and who we are there, in files that may change ("credential:NAME" as well).
+  std::string token_file;
+  std::string user, password_file;
+  std::string index;  ///< of Splunk and Elasticsearch
+  std::uint32_t batch_events = 500;
 };
 
-/// "file:/var/log/outspan.json", "syslog:tls://siem.example:6514", or the name it was given.
+/// "file:/var/log/outspan.json", "syslog:tls://siem.example:6514", "webhook:https://hooks.example",
+/// or the name it was given.
 std::string output_name(const Output& output);
 
 }  // namespace outspan::config

@@ -12,7 +12,8 @@ namespace {
 const std::vector<std::string_view> kDirectionNames{"outbound", "inbound", "internal", "transit"};
 const std::vector<std::string_view> kSeverityNames{"low", "medium", "high", "critical"};
 /// `text` and `json` are files of that format.
-const std::vector<std::string_view> kTypeNames{"file", "syslog", "text", "json"};
+const std::vector<std::string_view> kTypeNames{"file",    "syslog", "splunk", "elastic",
+                                               "webhook", "text",   "json"};
 const std::vector<std::string_view> kFormatNames{"text", "json", "syslog", "cef",
                                                  "leef", "ecs",  "ocsf"};
 /// Of a syslog output: a header, or a message behind the header of RFC 5424.
@@ -29,7 +30,7 @@ bool is_fingerprint(const std::string& text) {
   return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
 }
 
-void read_tls(YamlMap& map, Tls& out) {
+void read_certificates(YamlMap& map, Tls& out) {
   map["ca_file"].read(out.ca_file);
   const YamlValue certificate = map["cert_file"];
   const YamlValue key = map["key_file"];
@@ -37,6 +38,10 @@ void read_tls(YamlMap& map, Tls& out) {
   key.read(out.key_file);
   if (certificate.given() != key.given())
     (key.given() ? key : certificate).fail("'cert_file' and 'key_file' belong together");
+}
+
+void read_tls(YamlMap& map, Tls& out) {
+  read_certificates(map, out);
   map["server_name"].read(out.server_name);
   each_text(map["peer_fingerprints"], [&out](std::string text, const YamlValue& item) {
     std::erase(text, ':');
@@ -83,6 +88,39 @@ void read_syslog_output(YamlMap& map, Output& out) {
   if (const YamlValue most = map["max_bytes"]; most.given())
     most.read(out.max_bytes, kRecordBytesMin, kRecordBytesMax);
   read_tls(map, out.tls);
+}
+
+void read_login(YamlMap& map, Output& out) {
+  const YamlValue user = map["user"];
+  const YamlValue password = map["password_file"];
+  user.read(out.user);
+  password.read(out.password_file);
+  if (user.given() != password.given())
+    (user.given() ? user : password).fail("'user' and 'password_file' belong together");
+}
+
+void read_http_output(YamlMap& map, Output& out) {
+  const YamlValue url = map.require("url");
+  if (url.given() && url.read(out.url)) {
+    if (!out.url.starts_with("https://") && !out.url.starts_with("http://"))
+      url.fail("must begin with https:// or http://, got '" + out.url + "'");
+    else if (out.url.find('@') < out.url.find('/', out.url.find("//") + 2))
+      url.fail("holds a password; it belongs into a file: 'user' and 'password_file'");
+  }
+  if (out.type == OutputType::elastic) out.format = EventFormat::ecs;
+  const YamlValue format = map["format"];
+  read_enum(format, out.format, kFormatNames);
+  if (out.type == OutputType::elastic && !is_json(out.format))
+    format.fail("must be json, ecs or ocsf: Elasticsearch takes documents");
+  const YamlValue token = map["token_file"];
+  token.read(out.token_file);
+  read_login(map, out);
+  if (token.given() && !out.user.empty())
+    token.fail("there is a 'user' as well: one of them will do");
+  if (out.type == OutputType::splunk && !token.given()) url.fail("needs 'token_file' beside it");
+  if (out.type != OutputType::webhook) map["index"].read(out.index);
+  map["batch_events"].read_integer(out.batch_events, 1, 10'000);
+  read_certificates(map, out.tls);
 }
 
 }  // namespace
@@ -137,6 +175,9 @@ Output read_output(const YamlValue& value) {
   switch (output.type) {
     case OutputType::file: read_file_output(map, format_is_type, output); break;
     case OutputType::syslog: read_syslog_output(map, output); break;
+    case OutputType::splunk:
+    case OutputType::elastic:
+    case OutputType::webhook: read_http_output(map, output); break;
   }
   map.finish();
   return output;

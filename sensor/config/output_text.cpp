@@ -57,6 +57,21 @@ void add_syslog(Lines& lines, const Output& output) {
   add_tls(lines, output.tls);
 }
 
+void add_login(Lines& lines, const Output& output) {
+  lines.quote("token_file", output.token_file);
+  lines.quote("user", output.user);
+  lines.quote("password_file", output.password_file);
+}
+
+void add_http(Lines& lines, const Output& output) {
+  lines.quote("url", output.url);
+  lines.add("format", std::string(to_string(output.format)));
+  add_login(lines, output);
+  lines.quote("index", output.index);
+  lines.add("batch_events", std::to_string(output.batch_events));
+  add_tls(lines, output.tls);
+}
+
 }  // namespace
 
 std::string output_text(const Output& output) {
@@ -68,6 +83,9 @@ std::string output_text(const Output& output) {
     case OutputType::syslog:
       output.url.empty() ? add_file(lines, output) : add_syslog(lines, output);
       break;
+    case OutputType::splunk:
+    case OutputType::elastic:
+    case OutputType::webhook: add_http(lines, output); break;
   }
   return lines.text();
 }

@@ -58,6 +58,25 @@ const BadCase kBadCases[] = {
      "counts only together with 'within: host'"},
     {"syslog_without_url", "outputs: [{type: syslog}]\n", "needs 'url'"},
     {"json_without_file", "outputs: [{type: json}]\n", "needs 'file'"},
+    {"http_output_of_another_scheme", "outputs: [{type: webhook, url: ftp://hooks.example}]\n",
+     "must begin with https:// or http://, got 'ftp://hooks.example'"},
+    {"password_in_an_url", "outputs: [{type: webhook, url: 'https://a:b@hooks.example/x'}]\n",
+     "holds a password"},
+    {"splunk_without_token", "outputs: [{type: splunk, url: https://splunk.example}]\n",
+     "needs 'token_file' beside it"},
+    {"user_without_password",
+     "outputs: [{type: elastic, url: https://elastic.example, user: outspan}]\n",
+     "'user' and 'password_file' belong together"},
+    {"two_kinds_of_credentials",
+     "outputs: [{type: elastic, url: https://elastic.example, token_file: t, user: u, "
+     "password_file: p}]\n",
+     "there is a 'user' as well"},
+    {"elastic_takes_documents",
+     "outputs: [{type: elastic, url: https://elastic.example, format: cef}]\n",
+     "must be json, ecs or ocsf"},
+    {"fingerprints_are_for_syslog",
+     "outputs: [{type: webhook, url: https://hooks.example, peer_fingerprints: []}]\n",
+     "unknown key 'peer_fingerprints'"},
     {"bad_country", "countries: [gb]\n", "must be an ISO 3166 code"},
     {"bad_syntax", "rules: [\n", "c.yaml:2:1: not valid YAML"},
     {"top_level_list", "- a\n", "the configuration must be a mapping of keys to values"},
@@ -126,7 +145,17 @@ TEST(ConfigFile, EveryValueArrives) {
   EXPECT_EQ(config->timeouts.udp, std::chrono::milliseconds(500));
   const std::string folder = OUTSPAN_SOURCE_DIR "/tests/config/corpus/config/";
   EXPECT_EQ(config->outputs[0].file, folder + "events.json");
+  EXPECT_EQ(config->outputs[2].token_file, folder + "splunk.token");
+  EXPECT_EQ(config->outputs[3].password_file, "credential:elastic");
+  EXPECT_EQ(config->outputs[3].format, EventFormat::ecs);
   EXPECT_EQ(config->signatures, (std::vector<std::string>{"builtin", folder + "extra/"}));
+}
+
+TEST(OutputName, HasNothingOfAnUrlThatCouldBeASecret) {
+  Output output;
+  output.type = OutputType::webhook;
+  output.url = "https://hooks.example/services/T0/B0/secret";
+  EXPECT_EQ(output_name(output), "webhook:https://hooks.example");
 }
 
 TEST(ConfigFile, IndexesAndTheirRules) {

@@ -31,6 +31,8 @@ SEAMS = {
     "phonenumbers/": {"detect", "fingerprint"},
     "sqlite3.h": {"policy", "unpack"},
     "isa-l/crc.h": {"spool"},
+    "curl/": {"alert"},
+    "nlohmann/": {"alert"},
     "archive": {"unpack"},
     "avro": {"unpack"},
     "expat": {"unpack"},

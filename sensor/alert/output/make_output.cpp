@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
 
 #include "alert/format/formatter.h"
 #include "alert/format/syslog_format.h"
@@ -11,8 +13,10 @@
 #include "alert/output/spool_feed.h"
 #include "alert/output/worker.h"
 #include "alert/sink/file_sink.h"
+#include "alert/sink/http_sink.h"
 #include "alert/sink/relp_sink.h"
 #include "alert/sink/syslog_sink.h"
+#include "core/credential.h"
 
 namespace outspan::alert {
 namespace {
@@ -171,6 +175,28 @@ Result<std::unique_ptr<Output>> make_syslog_output(const config::Output& output,
                      });
 }
 
+/// A sink that needs nothing to be open before it starts.
+template <class Make>
+Result<std::unique_ptr<Output>> make_plain_worker(const config::Output& output,
+                                                  const config::Config& config,
+                                                  const Surroundings& around, Make make) {
+  return make_worker(output, EventFilter(output.wants, config), true, around,
+                     [&](OutputCounters& counters) -> Result<std::unique_ptr<Sink>> {
+                       return std::unique_ptr<Sink>(make(counters));
+                     });
+}
+
+Result<std::unique_ptr<Output>> make_http_output(const config::Output& output,
+                                                 const config::Config& config,
+                                                 const Surroundings& around) {
+  for (const std::string& path : {output.token_file, output.password_file})
+    if (!path.empty() && ::access(credential_path(path).c_str(), R_OK) != 0)
+      return Problem{path, fmt::format("cannot be read: {}", std::strerror(errno))};
+  return make_plain_worker(output, config, around, [&](OutputCounters& counters) {
+    return std::make_unique<HttpSink>(make_http_protocol(output, config), output, counters);
+  });
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Output>> make_output(const config::Output& output,
@@ -180,8 +206,15 @@ Result<std::unique_ptr<Output>> make_output(const config::Output& output,
     return Problem{"syslog.facility",
                    "must be a facility of RFC 5424 such as daemon, auth or local0 to local7, got " +
                        config.syslog.facility};
-  if (output.type == config::OutputType::syslog && !output.url.empty())
-    return make_syslog_output(output, config, surroundings);
+  switch (output.type) {
+    case config::OutputType::splunk:
+    case config::OutputType::elastic:
+    case config::OutputType::webhook: return make_http_output(output, config, surroundings);
+    case config::OutputType::syslog:
+      if (!output.url.empty()) return make_syslog_output(output, config, surroundings);
+      break;
+    case config::OutputType::file: break;
+  }
   return make_file_output(output, config, surroundings);
 }
 

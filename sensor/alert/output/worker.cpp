@@ -100,19 +100,29 @@ void OutputWorker::note_trouble() {
   if (!trouble.empty()) well_since_ = now;
   const bool away = !trouble.empty() || (counters_.away && now - well_since_ < options_.stays);
   const std::lock_guard lock(mutex_);
-  if (counters_.refused != told_refused_ && now - refused_told_at_ >= kBetweenRefusals) {
-    notices_.push_back({"output_refused",
-                        fmt::format("{}: {} events are refused by the receiver, the last one: {}",
-                                    options_.name, counters_.refused.load(), sink_->refusal())});
-    told_refused_ = counters_.refused;
-    refused_told_at_ = now;
-  }
+  note_refusals(now);
   if (!trouble.empty()) trouble_ = std::move(trouble);
   if (away == counters_.away) return;
   counters_.away = away;
   notices_.push_back(away ? NoticeEvent{"output_away", options_.name + ": " + trouble_}
                           : NoticeEvent{"output_back", options_.name + ": takes events again"});
   if (!away) trouble_.clear();
+}
+
+/// Under mutex_. Once in ten minutes, with all of them.
+void OutputWorker::note_refusals(Clock::time_point now) {
+  refusal_ = sink_->refusal();
+  if (counters_.refused == refusals_reported_) return;
+  if (refusals_reported_at_ && now - *refusals_reported_at_ < kBetweenRefusals) return;
+  refusals_reported_ = counters_.refused;
+  refusals_reported_at_ = now;
+  notices_.push_back({"output_refused", options_.name + ": " + refusals()});
+}
+
+/// Under mutex_.
+std::string OutputWorker::refusals() const {
+  return fmt::format("{} events refused by the receiver{}{}", counters_.refused.load(),
+                     refusal_.empty() ? "" : ", the last one: ", refusal_);
 }
 
 void OutputWorker::end() noexcept {
@@ -147,10 +157,13 @@ std::vector<NoticeEvent> OutputWorker::take_notices() {
 
 std::string OutputWorker::take_problem() {
   const std::uint64_t lost = feed_->lost() + (feed_->durable() ? 0 : feed_->waiting());
-  if (lost == 0) return {};
   const std::lock_guard lock(mutex_);
-  return fmt::format("{}: {} events not delivered{}{}", options_.name, lost,
-                     trouble_.empty() ? "" : ": ", trouble_);
+  std::string problem;
+  if (lost != 0)
+    problem =
+        fmt::format("{} events not delivered{}{}", lost, trouble_.empty() ? "" : ": ", trouble_);
+  if (counters_.refused != 0) problem += (problem.empty() ? "" : "; ") + refusals();
+  return problem.empty() ? problem : options_.name + ": " + problem;
 }
 
 }  // namespace outspan::alert

@@ -47,6 +47,8 @@ class OutputWorker final : public Output {
   bool give();
   bool end_now(bool more, Sink::Clock::time_point& give_up, std::uint64_t& progress);
   void note_trouble();
+  void note_refusals(Sink::Clock::time_point now);
+  [[nodiscard]] std::string refusals() const;
   [[nodiscard]] std::uint64_t unconfirmed() const;
 
   const Options options_;
@@ -56,12 +58,12 @@ class OutputWorker final : public Output {
   std::unique_ptr<Sink> sink_;
   std::optional<Feed::Item> held_;  // that the sink did not take
   std::atomic<bool> ending_{false};
-  Sink::Clock::time_point well_since_{},
-      refused_told_at_ = Sink::Clock::now() - std::chrono::hours(24);
-  std::uint64_t told_refused_ = 0;
+  Sink::Clock::time_point well_since_{};
+  std::optional<Sink::Clock::time_point> refusals_reported_at_;
+  std::uint64_t refusals_reported_ = 0;
 
   std::mutex mutex_;  // guards what follows
-  std::string trouble_;
+  std::string trouble_, refusal_;
   std::vector<NoticeEvent> notices_;
 
   std::thread thread_;
