@@ -13,6 +13,7 @@
 #include <string>
 #include <thread>
 
+#include "alert/metrics/metrics.h"
 #include "alert/output/make_output.h"
 #include "alert/output/spool_output.h"
 #include "alert/sink/file_sink.h"
@@ -120,6 +121,19 @@ Result<Outputs> open_outputs(const config::Config& config, spool::Spool* spool, 
   }
   if (!problems.empty()) return problems;
   return outputs;
+}
+
+/// Sees every event as the outputs do, and shows how they are.
+Problems add_metrics(const config::Config& config, bool verbose, Outputs& outputs) {
+  if (config.metrics.listen.empty() && config.metrics.textfile.empty()) return {};
+  std::vector<const alert::Output*> shown;
+  for (const auto& output : outputs) shown.push_back(output.get());
+  auto metrics = alert::Metrics::open(config.metrics, std::move(shown));
+  if (!metrics) return metrics.problems();
+  if (verbose && !(*metrics)->address().empty())
+    std::fprintf(stderr, "outspan: metrics at http://%s/metrics\n", (*metrics)->address().c_str());
+  outputs.push_back(std::move(*metrics));
+  return {};
 }
 
 /// nullptr: the run has none.
@@ -300,6 +314,8 @@ int check_and_run(const RunOptions& options, bool is_live, OpenSource open_sourc
   if (!spool) return print_problems(spool.problems()), exit_status::kUsage;
   auto outputs = open_outputs(*config, spool->get(), is_live);
   if (!outputs) return print_problems(outputs.problems()), exit_status::kUsage;
+  if (Problems failed = add_metrics(*config, options.verbose, *outputs); !failed.empty())
+    return print_problems(failed), exit_status::kUsage;
   // A replay counts what its captures hold and nothing else.
   std::unique_ptr<policy::WindowStore> state;
   if (is_live && !config->state_folder.empty()) {

@@ -156,6 +156,12 @@ struct Spool {
   SpoolSync sync = SpoolSync::batch;
 };
 
+/// For Prometheus; both empty: nobody asks.
+struct Metrics {
+  std::string listen;    ///< "127.0.0.1:9437"; see listen_address.h
+  std::string textfile;  ///< for the textfile collector of node_exporter
+};
+
 struct Alerts {
   std::uint32_t samples = 3;  ///< masked samples a signature, at most
   /// Row numbers of customers in an event, at most.
@@ -191,6 +197,7 @@ struct Config {
   Limits limits;
   Syslog syslog;
   Spool spool;
+  Metrics metrics;
   Alerts alerts;
 };
 

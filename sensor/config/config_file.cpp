@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <set>
 
+#include "config/listen_address.h"
 #include "config/option_table.h"
 #include "config/output_reader.h"
 #include "config/yaml_reader.h"
@@ -62,6 +63,16 @@ void read_spool(const YamlValue& value, Spool& out) {
   map["folder"].read(out.folder);
   read_enum(map["sync"], out.sync, {"batch", "second", "never"});
   read_options(map, spool_options(), out);
+  map.finish();
+}
+
+void read_metrics(const YamlValue& value, Metrics& out) {
+  YamlMap map(value, "metrics");
+  const YamlValue listen = map["listen"];
+  listen.read(out.listen);
+  if (!out.listen.empty() && !parse_listen_address(out.listen))
+    listen.fail("must be an address and a port such as 127.0.0.1:9437, got '" + out.listen + "'");
+  map["textfile"].read(out.textfile);
   map.finish();
 }
 
@@ -260,6 +271,7 @@ void anchor_paths(Config& config, const std::filesystem::path& folder) {
   }
   anchor(config.state_folder);
   anchor(config.spool.folder);
+  anchor(config.metrics.textfile);
 }
 
 Config read_config(YamlDocument& document) {
@@ -296,6 +308,7 @@ Config read_config(YamlDocument& document) {
   read_state(map["state"], config.state_folder);
   read_syslog(map["syslog"], config.syslog);
   read_spool(map["spool"], config.spool);
+  read_metrics(map["metrics"], config.metrics);
   map.finish();
   return config;
 }

@@ -114,6 +114,8 @@ std::string to_yaml(const Config& config) {
   out += "spool:\n" + option_lines(spool_options(), config.spool, false);
   out += fmt::format("  folder: {}\n  sync: {}\n", quoted(config.spool.folder),
                      to_string(config.spool.sync));
+  out += fmt::format("metrics:\n  listen: {}\n  textfile: {}\n", quoted(config.metrics.listen),
+                     quoted(config.metrics.textfile));
   return out;
 }
 
@@ -185,7 +187,10 @@ std::string starter_file() {
   out += option_lines(spool_options(), config.spool, true);
   out +=
       "  folder: \"\"                      # empty: `spool` in the state folder\n"
-      "  sync: batch                     # forced to the disk: batch, second or never\n";
+      "  sync: batch                     # forced to the disk: batch, second or never\n"
+      "\n# For Prometheus: `/metrics` and `/healthz` on a port (127.0.0.1:9437), or a file for the "
+      "textfile\n# collector of node_exporter; empty: neither.\n"
+      "metrics:\n  listen: \"\"\n  textfile: \"\"\n";
   return out;
 }
 

@@ -1,4 +1,5 @@
 #include "config/config_file.h"
+#include "config/listen_address.h"
 
 #include <filesystem>
 #include <fstream>
@@ -77,6 +78,8 @@ const BadCase kBadCases[] = {
     {"fingerprints_are_for_syslog",
      "outputs: [{type: webhook, url: https://hooks.example, peer_fingerprints: []}]\n",
      "unknown key 'peer_fingerprints'"},
+    {"metrics_listen_to_a_name", "metrics: {listen: 'localhost:9437'}\n",
+     "c.yaml:1:19: must be an address and a port such as 127.0.0.1:9437, got 'localhost:9437'"},
     {"bad_country", "countries: [gb]\n", "must be an ISO 3166 code"},
     {"bad_syntax", "rules: [\n", "c.yaml:2:1: not valid YAML"},
     {"top_level_list", "- a\n", "the configuration must be a mapping of keys to values"},
@@ -148,6 +151,8 @@ TEST(ConfigFile, EveryValueArrives) {
   EXPECT_EQ(config->outputs[2].token_file, folder + "splunk.token");
   EXPECT_EQ(config->outputs[3].password_file, "credential:elastic");
   EXPECT_EQ(config->outputs[3].format, EventFormat::ecs);
+  EXPECT_EQ(config->metrics.listen, "127.0.0.1:9437");
+  EXPECT_EQ(config->metrics.textfile, folder + "outspan.prom");
   EXPECT_EQ(config->signatures, (std::vector<std::string>{"builtin", folder + "extra/"}));
 }
 
@@ -156,6 +161,29 @@ TEST(OutputName, HasNothingOfAnUrlThatCouldBeASecret) {
   output.type = OutputType::webhook;
   output.url = "https://hooks.example/services/T0/B0/secret";
   EXPECT_EQ(output_name(output), "webhook:https://hooks.example");
+}
+
+struct Listen {
+  const char* text;
+  bool good;
+};
+TEST(ListenAddress, IsAnAddressAndAPort) {
+  for (const Listen& each : {Listen{"127.0.0.1:9437", true},
+                             {"0.0.0.0:0", true},
+                             {"[::1]:65535", true},
+                             {"", false},
+                             {"127.0.0.1", false},
+                             {"::1:80", false},
+                             {"[127.0.0.1]:80", false},
+                             {"[::1]", false},
+                             {"127.0.0.1:65536", false},
+                             {"127.0.0.1:80x", false},
+                             {"127.0.0.1:-1", false},
+                             {"127.0.0.1:", false},
+                             {":80", false},
+                             {"[]:80", false},
+                             {"[:80", false}})
+    EXPECT_EQ(parse_listen_address(each.text).has_value(), each.good) << each.text;
 }
 
 TEST(ConfigFile, IndexesAndTheirRules) {

@@ -15,7 +15,7 @@ WINGS = {
     "unpack": {"pool": [], "worker": ["pool"], "formats": ["pool", "worker"]},
     "fingerprint": {"forms": [], "index": ["forms"], "build": ["forms", "index"], "find": ["forms", "index"]},
     "alert": {"event": [], "format": ["event"], "net": [], "sink": ["event", "format", "net"],
-              "output": ["event", "format", "net", "sink"]},
+              "output": ["event", "format", "net", "sink"], "metrics": ["event", "format", "net", "output"]},
 }
 # At the top of a folder and used by its wings: the hand-over to the next folder.
 CONTRACTS = {"content/text.h"}
