@@ -22,7 +22,7 @@ bool wants(const config::Config& config, std::string_view type) {
   };
   return named(config.events) ||
          std::any_of(config.outputs.begin(), config.outputs.end(),
-                     [&named](const config::Output& output) { return named(output.events); });
+                     [&named](const config::Output& output) { return named(output.wants.events); });
 }
 
 /// Of limits.memory_mib, flow/ has five eighths, and the rules one.

@@ -276,6 +276,7 @@ void Engine::emit(Open& open, IncidentState state, const Position& now) {
   incident.first_packet = open.first.packet;
   incident.last_packet = open.last.packet;
   open.reported = true;
+  ++open.incident.sequence;
   if (state == IncidentState::opened) ++reported_;
   sink_.on_incident(std::move(incident));
 }
