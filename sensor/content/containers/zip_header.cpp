@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "text/ascii.h"
+
 namespace outspan::content {
 namespace {
 
@@ -97,19 +99,25 @@ std::string zip_behind(const ZipLocalHeader& header) {
 }
 
 bool begins_package(std::string_view first_name) noexcept {
-  constexpr std::array<std::string_view, 11> kNames{"[Content_Types].xml",
+  // As all programs mean them (ECMA-376, part 2, 6.2): in any case, with any separator.
+  constexpr std::array<std::string_view, 11> kNames{"[content_types].xml",
                                                     "mimetype",
                                                     "_rels/",
-                                                    "docProps/",
+                                                    "docprops/",
                                                     "xl/",
                                                     "word/",
                                                     "ppt/",
-                                                    "OEBPS/",
-                                                    "META-INF/manifest.xml",
-                                                    "customXml/",
+                                                    "oebps/",
+                                                    "meta-inf/manifest.xml",
+                                                    "customxml/",
                                                     "content.xml"};
-  return std::any_of(kNames.begin(), kNames.end(),
-                     [first_name](std::string_view name) { return first_name.starts_with(name); });
+  const auto begins = [first_name](std::string_view name) {
+    if (first_name.size() < name.size()) return false;
+    return std::equal(name.begin(), name.end(), first_name.begin(), [](char wanted, char c) {
+      return wanted == (c == '\\' ? '/' : text::to_lower(c));
+    });
+  };
+  return std::any_of(kNames.begin(), kNames.end(), begins);
 }
 
 }  // namespace outspan::content
