@@ -19,6 +19,7 @@
 #include "app/index_watch.h"
 #include "app/memory_privacy.h"
 #include "app/pipeline.h"
+#include "app/port_doubts.h"
 #include "app/problems.h"
 #include "app/progress.h"
 #include "app/scheduler.h"
@@ -39,6 +40,10 @@ extern "C" void on_signal(int number) {
   if (capture::Source* source = stop_on_signal.load()) source->stop();
 }
 
+extern "C" void on_alarm(int) {
+  if (capture::Source* source = stop_on_signal.load()) source->stop();
+}
+
 extern "C" void on_reload_signal(int) { IndexWatch::ask_for_all(); }
 
 /// SIGINT and SIGTERM end the source, and what was read is worked through; a second one ends the
@@ -51,6 +56,13 @@ void install_signals(capture::Source& source) {
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
+}
+
+void stop_after(unsigned seconds) {
+  struct sigaction action {};
+  action.sa_handler = on_alarm;
+  sigaction(SIGALRM, &action, nullptr);
+  alarm(seconds);
 }
 
 /// SIGHUP reads the indexes of a live sensor anew; while it still starts, as soon as it runs.
@@ -153,6 +165,7 @@ class Run {
 
   int run() {
     install_signals(source_);
+    if (options_.check_seconds != 0) stop_after(options_.check_seconds);
     const unsigned workers = options_.workers != 0
                                  ? options_.workers
                                  : std::max(1u, std::thread::hardware_concurrency());
@@ -171,7 +184,7 @@ class Run {
     }
     delivery_.finish();
     stop_on_signal.store(nullptr);
-    return status();
+    return options_.check_seconds != 0 ? print_check() : status();
   }
 
  private:
@@ -190,6 +203,7 @@ class Run {
     delivery_.report(stats.stats);
     unpack_.report(stats.stats);
     std::vector<alert::Event> events(2);
+    if (options_.check_seconds != 0) seen_ = sum;
     missing_ = missing_parts(sum.stats);
     // Where nothing could be read there is nothing to account for, and no time to do it at.
     const bool nothing = sum.stats.value("capture.packets") == 0;
@@ -199,6 +213,7 @@ class Run {
     events[0].body = alert::ledger_event(sum.ledger, missing_);
     events[1].body = std::move(stats);
     add_notices(limits_reached(sum.stats), events);
+    if (!is_replay_) add_doubts(sum, events);
     for (alert::Event& event : events) event.time = time;
     return events;
   }
@@ -210,6 +225,38 @@ class Run {
     for (const alert::Missing& missing : missing_)
       if (noticed_.insert(missing.reason + " " + missing.subject).second)
         events.emplace_back().body = alert::NoticeEvent{"incomplete", missing.detail};
+  }
+
+  /// A minute after the start, when there is something to judge by, then daily.
+  void add_doubts(const Report& sum, std::vector<alert::Event>& events) {
+    const auto now = std::chrono::steady_clock::now();
+    if (now < doubts_due_) return;
+    doubts_due_ = now + std::chrono::hours(24);
+    for (Doubt& doubt : port_doubts(sum.stats, sum.ledger, full_config_,
+                                    watched_ports(full_config_.capture.interfaces)))
+      events.emplace_back().body =
+          alert::NoticeEvent{std::move(doubt.kind), doubt.sentence + ": " + doubt.cure};
+  }
+
+  /// What the ports carried, and what is wrong with it.
+  int print_check() {
+    print_problems(source_.problems());
+    const auto ports = watched_ports(full_config_.capture.interfaces);
+    for (const std::string& fact : port_facts(seen_.stats, seen_.ledger, ports))
+      std::printf("%s\n", fact.c_str());
+    const auto doubts = port_doubts(seen_.stats, seen_.ledger, full_config_, ports);
+    const auto limits = limits_reached(seen_.stats);
+    for (const Doubt& doubt : doubts)
+      std::printf("\n! %s (%s)\n  %s\n", doubt.sentence.c_str(), doubt.kind.c_str(),
+                  doubt.cure.c_str());
+    for (const alert::NoticeEvent& limit : limits)
+      std::printf("\n! %s (%s)\n", limit.detail.c_str(), limit.kind.c_str());
+    if (doubts.empty() && limits.empty()) {
+      std::printf("\nNo doubts: this is mirrored traffic, and the home networks fit it.\n");
+      return exit_status::kEnd;
+    }
+    std::printf("\nRun it again after each change.\n");
+    return exit_status::kIncomplete;
   }
 
   alert::Missing interruption() const {
@@ -247,6 +294,9 @@ class Run {
   // Written by the delivery thread, read once it has ended.
   std::vector<alert::Missing> missing_;
   std::set<std::string> noticed_;
+  std::chrono::steady_clock::time_point doubts_due_ =
+      std::chrono::steady_clock::now() + std::chrono::minutes(1);
+  Report seen_;  // for print_check()
   Delivery delivery_;
   Shards shards_;
   Scheduler scheduler_;
@@ -258,6 +308,11 @@ int check_and_run(const RunOptions& options, bool is_live, OpenSource open_sourc
   if (is_live) install_reload_signal();
   auto config = effective_config(options, isatty(STDOUT_FILENO) == 1);
   if (!config) return print_problems(config.problems()), exit_status::kUsage;
+  if (is_live && !options.inputs.empty()) config->capture.interfaces = options.inputs;
+  if (options.check_seconds != 0) {
+    config->outputs.clear();
+    config->state_folder.clear();
+  }
   auto loader = SearchLoader::open(*config);
   Result<SearchPtr> search = SearchPtr();
   if (loader) search = loader->load();
@@ -299,15 +354,12 @@ int replay(const RunOptions& options) {
 
 int live(const RunOptions& options) {
   return check_and_run(
-      options, true,
-      [&options](const config::Config& config) -> Result<std::unique_ptr<capture::Source>> {
-        config::Capture capture = config.capture;
-        if (!options.inputs.empty()) capture.interfaces = options.inputs;
-        if (capture.interfaces.empty())
+      options, true, [](const config::Config& config) -> Result<std::unique_ptr<capture::Source>> {
+        if (config.capture.interfaces.empty())
           return Problem{"live",
                          "no interface is named: give one with -i, or capture.interfaces in "
                          "the configuration"};
-        return capture::open_live(capture);
+        return capture::open_live(config.capture);
       });
 }
 

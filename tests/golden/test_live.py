@@ -351,6 +351,31 @@ class Live(unittest.TestCase):
             self.assertEqual(code, 2)
             self.assertIn(said, err.decode())
 
+    def check(self, *options, play=None):
+        """Exit status and output of `outspan check` while a capture is played."""
+        run = subprocess.Popen(["ip", "netns", "exec", NAMESPACE, harness.BINARY, "check", "-i", "span1", "--seconds", "8",
+                                *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        deadline = time.monotonic() + 30
+        while run.poll() is None and time.monotonic() < deadline and not packet_sockets():
+            time.sleep(0.1)
+        time.sleep(0.5)
+        if play:
+            self.play(play, turns=8)
+        out, err = run.communicate(timeout=60)
+        self.assertEqual(err.decode(), "")
+        return run.returncode, out.decode()
+
+    def test_a_port_is_checked(self):
+        rows = (("mirrored", [], "support-export.pcap", 0, "No doubts"),
+                ("other home networks", ["--home-net", "198.18.0.0/15"], "support-export.pcap", 1, "home_networks_do_not_fit"),
+                ("silent", ["-f", "port 1"], None, 1, "port_silent"))
+        for name, options, capture, status, said in rows:
+            with self.subTest(name):
+                code, out = self.check(*options, play=capture)
+                self.assertEqual(code, status, out)
+                self.assertIn(said, out)
+                self.assertIn("span1: MTU 9000", out)
+
     def test_no_such_interface(self):
         code, _, err = harness.run("live", "-i", "nosuchif0")
         self.assertEqual(code, 2)
