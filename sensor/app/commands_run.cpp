@@ -24,6 +24,8 @@
 #include "app/progress.h"
 #include "app/scheduler.h"
 #include "app/search.h"
+#include "app/service_manager.h"
+#include "app/watchdog.h"
 #include "capture/files.h"
 #include "capture/live.h"
 #include "decode/decoder.h"
@@ -179,9 +181,20 @@ class Run {
               delivery_.use(search->labels);
             },
             [this](alert::NoticeEvent notice) { delivery_.tell(std::move(notice)); });
+      std::optional<Watchdog> watchdog;
+      if (!is_replay_)
+        watchdog.emplace(
+            manager_,
+            [this] {
+              return Watchdog::Pulse{scheduler_.reads(),
+                                     scheduler_.reads() + scheduler_.shard_runs()};
+            },
+            [this](alert::NoticeEvent notice) { delivery_.tell(std::move(notice)); });
+      manager_.tell("READY=1");
       const Progress progress(source_, scheduler_, is_replay_ && !options_.quiet);
       scheduler_.run(workers, full_config_.capture.cpus);
     }
+    manager_.tell("STOPPING=1");
     delivery_.finish();
     stop_on_signal.store(nullptr);
     return options_.check_seconds != 0 ? print_check() : status();
@@ -282,6 +295,7 @@ class Run {
                                                              : exit_status::kEnd;
   }
 
+  const ServiceManager manager_;  // first: before there are threads and worker processes
   const RunOptions& options_;
   bool is_replay_;
   capture::Source& source_;
