@@ -1,4 +1,5 @@
 #include <sched.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -7,12 +8,16 @@
 #include <csignal>
 #include <cstdio>
 #include <ctime>
+#include <filesystem>
 #include <optional>
 #include <set>
 #include <string>
 #include <thread>
 
-#include "alert/output.h"
+#include "alert/metrics/metrics.h"
+#include "alert/output/make_output.h"
+#include "alert/output/spool_output.h"
+#include "alert/sink/file_sink.h"
 #include "app/commands.h"
 #include "app/completeness.h"
 #include "app/delivery.h"
@@ -35,9 +40,11 @@ namespace outspan::app {
 namespace {
 
 std::atomic<capture::Source*> stop_on_signal{nullptr};
+std::atomic<bool> stopping{false};
 std::atomic<int> stopped_by{0};
 
 extern "C" void on_signal(int number) {
+  stopping = true;
   stopped_by.store(number);
   if (capture::Source* source = stop_on_signal.load()) source->stop();
 }
@@ -46,7 +53,10 @@ extern "C" void on_alarm(int) {
   if (capture::Source* source = stop_on_signal.load()) source->stop();
 }
 
-extern "C" void on_reload_signal(int) { IndexWatch::ask_for_all(); }
+extern "C" void on_reload_signal(int) {
+  IndexWatch::ask_for_all();
+  alert::FileSink::reopen_all();
+}
 
 /// SIGINT and SIGTERM end the source, and what was read is worked through; a second one ends the
 /// program at once.
@@ -67,7 +77,8 @@ void stop_after(unsigned seconds) {
   alarm(seconds);
 }
 
-/// SIGHUP reads the indexes of a live sensor anew; while it still starts, as soon as it runs.
+/// SIGHUP reads the indexes of a live sensor anew and opens its output files again; while it still
+/// starts, as soon as it runs.
 void install_reload_signal() {
   struct sigaction action {};
   action.sa_handler = on_reload_signal;
@@ -111,11 +122,14 @@ unpack::PoolOptions worker_programs(const config::Limits& limits, bool is_live) 
   return options;
 }
 
-Result<std::vector<std::unique_ptr<alert::Output>>> open_outputs(const config::Config& config) {
-  std::vector<std::unique_ptr<alert::Output>> outputs;
+using Outputs = std::vector<std::unique_ptr<alert::Output>>;
+
+Result<Outputs> open_outputs(const config::Config& config, spool::Spool* spool, bool is_live) {
+  Outputs outputs;
   Problems problems;
+  if (spool != nullptr) outputs.push_back(std::make_unique<alert::SpoolOutput>(*spool, config));
   for (const config::Output& wanted : config.outputs) {
-    auto output = alert::make_output(wanted, config);
+    auto output = alert::make_output(wanted, config, {spool, is_live, stopping});
     if (output)
       outputs.push_back(std::move(*output));
     else
@@ -137,16 +151,57 @@ Problems cpu_problems(const std::vector<unsigned>& cpus) {
   return problems;
 }
 
+/// Sees every event as the outputs do, and shows how they are.
+Problems add_metrics(const config::Config& config, bool verbose, Outputs& outputs) {
+  if (config.metrics.listen.empty() && config.metrics.textfile.empty()) return {};
+  std::vector<const alert::Output*> shown;
+  for (const auto& output : outputs) shown.push_back(output.get());
+  auto metrics = alert::Metrics::open(config.metrics, std::move(shown));
+  if (!metrics) return metrics.problems();
+  if (verbose && !(*metrics)->address().empty())
+    std::fprintf(stderr, "outspan: metrics at http://%s/metrics\n", (*metrics)->address().c_str());
+  outputs.push_back(std::move(*metrics));
+  return {};
+}
+
+/// nullptr: the run has none.
+Result<std::unique_ptr<spool::Spool>> open_spool(const config::Config& config) {
+  if (config.spool.folder.empty()) return std::unique_ptr<spool::Spool>();
+  // The state folder may not be there yet; what stands in the way is told by the spool.
+  ::mkdir(std::filesystem::path(config.spool.folder).parent_path().c_str(), 0700);
+  return spool::Spool::open(config.spool.folder, spool_options(config.spool));
+}
+
+/// A file that is read must not be written over.
+Problems outputs_that_are_inputs(const config::Config& config, const RunOptions& options,
+                                 bool is_live) {
+  Problems problems;
+  if (is_live) return problems;
+  for (const config::Output& output : config.outputs)
+    for (const std::string& input : options.inputs) {
+      std::error_code missing;
+      if (std::filesystem::equivalent(output.file, input, missing) && !missing)
+        problems.push_back({output.file, "is a capture that is read: its events go elsewhere"});
+    }
+  return problems;
+}
+
 /// The run itself, once everything that the operator could have got wrong is known to be right.
 class Run {
  public:
-  Run(const RunOptions& options, config::Config config, SearchLoader loader, SearchPtr search,
-      std::vector<std::unique_ptr<alert::Output>> outputs,
-      std::unique_ptr<policy::WindowStore> state, capture::Source& source, bool is_live)
+  /// What writes the results down.
+  struct Receivers {
+    std::unique_ptr<spool::Spool> spool;
+    Outputs outputs;
+    std::unique_ptr<policy::WindowStore> state;
+  };
+  /// `config` outlives the run.
+  Run(const RunOptions& options, const config::Config& config, SearchLoader loader,
+      SearchPtr search, Receivers receivers, capture::Source& source, bool is_live)
       : options_(options),
         is_replay_(!is_live),
         source_(source),
-        full_config_(std::move(config)),
+        full_config_(config),
         loader_(std::move(loader)),
         unpack_(worker_programs(full_config_.limits, is_live)),
         context_{shard_config(full_config_),
@@ -156,7 +211,9 @@ class Run {
                  &unpack_,
                  is_live},
         decoder_(full_config_),
-        delivery_(std::move(outputs), host_windows(std::move(state)), source,
+        spool_(std::move(receivers.spool)),
+        delivery_(std::move(receivers.outputs), host_windows(std::move(receivers.state)), source,
+                  full_config_.sensor,
                   is_live ? Delivery::WhenFull::drop : Delivery::WhenFull::wait,
                   [this](const Report& sum, Timestamp time) { return reports(sum, time); }),
         shards_(context_, delivery_),
@@ -299,7 +356,7 @@ class Run {
   const RunOptions& options_;
   bool is_replay_;
   capture::Source& source_;
-  const config::Config full_config_;
+  const config::Config& full_config_;
   const SearchLoader loader_;
   unpack::Pool unpack_;
   const RunContext context_;
@@ -310,23 +367,29 @@ class Run {
   std::set<std::string> noticed_;
   std::chrono::steady_clock::time_point doubts_due_ =
       std::chrono::steady_clock::now() + std::chrono::minutes(1);
-  Report seen_;  // for print_check()
+  Report seen_;                          // for print_check()
+  std::unique_ptr<spool::Spool> spool_;  // outputs read it
   Delivery delivery_;
   Shards shards_;
   Scheduler scheduler_;
 };
 
+/// A check may run beside the sensor whose configuration it uses.
+void write_nothing(config::Config& config) {
+  config.outputs.clear();
+  config.state_folder.clear();
+  config.spool = {};
+  config.metrics = {};
+}
+
 /// Checks everything that the operator gave before anything runs, and tells all that is wrong.
 template <class OpenSource>
 int check_and_run(const RunOptions& options, bool is_live, OpenSource open_source) {
   if (is_live) install_reload_signal();
-  auto config = effective_config(options, isatty(STDOUT_FILENO) == 1);
+  auto config = effective_config(options, is_live, isatty(STDOUT_FILENO) == 1);
   if (!config) return print_problems(config.problems()), exit_status::kUsage;
   if (is_live && !options.inputs.empty()) config->capture.interfaces = options.inputs;
-  if (options.check_seconds != 0) {
-    config->outputs.clear();
-    config->state_folder.clear();
-  }
+  if (options.check_seconds != 0) write_nothing(*config);
   auto loader = SearchLoader::open(*config);
   Result<SearchPtr> search = SearchPtr();
   if (loader) search = loader->load();
@@ -337,9 +400,15 @@ int check_and_run(const RunOptions& options, bool is_live, OpenSource open_sourc
   const Problems pinning = cpu_problems(config->capture.cpus);
   print_problems(pinning);
   if (!loader || !search || !source || !pinning.empty()) return exit_status::kUsage;
+  if (Problems same = outputs_that_are_inputs(*config, options, is_live); !same.empty())
+    return print_problems(same), exit_status::kUsage;
   warn_of_unlocked_keys();
-  auto outputs = open_outputs(*config);
+  auto spool = open_spool(*config);
+  if (!spool) return print_problems(spool.problems()), exit_status::kUsage;
+  auto outputs = open_outputs(*config, spool->get(), is_live);
   if (!outputs) return print_problems(outputs.problems()), exit_status::kUsage;
+  if (Problems failed = add_metrics(*config, options.verbose, *outputs); !failed.empty())
+    return print_problems(failed), exit_status::kUsage;
   // A replay counts what its captures hold and nothing else.
   std::unique_ptr<policy::WindowStore> state;
   if (is_live && !config->state_folder.empty()) {
@@ -351,8 +420,8 @@ int check_and_run(const RunOptions& options, bool is_live, OpenSource open_sourc
     std::fprintf(stderr, "outspan: %zu signatures, %zu indexes, %zu rules, %zu outputs\n",
                  loader->signatures()->size(), (*search)->labels->size(), config->rules.size(),
                  outputs->size());
-  return Run(options, *config, std::move(*loader), std::move(*search), std::move(*outputs),
-             std::move(state), **source, is_live)
+  return Run(options, *config, std::move(*loader), std::move(*search),
+             {std::move(*spool), std::move(*outputs), std::move(state)}, **source, is_live)
       .run();
 }
 

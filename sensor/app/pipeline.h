@@ -5,10 +5,11 @@
 #include <optional>
 #include <vector>
 
-#include "alert/event_maker.h"
+#include "alert/event/event_maker.h"
 #include "app/delivery.h"
 #include "app/scheduler.h"
 #include "app/search.h"
+#include "content/field_reader.h"
 #include "content/inspector.h"
 #include "core/ledger.h"
 #include "detect/masker.h"
@@ -39,11 +40,15 @@ struct RunContext {
 /// `config` with everything that is divided among the shards divided.
 config::Config shard_config(const config::Config& config);
 
-/// The masking of policy/ and alert/, done by detect/.
+/// The masking of policy/ and alert/, done by detect/ with what content/ reads.
 class SignatureMasking final : public policy::Masking {
  public:
-  SignatureMasking(SignatureSetPtr signatures, const fingerprint::IndexSetPtr& indexes)
-      : masker_(std::move(signatures), indexes ? &known_.emplace(indexes) : nullptr) {}
+  SignatureMasking(const config::Config& config, SignatureSetPtr signatures,
+                   const fingerprint::IndexSetPtr& indexes)
+      : reader_(config),
+        masker_(
+            std::move(signatures), indexes ? &known_.emplace(indexes) : nullptr,
+            [this](std::string_view text, content::TextSink& sink) { reader_.read(text, sink); }) {}
   void use(const fingerprint::IndexSetPtr& indexes) {
     if (known_) known_->use(indexes);
   }
@@ -65,6 +70,7 @@ class SignatureMasking final : public policy::Masking {
 
  private:
   std::optional<fingerprint::ContextValues> known_;
+  content::FieldReader reader_;
   detect::Masker masker_;
 };
 

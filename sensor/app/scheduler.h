@@ -11,7 +11,7 @@
 #include <mutex>
 #include <vector>
 
-#include "alert/event.h"
+#include "alert/event/event.h"
 #include "capture/packet_clock.h"
 #include "capture/source.h"
 #include "core/clock.h"

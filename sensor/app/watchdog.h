@@ -8,7 +8,7 @@
 #include <optional>
 #include <thread>
 
-#include "alert/event.h"
+#include "alert/event/event.h"
 #include "app/service_manager.h"
 
 namespace outspan::app {

@@ -18,8 +18,8 @@ class Chains final : public Opener {
 
   StagePtr open_plain(ObjectContext& context, const Node& node, TextOptions options,
                       LookInside look) const noexcept override {
-    auto plain = std::make_unique<PlainStage>(context, node, options, nullptr);
-    plain->begin(look);
+    auto plain = std::make_unique<PlainStage>(context, node, options, std::string());
+    plain->begin(look, {});
     return plain;
   }
 

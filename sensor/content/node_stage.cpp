@@ -6,7 +6,6 @@
 
 #include "content/forms.h"
 #include "content/mail/mime_header.h"
-#include "text/charset_guess.h"
 
 namespace outspan::content {
 namespace {
@@ -44,17 +43,12 @@ void NodeStage::decide(Bytes beginning) noexcept {
 }
 
 Stage& NodeStage::plain(Bytes beginning) noexcept {
-  if (plain_ == nullptr) {
-    const char* wide = text::wide_charset(beginning);
-    const std::string charset =
-        wide != nullptr ? wide : parse_mime_type(options_.content_type).parameter("charset");
-    text::Converter converter = text::open_charset(charset);
-    const TextOptions text{
-        .escapes = options_.escapes, .depth = options_.depth, .bytes = converter == nullptr};
-    plain_ = std::make_unique<PlainStage>(context_, node_, text, std::move(converter));
-  }
+  if (plain_ == nullptr)
+    plain_ = std::make_unique<PlainStage>(
+        context_, node_, TextOptions{.escapes = options_.escapes, .depth = options_.depth},
+        parse_mime_type(options_.content_type).parameter("charset"));
   const bool open = mark_.form == marks::Form::unknown || mark_.form == marks::Form::known;
-  plain_->begin(open ? LookInside::yes : LookInside::no);
+  plain_->begin(open ? LookInside::yes : LookInside::no, beginning);
   return *plain_;
 }
 

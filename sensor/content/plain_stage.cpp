@@ -17,21 +17,33 @@ constexpr std::size_t kPiece = 65536;
 
 }  // namespace
 
-PlainStage::PlainStage(ObjectContext& context, const Node& node, TextOptions options,
-                       text::Converter converter) noexcept
-    : context_(context),
-      node_(node),
-      depth_(options.depth),
-      declared_(converter != nullptr),
-      text_(context, node, options) {
-  if (declared_) charset_ = std::make_unique<CharsetStage>(std::move(converter), text_);
+void PlainStage::begin(LookInside look, Bytes beginning) noexcept {
+  look_for_archives_ = look == LookInside::yes;
+  text_.look_for_noise(look_for_archives_);
+  charset_.reset();
+  state_ = State::ascii;
+  if (const char* wide = text::wide_charset(beginning))
+    return convert_from(text::open_charset(wide));
+  text::Converter converter = text::open_charset(declared_);
+  if (converter == nullptr) return;
+  const text::AsciiIs ascii = text::ascii_in(*converter);
+  if (ascii == text::AsciiIs::itself || ascii == text::AsciiIs::itself_mostly) return;  // not yet
+  const bool contradicted =
+      ascii == text::AsciiIs::other && text::ascii_span(beginning) == beginning.size();
+  if (!contradicted) convert_from(std::move(converter));
+}
+
+void PlainStage::convert_from(text::Converter converter) noexcept {
+  if (converter)
+    charset_ = std::make_unique<CharsetStage>(context_, node_, depth_, std::move(converter), text_);
+  state_ = State::decided;
 }
 
 void PlainStage::data(Bytes bytes) noexcept {
   std::size_t at = 0;
-  while (!declared_ && state_ == State::ascii && at < bytes.size())
+  while (state_ == State::ascii && at < bytes.size())
     at += pass_ascii(bytes.subspan(at, std::min(bytes.size() - at, kPiece)));
-  if (!declared_ && state_ == State::sampling) at += sample(bytes.subspan(at));
+  if (state_ == State::sampling) at += sample(bytes.subspan(at));
   if (at < bytes.size()) hand_on(bytes.subspan(at));
 }
 
@@ -74,8 +86,9 @@ void PlainStage::decide(Bytes sample) noexcept {
   const text::Guess guess = text::guess_encoding(sample, before);
   state_ = guess.encoding == text::Encoding::bytes ? State::bytes : State::decided;
   if (guess.encoding == text::Encoding::legacy) {
-    text::Converter converter = text::open_charset(guess.charset);
-    if (converter) charset_ = std::make_unique<CharsetStage>(std::move(converter), text_);
+    text::Converter converter = text::open_charset(declared_);
+    if (converter == nullptr) converter = text::open_charset(guess.charset);
+    convert_from(std::move(converter));
   }
   text_.set_in_binary(state_ == State::bytes);
   if (state_ != State::bytes) return;
@@ -126,7 +139,7 @@ void PlainStage::boundary() noexcept {
   next().boundary();
   text_.set_in_binary(false);
   state_ = State::ascii;
-  if (!declared_) charset_.reset();
+  charset_.reset();
 }
 
 void PlainStage::pause() noexcept {

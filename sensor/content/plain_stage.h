@@ -3,6 +3,8 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <string>
+#include <utility>
 
 #include "content/chain/charset_stage.h"
 #include "content/chain/object_context.h"
@@ -13,22 +15,26 @@
 
 namespace outspan::content {
 
-/// Bytes that nothing has to be undone for: ASCII and UTF-8 go to the text as they are, old code
-/// pages are converted, and in what is no text archives are looked for and the spread of the bytes
-/// is measured.
+/// Bytes that nothing has to be undone for: ASCII and UTF-8 go to the text as they are, other
+/// charsets are converted, and in what is no text archives are looked for and the spread of the
+/// bytes is measured.
 ///
+/// A charset that the sender names is believed where the bytes do not contradict it: UTF-8 is UTF-8
+/// whatever it is called, ASCII is no UTF-16 and no EBCDIC, and zeros are of no code page.
 /// Holds back at most kSample bytes, from the first that is no ASCII until it is decided.
 class PlainStage final : public Stage {
  public:
-  /// `converter`: of the charset that is known already; nullptr: the bytes decide.
+  /// `charset`: as the sender names it; empty: the bytes decide.
   PlainStage(ObjectContext& context, const Node& node, TextOptions options,
-             text::Converter converter) noexcept;
+             std::string charset) noexcept
+      : context_(context),
+        node_(node),
+        depth_(options.depth),
+        declared_(std::move(charset)),
+        text_(context, node, options) {}
 
-  /// Before the first bytes of a message.
-  void begin(LookInside look) noexcept {
-    look_for_archives_ = look == LookInside::yes;
-    text_.look_for_noise(look_for_archives_);
-  }
+  /// Before the first bytes of a message, which begins with `beginning`.
+  void begin(LookInside look, Bytes beginning) noexcept;
 
   void data(Bytes bytes) noexcept override;
   void gap() noexcept override;
@@ -47,6 +53,7 @@ class PlainStage final : public Stage {
   std::size_t pass_ascii(Bytes bytes) noexcept;
   std::size_t sample(Bytes bytes) noexcept;
   void decide(Bytes sample) noexcept;
+  void convert_from(text::Converter converter) noexcept;
   void settle() noexcept;
   void hand_on(Bytes bytes) noexcept;
   void end_message() noexcept;
@@ -57,7 +64,7 @@ class PlainStage final : public Stage {
   ObjectContext& context_;
   const Node& node_;
   std::uint32_t depth_;
-  bool declared_;
+  std::string declared_;
   bool look_for_archives_ = true;
   State state_ = State::ascii;
   std::uint64_t ascii_bytes_ = 0;  // of the message, before anything else

@@ -4,7 +4,10 @@
 #include <array>
 
 #include "detect/masking_form.h"
+#include "marks/marks.h"
+#include "text/ascii.h"
 #include "text/base64.h"
+#include "text/hex.h"
 
 namespace outspan::detect {
 namespace {
@@ -12,6 +15,11 @@ namespace {
 constexpr std::size_t kInputBytesMax = 65536;
 /// The shortest base64 that can hold a value worth masking ("a@b.co" is eight characters).
 constexpr std::size_t kBase64Min = 8;
+constexpr std::size_t kHexMin = 12;
+/// Shorter runs are read in no other code.
+constexpr std::size_t kCodeMin = 20;
+/// Of what comes out, and of what stands across its end.
+constexpr std::size_t kCheckedMax = Masker::kBytesMax + 512;
 
 /// Words with blanks between them, letters beyond ASCII, or escapes of such.
 bool is_free_text(std::string_view value) noexcept {
@@ -22,21 +30,23 @@ bool is_free_text(std::string_view value) noexcept {
 
 }  // namespace
 
-Masker::Masker(std::shared_ptr<const SignatureSet> signatures, KnownValues* known)
-    : scanner_(std::move(signatures)), known_(known) {}
+Masker::Masker(std::shared_ptr<const SignatureSet> signatures, KnownValues* known, ReadText read)
+    : scanner_(signatures), known_(known) {
+  if (read) probe_ = std::make_unique<ValueProbe>(std::move(signatures), known, std::move(read));
+}
 
 void Masker::find_all(std::string_view wire) {
   ranges_.clear();
   find(wire, false);
+  find_runs(wire);
   find_decoded(wire, false);
-  find_base64(wire);
 }
 
 Masked Masker::mask_url(std::string_view wire) noexcept {
   wire = wire.substr(0, kInputBytesMax);
   find_all(wire);
   cover_query(wire);
-  return Masked(printable(apply(wire), kBytesMax));
+  return finish(wire, ValueProbe::Emails::count);
 }
 
 /// Values of the query that are free text, or stand beside a match, are replaced whole.
@@ -64,7 +74,18 @@ void Masker::cover_query(std::string_view wire) {
 Masked Masker::mask(std::string_view wire) noexcept {
   wire = wire.substr(0, kInputBytesMax);
   find_all(wire);
-  return Masked(printable(apply(wire), kBytesMax));
+  return finish(wire, ValueProbe::Emails::count);
+}
+
+/// What comes out, unless a value can still be read of it.
+Masked Masker::finish(std::string_view wire, ValueProbe::Emails emails) {
+  const std::string masked = apply(wire);
+  std::string shown = printable(masked, kBytesMax);
+  const auto leaks = [this, emails](std::string_view text) {
+    return !text.empty() && probe_->holds_value(text.substr(0, kCheckedMax), emails);
+  };
+  if (probe_ && (leaks(masked) || (shown != masked && leaks(shown)))) return Masked("***");
+  return Masked(std::move(shown));
 }
 
 Masked Masker::mask_address(std::string_view address, bool readable) noexcept {
@@ -73,7 +94,7 @@ Masked Masker::mask_address(std::string_view address, bool readable) noexcept {
   ranges_.clear();
   find(address, true);
   find_decoded(address, true);
-  return Masked(printable(apply(address), kBytesMax));
+  return finish(address, ValueProbe::Emails::do_not_count);
 }
 
 Masked Masker::sample(SignatureIndex signature, std::string_view value) noexcept {
@@ -117,6 +138,7 @@ void Masker::find_decoded(std::string_view wire, bool keep_emails) {
     if (!unescaper_.run(wire, mode)) continue;
     const std::size_t first = ranges_.size();
     find(unescaper_.text(), keep_emails);
+    if (!keep_emails) find_runs(unescaper_.text());
     for (std::size_t r = first; r < ranges_.size(); ++r) {
       Range& range = ranges_[r];
       range.begin = raw(range.begin, text::Edge::begin);
@@ -132,23 +154,53 @@ std::size_t Masker::raw(std::size_t at, text::Edge edge) const noexcept {
 bool Masker::holds_value(std::string_view text) {
   scanner_.clear();
   scanner_.scan({text, true, true}, no_header_);
-  return !scanner_.found().empty();
+  if (!scanner_.found().empty()) return true;
+  return probe_ && marks::worth_reading(as_bytes(text)) &&
+         probe_->holds_value(text, ValueProbe::Emails::count);
 }
 
-void Masker::find_base64(std::string_view wire) {
-  for (std::size_t begin = 0; begin < wire.size();) {
-    std::size_t end = begin;
-    while (end < wire.size() && text::base64_value(wire[end]) != text::kNotBase64) ++end;
-    const std::string_view run = wire.substr(begin, end - begin);
-    // A path puts other letters before a run, so it may begin at any of four places.
-    for (std::size_t skip = 0; skip < 4 && run.size() >= kBase64Min + skip; ++skip) {
-      if (!holds_value(text::decode_base64(run.substr(skip)))) continue;
-      while (end < wire.size() && wire[end] == '=') ++end;
-      ranges_.push_back({begin, end, "***"});
-      break;
+/// A path puts other letters before a code, so it may begin at any of the first places.
+bool Masker::is_code_of_value(std::string_view run) {
+  for (std::size_t skip = 0; skip < 4 && run.size() >= kBase64Min + skip; ++skip)
+    if (holds_value(text::decode_base64(run.substr(skip)))) return true;
+  if (run.size() >= kHexMin && std::ranges::all_of(run, text::is_hex_digit)) {
+    for (const std::size_t skip : {0, 1}) {
+      std::string bytes;
+      for (std::size_t at = skip; at + 2 <= run.size(); at += 2)
+        bytes.push_back(static_cast<char>(text::hex_byte(run[at], run[at + 1])));
+      if (holds_value(bytes)) return true;
     }
+  }
+  return probe_ && run.size() >= kCodeMin && probe_->holds_value(run, ValueProbe::Emails::count);
+}
+
+/// Runs of the alphabets of base64, which are those of base32 and hex as well: their letters and
+/// digits, which a path has `/` between, or else the whole run.
+void Masker::find_runs(std::string_view text) {
+  for (std::size_t begin = 0; begin < text.size();) {
+    std::size_t end = begin;
+    while (end < text.size() && text::base64_value(text[end]) != text::kNotBase64) ++end;
+    if (!find_codes(text, begin, end)) find_code(text, begin, end);
     begin = end + 1;
   }
+}
+
+bool Masker::find_codes(std::string_view text, std::size_t begin, std::size_t end) {
+  bool found = false;
+  while (begin < end) {
+    std::size_t piece_end = begin;
+    while (piece_end < end && text::is_alnum(text[piece_end])) ++piece_end;
+    found |= find_code(text, begin, piece_end);
+    begin = piece_end + 1;
+  }
+  return found;
+}
+
+bool Masker::find_code(std::string_view text, std::size_t begin, std::size_t end) {
+  if (end - begin < kBase64Min || !is_code_of_value(text.substr(begin, end - begin))) return false;
+  while (end < text.size() && text[end] == '=') ++end;
+  ranges_.push_back({begin, end, "***"});
+  return true;
 }
 
 /// Replaces the ranges; where several overlap, all they cover is replaced by the first one's form.

@@ -74,19 +74,28 @@ std::size_t convert(UConverter& converter, Bytes& in, bool flush, std::span<char
   return encode({units.data(), static_cast<std::size_t>(to - units.data())}, out);
 }
 
-bool keeps_ascii(UConverter& converter) noexcept {
-  const UConverterType type = ucnv_getType(&converter);
-  const bool bytes_alone =
-      type == UCNV_LATIN_1 || (type == UCNV_SBCS && ucnv_getMinCharSize(&converter) == 1 &&
-                               ucnv_getMaxCharSize(&converter) == 1);
-  if (!bytes_alone) return false;
-  // EBCDIC is single-byte as well.
+AsciiIs ascii_in(UConverter& converter) noexcept {
+  switch (ucnv_getType(&converter)) {
+    case UCNV_UTF7:
+    case UCNV_IMAP_MAILBOX:
+    case UCNV_ISO_2022:
+    case UCNV_HZ:
+    case UCNV_SCSU:
+    case UCNV_BOCU1: return AsciiIs::modal;
+    default: break;
+  }
+  // EBCDIC is of the types of ASCII's sets.
   std::string ascii;
   for (char c = 0x20; c < 0x7f; ++c) ascii.push_back(c);
   std::string converted;
   append_as_utf8(converter, ascii, converted);
   ucnv_resetToUnicode(&converter);
-  return converted == ascii;
+  if (converted != ascii) return AsciiIs::other;
+  const UConverterType type = ucnv_getType(&converter);
+  const bool bytes_alone =
+      type == UCNV_LATIN_1 || (type == UCNV_SBCS && ucnv_getMinCharSize(&converter) == 1 &&
+                               ucnv_getMaxCharSize(&converter) == 1);
+  return bytes_alone ? AsciiIs::itself : AsciiIs::itself_mostly;
 }
 
 }  // namespace outspan::text

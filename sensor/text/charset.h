@@ -2,6 +2,7 @@
 
 #include <unicode/ucnv.h>
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -30,7 +31,13 @@ inline constexpr std::size_t kConvertedBytes = 6145;
 /// `more`: there was no room for all; call again.
 std::size_t convert(UConverter& converter, Bytes& in, bool flush, std::span<char> out,
                     bool& more) noexcept;
-/// Whether ASCII is as it is in the charset, whatever comes before it.
-bool keeps_ascii(UConverter& converter) noexcept;
+/// What ASCII is in a charset.
+enum class AsciiIs : std::uint8_t {
+  itself,         ///< whatever comes before it: ISO 8859, windows-125x
+  itself_mostly,  ///< but for bytes that end a character: Shift JIS, GB 18030, Big5
+  modal,          ///< itself, or a part of something else: UTF-7, ISO 2022
+  other,          ///< UTF-16, UTF-32, EBCDIC
+};
+AsciiIs ascii_in(UConverter& converter) noexcept;
 
 }  // namespace outspan::text

@@ -24,6 +24,8 @@ constexpr std::int32_t kConfident = 30;
 /// Of those for Latin letters it takes names for one another's.
 constexpr std::int32_t kConfidentOfLatin = 60;
 constexpr const char* kCommonest = "windows-1252";
+/// That a short text may have: a form feed at its end.
+constexpr std::size_t kControls = 2;
 
 bool is_control(std::uint8_t byte) noexcept {
   return (byte < 0x20 && !is_printable(static_cast<char>(byte)) && byte != '\f' && byte != 0x1b) ||
@@ -84,6 +86,20 @@ const char* legacy_charset(Bytes sample) noexcept {
   return found == kKnown.end() || (latin && confidence < kConfidentOfLatin) ? kCommonest : *found;
 }
 
+/// Characters of UTF-8 stand in it, and next to no other bytes beyond ASCII: those of some other
+/// text in the middle do not make all of it another charset's.
+bool is_utf8(Bytes sample) noexcept {
+  std::size_t characters = 0;
+  std::size_t others = 0;
+  for (std::string_view text = as_text(sample); !text.empty();) {
+    const std::size_t size = character_bytes(text);
+    characters += size > 1 ? 1 : 0;
+    others += size == 0 ? 1 : 0;
+    text.remove_prefix(std::max<std::size_t>(size, 1));
+  }
+  return others * 8 <= characters;
+}
+
 /// Characters of several bytes.
 bool is_wide(std::string_view charset) noexcept {
   return charset == "Big5" || charset == "GB18030" || charset == "Shift_JIS" ||
@@ -131,7 +147,8 @@ Guess guess_encoding(Bytes sample, Bytes before) noexcept {
   }
   const auto controls = static_cast<std::size_t>(std::ranges::count_if(sample, is_control));
   const bool zero = std::memchr(sample.data(), 0, sample.size()) != nullptr;
-  if (zero || controls * 64 > sample.size()) return {Encoding::bytes, nullptr};
+  if (zero || controls * 64 > sample.size() + kControls * 64) return {Encoding::bytes, nullptr};
+  if (is_utf8(sample)) return {Encoding::utf8, nullptr};
   // Of yEnc (see CodedRuns) not every text has control characters.
   if (as_text(before).find("=ybegin ") != std::string_view::npos) return {Encoding::bytes, nullptr};
   const char* charset = legacy_charset(sample);

@@ -209,7 +209,7 @@ class Folder {
 
   void put(std::string_view text) {
     if (out_.size() < size_ + text.size()) out_.resize(std::max(size_ + text.size(), text_.size()));
-    std::memcpy(out_.data() + size_, text.data(), text.size());
+    std::copy(text.begin(), text.end(), out_.begin() + static_cast<std::ptrdiff_t>(size_));
     size_ += text.size();
   }
 

@@ -567,6 +567,46 @@ TEST(AppendedFiles, AFalseMarkOfGzipCostsNothing) {
     EXPECT_EQ(bench.account.columns(Side::client)[Column::inspected], wire.size()) << piece;
   }
 }
+/// Batches in the frames of a broker: depth counts what is inside, not what follows.
+struct Siblings {
+  std::string name;
+  std::string (*pack)(std::string_view text);
+  std::size_t count;
+  std::size_t people;  // in each
+};
+const Siblings kSiblings[] = {
+    {"gzip", [](std::string_view text) { return gzipped(text); }, 20, 5},
+    {"gzip_large", [](std::string_view text) { return gzipped(text); }, 20, 3000},
+    {"gzip_tiny", [](std::string_view text) { return gzipped(text); }, 500, 1},
+    {"gzip_of_gzip", [](std::string_view text) { return gzipped(gzipped(text)); }, 20, 5},
+    {"zstd", [](std::string_view text) { return zstded(text); }, 20, 5},
+    {"zstd_large", [](std::string_view text) { return zstded(text); }, 20, 3000},
+};
+class SiblingFiles : public testing::TestWithParam<Siblings> {};
+INSTANTIATE_TEST_SUITE_P(AppendedFiles, SiblingFiles, testing::ValuesIn(kSiblings),
+                         [](const auto& test) { return test.param.name; });
+TEST_P(SiblingFiles, AreAllOpenedHoweverCut) {
+  std::string wire;
+  for (std::size_t i = 0; i < GetParam().count; ++i) {
+    const std::string batch =
+        GetParam().pack("last" + std::to_string(i) + "@example.com\n" + people(GetParam().people));
+    // Offsets, a length, a sum, as in a record batch of Kafka.
+    wire += std::string("\0\0\0\0\0\0\0\0", 8) + static_cast<char>(batch.size() >> 8) +
+            static_cast<char>(batch.size()) + random_bytes(9 + i % 50, static_cast<unsigned>(i)) +
+            batch;
+  }
+  wire += "\xff\xff the end";
+  for (const std::size_t piece : {0UL, 7UL, 1000UL, 1460UL, 70000UL}) {
+    if (piece == 7 && wire.size() > 100000) continue;
+    Bench bench;
+    bench.run(part(PartKind::raw), wire, piece);
+    for (std::size_t i = 0; i < GetParam().count; ++i)
+      EXPECT_TRUE(bench.saw("last" + std::to_string(i) + "@example.com\n")) << i << ' ' << piece;
+    EXPECT_TRUE(bench.blind_spots.empty()) << piece;
+    EXPECT_EQ(bench.texts[""], wire) << piece;
+  }
+}
+
 TEST(AppendedFiles, AGzipThatBreaksLaterIsDamaged) {
   std::string packed("\x1f\x8b\x08\0\0\0\0\0\0\x03\0\x58\x02\xa7\xfd", 15);  // 600 bytes stored
   packed += people(40).substr(0, 600) + std::string(1000, '\x07');           // no type of a block

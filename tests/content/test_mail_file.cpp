@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "content/mail/mail_file.h"
+#include "content/mail/header_guess.h"
 #include "tests/content/encoders.h"
 #include "tests/content/support.h"
 

@@ -27,7 +27,7 @@ const MaskCase kMasked[] = {
     {"call%20%2B442079460123", "call%20+44 ********23"},
     {"tel=+442079460123", "tel=+44 ********23"},
     {"4111 2742 3159 4259.txt", "************4259.txt"},
-    {"/d/YW5uLm1pbGxlckBleGFtcGxlLmNvbQ==/x", "***/x"},
+    {"/d/YW5uLm1pbGxlckBleGFtcGxlLmNvbQ==/x", "/d/***/x"},
     {"", ""},
 };
 

@@ -235,7 +235,7 @@ class Live(unittest.TestCase):
             self.end(run)
             events = (folder / "events.json").read_text()
             self.assertNotIn('"event_type":"alert"', events, "one customer is missing")
-            state = b"".join(path.read_bytes() for path in (folder / "state").iterdir())
+            state = b"".join(path.read_bytes() for path in (folder / "state").rglob("*") if path.is_file())
             for row in customers:
                 for column in fp.SEEDS:
                     self.assertNotIn(row[column].encode(), state)

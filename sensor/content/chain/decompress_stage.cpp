@@ -5,8 +5,12 @@
 namespace outspan::content {
 
 DecompressStage::DecompressStage(ObjectContext& context, const Node& node, Coding coding,
-                                 StagePtr next) noexcept
-    : context_(context), node_(node), coding_(coding), next_(std::move(next)) {
+                                 StagePtr next, std::uint64_t* following) noexcept
+    : context_(context),
+      node_(node),
+      coding_(coding),
+      next_(std::move(next)),
+      following_(following) {
   decompressor_ = context_.services().decompressors.take(coding);
   const std::uint64_t wanted = decompressor_->memory_bytes();
   if (context_.services().memory.take(wanted)) {
@@ -45,15 +49,15 @@ void DecompressStage::data(Bytes bytes) noexcept {
     switch (state_) {
       case State::running: at += decode(bytes.subspan(at), at); break;
       case State::between:
-        if (next_stream(bytes[at])) {
+        if (next_stream(bytes.subspan(at))) {
           decompressor_->reset();
           state_ = State::running;
         } else {
-          next_->boundary();
+          if (following_ == nullptr) next_->boundary();
           state_ = State::trailing;
         }
         break;
-      case State::trailing: next_->data(bytes.subspan(at)); [[fallthrough]];
+      case State::trailing: trailing(bytes.subspan(at)); [[fallthrough]];
       case State::given_up: at = bytes.size(); break;
     }
   }
@@ -100,10 +104,20 @@ std::size_t DecompressStage::decode(Bytes bytes, std::size_t base) noexcept {
   return bytes.size();
 }
 
-bool DecompressStage::next_stream(std::uint8_t first) noexcept {
-  return (coding_ == Coding::gzip && first == 0x1f) ||
-         // A frame, or a skippable one.
-         (coding_ == Coding::zstd && (first == 0x28 || (first >= 0x50 && first < 0x60)));
+void DecompressStage::trailing(Bytes bytes) noexcept {
+  if (following_ == nullptr)
+    next_->data(bytes);
+  else
+    *following_ += bytes.size();
+}
+
+/// `rest` is not empty, and may be cut behind its first byte.
+bool DecompressStage::next_stream(Bytes rest) const noexcept {
+  const auto second = [rest](std::uint8_t byte) { return rest.size() < 2 || rest[1] == byte; };
+  if (coding_ == Coding::gzip) return rest[0] == 0x1f && second(0x8b);
+  if (coding_ != Coding::zstd) return false;
+  // A frame, or a skippable one.
+  return (rest[0] == 0x28 && second(0xb5)) || (rest[0] >= 0x50 && rest[0] < 0x60 && second(0x2a));
 }
 
 void DecompressStage::give_up(const char* reason) noexcept {

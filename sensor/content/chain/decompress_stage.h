@@ -9,11 +9,13 @@
 namespace outspan::content {
 
 /// Undoes a compression on the way. Streams that follow each other (gzip members, zstd frames) are
-/// one; other bytes behind the end are handed on as they are. What comes after damage, a gap or an
+/// one; other bytes after the end are handed on as they are, or counted and left to the caller (see
+/// NodeOptions::following). What comes after damage, a gap or an
 /// exhausted budget is entered into the ledger and not decoded.
 class DecompressStage final : public Stage {
  public:
-  DecompressStage(ObjectContext& context, const Node& node, Coding coding, StagePtr next) noexcept;
+  DecompressStage(ObjectContext& context, const Node& node, Coding coding, StagePtr next,
+                  std::uint64_t* following = nullptr) noexcept;
   ~DecompressStage() override;
 
   void data(Bytes bytes) noexcept override;
@@ -39,12 +41,14 @@ class DecompressStage final : public Stage {
   void settle() noexcept;
   /// `base`: where `bytes` begin in what data() was given.
   std::size_t decode(Bytes bytes, std::size_t base) noexcept;
-  bool next_stream(std::uint8_t first) noexcept;
+  [[nodiscard]] bool next_stream(Bytes rest) const noexcept;
+  void trailing(Bytes bytes) noexcept;
 
   ObjectContext& context_;
   const Node& node_;
   Coding coding_;
   StagePtr next_;
+  std::uint64_t* following_;
   std::unique_ptr<Decompressor> decompressor_;
   std::uint64_t memory_ = 0;
   State state_ = State::running;

@@ -22,6 +22,9 @@ struct NodeOptions {
   /// Compressions, in the order in which they were applied.
   std::vector<std::string> codings{};
   text::EscapeMode escapes = text::EscapeMode::text;
+  /// Counts bytes that follow the end of what these are: they are left to the caller, which has
+  /// them as well. nullptr: they are read as more of it. Outlives the stage.
+  std::uint64_t* following = nullptr;
 };
 
 /// How the text of a node is looked through.

@@ -63,14 +63,16 @@ bool good_hex(std::string_view run) noexcept {
 }  // namespace
 
 std::optional<RunStart> judge_run(std::string_view run) noexcept {
-  if (run.size() >= kMinHex && good_hex(run)) return RunStart{RunKind::hex, 0};
-  if (run.size() >= kMinBase32)
-    for (const text::Base32 alphabet : {text::Base32::standard, text::Base32::extended_hex})
-      if (good_base32(run, alphabet)) return RunStart{RunKind::base32, 0, alphabet};
   for (std::size_t at = 0; at + kMinBase64 <= run.size(); ++at) {
     const bool candidate =
         at == 0 || (text::base64_value(run[at - 1]) >= 62 && text::base64_value(run[at]) < 62);
-    if (candidate && good_base64(run.substr(at))) return RunStart{RunKind::base64, at};
+    if (!candidate) continue;
+    const std::string_view rest = run.substr(at);
+    if (rest.size() >= kMinHex && good_hex(rest)) return RunStart{RunKind::hex, at};
+    if (rest.size() >= kMinBase32)
+      for (const text::Base32 alphabet : {text::Base32::standard, text::Base32::extended_hex})
+        if (good_base32(rest, alphabet)) return RunStart{RunKind::base32, at, alphabet};
+    if (good_base64(rest)) return RunStart{RunKind::base64, at};
   }
   return std::nullopt;
 }

@@ -29,6 +29,8 @@ bool begins_archive(Bytes b) noexcept {
   const std::string_view text = as_text(b);
   if (text.starts_with("PK\x03\x04"sv)) return is_zip(b);
   if (text.starts_with("\x1f\x8b\x08"sv)) return is_gzip(b);
+  // RFC 8878, 3.1.1.1.1: a bit that is reserved.
+  if (text.starts_with("\x28\xb5\x2f\xfd"sv)) return (b[4] & 8) == 0;
   // The version, and behind the checksum the place of the header: below 2^40.
   if (text.starts_with("7z\xbc\xaf\x27\x1c"sv)) return b[6] == 0 && b[17] == 0 && b[18] == 0;
   return text.starts_with("Rar!\x1a\x07\x00"sv) || text.starts_with("Rar!\x1a\x07\x01\x00"sv);
@@ -38,7 +40,7 @@ bool begins_archive(Bytes b) noexcept {
 std::size_t find_archive(Bytes bytes, std::size_t head, std::size_t end) noexcept {
   std::size_t first = bytes.size();
   // The second bytes: rarer than the first ones in most files.
-  for (const std::uint8_t second : std::initializer_list<std::uint8_t>{'K', 'z', 'a', 0x8b}) {
+  for (const std::uint8_t second : std::initializer_list<std::uint8_t>{'K', 'z', 'a', 0x8b, 0xb5}) {
     std::size_t at = 1;
     while (at < std::min(end + 1, first)) {
       const void* found = std::memchr(bytes.data() + at, second, std::min(end + 1, first) - at);
@@ -52,11 +54,18 @@ std::size_t find_archive(Bytes bytes, std::size_t head, std::size_t end) noexcep
   return first;
 }
 
-/// Whether a gzip stream goes on for 512 bytes of what comes out, or to its end. `more` follows
-/// these bytes: then a head that fills them is believed.
+/// The coding of a compressed stream by its mark; nullopt: another archive.
+std::optional<Coding> coding_of(Bytes b) noexcept {
+  if (b[0] == 0x1f) return Coding::gzip;
+  return b[0] == 0x28 ? std::optional(Coding::zstd) : std::nullopt;
+}
+
+/// Whether a compressed stream goes on for 512 bytes of what comes out, or to its end. `more`
+/// follows these bytes: then a head that fills them is believed.
 bool decodes(Services& services, Bytes bytes, bool more) noexcept {
   std::array<std::uint8_t, 512> out;
-  auto decompressor = services.decompressors.take(Coding::gzip);
+  const Coding coding = *coding_of(bytes);
+  auto decompressor = services.decompressors.take(coding);
   std::size_t produced = 0;
   Decompressor::Step step;
   do {
@@ -65,7 +74,7 @@ bool decodes(Services& services, Bytes bytes, bool more) noexcept {
     produced += step.produced;
   } while (step.state == Decompressor::State::running && produced < out.size() &&
            step.consumed + step.produced > 0);
-  services.decompressors.give(Coding::gzip, std::move(decompressor));
+  services.decompressors.give(coding, std::move(decompressor));
   if (step.state == Decompressor::State::damaged) return produced >= out.size();
   return produced > 0 || (more && step.state == Decompressor::State::running);
 }
@@ -73,9 +82,17 @@ bool decodes(Services& services, Bytes bytes, bool more) noexcept {
 }  // namespace
 
 void AppendedFiles::data(Bytes bytes) noexcept {
-  while (probe_ && !bytes.empty()) bytes = bytes.subspan(fill_probe(bytes));
-  if (refused_ || bytes.empty()) return;
-  if (file_) return file_->data(bytes);
+  while (!bytes.empty() && !refused_) bytes = bytes.subspan(take(bytes));
+}
+
+/// How many of the bytes are dealt with: at least one.
+std::size_t AppendedFiles::take(Bytes bytes) noexcept {
+  if (probe_) return fill_probe(bytes);
+  return file_ ? feed(bytes) : search(bytes);
+}
+
+/// How many of the bytes no mark stands in, or not a whole one: what it begins with is kept.
+std::size_t AppendedFiles::search(Bytes bytes) noexcept {
   // A mark may stand across the border of two pieces.
   const std::size_t more = std::min(bytes.size(), border_.size() - held_);
   std::memcpy(border_.data() + held_, bytes.data(), more);
@@ -83,14 +100,15 @@ void AppendedFiles::data(Bytes bytes) noexcept {
   const std::size_t at = find_archive(border, kHead, std::min(held_, border.size()));
   if (at < border.size()) {
     const auto beginning = border_;
-    held_ = 0;
-    found(Bytes(beginning).first(border.size()).subspan(at));
-    return data(bytes.subspan(more));
+    const Bytes head = Bytes(beginning).first(border.size()).subspan(at);
+    begin_file(head);
+    if (!refused_) take(head);
+    return more;
   }
   const std::size_t inside = find_archive(bytes, kHead, bytes.size());
   if (inside < bytes.size()) {
-    held_ = 0;
-    return found(bytes.subspan(inside));
+    begin_file(bytes.subspan(inside));
+    return inside;
   }
   const std::size_t kept = std::min(kHead - 1, held_ + bytes.size());
   if (bytes.size() >= kept) {
@@ -99,14 +117,15 @@ void AppendedFiles::data(Bytes bytes) noexcept {
     std::memmove(border_.data(), border_.data() + held_ + bytes.size() - kept, kept);
   }
   held_ = kept;
+  return bytes.size();
 }
 
-/// `bytes` begin with a mark.
-void AppendedFiles::found(Bytes bytes) noexcept {
-  const bool gzip = bytes[0] == 0x1f;
-  if (gzip && false_marks_ < kFalseMax) probe_ = context_.services().buffers.take(kProbe);
-  if (probe_) return data(bytes);
-  if (start()) file_->data(bytes);
+/// `bytes` begin with a mark. Then there is a probe or a file, or it is refused.
+void AppendedFiles::begin_file(Bytes bytes) noexcept {
+  held_ = 0;
+  if (coding_of(bytes) && false_marks_ < kFalseMax)
+    probe_ = context_.services().buffers.take(kProbe);
+  if (!probe_) start();
 }
 
 /// How many of the bytes it took. When it is full, it is judged.
@@ -114,38 +133,54 @@ std::size_t AppendedFiles::fill_probe(Bytes bytes) noexcept {
   const std::size_t taken = std::min(bytes.size(), kProbe - probe_size_);
   std::memcpy(probe_.data() + probe_size_, bytes.data(), taken);
   probe_size_ += taken;
-  if (probe_size_ == kProbe) judge_probe();
+  if (probe_size_ == kProbe) judge_probe(Then::more);
   return taken;
 }
 
-/// A false one is searched on, behind its first byte: another mark may stand in it, which then
-/// is not full, so that this goes no deeper.
-void AppendedFiles::judge_probe() noexcept {
+/// What follows the file in the probe is searched on, of a false one all but its first byte:
+/// another mark may stand in it, which then is not full, so that this goes no deeper.
+void AppendedFiles::judge_probe(Then then) noexcept {
   const Buffer probe = std::move(probe_);
   const Bytes bytes(probe.data(), std::exchange(probe_size_, 0));
-  if (decodes(context_.services(), bytes, bytes.size() == kProbe)) {
-    if (start()) file_->data(bytes);
-    return;
+  if (!decodes(context_.services(), bytes, then == Then::more)) {
+    ++false_marks_;
+    return data(bytes.subspan(1));
   }
-  ++false_marks_;
-  data(bytes.subspan(1));
+  start();
+  if (refused_) return;
+  std::size_t used = feed(bytes);
+  if (then == Then::end && file_) used -= std::min<std::uint64_t>(used - 1, end_file());
+  data(bytes.subspan(used));
 }
 
-bool AppendedFiles::start() noexcept {
+/// How many of the bytes were the file's.
+std::size_t AppendedFiles::feed(Bytes bytes) noexcept {
+  file_->data(bytes);
+  if (following_ == 0) return bytes.size();
+  return bytes.size() - std::min<std::uint64_t>(bytes.size() - 1, end_file());
+}
+
+/// How many bytes it was given after its end.
+std::uint64_t AppendedFiles::end_file() noexcept {
+  file_->finish();
+  file_.reset();
+  return std::exchange(following_, 0);
+}
+
+void AppendedFiles::start() noexcept {
   refused_ = true;
   if (!context_.depth_left(depth_ + 1)) {
     ++context_.services().counters.budget_depth;
-    return false;
+    return;
   }
-  const Node* node = context_.add_node(node_, "appended", {});
-  if (node == nullptr) return false;
+  if (appended_ == nullptr) appended_ = context_.add_node(node_, "appended", {});
+  if (appended_ == nullptr) return;
   refused_ = false;
-  file_ = context_.open(*node, {.depth = depth_ + 1});
-  return true;
+  file_ = context_.open(*appended_, {.depth = depth_ + 1, .following = &following_});
 }
 
 void AppendedFiles::gap() noexcept {
-  while (probe_) judge_probe();
+  while (probe_) judge_probe(Then::gap);
   held_ = 0;
   if (file_) file_->gap();
 }
@@ -155,9 +190,8 @@ void AppendedFiles::pause() noexcept {
 }
 
 void AppendedFiles::finish() noexcept {
-  while (probe_) judge_probe();
-  if (file_) file_->finish();
-  file_.reset();
+  while (probe_) judge_probe(Then::end);
+  if (file_) end_file();
   held_ = 0;
   false_marks_ = 0;
   refused_ = false;

@@ -8,10 +8,11 @@
 
 namespace outspan::content {
 
-/// Finds archives that are glued behind something else: a self-extracting program, a shell archive,
-/// a zip behind an image. From the first mark of zip, 7z, rar or gzip with sensible fields behind
-/// it, everything is the node "appended" as well. Programs that write gzip hold its mark: there
-/// the first KiB must decode too, or it is passed over.
+/// Finds archives that are glued to something else: a self-extracting program, a shell archive, a
+/// zip after an image, batches in the frames of a broker. From a mark of zip, 7z, rar, gzip or zstd
+/// with sensible fields after it, everything is the node "appended" as well, to the end of a
+/// compressed stream; then the next one is looked for, which is no deeper. Programs that write gzip
+/// hold its mark: there the first KiB must decode too, or it is passed over; of zstd likewise.
 /// Memory: that KiB, while it comes in.
 class AppendedFiles {
  public:
@@ -27,15 +28,22 @@ class AppendedFiles {
   /// What has to be seen behind a mark.
   static constexpr std::size_t kHead = 32;
 
-  /// Of gzip: as much is decoded before it counts.
+  /// Of compressed streams: as much is decoded before it counts.
   static constexpr std::size_t kProbe = 1024;
-  /// So many marks of gzip may be false. The next one counts: to try each costs time.
+  /// So many marks of them may be false. The next one counts: to try each costs time.
   static constexpr std::uint32_t kFalseMax = 64;
 
-  void found(Bytes bytes) noexcept;
+  /// What comes after a probe.
+  enum class Then : std::uint8_t { more, gap, end };
+
+  std::size_t take(Bytes bytes) noexcept;
+  std::size_t search(Bytes bytes) noexcept;
+  void begin_file(Bytes bytes) noexcept;
   std::size_t fill_probe(Bytes bytes) noexcept;
-  void judge_probe() noexcept;
-  bool start() noexcept;
+  void judge_probe(Then then) noexcept;
+  std::size_t feed(Bytes bytes) noexcept;
+  std::uint64_t end_file() noexcept;
+  void start() noexcept;
 
   ObjectContext& context_;
   const Node& node_;
@@ -46,7 +54,9 @@ class AppendedFiles {
   std::size_t probe_size_ = 0;
   std::uint32_t false_marks_ = 0;
   bool refused_ = false;
+  const Node* appended_ = nullptr;  // of the first one, and all after it
   StagePtr file_;
+  std::uint64_t following_ = 0;  // bytes that file_ was given after its end
 };
 
 }  // namespace outspan::content

@@ -7,13 +7,23 @@
 
 #include "content/chain/decompress_stage.h"
 #include "content/chain/object_context.h"
-#include "text/utf8.h"
+#include "marks/marks.h"
+#include "text/charset_guess.h"
 
 namespace outspan::content {
 namespace {
 
 /// Fewer bytes are not judged.
 constexpr std::size_t kMinBeginning = 8;
+
+/// So many compressed bytes have control characters among them.
+constexpr std::size_t kLegacy = 128;
+
+/// Text in any charset, or a file.
+bool is_something_else(Bytes b) noexcept {
+  return marks::worth_reading(b) ||
+         (b.size() >= kLegacy && text::guess_encoding(b, {}).encoding == text::Encoding::legacy);
+}
 
 /// The compression that a Content-Encoding names, if the bytes can be that.
 std::optional<Coding> named_coding(std::string_view name, Bytes b) noexcept {
@@ -25,8 +35,8 @@ std::optional<Coding> named_coding(std::string_view name, Bytes b) noexcept {
     if (b.size() >= 4 && b[3] == 0xfd && b[2] == 0x2f) return Coding::zstd;
     return std::nullopt;
   }
-  // These have no mark: text behind such a header is a mistake, or meant to be overlooked.
-  if (text::looks_like_text(b) && b.size() >= kMinBeginning) return std::nullopt;
+  // These have no mark: anything else behind such a header is a mistake, or meant to be overlooked.
+  if (b.size() >= kMinBeginning && is_something_else(b)) return std::nullopt;
   if (name == "deflate" || name == "x-deflate")
     return begins_zlib(b) ? Coding::zlib : Coding::deflate;
   if (name == "br") return Coding::brotli;
@@ -40,7 +50,8 @@ Opened open_file(const Opening& opening, Coding coding, const char* name) noexce
       context.may_go_to(depth) ? context.add_node(opening.node, name, {}) : nullptr;
   if (node == nullptr) return unopened(opening.mark, "budget");
   return {opening.mark, std::make_unique<DecompressStage>(context, *node, coding,
-                                                          context.open(*node, {.depth = depth}))};
+                                                          context.open(*node, {.depth = depth}),
+                                                          opening.options.following)};
 }
 
 }  // namespace

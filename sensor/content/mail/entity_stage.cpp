@@ -3,67 +3,93 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <span>
+#include <utility>
 
+#include "content/mail/decided_stage.h"
+#include "content/mail/header_guess.h"
 #include "content/mail/mime_header.h"
 #include "content/mail/multipart_stage.h"
 #include "content/mail/transfer_decoding.h"
+#include "content/mail/transfer_label.h"
 
 namespace outspan::content {
 namespace {
 
-std::string lower_trimmed(std::string_view text) {
-  return parse_mime_type(text).value;  // also drops comments behind a semicolon
-}
-
-/// Fields of a mail's own header that name whom it is from and to.
-bool names_participants(std::string_view field) noexcept {
-  static constexpr std::array<std::string_view, 12> kFields{
-      "from",          "sender",       "reply-to",     "to",        "cc",
-      "bcc",           "return-path",  "delivered-to", "errors-to", "disposition-notification-to",
-      "x-original-to", "x-envelope-to"};
+bool is_one_of(std::string_view field, std::span<const std::string_view> fields) noexcept {
   if (field.starts_with("resent-")) field.remove_prefix(7);
-  return std::find(kFields.begin(), kFields.end(), field) != kFields.end();
+  return std::find(fields.begin(), fields.end(), field) != fields.end();
 }
 
-/// The mail's own addresses, which stand in where the envelope was not seen.
+/// Whom a mail is from: the first address of each of these fields.
+constexpr std::array<std::string_view, 4> kSenderFields{"from", "sender", "reply-to",
+                                                        "return-path"};
+/// Whom it is to, where the envelope was not seen; otherwise that says it.
+constexpr std::array<std::string_view, 6> kReceiverFields{
+    "to", "cc", "bcc", "delivered-to", "x-original-to", "x-envelope-to"};
+
+/// The mail's own addresses, which stand in where the envelope was not seen. Other fields
+/// (Errors-To, Disposition-Notification-To) may name anybody: they are content.
 void fill_participants(protocol::ObjectInfo& info, const std::vector<MimeField>& fields) {
   const bool from_empty = info.actor.email_from.empty();
   const bool to_empty = info.destination.email_to.empty();
+  const auto add = [&info](std::string& address) {
+    if (info.participants.size() < protocol::kReceiversMax)
+      info.participants.push_back({std::move(address)});
+  };
   for (const MimeField& field : fields) {
-    if (!names_participants(field.name)) continue;
+    const bool sender = is_one_of(field.name, kSenderFields);
+    if (!sender && (!to_empty || !is_one_of(field.name, kReceiverFields))) continue;
     std::vector<std::string> addresses = parse_addresses(field.value);
-    if (from_empty && info.actor.email_from.empty() && field.name == "from" && !addresses.empty())
+    if (addresses.empty()) continue;
+    if (from_empty && info.actor.email_from.empty() && field.name == "from")
       info.actor.email_from = addresses.front();
-    if (to_empty && (field.name == "to" || field.name == "cc" || field.name == "bcc"))
+    if (field.name == "to" || field.name == "cc" || field.name == "bcc")
       info.destination.email_to.insert(info.destination.email_to.end(), addresses.begin(),
                                        addresses.end());
-    for (std::string& address : addresses)
-      if (info.participants.size() < protocol::kParticipantsMax)
-        info.participants.push_back(std::move(address));
+    if (sender) addresses.resize(1);
+    for (std::string& address : addresses) add(address);
   }
 }
 
-/// The body behind its transfer encoding is handed to `inner`.
-StagePtr undo_transfer(std::string_view encoding, StagePtr inner) {
-  if (encoding == "base64") return std::make_unique<Base64Stage>(std::move(inner));
-  if (encoding == "quoted-printable")
-    return std::make_unique<QuotedPrintableStage>(std::move(inner));
-  return inner;  // uuencode is found in any text
-}
-
-StagePtr body_of(ObjectContext& context, const Node& node, const MimeType& type,
-                 std::string_view type_field, std::string_view encoding, std::uint32_t depth) {
+/// Who reads a body whose transfer encoding is undone.
+StagePtr reader_of(ObjectContext& context, const Node& node, const MimeType& type,
+                   std::string_view type_field, std::uint32_t depth) {
   const bool deep = !context.depth_left(depth + 1);
   const std::string boundary = type.parameter("boundary");
   if (!deep && type.value.starts_with("multipart/") && !boundary.empty())
     return std::make_unique<MultipartStage>(
         context, node, boundary,
         MultipartStage::Options{.depth = depth + 1, .digest = type.value == "multipart/digest"});
-  if (!deep && (type.value == "message/rfc822" || type.value == "message/global"))
-    return undo_transfer(encoding, std::make_unique<EntityStage>(
-                                       context, node, EntityStage::Options{.depth = depth + 1}));
   NodeOptions options{.depth = depth + 1, .content_type = std::string(type_field)};
-  return undo_transfer(encoding, context.open(node, std::move(options)));
+  if (deep || (type.value != "message/rfc822" && type.value != "message/global"))
+    return context.open(node, std::move(options));
+  return std::make_unique<DecidedStage>(
+      context, [&context, &node, options](Bytes beginning) -> StagePtr {
+        if (!begins_header(beginning)) return context.open(node, options);
+        return std::make_unique<EntityStage>(context, node,
+                                             EntityStage::Options{.depth = options.depth});
+      });
+}
+
+/// The same of one that `label` says how it is coded.
+StagePtr body_of(ObjectContext& context, const Node& node, MimeType type, std::string type_field,
+                 std::string label, std::uint32_t depth) {
+  if (label.empty()) return reader_of(context, node, type, type_field, depth);
+  return std::make_unique<DecidedStage>(
+      context,
+      [&context, &node, type = std::move(type), type_field = std::move(type_field),
+       label = std::move(label), depth](Bytes beginning) -> StagePtr {
+        StagePtr inner = reader_of(context, node, type, type_field, depth);
+        switch (transfer_of(label, beginning)) {
+          case Transfer::base64:
+            return std::make_unique<Base64Stage>(context, node, depth + 1, std::move(inner));
+          case Transfer::quoted_printable:
+            return std::make_unique<QuotedPrintableStage>(std::move(inner));
+          case Transfer::none: break;  // uuencode is found in any text
+        }
+        return inner;
+      });
 }
 
 }  // namespace
@@ -118,8 +144,8 @@ void EntityStage::header_ends() noexcept {
     return;
   }
   scan_header(*node, header_);
-  body_ = body_of(context_, *node, type, type_field,
-                  lower_trimmed(field_value(fields, "content-transfer-encoding")), options_.depth);
+  body_ = body_of(context_, *node, std::move(type), std::string(type_field),
+                  std::string(field_value(fields, "content-transfer-encoding")), options_.depth);
   header_ = {};
 }
 

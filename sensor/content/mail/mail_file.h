@@ -12,12 +12,6 @@
 
 namespace outspan::content {
 
-/// Bytes that are a mail (.eml): all their first lines are header fields, and one of them is a
-/// mail's only, or three are a mail's mostly.
-bool begins_mail(Bytes beginning) noexcept;
-/// Mails one after the other (RFC 4155), each behind a line "From ".
-bool begins_mbox(Bytes beginning) noexcept;
-
 /// A mail or an mbox by its first lines; nullopt: it is neither, or too deep (it is text as well).
 std::optional<Opened> open_mail_file(const Opening& opening) noexcept;
 

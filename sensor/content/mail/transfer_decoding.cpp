@@ -32,10 +32,14 @@ void Base64Stage::decode(Bytes bytes) noexcept {
       next_->data(Bytes(out).first(used));
       used = 0;
     } else if (at < bytes.size()) {
-      if (bytes[at] == '=') used += decoder_.finish(std::span(out).subspan(used));
-      ++at;  // a line end, padding or a stranger
+      if (bytes[at] == '=')
+        used += decoder_.finish(std::span(out).subspan(used));
+      else
+        strays_.stranger(bytes, at);
+      ++at;
     }
   }
+  strays_.end_of_piece(bytes);
   if (used > 0) next_->data(Bytes(out).first(used));
 }
 
@@ -70,16 +74,24 @@ void Base64Stage::end_group() noexcept {
 void Base64Stage::gap() noexcept {
   end_group();
   lost_ = true;
+  strays_.cut();
   next_->gap();
 }
 
 void Base64Stage::boundary() noexcept {
   end_group();
+  strays_.cut();
   next_->boundary();
+}
+
+void Base64Stage::pause() noexcept {
+  next_->pause();
+  strays_.pause();
 }
 
 void Base64Stage::finish() noexcept {
   end_group();
+  strays_.finish();
   next_->finish();
 }
 

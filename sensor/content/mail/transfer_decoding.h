@@ -4,22 +4,25 @@
 #include <cstdint>
 #include <string>
 
+#include "content/chain/object_context.h"
 #include "content/chain/stage.h"
+#include "content/mail/stray_lines.h"
 #include "text/base64.h"
 
 namespace outspan::content {
 
 /// Content-Transfer-Encoding base64 (RFC 2045, 6.8). Characters outside the alphabet are passed
-/// over, padding ends a group. After a gap decoding starts again at the group that the end of the
-/// cut line tells.
+/// over, padding ends a group; lines that are text are searched as such too (StrayLines). After a
+/// gap decoding starts again at the group that the end of the cut line tells.
 class Base64Stage final : public Stage {
  public:
-  explicit Base64Stage(StagePtr next) noexcept : next_(std::move(next)) {}
+  Base64Stage(ObjectContext& context, const Node& node, std::uint32_t depth, StagePtr next) noexcept
+      : next_(std::move(next)), strays_(context, node, depth) {}
 
   void data(Bytes bytes) noexcept override;
   void gap() noexcept override;
   void boundary() noexcept override;
-  void pause() noexcept override { next_->pause(); }
+  void pause() noexcept override;
   void finish() noexcept override;
 
  private:
@@ -31,6 +34,7 @@ class Base64Stage final : public Stage {
   text::Base64Decoder decoder_;
   bool lost_ = false;     // the place in the group is not known
   std::string cut_line_;  // what came since
+  StrayLines strays_;
 };
 
 /// Content-Transfer-Encoding quoted-printable (RFC 2045, 6.7), also with lower-case digits and bare
