@@ -10,11 +10,11 @@ build_packages="g++ cmake ninja-build pkg-config ccache
   libpcap-dev libhyperscan-dev libndpi-dev libssl-dev libyaml-cpp-dev zlib1g-dev libisal-dev libbrotli-dev libzstd-dev
   libicu-dev libpsl-dev libsqlite3-dev libcli11-dev libfmt-dev libpcre2-dev libphonenumber-dev libprotobuf-dev
   libarchive-dev libavro-dev libexpat1-dev libgsf-1-dev liblzma-dev libpoppler-cpp-dev libqpdf-dev libseccomp-dev
-  libsnappy-dev"
+  libsnappy-dev librdkafka-dev libcurl4-openssl-dev nlohmann-json3-dev"
 test_packages="libgtest-dev libgmock-dev libbenchmark-dev
   clang-14 libclang-rt-14-dev clang-tidy-14 clang-format-14
   libhtp-dev libnghttp2-dev python3 python3-jsonschema
-  rsyslog tcpdump tshark jq iproute2 procps openssl zstd"
+  rsyslog rsyslog-openssl rsyslog-relp prometheus tcpdump tshark jq iproute2 procps openssl zstd"
 
 # ensure_packages NAME…: installs what is missing, as root or with sudo.
 ensure_packages() {
@@ -37,6 +37,23 @@ ensure_packages() {
     die "the packages could not be installed; the last lines of apt-get stand above"
   fi
   rm -f "$log"
+}
+
+# unpack_receivers: syslog-ng cannot be installed beside rsyslog, so the tests get it unpacked, in build/receivers. What cannot
+# be had is no error: its tests say that they are skipped.
+unpack_receivers() {
+  local into=$root/build/receivers/syslog-ng
+  [ -x "$into/usr/sbin/syslog-ng" ] && return 0
+  say "unpacking syslog-ng"
+  local packages; packages=$(mktemp -d)
+  if (cd "$packages" && apt-get download -qq syslog-ng-core libivykis0 libnet1 >/dev/null 2>&1); then
+    mkdir -p "$into"
+    local package
+    for package in "$packages"/*.deb; do dpkg -x "$package" "$into"; done
+  else
+    say "syslog-ng cannot be downloaded; tests with it are skipped"
+  fi
+  rm -rf "$packages"
 }
 
 # build PRESET TARGET…: configures once, then builds what changed.

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "app/event_query.h"
 #include "app/run_options.h"
 
 /// The sub-commands. Each returns the exit status of the program.
@@ -19,6 +20,8 @@ inline constexpr int kSignal = 128;    ///< a replay was stopped; the number of 
 
 int replay(const RunOptions& options);
 int live(const RunOptions& options);
+
+int events(const EventOptions& options);
 
 int config_check(const std::string& path);
 /// Empty path: the defaults.

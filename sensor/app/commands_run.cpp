@@ -1,3 +1,5 @@
+#include <sched.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -6,12 +8,16 @@
 #include <csignal>
 #include <cstdio>
 #include <ctime>
+#include <filesystem>
 #include <optional>
 #include <set>
 #include <string>
 #include <thread>
 
-#include "alert/output.h"
+#include "alert/metrics/metrics.h"
+#include "alert/output/make_output.h"
+#include "alert/output/spool_output.h"
+#include "alert/sink/file_sink.h"
 #include "app/commands.h"
 #include "app/completeness.h"
 #include "app/delivery.h"
@@ -31,14 +37,19 @@ namespace outspan::app {
 namespace {
 
 std::atomic<capture::Source*> stop_on_signal{nullptr};
+std::atomic<bool> stopping{false};
 std::atomic<int> stopped_by{0};
 
 extern "C" void on_signal(int number) {
+  stopping = true;
   stopped_by.store(number);
   if (capture::Source* source = stop_on_signal.load()) source->stop();
 }
 
-extern "C" void on_reload_signal(int) { IndexWatch::ask_for_all(); }
+extern "C" void on_reload_signal(int) {
+  IndexWatch::ask_for_all();
+  alert::FileSink::reopen_all();
+}
 
 /// SIGINT and SIGTERM end the source, and what was read is worked through; a second one ends the
 /// program at once.
@@ -52,7 +63,8 @@ void install_signals(capture::Source& source) {
   std::signal(SIGPIPE, SIG_IGN);
 }
 
-/// SIGHUP reads the indexes of a live sensor anew; while it still starts, as soon as it runs.
+/// SIGHUP reads the indexes of a live sensor anew and opens its output files again; while it still
+/// starts, as soon as it runs.
 void install_reload_signal() {
   struct sigaction action {};
   action.sa_handler = on_reload_signal;
@@ -96,11 +108,14 @@ unpack::PoolOptions worker_programs(const config::Limits& limits, bool is_live) 
   return options;
 }
 
-Result<std::vector<std::unique_ptr<alert::Output>>> open_outputs(const config::Config& config) {
-  std::vector<std::unique_ptr<alert::Output>> outputs;
+using Outputs = std::vector<std::unique_ptr<alert::Output>>;
+
+Result<Outputs> open_outputs(const config::Config& config, spool::Spool* spool, bool is_live) {
+  Outputs outputs;
   Problems problems;
+  if (spool != nullptr) outputs.push_back(std::make_unique<alert::SpoolOutput>(*spool, config));
   for (const config::Output& wanted : config.outputs) {
-    auto output = alert::make_output(wanted, config);
+    auto output = alert::make_output(wanted, config, {spool, is_live, stopping});
     if (output)
       outputs.push_back(std::move(*output));
     else
@@ -110,16 +125,69 @@ Result<std::vector<std::unique_ptr<alert::Output>>> open_outputs(const config::C
   return outputs;
 }
 
+Problems cpu_problems(const std::vector<unsigned>& cpus) {
+  cpu_set_t allowed;
+  CPU_ZERO(&allowed);
+  if (cpus.empty() || sched_getaffinity(0, sizeof allowed, &allowed) != 0) return {};
+  Problems problems;
+  for (const unsigned cpu : cpus)
+    if (!CPU_ISSET(cpu, &allowed))
+      problems.push_back({"cpus", "core " + std::to_string(cpu) +
+                                      " is not there, or this process may not run on it"});
+  return problems;
+}
+
+/// Sees every event as the outputs do, and shows how they are.
+Problems add_metrics(const config::Config& config, bool verbose, Outputs& outputs) {
+  if (config.metrics.listen.empty() && config.metrics.textfile.empty()) return {};
+  std::vector<const alert::Output*> shown;
+  for (const auto& output : outputs) shown.push_back(output.get());
+  auto metrics = alert::Metrics::open(config.metrics, std::move(shown));
+  if (!metrics) return metrics.problems();
+  if (verbose && !(*metrics)->address().empty())
+    std::fprintf(stderr, "outspan: metrics at http://%s/metrics\n", (*metrics)->address().c_str());
+  outputs.push_back(std::move(*metrics));
+  return {};
+}
+
+/// nullptr: the run has none.
+Result<std::unique_ptr<spool::Spool>> open_spool(const config::Config& config) {
+  if (config.spool.folder.empty()) return std::unique_ptr<spool::Spool>();
+  // The state folder may not be there yet; what stands in the way is told by the spool.
+  ::mkdir(std::filesystem::path(config.spool.folder).parent_path().c_str(), 0700);
+  return spool::Spool::open(config.spool.folder, spool_options(config.spool));
+}
+
+/// A file that is read must not be written over.
+Problems outputs_that_are_inputs(const config::Config& config, const RunOptions& options,
+                                 bool is_live) {
+  Problems problems;
+  if (is_live) return problems;
+  for (const config::Output& output : config.outputs)
+    for (const std::string& input : options.inputs) {
+      std::error_code missing;
+      if (std::filesystem::equivalent(output.file, input, missing) && !missing)
+        problems.push_back({output.file, "is a capture that is read: its events go elsewhere"});
+    }
+  return problems;
+}
+
 /// The run itself, once everything that the operator could have got wrong is known to be right.
 class Run {
  public:
-  Run(const RunOptions& options, config::Config config, SearchLoader loader, SearchPtr search,
-      std::vector<std::unique_ptr<alert::Output>> outputs,
-      std::unique_ptr<policy::WindowStore> state, capture::Source& source, bool is_live)
+  /// What writes the results down.
+  struct Receivers {
+    std::unique_ptr<spool::Spool> spool;
+    Outputs outputs;
+    std::unique_ptr<policy::WindowStore> state;
+  };
+  /// `config` outlives the run.
+  Run(const RunOptions& options, const config::Config& config, SearchLoader loader,
+      SearchPtr search, Receivers receivers, capture::Source& source, bool is_live)
       : options_(options),
         is_replay_(!is_live),
         source_(source),
-        full_config_(std::move(config)),
+        full_config_(config),
         loader_(std::move(loader)),
         unpack_(worker_programs(full_config_.limits, is_live)),
         context_{shard_config(full_config_),
@@ -129,7 +197,9 @@ class Run {
                  &unpack_,
                  is_live},
         decoder_(full_config_),
-        delivery_(std::move(outputs), host_windows(std::move(state)), source,
+        spool_(std::move(receivers.spool)),
+        delivery_(std::move(receivers.outputs), host_windows(std::move(receivers.state)), source,
+                  full_config_.sensor,
                   is_live ? Delivery::WhenFull::drop : Delivery::WhenFull::wait,
                   [this](const Report& sum, Timestamp time) { return reports(sum, time); }),
         shards_(context_, delivery_),
@@ -154,7 +224,7 @@ class Run {
             },
             [this](alert::NoticeEvent notice) { delivery_.tell(std::move(notice)); });
       const Progress progress(source_, scheduler_, is_replay_ && !options_.quiet);
-      scheduler_.run(workers);
+      scheduler_.run(workers, full_config_.capture.cpus);
     }
     delivery_.finish();
     stop_on_signal.store(nullptr);
@@ -225,7 +295,7 @@ class Run {
   const RunOptions& options_;
   bool is_replay_;
   capture::Source& source_;
-  const config::Config full_config_;
+  const config::Config& full_config_;
   const SearchLoader loader_;
   unpack::Pool unpack_;
   const RunContext context_;
@@ -234,6 +304,7 @@ class Run {
   // Written by the delivery thread, read once it has ended.
   std::vector<alert::Missing> missing_;
   std::set<std::string> noticed_;
+  std::unique_ptr<spool::Spool> spool_;  // outputs read it
   Delivery delivery_;
   Shards shards_;
   Scheduler scheduler_;
@@ -243,7 +314,7 @@ class Run {
 template <class OpenSource>
 int check_and_run(const RunOptions& options, bool is_live, OpenSource open_source) {
   if (is_live) install_reload_signal();
-  auto config = effective_config(options, isatty(STDOUT_FILENO) == 1);
+  auto config = effective_config(options, is_live, isatty(STDOUT_FILENO) == 1);
   if (!config) return print_problems(config.problems()), exit_status::kUsage;
   auto loader = SearchLoader::open(*config);
   Result<SearchPtr> search = SearchPtr();
@@ -252,10 +323,18 @@ int check_and_run(const RunOptions& options, bool is_live, OpenSource open_sourc
   if (!loader) print_problems(loader.problems());
   if (!search) print_problems(search.problems());
   if (!source) print_problems(source.problems());
-  if (!loader || !search || !source) return exit_status::kUsage;
+  const Problems pinning = cpu_problems(config->capture.cpus);
+  print_problems(pinning);
+  if (!loader || !search || !source || !pinning.empty()) return exit_status::kUsage;
+  if (Problems same = outputs_that_are_inputs(*config, options, is_live); !same.empty())
+    return print_problems(same), exit_status::kUsage;
   warn_of_unlocked_keys();
-  auto outputs = open_outputs(*config);
+  auto spool = open_spool(*config);
+  if (!spool) return print_problems(spool.problems()), exit_status::kUsage;
+  auto outputs = open_outputs(*config, spool->get(), is_live);
   if (!outputs) return print_problems(outputs.problems()), exit_status::kUsage;
+  if (Problems failed = add_metrics(*config, options.verbose, *outputs); !failed.empty())
+    return print_problems(failed), exit_status::kUsage;
   // A replay counts what its captures hold and nothing else.
   std::unique_ptr<policy::WindowStore> state;
   if (is_live && !config->state_folder.empty()) {
@@ -267,8 +346,8 @@ int check_and_run(const RunOptions& options, bool is_live, OpenSource open_sourc
     std::fprintf(stderr, "outspan: %zu signatures, %zu indexes, %zu rules, %zu outputs\n",
                  loader->signatures()->size(), (*search)->labels->size(), config->rules.size(),
                  outputs->size());
-  return Run(options, *config, std::move(*loader), std::move(*search), std::move(*outputs),
-             std::move(state), **source, is_live)
+  return Run(options, *config, std::move(*loader), std::move(*search),
+             {std::move(*spool), std::move(*outputs), std::move(state)}, **source, is_live)
       .run();
 }
 

@@ -18,12 +18,15 @@ using alert::Missing;
 struct Counted {
   const char* counter;
   const char* reason;
-  const char* sentence;  ///< {}: the counter
+  const char* sentence;    ///< {}: the counter
+  bool of_packets = true;  ///< the counter counts packets
 };
 constexpr Counted kCounted[] = {
-    {"capture.problems", "unreadable", "{} captures or parts of captures could not be read"},
+    {"capture.problems", "unreadable", "{} captures or parts of captures could not be read", false},
     {"capture.kernel_dropped", "kernel-drops", "the kernel dropped {} packets: the ring was full"},
     {"capture.interface_dropped", "interface-drops", "the interface dropped {} packets"},
+    {"capture.interface_lost", "interface-lost",
+     "interfaces went away {} times, and were not read until they were back", false},
     {"run.shed_packets", "overload", "the sensor left out {} packets that it had no time for"},
 };
 
@@ -88,8 +91,8 @@ std::vector<Missing> missing_parts(const Stats& stats) {
   std::vector<Missing> missing;
   for (const Counted& each : kCounted)
     if (const std::uint64_t count = stats.value(each.counter); count != 0)
-      missing.push_back(
-          {each.reason, "", count, 0, fmt::format(fmt::runtime(each.sentence), count)});
+      missing.push_back({each.reason, "", each.of_packets ? count : 0, 0,
+                         fmt::format(fmt::runtime(each.sentence), count)});
   for (const Kind& kind : kKinds)
     for (const auto& [name, amount] : amounts(stats, kind.prefix)) {
       if (amount.bytes == 0) continue;

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "alert/event.h"
+#include "alert/event/event.h"
 #include "core/stats.h"
 
 namespace outspan::app {

@@ -9,14 +9,29 @@ namespace {
 /// Batches that may wait for the receivers: a few seconds of traffic full of alerts.
 constexpr std::size_t kReadyBatchesMax = 256;
 
+/// How often outputs are looked after while nothing happens.
+constexpr std::chrono::seconds kTick{1};
+
+void add_counters(Stats& stats, const alert::OutputState& state) {
+  const std::string prefix = "output." + state.type + ".";
+  for (const auto& [name, value] : {std::pair{"written", state.written},
+                                    {"resent", state.resent},
+                                    {"refused", state.refused},
+                                    {"lost", state.lost},
+                                    {"waiting", state.waiting},
+                                    {"connections", state.connections}})
+    stats.add(prefix + name, value);
+}
+
 }  // namespace
 
 Delivery::Delivery(std::vector<std::unique_ptr<alert::Output>> outputs,
                    policy::HostWindows host_windows, const capture::Source& source,
-                   WhenFull when_full, MakeReports make_reports)
+                   std::string sensor, WhenFull when_full, MakeReports make_reports)
     : outputs_(std::move(outputs)),
       host_windows_(std::move(host_windows)),
       source_(source),
+      ids_(std::move(sensor)),
       when_full_(when_full),
       make_reports_(std::move(make_reports)),
       thread_([this] { deliver(); }) {}
@@ -76,7 +91,10 @@ void Delivery::finish() {
     ended_ = true;
   }
   changed_.notify_all();
-  if (thread_.joinable()) thread_.join();
+  if (!thread_.joinable()) return;
+  thread_.join();
+  for (const auto& output : outputs_) output->end();
+  for (const auto& output : outputs_) output->finish();
 }
 
 Problems Delivery::take_problems() {
@@ -91,14 +109,23 @@ void Delivery::report(Stats& stats) const {
   const std::lock_guard lock(mutex_);
   stats.add("alert.dropped", dropped_);
   host_windows_.report(stats);
-  for (const auto& output : outputs_) output->report(stats);
+  for (const auto& output : outputs_) {
+    add_counters(stats, output->state());
+    output->report(stats);
+  }
 }
 
 void Delivery::deliver() noexcept {
   std::unique_lock lock(mutex_);
   for (;;) {
-    changed_.wait(lock,
-                  [this] { return ended_ || !ready_.empty() || !notices_.empty() || labels_; });
+    const bool something = changed_.wait_for(
+        lock, kTick, [this] { return ended_ || !ready_.empty() || !notices_.empty() || labels_; });
+    if (!something) {
+      lock.unlock();
+      tick();
+      lock.lock();
+      continue;
+    }
     // After the batches that were read with the labels before.
     if (labels_ && ready_.empty()) {
       const policy::IndexLabelsPtr labels = std::exchange(labels_, nullptr);
@@ -125,10 +152,25 @@ void Delivery::deliver() noexcept {
     lock.lock();
   }
   lock.unlock();
+  tick();
+}
+
+/// What is due by time, and what the outputs have to say. A replay says that at its end.
+void Delivery::tick() {
+  for (const auto& output : outputs_) output->flush();
+  if (when_full_ == WhenFull::wait) return;
+  bool told = false;
+  for (const auto& output : outputs_)
+    for (alert::NoticeEvent& notice : output->take_notices()) {
+      write(std::move(notice));
+      told = true;
+    }
+  if (!told) return;
   for (const auto& output : outputs_) output->flush();
 }
 
 void Delivery::write_batch(Batch& batch) {
+  ids_.begin_batch();
   std::stable_sort(batch.records.begin(), batch.records.end(),
                    [](const Record& a, const Record& b) { return a.order < b.order; });
   std::vector<policy::Incident> incidents;
@@ -158,12 +200,12 @@ void Delivery::write_batch(Batch& batch) {
   if (batch.report)
     for (alert::Event& event : make_reports_(*batch.report, batch.clock.time))
       write(std::move(event));
-  if (!batch.records.empty() || batch.report)
-    for (const auto& output : outputs_) output->flush();
+  if (!batch.records.empty() || batch.report) tick();
 }
 
 void Delivery::write(alert::Event event) {
   locate(event);
+  event.id = ids_.next(event);
   if (const auto* incident = std::get_if<policy::Incident>(&event.body))
     if (incident->state == policy::IncidentState::opened) ++alerts_;
   for (const auto& output : outputs_) output->write(event);

@@ -11,8 +11,9 @@
 #include <variant>
 #include <vector>
 
-#include "alert/event.h"
-#include "alert/output.h"
+#include "alert/event/event.h"
+#include "alert/event/event_id.h"
+#include "alert/output/output.h"
 #include "app/scheduler.h"
 #include "capture/source.h"
 #include "core/ledger.h"
@@ -49,7 +50,8 @@ class Delivery {
   using MakeReports = std::function<std::vector<alert::Event>(const Report& sum, Timestamp time)>;
 
   Delivery(std::vector<std::unique_ptr<alert::Output>> outputs, policy::HostWindows host_windows,
-           const capture::Source& source, WhenFull when_full, MakeReports make_reports);
+           const capture::Source& source, std::string sensor, WhenFull when_full,
+           MakeReports make_reports);
   ~Delivery();
   Delivery(const Delivery&) = delete;
   Delivery& operator=(const Delivery&) = delete;
@@ -63,7 +65,8 @@ class Delivery {
   /// Writes a notice as soon as what is being written is done.
   void tell(alert::NoticeEvent notice);
 
-  /// Writes what is left and ends the thread. Every batch must have been handed over by all shards.
+  /// Writes what is left, ends the thread and brings the outputs to their end. Every batch must
+  /// have been handed over by all shards.
   void finish();
 
   [[nodiscard]] std::uint64_t alerts() const noexcept { return alerts_; }
@@ -82,6 +85,7 @@ class Delivery {
   };
 
   void deliver() noexcept;
+  void tick();
   void write_batch(Batch& batch);
   void write(alert::Event event);
   void write(alert::NoticeEvent notice);
@@ -90,6 +94,7 @@ class Delivery {
   std::vector<std::unique_ptr<alert::Output>> outputs_;
   policy::HostWindows host_windows_;
   const capture::Source& source_;
+  alert::EventIds ids_;
   WhenFull when_full_;
   MakeReports make_reports_;
 

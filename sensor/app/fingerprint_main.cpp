@@ -6,6 +6,7 @@
 
 #include "app/commands.h"
 #include "app/fingerprint_command_line.h"
+#include "app/memory_privacy.h"
 
 namespace {
 
@@ -16,10 +17,13 @@ int run_command_line(int argc, char** argv) {
   CLI::App app("Reads tables of customers for outspan, which starts this program");
   app.name("outspan");
   app.require_subcommand(1);
+  bool core_files = false;
+  app.add_flag("--core-files", core_files, "allow core files and debuggers");
   outspan::app::FingerprintCommandLine line;
   FingerprintCommand command{};
   line.add_to(app, [&command](FingerprintCommand chosen) { command = chosen; });
   CLI11_PARSE(app, argc, argv);
+  if (!core_files) outspan::app::keep_memory_private();
   switch (command) {
     case FingerprintCommand::build: return fingerprint_build(line.options());
     case FingerprintCommand::update: return fingerprint_update(line.options());

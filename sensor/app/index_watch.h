@@ -6,7 +6,7 @@
 #include <string>
 #include <thread>
 
-#include "alert/event.h"
+#include "alert/event/event.h"
 #include "app/search.h"
 
 namespace outspan::app {

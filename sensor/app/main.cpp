@@ -40,20 +40,33 @@ void add_run_options(CLI::App& command, RunOptions& options) {
                   "what is inspected: outbound,inbound,internal,transit or all (default: outbound)")
       ->option_text("LIST");
   command
-      .add_option("--format", options.format,
-                  "of standard output: text, json or syslog (default: text on a terminal, json "
-                  "otherwise)")
+      .add_option(
+          "--format", options.format,
+          "of standard output: text, json, syslog, cef, leef, ecs or ocsf (default: text on "
+          "a terminal, json otherwise)")
       ->option_text("FORMAT");
-  command.add_option("-o,--output", options.output, "write there instead of to standard output")
+  command
+      .add_option("-o,--output", options.output,
+                  "write there instead of to standard output; replay begins the file anew, live "
+                  "appends to it")
       ->option_text("FILE");
   command
+      .add_option(
+          "--spool", options.spool_folder,
+          "keep events on disk there until every output has them (default: none for replay, "
+          "`spool` in the state folder for live)")
+      ->option_text("DIR");
+  command
       .add_option("--syslog", options.syslog_urls,
-                  "also send there, repeatable: udp://host:514, tcp://host:601, unix:///dev/log")
+                  "also send there, repeatable: udp://host:514, tcp://host:601, tls://host:6514, "
+                  "unix:///dev/log")
       ->option_text("URL")
       ->allow_extra_args(false);
   command.add_option("-w,--workers", options.workers, "worker threads (default: all cores)")
       ->option_text("N")
       ->check(CLI::Range(1, 1024));
+  command.add_option("--cpus", options.cpus, "cores to pin the workers to, in turn: 0-3,6")
+      ->option_text("LIST");
   command.add_option("-f,--filter", options.filter, "capture filter, as in tcpdump")
       ->option_text("BPF");
   command
@@ -79,6 +92,7 @@ struct Commands {
   Commands(CLI::App& app, char** argv) : arguments(argv) {
     add_replay(app);
     add_live(app);
+    add_events(app);
     fingerprints.add_to(app, [this](FingerprintCommand command) {
       run = [this, command] { return run_fingerprint(command); };
     });
@@ -104,11 +118,32 @@ struct Commands {
     add_run_options(*command, options);
     command->add_option("-i,--interface", options.inputs, "interface, repeatable")
         ->option_text("IFACE ...");
+    command->add_flag("--truncate", options.truncate, "begin the file of -o anew");
     command
         ->add_option("--state", options.state_folder,
                      "folder in which windows of hosts survive a restart")
         ->option_text("DIR");
     command->callback([this] { run = [this] { return outspan::app::live(options); }; });
+  }
+
+  void add_events(CLI::App& app) {
+    auto* command = app.add_subcommand("events", "print the events of a spool");
+    const auto add = [command](const char* name, auto& to, const char* what, const char* help) {
+      return command->add_option(name, to, help)->option_text(what);
+    };
+    add("folder", query.folder, "SPOOL", "its folder (default: that of the configuration)");
+    add("-c,--config", query.config_file, "FILE", "YAML configuration");
+    add("--since", query.since, "TIME", "from then on: 2026-01-31T23:59, or 2h for two hours ago");
+    add("--until", query.until, "TIME", "until then");
+    add("--type", query.types, "LIST", "event types");
+    add("--severity", query.severity, "NAME", "alerts of this severity and above");
+    add("--rule", query.rules, "ID", "alerts of this rule, * for any run of characters; repeatable")
+        ->allow_extra_args(false);
+    add("--host", query.hosts, "HOST",
+        "sent or received by it: address, network or name, * for any run of characters; repeatable")
+        ->allow_extra_args(false);
+    add("--format", query.format, "FORMAT", "as of replay");
+    command->callback([this] { run = [this] { return outspan::app::events(query); }; });
   }
 
   void add_signatures(CLI::App& app) {
@@ -158,6 +193,7 @@ struct Commands {
 
   char** arguments;
   RunOptions options;
+  outspan::app::EventOptions query;
   outspan::app::FingerprintCommandLine fingerprints;
   std::vector<std::string> paths;
   std::string text;

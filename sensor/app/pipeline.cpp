@@ -22,7 +22,7 @@ bool wants(const config::Config& config, std::string_view type) {
   };
   return named(config.events) ||
          std::any_of(config.outputs.begin(), config.outputs.end(),
-                     [&named](const config::Output& output) { return named(output.events); });
+                     [&named](const config::Output& output) { return named(output.wants.events); });
 }
 
 /// Of limits.memory_mib, flow/ has five eighths, and the rules one.
@@ -66,7 +66,7 @@ Pipeline::Pipeline(const RunContext& context)
 
 detect::CandidateSink* Pipeline::make_finder(const SignatureSetPtr& words) {
   if (!search_->indexes) return nullptr;
-  return &finder_.emplace(search_->indexes, words, search_->wants_weak, engine_);
+  return &finder_.emplace(search_->indexes, words, engine_);
 }
 
 /// An index was refreshed. The old one goes when the last pipeline has let go of it.

@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "alert/event_maker.h"
+#include "alert/event/event_maker.h"
 #include "app/delivery.h"
 #include "app/scheduler.h"
 #include "app/search.h"

@@ -6,19 +6,11 @@
 #include <string_view>
 
 #include "config/config_file.h"
+#include "config/cpu_list.h"
+#include "config/output_names.h"
 
 namespace outspan::app {
 namespace {
-
-std::vector<std::string> split_list(std::string_view text) {
-  std::vector<std::string> items;
-  while (!text.empty()) {
-    const std::size_t comma = std::min(text.find(','), text.size());
-    if (comma != 0) items.emplace_back(text.substr(0, comma));
-    text.remove_prefix(std::min(comma + 1, text.size()));
-  }
-  return items;
-}
 
 void apply_home_networks(const RunOptions& options, config::Config& config, Problems& problems) {
   if (options.home_networks.empty()) return;
@@ -38,7 +30,7 @@ void apply_home_networks(const RunOptions& options, config::Config& config, Prob
 void apply_directions(const RunOptions& options, config::Config& config, Problems& problems) {
   if (options.directions.empty()) return;
   config.directions.clear();
-  for (const std::string& name : split_list(options.directions)) {
+  for (const std::string& name : config::split_list(options.directions)) {
     bool known = false;
     for (std::size_t i = 0; i < kDirections; ++i)
       if (name == "all" || to_string(static_cast<Direction>(i)) == name) {
@@ -86,50 +78,51 @@ void apply_fingerprints(const RunOptions& options, config::Config& config, Probl
   config::apply_builtin_rules(config);
 }
 
-void apply_events(const RunOptions& options, config::Config& config, Problems& problems) {
-  if (options.events.empty()) return;
-  static constexpr std::array<std::string_view, 9> kNames{
-      "alert", "record", "blindspot", "anomaly", "flow", "object", "ledger", "stats", "notice"};
-  config.events.clear();
-  for (std::string& name : split_list(options.events)) {
-    if (std::find(kNames.begin(), kNames.end(), name) == kNames.end())
-      problems.push_back({"--events", "'" + name +
-                                          "' is none of alert, record, blindspot, anomaly, flow, "
-                                          "object, ledger, stats, notice"});
-    else
-      config.events.push_back(std::move(name));
-  }
+void apply_cpus(const RunOptions& options, config::Config& config, Problems& problems) {
+  if (auto cores = config::parse_cpu_list(options.cpus))
+    config.capture.cpus = std::move(*cores);
+  else
+    problems.push_back({"--cpus", "'" + options.cpus + "' is no list of cores such as 0-3,6"});
 }
 
-void apply_outputs(const RunOptions& options, bool terminal, config::Config& config,
+void apply_events(const RunOptions& options, config::Config& config, Problems& problems) {
+  if (options.events.empty()) return;
+  config.events.clear();
+  config::read_event_names(options.events, "--events", config.events, problems);
+}
+
+void apply_outputs(const RunOptions& options, bool is_live, bool terminal, config::Config& config,
                    Problems& problems) {
-  using config::OutputType;
   config::Output output;
   output.file = options.output;
-  output.append = false;
-  const std::string format = !options.format.empty()             ? options.format
-                             : terminal && options.output == "-" ? std::string("text")
-                                                                 : std::string("json");
-  if (format == "text")
-    output.type = OutputType::text;
-  else if (format == "json")
-    output.type = OutputType::json;
-  else if (format == "syslog")
-    output.type = OutputType::syslog;
-  else
-    problems.push_back({"--format", "'" + format + "' is none of text, json, syslog"});
+  // A replay says everything again; a log must survive the restart of a sensor.
+  output.append = is_live && !options.truncate;
+  const bool text = options.format.empty() && terminal && options.output == "-";
+  const std::string format = !options.format.empty() ? options.format : text ? "text" : "json";
+  config::read_format_name(format, "--format", output.format, problems);
   config.outputs.insert(config.outputs.begin(), output);
   for (const std::string& url : options.syslog_urls) {
     config::Output syslog;
-    syslog.type = OutputType::syslog;
+    syslog.type = config::OutputType::syslog;
+    syslog.format = config::EventFormat::syslog;
     syslog.url = url;
     config.outputs.push_back(std::move(syslog));
   }
 }
 
+/// A live sensor that keeps state keeps its events as well; a replay does where it is asked to.
+void apply_spool(const RunOptions& options, bool is_live, config::Config& config) {
+  if (!options.spool_folder.empty())
+    config.spool.folder = options.spool_folder;
+  else if (!is_live)
+    config.spool.folder.clear();
+  else if (config.spool.folder.empty() && !config.state_folder.empty())
+    config.spool.folder = config.state_folder + "/spool";
+}
+
 }  // namespace
 
-Result<config::Config> effective_config(const RunOptions& options, bool terminal) {
+Result<config::Config> effective_config(const RunOptions& options, bool is_live, bool terminal) {
   Problems problems;
   config::Config config = config::default_config();
   if (!options.config_file.empty()) {
@@ -143,14 +136,25 @@ Result<config::Config> effective_config(const RunOptions& options, bool terminal
   apply_directions(options, config, problems);
   apply_events(options, config, problems);
   apply_fingerprints(options, config, problems);
-  apply_outputs(options, terminal, config, problems);
+  apply_outputs(options, is_live, terminal, config, problems);
   config.signatures.insert(config.signatures.end(), options.signatures.begin(),
                            options.signatures.end());
   if (!options.filter.empty()) config.capture.filter = options.filter;
+  if (!options.cpus.empty()) apply_cpus(options, config, problems);
   if (options.stream_sha256) config.stream_sha256 = true;
   if (!options.state_folder.empty()) config.state_folder = options.state_folder;
+  apply_spool(options, is_live, config);
   if (!problems.empty()) return problems;
   return config;
+}
+
+spool::Options spool_options(const config::Spool& spool) {
+  spool::Options options;
+  options.bytes_max = spool.size_mib << 20;
+  options.segment_bytes = std::min(options.segment_bytes, options.bytes_max / 16);
+  options.keep = spool.keep;
+  options.sync = static_cast<spool::Sync>(spool.sync);
+  return options;
 }
 
 }  // namespace outspan::app

@@ -5,6 +5,7 @@
 
 #include "config/config.h"
 #include "core/result.h"
+#include "spool/spool.h"
 
 namespace outspan::app {
 
@@ -20,8 +21,11 @@ struct RunOptions {
   std::string directions;
   std::string format;  ///< of standard output; empty: text on a terminal, json otherwise
   std::string output = "-";
+  bool truncate = false;
+  std::string spool_folder;
   std::vector<std::string> syslog_urls;
   unsigned workers = 0;  ///< 0: one a core
+  std::string cpus;      ///< to pin them to
   std::string filter;
   std::string events;
   bool stream_sha256 = false;
@@ -33,6 +37,9 @@ struct RunOptions {
 
 /// The configuration file, or the defaults, with the command line on top. Every problem of both is
 /// told at once. `terminal`: standard output is one.
-Result<config::Config> effective_config(const RunOptions& options, bool terminal);
+Result<config::Config> effective_config(const RunOptions& options, bool is_live, bool terminal);
+
+/// Of the configuration's section.
+spool::Options spool_options(const config::Spool& spool);
 
 }  // namespace outspan::app

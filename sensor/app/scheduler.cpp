@@ -1,5 +1,8 @@
 #include "app/scheduler.h"
 
+#include <pthread.h>
+#include <sched.h>
+
 #include <algorithm>
 #include <thread>
 #include <utility>
@@ -33,12 +36,25 @@ Scheduler::Scheduler(capture::Source& source, decode::Decoder& decoder, ShardRun
       when_full_(when_full),
       tell_(std::move(tell)) {}
 
-void Scheduler::run(unsigned workers) {
+void Scheduler::run(unsigned workers, const std::vector<unsigned>& cpus) {
   // With one thread, what was read is best worked on while it is still in the cache. With more,
   // some reads ahead keep the others busy.
   reads_waiting_max_ = workers <= 1 ? 1 : 2 + workers / 2;
   std::vector<std::thread> others;
-  for (unsigned i = 1; i < workers; ++i) others.emplace_back([this] { work(); });
+  const auto pin = [&cpus](unsigned worker) {
+    if (cpus.empty()) return;
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(cpus[worker % cpus.size()], &one);
+    // A core that went away since it was checked: then the system chooses.
+    static_cast<void>(pthread_setaffinity_np(pthread_self(), sizeof one, &one));
+  };
+  for (unsigned i = 1; i < workers; ++i)
+    others.emplace_back([this, i, &pin] {
+      pin(i);
+      work();
+    });
+  pin(0);
   work();
   for (std::thread& other : others) other.join();
 }
@@ -146,6 +162,9 @@ void Scheduler::read_batch(std::unique_lock<std::mutex>& lock) noexcept {
   lock.unlock();
   capture::PacketBatch packets;
   const bool last = source_.read(packets) == capture::ReadStatus::end;
+  if (tell_)
+    for (capture::SourceNotice& notice : source_.take_notices())
+      tell_({std::move(notice.kind), std::move(notice.detail)});
   auto batches = cut(packets, last);
   lock.lock();
   for (std::size_t i = 0; i < kShards; ++i) {

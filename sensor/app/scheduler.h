@@ -11,7 +11,7 @@
 #include <mutex>
 #include <vector>
 
-#include "alert/event.h"
+#include "alert/event/event.h"
 #include "capture/packet_clock.h"
 #include "capture/source.h"
 #include "core/clock.h"
@@ -76,8 +76,9 @@ class Scheduler {
     search_ = std::move(search);
   }
 
-  /// Runs to the end of the source with `workers` threads, the caller's included.
-  void run(unsigned workers);
+  /// Runs to the end of the source with `workers` threads, the caller's included, pinned to `cpus`
+  /// in turn if there are any.
+  void run(unsigned workers, const std::vector<unsigned>& cpus = {});
 
   [[nodiscard]] std::uint64_t packets() const noexcept {
     return packets_.load(std::memory_order_relaxed);

@@ -79,7 +79,8 @@ policy::IndexLabel label_of(const std::string& name, const fingerprint::IndexPtr
   label.built_at = fingerprint::built_at_text(index->header().built_at_s);
   label.key_id = fingerprint::to_hex(index->header().key_id);
   for (const fingerprint::Column& column : index->columns())
-    label.columns.push_back({column.name, column.type, column.weak, column.density});
+    label.columns.push_back(
+        {column.name, column.type, column.weak, column.density, column.own_density});
   label.record_id = [index](fingerprint::RowNumber row) { return index->row(row).record_id; };
   label.rows_of = [index](const std::vector<std::uint64_t>& ids) {
     return index->rows_of_records(ids);
@@ -165,9 +166,6 @@ Result<SearchPtr> SearchLoader::load(const Search* before) const {
   auto signatures = detect::SignatureSet::compile(specs_, options);
   if (!signatures) return signatures.problems();
   search->signatures = *signatures;
-  search->wants_weak = std::any_of(
-      config_->rules.begin(), config_->rules.end(),
-      [](const config::Rule& rule) { return rule.when.counts_records() && rule.when.any == 1; });
   return SearchPtr(search);
 }
 

@@ -27,8 +27,6 @@ struct Search {
   policy::IndexLabelsPtr labels;
   /// What the indexes were read from.
   IndexFiles files;
-  /// Some rule counts values that could be chance.
-  bool wants_weak = false;
 };
 using SearchPtr = std::shared_ptr<const Search>;
 

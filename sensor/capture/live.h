@@ -13,8 +13,10 @@ namespace outspan::capture {
 /// says so.
 ///
 /// read() waits at most 100 ms and then says `idle` with the time of day in batch.clock, so that
-/// timeouts go on while the network is silent. An interface that vanishes becomes one of the
-/// problems(); when the last one has gone, read() says `end`. Packets are copied out of the
+/// timeouts go on while the network is silent. An interface that goes down or vanishes is waited
+/// for and opened again; that, and spells of drops, are notices. Where its traffic allows it (the
+/// kernel's hash must keep connections together, which it does not in tunnels), an interface is
+/// read through several rings. Packets are copied out of the
 /// kernel's ring at once: a slow pipeline fills the ring, never holds it.
 Result<std::unique_ptr<Source>> open_live(const config::Capture& capture);
 

@@ -17,6 +17,12 @@ enum class ReadStatus : std::uint8_t {
   end,      ///< nothing will follow
 };
 
+/// Something that an operator wants to know at once: an interface went down, packets are dropped.
+struct SourceNotice {
+  std::string kind;    // "interface_down", "kernel_drops"
+  std::string detail;  // a sentence
+};
+
 /// Where the packets of a run come from: files one after the other, or interfaces.
 /// Thread: one at a time; which one may change between calls (the caller locks).
 class Source {
@@ -38,6 +44,9 @@ class Source {
   /// What could not be read so far (a damaged record, a missing file): where and what. Reading
   /// goes on with the next file.
   [[nodiscard]] virtual const Problems& problems() const noexcept = 0;
+
+  /// What happened since the last call, in order. By the thread that reads.
+  [[nodiscard]] virtual std::vector<SourceNotice> take_notices() { return {}; }
 
   /// File or interface that the packet came from, and its number there, from 1.
   struct Origin {

@@ -53,7 +53,8 @@ constexpr Option<Timeouts> kTimeouts[] = {
 
 constexpr Option<Capture> kCapture[] = {
     {"snaplen", &Capture::snaplen_bytes, 64, 262144, "bytes of a frame that are kept"},
-    {"ring_mib", &Capture::ring_mib, 1, 65536, "of the kernel's packet ring, an interface"},
+    {"ring_mib", &Capture::ring_mib, 1, 2047, "of the kernel's packet ring, an interface"},
+    {"rings", &Capture::rings, 0, 8, "an interface, where its traffic allows; 0: by the cores"},
 };
 
 constexpr Option<Alerts> kAlerts[] = {
@@ -63,12 +64,46 @@ constexpr Option<Alerts> kAlerts[] = {
      "uninspected bytes of a flow or object from which a blindspot event is written"},
 };
 
+constexpr Option<Spool> kSpool[] = {
+    {"size_mib", &Spool::size_mib, 16, kMillion, "on disk at most"},
+    {"keep", &Spool::keep, ns(seconds(1)), 366 * kDay, "events that every output has"},
+};
+
 }  // namespace
 
 std::span<const Option<Limits>> limit_options() noexcept { return kLimits; }
 std::span<const Option<Timeouts>> timeout_options() noexcept { return kTimeouts; }
 std::span<const Option<Capture>> capture_options() noexcept { return kCapture; }
 std::span<const Option<Alerts>> alert_options() noexcept { return kAlerts; }
+
+std::span<const Option<Spool>> spool_options() noexcept { return kSpool; }
+
+std::string_view to_string(SpoolSync sync) noexcept {
+  static constexpr std::string_view kNames[] = {"batch", "second", "never"};
+  return kNames[static_cast<std::size_t>(sync)];
+}
+
+std::string_view to_string(OutputType type) noexcept {
+  static constexpr std::string_view kNames[] = {"file", "syslog", "splunk", "elastic", "webhook"};
+  return kNames[static_cast<std::size_t>(type)];
+}
+
+std::string_view to_string(EventFormat format) noexcept {
+  static constexpr std::string_view kNames[] = {"text", "json", "syslog", "cef",
+                                                "leef", "ecs",  "ocsf"};
+  static_assert(std::size(kNames) == kEventFormats);
+  return kNames[static_cast<std::size_t>(format)];
+}
+
+std::string output_name(const Output& output) {
+  if (!output.name.empty()) return output.name;
+  if (is_http(output.type))  // the path of a webhook's URL may be its secret
+    return std::string(to_string(output.type)) + ":" +
+           output.url.substr(0, output.url.find('/', output.url.find("//") + 2));
+  const std::string& target = output.url.empty() ? output.file : output.url;
+  if (target.empty() || target == "-") return "standard output";
+  return std::string(to_string(output.type)) + ":" + target;
+}
 
 std::string_view to_string(Severity severity) noexcept {
   static constexpr std::string_view kNames[] = {"low", "medium", "high", "critical"};

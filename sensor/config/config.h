@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "config/output.h"
 #include "core/address.h"
 #include "core/ledger.h"
 #include "core/time.h"
@@ -19,6 +20,10 @@ struct Capture {
   std::string filter;  // BPF; empty takes everything
   std::uint32_t snaplen_bytes = 65535;
   std::uint32_t ring_mib = 256;
+  /// Rings of an interface, where its traffic can be spread; 0: as many as the machine has use for.
+  std::uint32_t rings = 0;
+  /// Cores that the workers are pinned to, in turn; empty: wherever the system puts them.
+  std::vector<unsigned> cpus;
 };
 
 /// All in packet time.
@@ -57,9 +62,6 @@ struct Limits {
   std::uint64_t distinct_values = 16'384;      ///< exact a signature; beyond, HyperLogLog
   std::uint64_t distinct_records = 1'000'000;  ///< exact an incident; beyond, HyperLogLog
 };
-
-enum class Severity : std::uint8_t { low, medium, high, critical };
-std::string_view to_string(Severity severity) noexcept;
 
 /// Over what a rule counts.
 enum class Within : std::uint8_t { object, flow, host };
@@ -139,21 +141,29 @@ struct Rule {
   } except;
 };
 
-enum class OutputType : std::uint8_t { text, json, syslog };
-
-struct Output {
-  OutputType type = OutputType::json;
-  std::string file;    ///< text and json; "-" is standard output
-  bool append = true;  ///< a restart loses nothing; false: the file is begun anew
-  std::string url;     ///< syslog: udp://host:514, tcp://host:601, unix:///dev/log
-  /// Event types; empty: the run's --events.
-  std::vector<std::string> events;
-};
-
 struct Syslog {
   std::uint32_t enterprise_number = 32473;
   std::string facility = "local0";
   std::string app_name = "outspan";
+};
+
+/// When events of the spool are forced to the disk.
+enum class SpoolSync : std::uint8_t { batch, second, never };
+
+std::string_view to_string(SpoolSync sync) noexcept;
+
+/// Events on disk between detection and outputs.
+struct Spool {
+  std::string folder;  ///< empty: `spool` in the state folder of `live`; none without one
+  std::uint64_t size_mib = 1024;
+  Duration keep = std::chrono::hours(24 * 7);  ///< of events that every output has
+  SpoolSync sync = SpoolSync::batch;
+};
+
+/// For Prometheus; both empty: nobody asks.
+struct Metrics {
+  std::string listen;    ///< "127.0.0.1:9437"; see listen_address.h
+  std::string textfile;  ///< for the textfile collector of node_exporter
 };
 
 struct Alerts {
@@ -190,6 +200,8 @@ struct Config {
   Timeouts timeouts;
   Limits limits;
   Syslog syslog;
+  Spool spool;
+  Metrics metrics;
   Alerts alerts;
 };
 

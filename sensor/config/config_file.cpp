@@ -4,75 +4,23 @@
 #include <filesystem>
 #include <set>
 
+#include "config/cpu_list.h"
+#include "config/listen_address.h"
 #include "config/option_table.h"
+#include "config/output_reader.h"
 #include "config/yaml_reader.h"
+#include "core/credential.h"
 
 namespace outspan::config {
 namespace {
 
-const std::vector<std::string_view> kDirectionNames{"outbound", "inbound", "internal", "transit"};
 const std::vector<std::string_view> kSeverityNames{"low", "medium", "high", "critical"};
 const std::vector<std::string_view> kWithinNames{"object", "flow", "host"};
 const std::vector<std::string_view> kPerNames{"source", "destination", "network"};
-const std::vector<std::string_view> kOutputNames{"text", "json", "syslog"};
-const std::vector<std::string_view> kEventNames{"alert",  "record", "blindspot", "anomaly", "flow",
-                                                "object", "ledger", "stats",     "notice"};
 const std::vector<std::string_view> kFacilityNames{
     "kern",   "user",   "mail",   "daemon",   "auth",   "syslog", "lpr",
     "news",   "uucp",   "cron",   "authpriv", "ftp",    "local0", "local1",
     "local2", "local3", "local4", "local5",   "local6", "local7"};
-
-template <class Enum>
-void read_enum(const YamlValue& value, Enum& out, const std::vector<std::string_view>& names) {
-  std::size_t chosen = static_cast<std::size_t>(out);
-  if (value.read_choice(chosen, names)) out = static_cast<Enum>(chosen);
-}
-
-/// Calls `use` with each text of a list (or a single text) and its value, for its position.
-template <class Use>
-void each_text(const YamlValue& value, Use use) {
-  if (!value.given()) return;
-  const auto items = value.is_list() ? value.items() : std::vector<YamlValue>{value};
-  for (const YamlValue& item : items) {
-    std::string text;
-    if (!item.given())
-      item.fail("must be a text, got nothing");
-    else if (item.read(text))
-      use(text, item);
-  }
-}
-
-void read_prefixes(const YamlValue& value, PrefixSet& out) {
-  if (!value.given()) return;
-  std::vector<IpPrefix> prefixes;
-  each_text(value, [&prefixes](const std::string& text, const YamlValue& item) {
-    if (const auto prefix = IpPrefix::parse(text))
-      prefixes.push_back(*prefix);
-    else
-      item.fail(
-          "must be an address or a network such as 10.0.0.0/8 (no bits behind its length), got '" +
-          text + "'");
-  });
-  out = PrefixSet(std::move(prefixes));
-}
-
-void read_directions(const YamlValue& value, std::vector<Direction>& out) {
-  if (!value.given()) return;
-  out.clear();
-  each_text(value, [&out](const std::string&, const YamlValue& item) {
-    std::size_t chosen = 0;
-    if (item.read_choice(chosen, kDirectionNames)) out.push_back(static_cast<Direction>(chosen));
-  });
-}
-
-void read_event_types(const YamlValue& value, std::vector<std::string>& out) {
-  if (!value.given()) return;
-  out.clear();
-  each_text(value, [&out](const std::string& text, const YamlValue& item) {
-    std::size_t chosen = 0;
-    if (item.read_choice(chosen, kEventNames)) out.push_back(text);
-  });
-}
 
 template <class Section>
 void read_options(YamlMap& map, std::span<const Option<Section>> options, Section& out) {
@@ -111,10 +59,35 @@ void read_state(const YamlValue& value, std::string& folder) {
   map.finish();
 }
 
+void read_spool(const YamlValue& value, Spool& out) {
+  YamlMap map(value, "spool");
+  map["folder"].read(out.folder);
+  read_enum(map["sync"], out.sync, {"batch", "second", "never"});
+  read_options(map, spool_options(), out);
+  map.finish();
+}
+
+void read_metrics(const YamlValue& value, Metrics& out) {
+  YamlMap map(value, "metrics");
+  const YamlValue listen = map["listen"];
+  listen.read(out.listen);
+  if (!out.listen.empty() && !parse_listen_address(out.listen))
+    listen.fail("must be an address and a port such as 127.0.0.1:9437, got '" + out.listen + "'");
+  map["textfile"].read(out.textfile);
+  map.finish();
+}
+
 void read_capture(const YamlValue& value, Capture& out) {
   YamlMap map(value, "capture");
   map["interfaces"].read(out.interfaces);
   map["filter"].read(out.filter);
+  std::string cpus;
+  const YamlValue given = map["cpus"];
+  given.read(cpus);
+  if (const auto list = parse_cpu_list(cpus))
+    out.cpus = *list;
+  else
+    given.fail("must be cores such as \"0-3,6\"");
   read_options(map, capture_options(), out);
   map.finish();
 }
@@ -260,29 +233,6 @@ Fingerprint read_fingerprint(const YamlValue& value, std::set<std::string>& name
   return fingerprint;
 }
 
-Output read_output(const YamlValue& value) {
-  Output output;
-  YamlMap map(value, "an output");
-  const YamlValue type = map.require("type");
-  read_enum(type, output.type, kOutputNames);
-  const YamlValue file = map["file"];
-  const YamlValue url = map["url"];
-  file.read(output.file);
-  url.read(output.url);
-  const bool wants_url = output.type == OutputType::syslog;
-  if (type.given() && wants_url && !url.given())
-    type.fail("needs 'url', such as udp://siem.example:514");
-  if (type.given() && wants_url && file.given())
-    file.fail("is for text and json; syslog has 'url'");
-  if (type.given() && !wants_url && !file.given())
-    type.fail("needs 'file' ('-' is standard output)");
-  if (type.given() && !wants_url && url.given())
-    url.fail("is for syslog; text and json have 'file'");
-  read_event_types(map["events"], output.events);
-  map.finish();
-  return output;
-}
-
 void read_syslog(const YamlValue& value, Syslog& out) {
   YamlMap map(value, "syslog");
   map["enterprise_number"].read_integer(out.enterprise_number, 1, 0xffffffffu);
@@ -316,12 +266,20 @@ void anchor_paths(Config& config, const std::filesystem::path& folder) {
       path = (folder / path).lexically_normal().string();
   };
   for (std::string& path : config.signatures) anchor(path);
-  for (Output& output : config.outputs) anchor(output.file);
+  for (Output& output : config.outputs) {
+    anchor(output.file);
+    anchor(output.tls.ca_file);
+    anchor(output.tls.cert_file);
+    for (std::string* secret : {&output.tls.key_file, &output.token_file, &output.password_file})
+      if (!secret->starts_with(kCredential)) anchor(*secret);
+  }
   for (Fingerprint& fingerprint : config.fingerprints) {
     anchor(fingerprint.index);
-    if (!fingerprint.key_file.starts_with("credential:")) anchor(fingerprint.key_file);
+    if (!fingerprint.key_file.starts_with(kCredential)) anchor(fingerprint.key_file);
   }
   anchor(config.state_folder);
+  anchor(config.spool.folder);
+  anchor(config.metrics.textfile);
 }
 
 Config read_config(YamlDocument& document) {
@@ -357,6 +315,8 @@ Config read_config(YamlDocument& document) {
   read_alerts(map["alerts"], config.alerts);
   read_state(map["state"], config.state_folder);
   read_syslog(map["syslog"], config.syslog);
+  read_spool(map["spool"], config.spool);
+  read_metrics(map["metrics"], config.metrics);
   map.finish();
   return config;
 }
@@ -437,7 +397,7 @@ std::vector<Rule> fingerprint_rules(const std::vector<std::string>& names) {
       record_rule("customer-records-leaving", "Records of known customers leave the network",
                   Severity::high, names, 2, 5),
       record_rule("customer-values-leaving", "A list of known customers' values leaves the network",
-                  Severity::high, names, 1, 50),
+                  Severity::high, names, 1, 20),
       record_rule("canary-leaving", "A planted customer's data leaves the network",
                   Severity::critical, names, 1, 1),
       drip_rule("customer-drip-day", "One host sends records of known customers, bit by bit", names,

@@ -2,42 +2,14 @@
 #include <fmt/format.h>
 
 #include "config/config_file.h"
+#include "config/cpu_list.h"
+#include "config/duration_text.h"
 #include "config/option_table.h"
-#include "config/yaml_reader.h"
+#include "config/output_reader.h"
+#include "config/yaml_text.h"
 
 namespace outspan::config {
 namespace {
-
-/// Double quotes always: no text can be taken for another YAML type.
-std::string quoted(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    if (static_cast<unsigned char>(c) < 0x20)
-      out += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
-    else
-      out += c;
-  }
-  return out + '"';
-}
-
-template <class Items, class Text>
-std::string list(const Items& items, Text text) {
-  std::string out = "[";
-  for (const auto& item : items) {
-    if (out.size() > 1) out += ", ";
-    out += text(item);
-  }
-  return out + "]";
-}
-
-std::string texts(const std::vector<std::string>& items) { return list(items, quoted); }
-std::string prefixes(const PrefixSet& set) {
-  return list(set.prefixes(), [](const IpPrefix& prefix) { return quoted(prefix.to_string()); });
-}
-std::string directions(const std::vector<Direction>& items) {
-  return list(items, [](Direction direction) { return std::string(to_string(direction)); });
-}
 
 template <class Section>
 std::string option_lines(std::span<const Option<Section>> options, const Section& section,
@@ -107,15 +79,6 @@ std::string rule_text(const Rule& rule) {
   return out;
 }
 
-std::string output_text(const Output& output) {
-  static constexpr std::string_view kTypes[] = {"text", "json", "syslog"};
-  std::string out = fmt::format("  - type: {}\n", kTypes[static_cast<std::size_t>(output.type)]);
-  if (!output.file.empty()) out += fmt::format("    file: {}\n", quoted(output.file));
-  if (!output.url.empty()) out += fmt::format("    url: {}\n", quoted(output.url));
-  if (!output.events.empty()) out += fmt::format("    events: {}\n", texts(output.events));
-  return out;
-}
-
 std::string syslog_lines(const Syslog& syslog) {
   return fmt::format("  enterprise_number: {}\n  facility: {}\n  app_name: {}\n",
                      syslog.enterprise_number, syslog.facility, quoted(syslog.app_name));
@@ -128,8 +91,9 @@ std::string to_yaml(const Config& config) {
   out += fmt::format("home_networks: {}\n", prefixes(config.home_networks));
   out += fmt::format("directions: {}\n", directions(config.directions));
   out += fmt::format("countries: {}\n", texts(config.countries));
-  out += fmt::format("capture:\n  interfaces: {}\n  filter: {}\n", texts(config.capture.interfaces),
-                     quoted(config.capture.filter));
+  out += fmt::format("capture:\n  interfaces: {}\n  filter: {}\n  cpus: {}\n",
+                     texts(config.capture.interfaces), quoted(config.capture.filter),
+                     quoted(cpu_list_text(config.capture.cpus)));
   out += option_lines(capture_options(), config.capture, false);
   out += fmt::format("signatures: {}\n", texts(config.signatures));
   out += config.fingerprints.empty() ? "fingerprints: []\n" : "fingerprints:\n";
@@ -149,6 +113,11 @@ std::string to_yaml(const Config& config) {
   out += fmt::format("  row_pseudonyms: {}\n", config.alerts.row_pseudonyms);
   out += fmt::format("state:\n  folder: {}\n", quoted(config.state_folder));
   out += "syslog:\n" + syslog_lines(config.syslog);
+  out += "spool:\n" + option_lines(spool_options(), config.spool, false);
+  out += fmt::format("  folder: {}\n  sync: {}\n", quoted(config.spool.folder),
+                     to_string(config.spool.sync));
+  out += fmt::format("metrics:\n  listen: {}\n  textfile: {}\n", quoted(config.metrics.listen),
+                     quoted(config.metrics.textfile));
   return out;
 }
 
@@ -167,7 +136,8 @@ std::string starter_file() {
   out += fmt::format("countries: {}\n\n", texts(config.countries));
   out +=
       "capture:\n  interfaces: []                  # for `outspan live`\n"
-      "  filter: \"\"                      # BPF, as in tcpdump\n";
+      "  filter: \"\"                      # BPF, as in tcpdump\n"
+      "  cpus: \"\"                        # cores for the workers, \"0-3,6\"; empty: any\n";
   out += option_lines(capture_options(), config.capture, true);
   out += "\n# Files or folders; `builtin` are those inside the program.\n";
   out += fmt::format("signatures: {}\n\n", texts(config.signatures));
@@ -213,6 +183,17 @@ std::string starter_file() {
       "\n# Where `outspan live` keeps the windows of hosts over a restart; empty: nowhere.\n"
       "state:\n  folder: \"\"\n";
   out += "\nsyslog:\n" + syslog_lines(config.syslog);
+  out +=
+      "\n# Events on disk until every output has them, so that none is lost while a receiver is "
+      "away "
+      "or the\n# sensor restarts. `live` with a state folder has one.\nspool:\n";
+  out += option_lines(spool_options(), config.spool, true);
+  out +=
+      "  folder: \"\"                      # empty: `spool` in the state folder\n"
+      "  sync: batch                     # forced to the disk: batch, second or never\n"
+      "\n# For Prometheus: `/metrics` and `/healthz` on a port (127.0.0.1:9437), or a file for the "
+      "textfile\n# collector of node_exporter; empty: neither.\n"
+      "metrics:\n  listen: \"\"\n  textfile: \"\"\n";
   return out;
 }
 

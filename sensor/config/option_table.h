@@ -24,5 +24,6 @@ std::span<const Option<Limits>> limit_options() noexcept;
 std::span<const Option<Timeouts>> timeout_options() noexcept;
 std::span<const Option<Capture>> capture_options() noexcept;
 std::span<const Option<Alerts>> alert_options() noexcept;
+std::span<const Option<Spool>> spool_options() noexcept;
 
 }  // namespace outspan::config

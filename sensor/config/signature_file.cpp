@@ -18,6 +18,15 @@ bool is_id(const std::string& id) {
   });
 }
 
+void read_countries(const YamlValue& value, std::vector<std::string>& out) {
+  value.read(out);
+  for (const std::string& country : out) {
+    const auto upper = [](char c) { return c >= 'A' && c <= 'Z'; };
+    if (country.size() != 2 || !std::all_of(country.begin(), country.end(), upper))
+      value.fail("must be ISO 3166 codes such as GB, got " + country);
+  }
+}
+
 void read_examples(const YamlValue& list, bool must_match, std::vector<SignatureExample>& out) {
   for (const YamlValue& item : list.items()) {
     SignatureExample example;
@@ -31,9 +40,13 @@ void read_examples(const YamlValue& list, bool must_match, std::vector<Signature
         std::string value;
         const YamlValue given = map["value"];
         if (given.given() && given.read(value)) example.value = value;
+        const YamlValue sure = map["confidence"];
+        std::uint8_t confidence = 0;
+        if (sure.given() && sure.read_integer(confidence, 1, 100)) example.confidence = confidence;
       } else {
         map.require("why").read(example.why);
       }
+      read_countries(map["countries"], example.countries);
       map.finish();
     }
     if (example.text.empty()) item.fail("the text of an example must not be empty");
@@ -95,13 +108,7 @@ SignatureSpec read_signature(const YamlValue& value) {
     with_context.fail("must not be below base");
   confidence.finish();
 
-  const YamlValue countries = map["countries"];
-  countries.read(spec.countries);
-  for (const std::string& country : spec.countries) {
-    const auto upper = [](char c) { return c >= 'A' && c <= 'Z'; };
-    if (country.size() != 2 || !std::all_of(country.begin(), country.end(), upper))
-      countries.fail("must be ISO 3166 codes such as GB, got " + country);
-  }
+  read_countries(map["countries"], spec.countries);
   std::size_t severity = 0;
   const YamlValue severity_value = map["severity"];
   if (severity_value.given() &&

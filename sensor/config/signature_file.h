@@ -15,6 +15,10 @@ struct SignatureExample {
   std::string text;
   /// The canonical value that has to come out; nullopt: any.
   std::optional<std::string> value;
+  /// How sure it has to be; nullopt: whatever it is.
+  std::optional<std::uint8_t> confidence;
+  /// ISO 3166 codes that are configured while it is tried; empty: the signature's.
+  std::vector<std::string> countries;
   /// Why it must not match; empty for examples that must.
   std::string why;
   std::string where;

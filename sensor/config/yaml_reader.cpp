@@ -31,19 +31,6 @@ std::optional<std::uint64_t> parse_number(std::string_view text) {
   return value;
 }
 
-std::optional<Duration> parse_duration(std::string_view text) {
-  const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
-  const auto count = parse_number(text.substr(0, digits));
-  if (!count || *count > 1'000'000'000) return std::nullopt;
-  for (const Unit& unit : kUnits)
-    if (text.substr(digits) == unit.suffix) {
-      const auto limit = Duration::max() / unit.length;
-      if (static_cast<std::int64_t>(*count) > limit) return std::nullopt;
-      return unit.length * static_cast<std::int64_t>(*count);
-    }
-  return std::nullopt;
-}
-
 std::string quoted(const YAML::Node& node) {
   if (!node.IsScalar())
     return node.IsMap() ? "a mapping" : node.IsSequence() ? "a list" : "nothing";
@@ -85,6 +72,19 @@ std::string nearest_name(std::string_view given, const std::vector<std::string>&
     }
   }
   return best;
+}
+
+std::optional<Duration> parse_duration(std::string_view text) {
+  const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
+  const auto count = parse_number(text.substr(0, digits));
+  if (!count || *count > 1'000'000'000) return std::nullopt;
+  for (const Unit& unit : kUnits)
+    if (text.substr(digits) == unit.suffix) {
+      const auto limit = Duration::max() / unit.length;
+      if (static_cast<std::int64_t>(*count) > limit) return std::nullopt;
+      return unit.length * static_cast<std::int64_t>(*count);
+    }
+  return std::nullopt;
 }
 
 std::string to_text(Duration duration) {

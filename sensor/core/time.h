@@ -2,7 +2,9 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace outspan {
 
@@ -15,6 +17,10 @@ constexpr Timestamp timestamp_from_ns(std::int64_t ns) noexcept { return Timesta
 
 /// RFC 3339, UTC, always nine fraction digits: 2026-01-31T23:59:59.000000001Z.
 std::string to_rfc3339(Timestamp time);
+
+/// The same, or less of it: 2026-01-31, 2026-01-31T23:59, 2026-01-31T23:59:59.5, with or without Z.
+/// nullopt: it is no time.
+std::optional<Timestamp> parse_rfc3339(std::string_view text) noexcept;
 
 /// Where in the captured traffic something happened.
 struct Position {

@@ -93,9 +93,12 @@ Edge edge_after_hyphen(TextSpan text, std::uint32_t hyphen) noexcept {
   return lower ? Edge::joined : Edge::refused;
 }
 
-/// "x3179", "ext. 11", "ex:7" and the like from `at` on, and nothing of a word behind it.
+/// "x3179", "ext. 11", "int:7", "p9988" (a pause before dialling) and the like from `at` on, and
+/// nothing of a word behind it.
 bool extension_at(TextSpan text, std::uint32_t at) noexcept {
-  static constexpr std::string_view kNames[] = {"extension", "extn", "ext", "x"};
+  static constexpr std::string_view kNames[] = {"extension", "extensión", "extn", "ext",   "xtn",
+                                                "xt",        "x",         "int",  "anexo", "poste",
+                                                "dw",        "доб",       "p",    "w"};
   const auto starts = [&](std::string_view name) {
     for (std::size_t i = 0; i < name.size(); ++i)
       if (to_lower(text.after(at + i)) != name[i]) return false;
@@ -148,7 +151,10 @@ bool beside::begins_word(TextSpan text, std::size_t at) noexcept {
 Edge beside::edge_before(TextSpan text, std::uint32_t at) noexcept {
   const char c = text.before(at);
   if (beyond_ascii(c)) return edge_beside(character_before(text, at));
-  if (is_alnum(c)) return Edge::refused;
+  if (is_alnum(c)) {
+    if (control_sequence_before(text, at)) return Edge::clear;
+    return glued_word_before(text, at) ? Edge::joined : Edge::refused;
+  }
   const char further = at >= 2 ? text.bytes[at - 2] : '\0';
   switch (c) {
     case '%':
@@ -172,15 +178,20 @@ Edge beside::edge_before(TextSpan text, std::uint32_t at) noexcept {
 
 Edge beside::edge_after(TextSpan text, std::uint32_t at) noexcept {
   const char c = text.after(at);
-  if (beyond_ascii(c)) return edge_beside(character_at(text, at));
-  if (is_alnum(c)) return extension_at(text, at) ? Edge::clear : Edge::refused;
+  if (beyond_ascii(c))
+    return extension_at(text, at) ? Edge::clear : edge_beside(character_at(text, at));
   const char further = text.after(at + 1);
+  if (is_alnum(c)) {
+    if (extension_at(text, at)) return Edge::clear;
+    // The next word without a blank: "4155550132Fax".
+    return is_upper(c) && is_lower(further) ? Edge::joined : Edge::refused;
+  }
   switch (c) {
     case '%':
     case '$': return Edge::refused;
     case '_':
     case '\\': return Edge::joined;
-    case '@': return names_account(text, at) ? Edge::clear : Edge::refused;
+    case '@': return names_account(text, at) ? Edge::clear : Edge::joined;
     case '-':
       if (is_digit(further)) return Edge::refused;
       return !is_letter(further) || extension_at(text, at + 1) ? Edge::clear : Edge::joined;
@@ -192,6 +203,25 @@ Edge beside::edge_after(TextSpan text, std::uint32_t at) noexcept {
     case ':': return is_digit(further) ? edge_at_colon(text, at) : Edge::clear;
     default: return Edge::clear;
   }
+}
+
+bool control_sequence_before(TextSpan text, std::size_t at) noexcept {
+  static constexpr std::size_t kSequenceBytesMax = 16;
+  if (at == 0 || !is_letter(text.before(at))) return false;
+  std::size_t begin = at - 1;
+  while (at - begin < kSequenceBytesMax &&
+         (is_digit(text.before(begin)) || text.before(begin) == ';'))
+    --begin;
+  return begin >= 2 && text.before(begin) == '[' && text.before(begin - 1) == '\x1b';
+}
+
+bool glued_word_before(TextSpan text, std::size_t at) noexcept {
+  static constexpr std::size_t kLettersMin = 3, kLettersMax = 24;
+  std::size_t begin = at;
+  while (at - begin < kLettersMax && is_lower(text.before(begin))) --begin;
+  if (at - begin > 0 && is_upper(text.before(begin))) --begin;
+  const char before = text.before(begin);
+  return at - begin >= kLettersMin && !word_before(text, begin) && before != '_' && before != '-';
 }
 
 bool document_extension_at(TextSpan text, std::size_t at) noexcept {
@@ -206,7 +236,7 @@ bool document_extension_at(TextSpan text, std::size_t at) noexcept {
 }
 
 std::uint32_t zero_fraction_size(TextSpan text, std::size_t at) noexcept {
-  static constexpr std::size_t kZerosMax = 2;
+  static constexpr std::size_t kZerosMax = 6;  // of "%f"
   if (text.after(at) != '.' || text.after(at + 1) != '0') return 0;
   std::size_t end = at + 2;
   while (text.after(end) == '0' && end - at <= kZerosMax) ++end;

@@ -2,21 +2,27 @@
 
 #include <algorithm>
 
+#include "detect/beside.h"
+
 namespace outspan::detect {
 namespace {
 
 constexpr std::uint32_t kWithinMax = 64;
 constexpr std::uint32_t kRightBefore = 2;
 
-bool stands_alone(std::string_view text, std::size_t begin, std::size_t end) noexcept {
-  const auto non_ascii = [](char c) { return static_cast<unsigned char>(c) >= 0x80; };
-  const auto joins = [&](char a, char b) {
-    if (!is_letter(a) && !non_ascii(a)) return false;
-    if (!is_letter(b) && !non_ascii(b)) return false;
-    return !(is_lower(a) && is_upper(b));  // camelCase
-  };
-  return (begin == 0 || !joins(text[begin - 1], text[begin])) &&
-         (end == text.size() || !joins(text[end - 1], text[end]));
+/// Whether a letter beside a word makes another word of it; not in "homePhone". Scripts without
+/// case are written without blanks, so theirs do not.
+bool joins(TextSpan text, std::size_t at, char outer, bool beyond_ascii_joins) noexcept {
+  if (!text::is_ascii(outer)) return beyond_ascii_joins;
+  const char left = text.bytes[at - 1], right = text.bytes[at];
+  const auto of_words = [](char c) { return is_letter(c) || !text::is_ascii(c); };
+  return of_words(left) && of_words(right) && !(is_lower(left) && is_upper(right));
+}
+
+bool stands_alone(std::string_view bytes, std::size_t begin, std::size_t end) noexcept {
+  const TextSpan text{bytes, true, true};
+  return (begin == 0 || !joins(text, begin, bytes[begin - 1], word_before(text, begin))) &&
+         (end == bytes.size() || !joins(text, end, bytes[end], word_after(text, end)));
 }
 
 }  // namespace

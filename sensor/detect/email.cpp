@@ -14,6 +14,7 @@
 #include "core/hash.h"
 #include "detect/beside.h"
 #include "detect/email_context.h"
+#include "detect/email_guesses.h"
 
 namespace outspan::detect {
 namespace {
@@ -33,7 +34,7 @@ constexpr std::array<std::uint8_t, 256> make_table() {
     if (is_alnum(byte) || c >= 0x80 || byte == '.' || byte == '-') bits |= kLocal | kDomain;
     if (byte == '_' || byte == '+' || byte == '\'') bits |= kLocal;
     if (c >= 0x80) bits |= kBeyondAscii;
-    if (is_upper(byte) || byte == '_') bits |= kUnlikeBefore;
+    if (is_upper(byte) || byte == '_' || byte == '-') bits |= kUnlikeBefore;
     table[static_cast<std::size_t>(c)] = static_cast<std::uint8_t>(bits);
   }
   return table;
@@ -77,6 +78,20 @@ std::uint32_t word_end(std::string_view text, std::uint32_t begin, std::uint32_t
   return static_cast<std::uint32_t>(at);
 }
 
+/// "ESC[32mann@…": the parameters and the letter of the sequence are no part of the address.
+std::uint32_t after_control_sequence(std::string_view text, std::uint32_t begin,
+                                     std::uint32_t at_sign) noexcept {
+  if (begin == 0 || (text[begin - 1] != '[' && text[begin - 1] != ';')) return begin;
+  std::uint32_t letter = begin;
+  while (letter + 1 < at_sign && is_digit(text[letter])) ++letter;
+  return control_sequence_before({text, true, true}, letter + 1) ? letter + 1 : begin;
+}
+
+/// Whether words that stand before addresses may be a part of the local one.
+bool may_be_glued(std::string_view local, std::uint8_t bits) noexcept {
+  return (bits & (kUnlikeBefore | kBeyondAscii)) != 0 || EmailGuesses::word_of_mail(local) != 0;
+}
+
 /// `all`: the bits of its bytes.
 std::uint32_t local_begin(std::string_view text, std::uint32_t at_sign,
                           std::uint8_t& all) noexcept {
@@ -89,7 +104,7 @@ std::uint32_t local_begin(std::string_view text, std::uint32_t at_sign,
   if (dots != std::string_view::npos) begin += static_cast<std::uint32_t>(dots) + 2;
   while (begin < at_sign && std::string_view(".'-+").find(text[begin]) != std::string_view::npos)
     ++begin;
-  return begin;
+  return after_control_sequence(text, begin, at_sign);
 }
 
 /// "ann.lee"@…: quotes around what needs none. The position of the first one; `at_sign`: there is
@@ -200,7 +215,7 @@ bool EmailRules::find(TextSpan text, std::uint32_t at_sign, EmailFinding& findin
   finding.begin = begin;
   finding.end = end;
   finding.machine_made = text.before(begin) == '<' && is_machine_made(local);
-  finding.maybe_glued = (local_bits & kUnlikeBefore) != 0;
+  finding.maybe_glued = may_be_glued(local, local_bits);
   finding.only_known = names_no_mailbox(text, begin, at_sign, end);
   return true;
 }

@@ -238,7 +238,7 @@ bool fi_hetu(TextSpan text, Finding& f) noexcept {
 
 constexpr NumberFormat kFormats[] = {
     {"us-ssn", "3-2-4|3 2 4!|9!", us_ssn, nullptr, false},
-    {"uk-nhs-number", "3_3_4|10!", uk_nhs},
+    {"uk-nhs-number", "3 3 4|3-3-4!|10!", uk_nhs},
     {"uk-nino", "6|2 2 2|2-2-2", any_digits, uk_nino},
     {"ca-sin", "3_3_3|9!", ca_sin},
     {"es-dni", "8|2.3.3", any_digits, es_dni},

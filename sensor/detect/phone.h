@@ -16,6 +16,8 @@ namespace outspan::detect {
 /// given. Canonical form: E.164 ("+442079460123").
 class PhoneRules {
  public:
+  static constexpr std::size_t kDigitsMin = 7;
+
   /// ISO 3166 codes; those without a numbering plan are ignored.
   explicit PhoneRules(const std::vector<std::string>& countries);
 

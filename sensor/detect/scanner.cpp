@@ -8,8 +8,6 @@
 namespace outspan::detect {
 namespace {
 
-/// First lines longer than this are not the head of a table.
-constexpr std::size_t kHeaderBytesMax = 2048;
 /// Around an escape, what a value that contains it may reach.
 constexpr std::uint32_t kAroundEscapeBytes = 384;
 
@@ -46,8 +44,8 @@ const TableHeader& Scanner::header_of(const content::Object& object, const conte
     for (Header& header : headers_) {
       if (header.object == &object && header.node == node.number) header = {};
     }
-    const std::string_view line = window.raw.substr(0, window.raw.find('\n'));
-    if (line.size() > kHeaderBytesMax || line.size() == window.raw.size()) return no_header_;
+    const std::string_view line = TableHeader::line_of(window.raw);
+    if (line.empty()) return no_header_;
     TableHeader columns = scanner_.header_of(line);
     if (columns.empty()) return no_header_;
     Header& header = headers_[next_header_++ % headers_.size()];
@@ -124,7 +122,7 @@ void Scanner::hand_on(const content::Object& object, const content::Node& node,
     const Found& found = located.found;
     const std::string_view value = scanner_.value(found);
     const Signature& signature = scanner_.signatures()[found.signature];
-    if (signature.detector == Detector::email && is_participant(object.info, value)) {
+    if (signature.detector == Detector::email && envelope_with(object.info, value)) {
       ++participants_;
       continue;
     }

@@ -27,13 +27,14 @@ class Collector final : public HitSink {
   struct Value {
     std::string id;
     std::string value;
+    std::uint8_t confidence = 0;
     bool operator==(const Value&) const = default;
   };
   explicit Collector(const SignatureSet& signatures) : signatures_(signatures) {}
   void on_hits(const content::Object&, const content::Node&,
                std::span<const Hit> hits) noexcept override {
     for (const Hit& hit : hits)
-      values.push_back({signatures_[hit.signature].id, std::string(hit.value)});
+      values.push_back({signatures_[hit.signature].id, std::string(hit.value), hit.confidence});
   }
   std::vector<Value> values;
 
@@ -107,7 +108,8 @@ std::string told(const Values& values) {
   if (values.empty()) return "nothing";
   std::string text;
   for (const auto& value : values)
-    text += (text.empty() ? "" : ", ") + value.id + " " + value.value;
+    text += fmt::format("{}{} {} ({})", text.empty() ? "" : ", ", value.id, value.value,
+                        value.confidence);
   return text;
 }
 
@@ -115,11 +117,13 @@ class ExampleRunner {
  public:
   ExampleRunner(const config::SignatureSpec& spec, std::shared_ptr<const SignatureSet> set,
                 SignatureReport& report)
-      : spec_(spec), set_(std::move(set)), report_(report) {}
+      : spec_(spec), at_home_(std::move(set)), report_(report) {}
 
   void run() {
-    for (const auto& example : spec_.match) must_match(example);
-    for (const auto& example : spec_.no_match) must_not_match(example);
+    for (const auto& example : spec_.match)
+      if (configure(example)) must_match(example);
+    for (const auto& example : spec_.no_match)
+      if (configure(example)) must_not_match(example);
   }
 
  private:
@@ -132,14 +136,27 @@ class ExampleRunner {
     report_.failures.push_back({example.where, "'" + example.text + "' " + what});
   }
 
-  void must_match(const config::SignatureExample& example) {
+  /// With the countries of the example.
+  bool configure(const config::SignatureExample& example) {
     ++report_.examples;
+    set_ = at_home_;
+    if (example.countries.empty()) return true;
+    auto set = SignatureSet::compile({spec_}, {example.countries});
+    if (set) set_ = *set;
+    if (!set) fail(example, set.problems().front().to_string());
+    return static_cast<bool>(set);
+  }
+
+  void must_match(const config::SignatureExample& example) {
     const Values whole = own(example.text, example.text.size());
     if (whole.empty()) return fail(example, "must match and does not");
     if (example.value && std::none_of(whole.begin(), whole.end(), [&](const auto& value) {
           return value.value == *example.value;
         }))
       return fail(example, "must give " + *example.value + ", gives " + told(whole));
+    if (example.confidence && whole.front().confidence != *example.confidence)
+      return fail(example, fmt::format("must have the confidence {}, gives {}", *example.confidence,
+                                       told(whole)));
     // With a border of windows before each of its bytes, and in the middle of other text.
     for (std::size_t core = 1; core < example.text.size(); ++core) {
       if (const Values cut = own(example.text, core); cut != whole)
@@ -152,7 +169,6 @@ class ExampleRunner {
   }
 
   void must_not_match(const config::SignatureExample& example) {
-    ++report_.examples;
     for (const std::size_t core : {example.text.size(), std::size_t{7}}) {
       if (const Values values = own(example.text, core); !values.empty())
         return fail(example, "must not match (" + example.why + "), gives " + told(values));
@@ -160,7 +176,7 @@ class ExampleRunner {
   }
 
   const config::SignatureSpec& spec_;
-  std::shared_ptr<const SignatureSet> set_;
+  std::shared_ptr<const SignatureSet> at_home_, set_;
   SignatureReport& report_;
 };
 

@@ -13,6 +13,8 @@ namespace {
 
 constexpr std::size_t kPrefetchHits = 8;
 constexpr std::size_t kUnreadNamesMax = 20;
+/// A host's chance hits of a day are judged together.
+constexpr Duration kHostEvidenceLifetime = std::chrono::hours(24);
 
 }  // namespace
 
@@ -33,7 +35,8 @@ Engine::Engine(const config::Config& config, const SignatureNames& names, IndexL
       masking_(masking),
       sink_(sink),
       labels_(std::move(labels)),
-      memory_max_(config.limits.memory_mib * 1024 * 1024 / 8) {
+      memory_max_(config.limits.memory_mib * 1024 * 1024 / 8),
+      host_evidence_(kHostEvidenceLifetime) {
   rules_.reserve(config.rules.size());
   for (const config::Rule& rule : config.rules) {
     rules_.emplace_back(rule, names);
@@ -104,89 +107,6 @@ void Engine::report_growth(Call& call, Open& open) {
   open.next_report = next_power_of_ten(distinct);
 }
 
-void Engine::on_records(const content::Object& object, const content::Node& node,
-                        std::span<const fingerprint::RecordHit> records,
-                        std::span<const fingerprint::Tried> tried) noexcept {
-  records_ += records.size();
-  if (sightings_) sightings_->add(object, node, records, *labels_);
-  Call call{object, node, object.flow.now, nullptr, has_participants(object.info)};
-  for (std::uint32_t index = 0; index < rules_.size(); ++index) {
-    const config::Rule::When& when = rules_[index].rule().when;
-    if (!when.counts_records() || !rules_[index].applies(object.flow, object.side, object.info) ||
-        told_by_another(call, index))
-      continue;
-    if (when.within == config::Within::host)
-      count_records_for_host(call, index, records);
-    else
-      count_records(call, index, records, tried);
-  }
-  if (!call.flow) return;
-  recharge(*call.flow);
-  make_room(call.now);
-}
-
-void Engine::count_records(Call& call, std::uint32_t rule,
-                           std::span<const fingerprint::RecordHit> records,
-                           std::span<const fingerprint::Tried> tried) {
-  const RecordFilter& filter = record_filters_[rule];
-  Open* open = nullptr;
-  for (const fingerprint::RecordHit& hit : records) {
-    if (hit.weak && !filter.takes_weak()) continue;
-    const fingerprint::ColumnMask columns = filter.counting(hit);
-    if (columns == 0) continue;
-    if (call.object.flow.branch && seen_in_main_version(call, rule, hit)) {
-      ++branch_repeats_;
-      continue;
-    }
-    if (open == nullptr) {
-      open = &open_for(call, rule);
-      open->path.add(call.object, call.node, masking_);
-      open->last = call.now;
-    }
-    if (open->records->add(hit, columns, *labels_, masking_)) report_growth(call, *open);
-  }
-  if (tried.empty() || !filter.takes_weak()) return;
-  if (open == nullptr) open = find_open(call, rule);
-  if (open != nullptr && open->records->add_tried(tried, *labels_)) {
-    if (open->path.object() != &call.object) open->path.add(call.object, call.node, masking_);
-    report_growth(call, *open);
-  }
-}
-
-void Engine::count_records_for_host(Call& call, std::uint32_t rule,
-                                    std::span<const fingerprint::RecordHit> records) {
-  const RecordFilter& filter = record_filters_[rule];
-  HostHits batch;
-  batch.rule = rule;
-  for (const fingerprint::RecordHit& hit : records) {
-    if (hit.weak && !filter.believes_weak()) continue;
-    const fingerprint::ColumnMask columns = filter.counting(hit);
-    if (columns == 0 || !filter.satisfied(hit.index, columns)) continue;
-    if (call.object.flow.branch && seen_in_main_version(call, rule, hit)) continue;
-    batch.records.push_back({hit.index, hit.row, hit.record_id, columns, hit.canary});
-  }
-  if (batch.records.empty()) return;
-  batch.labels = labels_;
-  send_host_hits(call, std::move(batch), {});
-}
-
-bool Engine::seen_in_main_version(const Call& call, std::uint32_t rule,
-                                  const fingerprint::RecordHit& hit) const noexcept {
-  const auto found = flow_by_id_.find(call.object.flow.info.id);
-  if (found == flow_by_id_.end()) return false;
-  const bool any_rule = rules_[rule].rule().when.within == config::Within::host;
-  for (const Open& open : found->second->open)
-    if (open.records && (any_rule || open.rule == rule) && open.scope != &call.object &&
-        open.records->contains(hit.index, hit.row))
-      return true;
-  const std::uint64_t identity = record_identity(hit.index, hit.row);
-  for (const FlowState::Closed& closed : found->second->closed)
-    if (any_rule || closed.rule == rule)
-      for (const ValueSet& values : closed.values)
-        if (values.contains(identity)) return true;
-  return false;
-}
-
 bool Engine::told_by_another(const Call& call, std::uint32_t rule) noexcept {
   return std::any_of(told_by_[rule].begin(), told_by_[rule].end(), [&](std::uint32_t other) {
     const Open* open = find_open(call, other);
@@ -221,6 +141,8 @@ void Engine::use(IndexLabelsPtr labels, const Position& now) {
     recharge(*flow);
   }
   if (sightings_) sightings_->forget();
+  for (Evidence* evidence : {&object_evidence_, &flow_evidence_, &host_evidence_})
+    evidence->forget();
   labels_ = std::move(labels);
   record_filters_.clear();
   for (const config::Rule& rule : config_.rules) record_filters_.emplace_back(rule, *labels_);
@@ -354,6 +276,7 @@ void Engine::emit(Open& open, IncidentState state, const Position& now) {
   incident.first_packet = open.first.packet;
   incident.last_packet = open.last.packet;
   open.reported = true;
+  ++open.incident.sequence;
   if (state == IncidentState::opened) ++reported_;
   sink_.on_incident(std::move(incident));
 }
@@ -361,6 +284,7 @@ void Engine::emit(Open& open, IncidentState state, const Position& now) {
 void Engine::on_object_end(const content::Object& object,
                            const content::ObjectSummary& summary) noexcept {
   if (sightings_) sightings_->end_of(object);
+  object_evidence_.end_of(evidence_scope(object));
   const auto found = flow_by_id_.find(object.flow.info.id);
   if (found == flow_by_id_.end()) return;
   FlowState& flow = *found->second;
@@ -384,6 +308,8 @@ void Engine::on_object_end(const content::Object& object,
 
 void Engine::on_flow_end(const FlowContext& flow) noexcept {
   if (flow.branch) return;
+  for (const Side side : {Side::client, Side::server})
+    flow_evidence_.end_of(evidence_scope(flow, side));
   const auto found = flow_by_id_.find(flow.info.id);
   if (found == flow_by_id_.end()) return;
   for (Open& open : found->second->open)
@@ -399,6 +325,9 @@ void Engine::report(Stats& stats) const {
   stats.add("policy.incidents_evicted", evicted_);
   stats.add("policy.branch_repeats", branch_repeats_);
   stats.add("policy.values_not_remembered", values_not_remembered_);
+  stats.add(
+      "policy.evidence_not_judged",
+      object_evidence_.not_judged() + flow_evidence_.not_judged() + host_evidence_.not_judged());
   if (sightings_) stats.add("policy.sightings_forgotten", sightings_->forgotten());
   stats.add("policy.memory_bytes", memory_bytes_);
 }

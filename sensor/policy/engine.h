@@ -11,6 +11,7 @@
 #include "core/stats.h"
 #include "detect/hit.h"
 #include "fingerprint/find/record_hit.h"
+#include "policy/evidence.h"
 #include "policy/hit_path.h"
 #include "policy/incident.h"
 #include "policy/index_labels.h"
@@ -72,11 +73,9 @@ class Engine final : public detect::HitSink,
   void count_for_host(Call& call, std::uint32_t rule, std::span<const detect::Hit> hits);
   void add_for_host(HostHits& batch, const detect::Hit& hit);
   void send_host_hits(Call& call, HostHits&& batch, const AddressSet& matched);
-  void count_records(Call& call, std::uint32_t rule,
-                     std::span<const fingerprint::RecordHit> records,
-                     std::span<const fingerprint::Tried> tried);
-  void count_records_for_host(Call& call, std::uint32_t rule,
-                              std::span<const fingerprint::RecordHit> records);
+  void count_records_within(Call& call, config::Within within);
+  void count_records(Call& call, std::uint32_t rule);
+  void count_records_for_host(Call& call, std::uint32_t rule);
   [[nodiscard]] bool seen_in_main_version(const Call& call, std::uint32_t rule,
                                           const detect::Hit& hit) const noexcept;
   [[nodiscard]] bool seen_in_main_version(const Call& call, std::uint32_t rule,
@@ -107,6 +106,8 @@ class Engine final : public detect::HitSink,
   std::vector<std::vector<std::uint32_t>> told_by_;  // by rule: Rule::Except::rules
   std::optional<Sightings> sightings_;
   std::uint64_t memory_max_;
+  Evidence object_evidence_, flow_evidence_, host_evidence_;
+  std::vector<JudgedHit> judged_;  // of one on_records call
 
   FlowList flows_;  // flows with hits, the one with the latest hit first
   std::unordered_map<std::uint64_t, FlowList::iterator> flow_by_id_;

@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "core/hash.h"
 #include "policy/engine.h"
 #include "policy/record_tally.h"
 
@@ -55,6 +56,19 @@ struct Engine::FlowState {
   std::uint64_t closed_values = 0;
   std::uint64_t charged_bytes = 0;
 };
+
+/// Scopes of Evidence: an object, ...
+inline std::uint64_t evidence_scope(const content::Object& object) noexcept {
+  return reinterpret_cast<std::uintptr_t>(&object);
+}
+/// ... what one side of a flow sends, ...
+inline std::uint64_t evidence_scope(const FlowContext& flow, Side side) noexcept {
+  return flow.info.id * 2 + index(side);
+}
+/// ... what a host sends.
+inline std::uint64_t evidence_scope(const IpAddress& sender) noexcept {
+  return siphash({0, 0}, sender.bytes());
+}
 
 /// One on_hits call: what is looked up once for all its hits.
 struct Engine::Call {

@@ -134,6 +134,7 @@ void HostWindows::judge(HostWindow& window, const HostHits& hits, std::vector<In
   const std::uint64_t distinct = window.distinct();
   if (distinct < window.next_report) return;
   out.push_back(in_state(window, window.reported ? IncidentState::updated : IncidentState::opened));
+  ++incident.sequence;
   window.most_records = window.records.count();
   window.most_described = out.back().records;
   if (!window.reported) ++reported_;

@@ -57,6 +57,9 @@ struct Records {
   std::vector<std::uint64_t> pseudonyms;
   bool rows_truncated = false;
   std::uint64_t canaries = 0;
+  /// Of `distinct`, where some are there only because they are too many for chance: how many chance
+  /// explains all the same.
+  std::optional<std::uint64_t> by_chance;
 };
 
 struct Actor {
@@ -88,6 +91,8 @@ struct Incident {
   /// The same for every state of the incident and for every run over the same capture.
   std::string id;
   IncidentState state = IncidentState::opened;
+  /// Counts the events of the incident from 0, over a restart as well.
+  std::uint32_t sequence = 0;
   std::string rule_id;
   std::string rule_description;
   config::Severity severity = config::Severity::medium;

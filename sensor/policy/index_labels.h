@@ -19,7 +19,8 @@ struct IndexLabel {
     std::string name;
     fingerprint::ColumnType type = fingerprint::ColumnType::text;
     bool weak = false;
-    double density = 0;
+    /// See fingerprint::Column.
+    double density = 0, own_density = 0;
   };
   std::vector<Column> columns;
   /// The pseudonym of a row: the same as long as its values are, wherever it stands in the export.

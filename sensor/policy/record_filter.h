@@ -31,9 +31,7 @@ class RecordFilter {
     const Wanted& wanted = wanted_[index];
     return std::popcount(columns) >= wanted.any && (columns & wanted.all) == wanted.all;
   }
-  /// Values that could be chance are worth keeping: the rule takes single ones.
-  [[nodiscard]] bool takes_weak() const noexcept { return any_ == 1; }
-  /// And takes them at their word.
+  /// Values that could be chance are taken at their word.
   [[nodiscard]] bool believes_weak() const noexcept { return weak_; }
 
  private:

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 
 namespace outspan::policy {
 namespace {
@@ -10,13 +11,6 @@ using fingerprint::ColumnMask;
 using fingerprint::RecordHit;
 
 constexpr std::uint8_t kSamplesTriedMax = 16;
-/// Values of a weak column are no chance where so many times more are hit than chance would hit,
-/// ...
-constexpr double kTimesChance = 8;
-/// ... or most of them, ...
-constexpr double kMost = 0.5;
-/// ... and so many at least.
-constexpr std::uint64_t kWeakRowsMin = 20;
 
 template <class Use>
 void each_column(ColumnMask columns, Use use) {
@@ -49,6 +43,12 @@ bool RecordTally::add(const RecordHit& hit, ColumnMask columns, const IndexLabel
 
 void RecordTally::count_cells(PerIndex& mine, const RecordHit& hit, ColumnMask columns,
                               const IndexLabels& labels, Masking& masking) {
+  // What was seen earlier comes without its values.
+  if (hit.cells.empty())
+    each_column(columns, [&](std::size_t column) {
+      if (fingerprint::is_seed(labels[hit.index].columns[column].type))
+        ++mine.columns[column].count;
+    });
   for (const fingerprint::CellHit& cell : hit.cells) {
     if (!cell.counted || (columns >> cell.column & 1) == 0) continue;
     PerColumn& column = mine.columns[cell.column];
@@ -64,13 +64,6 @@ void RecordTally::count_cells(PerIndex& mine, const RecordHit& hit, ColumnMask c
 
 bool RecordTally::count_row(PerIndex& mine, const RecordHit& hit, ColumnMask columns) {
   RowMap::Entry& row = mine.rows[hit.row];
-  if (hit.weak && !filter_->believes_weak()) return count_weak_row(mine, row, columns);
-  if (row.weak != 0) {
-    // It is certain now: what was chance is not counted as such any more.
-    each_column(row.columns, [&mine](std::size_t column) { --mine.columns[column].weak_rows; });
-    --mine.weak;
-    row.weak = 0;
-  }
   const auto before = row.columns;
   row.columns = static_cast<ColumnMask>(row.columns | columns);
   if (row.counted != 0) {
@@ -82,49 +75,27 @@ bool RecordTally::count_row(PerIndex& mine, const RecordHit& hit, ColumnMask col
   row.counted = 1;
   ++mine.counted;
   mine.canaries += hit.canary ? 1u : 0u;
+  add_chance(mine, hit);
   each_column(row.columns, [&mine](std::size_t column) { ++mine.columns[column].rows; });
   return true;
 }
 
-bool RecordTally::count_weak_row(PerIndex& mine, RowMap::Entry& row, ColumnMask columns) {
-  if (row.columns != 0 && row.weak == 0) return false;  // known for certain, by other columns
-  const auto fresh = static_cast<ColumnMask>(columns & ~row.columns);
-  each_column(fresh, [&mine](std::size_t column) { ++mine.columns[column].weak_rows; });
-  row.columns = static_cast<ColumnMask>(row.columns | columns);
-  if (row.weak != 0) return false;
-  row.weak = 1;
-  ++mine.weak;
-  return believes_weak_;
+void RecordTally::add_chance(PerIndex& mine, const RecordHit& hit) {
+  if (hit.by_chance > 0) mine.by_chance = mine.by_chance.value_or(0) + hit.by_chance;
 }
 
 bool RecordTally::estimate_row(PerIndex& mine, const RecordHit& hit, ColumnMask columns) {
-  const bool believed = !hit.weak || believes_weak_ || filter_->believes_weak();
-  if (!believed || !filter_->satisfied(hit.index, columns)) return false;
+  if (!filter_->satisfied(hit.index, columns)) return false;
   const std::uint64_t id = record_identity(hit.index, hit.row);
   each_column(columns, [&](std::size_t column) { sketch_of(mine.columns[column]).add(id); });
-  return mine.sketch->add(id);
-}
-
-bool RecordTally::add_tried(std::span<const fingerprint::Tried> tried, const IndexLabels& labels) {
-  if (believes_weak_) return false;
-  for (const fingerprint::Tried& one : tried) {
-    PerIndex& mine = of(one.index);
-    PerColumn& column = mine.columns[one.column];
-    column.tried += one.count;
-    const double share =
-        std::min(kMost, kTimesChance * labels[one.index].columns[one.column].density);
-    if (column.weak_rows >= kWeakRowsMin &&
-        static_cast<double>(column.weak_rows) > share * static_cast<double>(column.tried))
-      believes_weak_ = true;
-  }
-  return believes_weak_;
+  if (!mine.sketch->add(id)) return false;
+  add_chance(mine, hit);
+  return true;
 }
 
 std::uint64_t RecordTally::distinct() const noexcept {
   std::uint64_t sum = 0;
-  for (const auto& mine : indexes_)
-    sum +=
-        mine->sketch ? mine->sketch->estimate() : mine->counted + (believes_weak_ ? mine->weak : 0);
+  for (const auto& mine : indexes_) sum += mine->sketch ? mine->sketch->estimate() : mine->counted;
   return sum;
 }
 
@@ -140,7 +111,7 @@ bool RecordTally::contains(std::uint16_t index, fingerprint::RowNumber row) cons
 void RecordTally::estimate_from_now_on(PerIndex& mine) {
   mine.sketch = std::make_unique<HyperLogLog>();
   mine.rows.for_each([&](const RowMap::Entry& row) {
-    if (!row_counts(row)) return;
+    if (row.counted == 0) return;
     const std::uint64_t id = record_identity(mine.index, row.row_plus_1 - 1);
     mine.sketch->add(id);
     each_column(row.columns, [&](std::size_t column) { sketch_of(mine.columns[column]).add(id); });
@@ -160,8 +131,8 @@ Records RecordTally::describe(const PerIndex& mine, const IndexLabel& label) con
   records.key_id = label.key_id;
   records.by_pseudonym = limits_.pseudonyms;
   records.estimated = mine.sketch != nullptr;
-  records.distinct =
-      mine.sketch ? mine.sketch->estimate() : mine.counted + (believes_weak_ ? mine.weak : 0);
+  records.distinct = mine.sketch ? mine.sketch->estimate() : mine.counted;
+  if (mine.by_chance) records.by_chance = static_cast<std::uint64_t>(std::llround(*mine.by_chance));
   records.canaries = mine.canaries;
   for (std::size_t i = 0; i < label.columns.size(); ++i)
     if (const std::uint64_t rows = rows_of(mine.columns[i]); rows != 0)
@@ -170,14 +141,13 @@ Records RecordTally::describe(const PerIndex& mine, const IndexLabel& label) con
   return records;
 }
 
-std::uint64_t RecordTally::rows_of(const PerColumn& column) const noexcept {
-  if (column.sketch) return column.sketch->estimate();
-  return column.rows + (believes_weak_ ? column.weak_rows : 0);
+std::uint64_t RecordTally::rows_of(const PerColumn& column) noexcept {
+  return column.sketch ? column.sketch->estimate() : column.rows;
 }
 
 void RecordTally::list_rows(const PerIndex& mine, const IndexLabel& label, Records& records) const {
   mine.rows.for_each([&](const RowMap::Entry& row) {
-    if (row_counts(row)) records.rows.push_back(std::uint64_t{row.row_plus_1});
+    if (row.counted != 0) records.rows.push_back(std::uint64_t{row.row_plus_1});
   });
   records.rows_truncated = mine.sketch != nullptr || records.rows.size() > limits_.rows_max;
   if (records.rows.size() > limits_.rows_max) {

@@ -3,7 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
-#include <span>
+#include <optional>
 #include <vector>
 
 #include "fingerprint/find/record_hit.h"
@@ -20,9 +20,7 @@ namespace outspan::policy {
 /// What one incident has counted of customers' records. Keeps row numbers and masked samples, no
 /// value.
 ///
-/// Columns of a row that are certain are put together wherever they stand in the tally's scope. A
-/// value that could be chance counts for rules that take single values, and only once there are far
-/// more of them than chance would give.
+/// Columns of a row are put together wherever they stand in the tally's scope.
 class RecordTally {
  public:
   struct Limits {
@@ -36,8 +34,6 @@ class RecordTally {
   /// `columns`: what of the hit counts for the rule. True: one more record counts.
   bool add(const fingerprint::RecordHit& hit, fingerprint::ColumnMask columns,
            const IndexLabels& labels, Masking& masking);
-  /// So many values were looked up, hit or not. True: weak hits are no chance any more.
-  bool add_tried(std::span<const fingerprint::Tried> tried, const IndexLabels& labels);
 
   /// Records that count.
   [[nodiscard]] std::uint64_t distinct() const noexcept;
@@ -56,8 +52,6 @@ class RecordTally {
   struct PerColumn {
     std::uint64_t count = 0;  ///< values, with repeats
     std::uint64_t rows = 0;   ///< records that count and have it
-    std::uint64_t weak_rows = 0;
-    std::uint64_t tried = 0;
     std::uint8_t samples_tried = 0;
     std::unique_ptr<HyperLogLog> sketch;  ///< once the rows are forgotten
     std::vector<Masked> samples;
@@ -66,7 +60,9 @@ class RecordTally {
     explicit PerIndex(std::uint16_t its_index) noexcept : index(its_index) {}
     std::uint16_t index;
     RowMap rows;
-    std::uint64_t counted = 0, weak = 0, canaries = 0;
+    std::uint64_t counted = 0, canaries = 0;
+    /// Of those that count: how many chance explains, if any are there by numbers.
+    std::optional<double> by_chance;
     std::unique_ptr<HyperLogLog> sketch;  ///< set: the rows are forgotten
     std::array<PerColumn, fingerprint::kColumnsMax> columns;
   };
@@ -76,21 +72,16 @@ class RecordTally {
                    fingerprint::ColumnMask columns, const IndexLabels& labels, Masking& masking);
   bool count_row(PerIndex& mine, const fingerprint::RecordHit& hit,
                  fingerprint::ColumnMask columns);
-  bool count_weak_row(PerIndex& mine, RowMap::Entry& row, fingerprint::ColumnMask columns);
   bool estimate_row(PerIndex& mine, const fingerprint::RecordHit& hit,
                     fingerprint::ColumnMask columns);
   void estimate_from_now_on(PerIndex& mine);
-  /// Weak rows count as well, if they are believed.
-  [[nodiscard]] bool row_counts(const RowMap::Entry& row) const noexcept {
-    return row.counted != 0 || (row.weak != 0 && believes_weak_);
-  }
-  [[nodiscard]] std::uint64_t rows_of(const PerColumn& column) const noexcept;
+  static void add_chance(PerIndex& mine, const fingerprint::RecordHit& hit);
+  [[nodiscard]] static std::uint64_t rows_of(const PerColumn& column) noexcept;
   [[nodiscard]] Records describe(const PerIndex& mine, const IndexLabel& label) const;
   void list_rows(const PerIndex& mine, const IndexLabel& label, Records& records) const;
 
   const RecordFilter* filter_;
   Limits limits_;
-  bool believes_weak_ = false;
   std::vector<std::unique_ptr<PerIndex>> indexes_;  // a handful
 };
 

@@ -14,8 +14,7 @@ class RowMap {
   struct Entry {
     fingerprint::RowNumber row_plus_1 = 0;  ///< 0: free
     fingerprint::ColumnMask columns = 0;
-    std::uint8_t counted = 0;  ///< for its owner
-    std::uint8_t weak = 0;     ///< for its owner
+    std::uint16_t counted = 0;  ///< for its owner
   };
   static_assert(sizeof(Entry) == 8);
 

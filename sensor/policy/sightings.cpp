@@ -7,10 +7,10 @@
 namespace outspan::policy {
 
 void Sightings::add(const content::Object& object, const content::Node& node,
-                    std::span<const fingerprint::RecordHit> records, const IndexLabels& labels) {
+                    std::span<const JudgedHit> records, const IndexLabels& labels) {
   Sighting common;
   bool described = false;
-  for (const fingerprint::RecordHit& hit : records) {
+  for (const auto& [hit, seen_at] : records) {
     if (hit.weak) continue;
     SeenRows& seen = objects_[&object];
     seen.resize(labels.size());
@@ -25,8 +25,6 @@ void Sightings::add(const content::Object& object, const content::Node& node,
     if (!described) {
       described = true;
       common.order = {object.flow.now.packet, object.flow.info.id, 0};
-      common.time = object.flow.now.time;
-      common.packet = object.flow.now.packet;
       common.flow = label(object.flow, object.side);
       common.actor = masked_actor(object.info.actor, masking_, nullptr);
       common.destination = masked_destination(object.info.destination, masking_, nullptr);
@@ -35,6 +33,8 @@ void Sightings::add(const content::Object& object, const content::Node& node,
           node.media_type.empty() ? "" : masking_.mask(node.media_type).text();
     }
     Sighting sighting = common;
+    sighting.time = seen_at.time;
+    sighting.packet = seen_at.packet;
     const IndexLabel& label = labels[hit.index];
     sighting.index = label.name;
     if (pseudonyms_)

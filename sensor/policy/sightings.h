@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "content/text.h"
-#include "fingerprint/find/record_hit.h"
+#include "policy/evidence.h"
 #include "policy/incident.h"
 #include "policy/index_labels.h"
 #include "policy/masking.h"
@@ -24,7 +24,7 @@ class Sightings {
       : rows_max_(rows_max), pseudonyms_(pseudonyms), masking_(masking), sink_(sink) {}
 
   void add(const content::Object& object, const content::Node& node,
-           std::span<const fingerprint::RecordHit> records, const IndexLabels& labels);
+           std::span<const JudgedHit> records, const IndexLabels& labels);
   void end_of(const content::Object& object) noexcept { objects_.erase(&object); }
   /// Row numbers mean something else from now on.
   void forget() noexcept { objects_.clear(); }

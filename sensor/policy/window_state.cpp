@@ -5,15 +5,10 @@
 
 #include "core/byte_writer.h"
 #include "core/hash.h"
+#include "policy/stored_masked.h"
 #include "text/hex.h"
 
 namespace outspan::policy {
-
-/// Makes Masked of text that was Masked when it was stored.
-class StoredMasked {
- public:
-  static Masked read(std::string text) { return Masked(std::move(text)); }
-};
 
 namespace {
 
@@ -74,6 +69,7 @@ class StateWriter {
   }
   void incident(const Incident& incident) {
     out.text(incident.id);
+    out.number(incident.sequence, 4);
     time(incident.time);
     label(incident.flow);
     for (const Masked* text :
@@ -114,6 +110,7 @@ class StateReader {
   }
   void incident(Incident& incident) {
     incident.id = text();
+    incident.sequence = in.u32_le();
     incident.time = time();
     incident.flow = label();
     for (Masked* into : {&incident.actor.user, &incident.actor.email_from, &incident.actor.hostname,

@@ -29,6 +29,16 @@ struct Destination {
   std::string url;
 };
 
+/// An address that a message, or a conversation about several, is itself from or to.
+struct Participant {
+  std::string address;
+  /// Of a conversation: the mail whose envelope it is in, from 1. 0: the message's own head.
+  std::uint32_t envelope = 0;
+  /// Position in the envelope; kSender: whom the mail is from.
+  std::uint32_t recipient = kSender;
+  static constexpr std::uint32_t kSender = 0xffffffff;
+};
+
 /// What a message carries, known when it begins: one HTTP message, one mail, one FTP transfer, one
 /// direction of a stream that nobody understands.
 struct ObjectInfo {
@@ -36,11 +46,13 @@ struct ObjectInfo {
   std::string name;
   Actor actor;
   Destination destination;
-  /// Further addresses of the message's own head (Sender, Reply-To, a session's envelopes): like
-  /// sender and receivers they are no finds. At most kParticipantsMax.
-  std::vector<std::string> participants;
+  /// Further addresses of the message's own head (From, Reply-To), or of a session's envelopes:
+  /// like sender and receivers they are no finds. At most kParticipantsMax.
+  std::vector<Participant> participants;
 };
 inline constexpr std::size_t kParticipantsMax = 1000;
+/// A mail is to so many people at most; further receivers are what it carries.
+inline constexpr std::size_t kReceiversMax = 50;
 
 /// What the bytes of a part are, which decides how text is taken out of them.
 enum class PartKind : std::uint8_t {

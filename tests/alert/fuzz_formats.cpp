@@ -3,10 +3,13 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "alert/json_format.h"
-#include "alert/syslog_format.h"
-#include "alert/text_format.h"
-#include "alert/utf8.h"
+#include "alert/event/utf8.h"
+#include "alert/format/cef_format.h"
+#include "alert/format/ecs_format.h"
+#include "alert/format/json_format.h"
+#include "alert/format/ocsf_format.h"
+#include "alert/format/syslog_format.h"
+#include "alert/format/text_format.h"
 #include "tests/alert/samples.h"
 
 /// Any bytes as wire text of an alert: every format gives one record of valid UTF-8 that does
@@ -16,8 +19,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace outspan::alert;
   const Event event = hostile_alert(std::string(reinterpret_cast<const char*>(data), size));
 
-  const std::string json = to_json(event, "s");
-  if (valid_utf8(json) != json || json.find('\n') != json.size() - 1) std::abort();
+  for (const auto& format : {to_json, to_cef, to_leef, to_ecs, to_ocsf}) {
+    std::string line = format(event, "s");
+    if (line.find('\n') != line.size() - 1) std::abort();
+    line.pop_back();
+    std::erase(line, '\t');  // apart in LEEF
+    if (printable(line) != line) std::abort();
+  }
 
   const SyslogFormat syslog{config::Config{}};
   for (const std::size_t limit : {SyslogFormat::kDatagramBytesMax, SyslogFormat::kStreamBytesMax}) {

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "alert/file_descriptor.h"
+#include "core/file_descriptor.h"
 
 namespace outspan::alert {
 
@@ -49,8 +49,14 @@ class TcpReceiver {
   }
   [[nodiscard]] bool ok() const noexcept { return ok_; }
   [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
-  void accept() {
-    if (ready(socket_.get()))
+  [[nodiscard]] int descriptor() const noexcept { return socket_.get(); }
+  /// Makes the kernel take little that is not read.
+  void take_little() {
+    const int bytes = 4096;
+    ::setsockopt(socket_.get(), SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
+  }
+  void accept(int timeout_ms = 1000) {
+    if (ready(socket_.get(), timeout_ms))
       connection_ = FileDescriptor(::accept(socket_.get(), nullptr, nullptr));
   }
   /// What comes until the sender is silent for a moment or ends.
@@ -64,6 +70,13 @@ class TcpReceiver {
     }
     return bytes;
   }
+  std::string read_some(std::size_t bytes_max) {
+    std::string bytes(bytes_max, '\0');
+    if (!connection_ || !ready(connection_.get(), 3000)) return {};
+    const ssize_t n = ::recv(connection_.get(), bytes.data(), bytes.size(), 0);
+    bytes.resize(n > 0 ? static_cast<std::size_t>(n) : 0);
+    return bytes;
+  }
   void hang_up() { connection_.reset(); }
   /// Ends the connection with a reset: what it has taken and not read is lost.
   void reset() {
@@ -73,9 +86,9 @@ class TcpReceiver {
   }
 
  private:
-  static bool ready(int fd) {
+  static bool ready(int fd, int timeout_ms = 300) {
     pollfd in{fd, POLLIN, 0};
-    return ::poll(&in, 1, 200) == 1;
+    return ::poll(&in, 1, timeout_ms) == 1;
   }
   FileDescriptor socket_, connection_;
   bool ok_ = false;
@@ -85,10 +98,11 @@ class TcpReceiver {
 /// A datagram receiver: UDP on the loopback, or a Unix socket at `path`.
 class DatagramReceiver {
  public:
-  DatagramReceiver() {
+  explicit DatagramReceiver(std::uint16_t port = 0) {
     socket_ = FileDescriptor(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
     sockaddr_in address{};
     address.sin_family = AF_INET;
+    address.sin_port = htons(port);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     ::bind(socket_.get(), reinterpret_cast<sockaddr*>(&address), sizeof(address));
     socklen_t size = sizeof(address);
@@ -103,9 +117,9 @@ class DatagramReceiver {
     ::bind(socket_.get(), reinterpret_cast<sockaddr*>(&address), sizeof(address));
   }
   [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
-  std::optional<std::string> read() {
+  std::optional<std::string> read(int timeout_ms = 500) {
     pollfd in{socket_.get(), POLLIN, 0};
-    if (::poll(&in, 1, 500) != 1) return std::nullopt;
+    if (::poll(&in, 1, timeout_ms) != 1) return std::nullopt;
     char buffer[65536];
     const ssize_t n = ::recv(socket_.get(), buffer, sizeof(buffer), 0);
     return n < 0 ? std::nullopt : std::optional(std::string(buffer, static_cast<std::size_t>(n)));

@@ -2,7 +2,8 @@
 
 #include <vector>
 
-#include "alert/event.h"
+#include "alert/event/event.h"
+#include "alert/event/event_id.h"
 #include "tests/policy/fake_masking.h"
 
 /// One event of every kind, full and bare, for the tests of all formats.
@@ -28,6 +29,7 @@ inline Event event_with(EventBody body) {
   Event event;
   event.time = sample_time();
   event.body = std::move(body);
+  event.id = EventIds("sensor-1").next(event);
   return event;
 }
 

@@ -1,4 +1,4 @@
-#include "alert/event_maker.h"
+#include "alert/event/event_maker.h"
 
 #include <gmock/gmock.h>
 

@@ -1,6 +1,6 @@
-#include "alert/json_format.h"
+#include "alert/format/json_format.h"
 
-#include "alert/utf8.h"
+#include "alert/event/utf8.h"
 #include "tests/alert/samples.h"
 
 namespace outspan::alert {
@@ -11,15 +11,16 @@ const char kFlow[] =
     R"("direction":"outbound","src_ip":"10.20.0.7","src_port":51514,"dest_ip":"203.0.113.9","dest_port":80,)"
     R"("proto":"TCP","app_proto":"http","community_id":"1:LQU9qZlK+B5F3KDmev6m5PMibrg=","vlan":[10,20])";
 
-std::string expected(const char* type, const std::string& rest) {
-  return std::string(kHead) + "\"" + type + "\",\"sensor\":\"s1\"," + rest + "}\n";
+std::string expected(const Event& event, const std::string& rest) {
+  return std::string(kHead) + "\"" + std::string(type_name(event)) +
+         "\",\"sensor\":\"s1\",\"event_id\":\"" + event.id + "\"," + rest + "}\n";
 }
 
 TEST(JsonFormat, Alert) {
   EXPECT_EQ(
       to_json(sample_alert(), "s1"),
       expected(
-          "alert",
+          sample_alert(),
           R"("incident_id":"0123456789abcdef","state":"new","rule":{"id":"customer-data-leaving",)"
           R"("description":"Customer data leaves the network","severity":"high"},)" +
               std::string(kFlow) +
@@ -36,7 +37,7 @@ TEST(JsonFormat, EmptyFieldsAreLeftOut) {
   EXPECT_EQ(
       to_json(bare_alert(), "s1"),
       expected(
-          "alert",
+          bare_alert(),
           R"("incident_id":"fedcba9876543210","state":"closed","rule":{"id":"r","severity":"medium"},)"
           R"("direction":"outbound","src_ip":"2001:db8::7","dest_ip":"2001:db8::9","proto":"IPv6-ICMP",)"
           R"("app_proto":"unknown","flows":7,"matches":[{"signature":"ticket","count":1,"distinct":1}])"));
@@ -71,7 +72,7 @@ TEST(JsonFormat, BlindSpot) {
   EXPECT_EQ(
       to_json(sample_blind_spot(), "s1"),
       expected(
-          "blindspot",
+          sample_blind_spot(),
           std::string(kFlow) +
               R"(,"reason":"tls","bytes":1234567,"server_name":"files.example.test",)"
               R"("ja3":"cd08e31494f9531f560d64c695473da9","ja4":"t13d1516h2_8daaf6152771_02713d6af862")"));
@@ -79,16 +80,16 @@ TEST(JsonFormat, BlindSpot) {
 
 TEST(JsonFormat, Anomaly) {
   EXPECT_EQ(to_json(sample_anomaly(), "s1"),
-            expected("anomaly", std::string(kFlow) +
-                                    R"(,"anomaly":{"kind":"tcp_overlap_differs",)"
-                                    R"("detail":"Two segments disagree about 12 bytes."})"));
+            expected(sample_anomaly(), std::string(kFlow) +
+                                           R"(,"anomaly":{"kind":"tcp_overlap_differs",)"
+                                           R"("detail":"Two segments disagree about 12 bytes."})"));
 }
 
 TEST(JsonFormat, Flow) {
   EXPECT_EQ(
       to_json(sample_flow_event(), "s1"),
       expected(
-          "flow",
+          sample_flow_event(),
           std::string(kFlow) +
               R"(,"start":"2026-01-31T23:59:57.123456789Z","end":"2026-01-31T23:59:59.123456789Z","reason":"fin",)"
               R"("to_server":{"direction":"outbound","packets":12,"gaps":1,"bytes":{"total":1024,"inspected":1000,)"
@@ -101,7 +102,7 @@ TEST(JsonFormat, Object) {
   EXPECT_EQ(
       to_json(sample_object(), "s1"),
       expected(
-          "object",
+          sample_object(),
           std::string(kFlow) +
               R"(,"destination":{"hostname":"upload.example.test"},"object":{"path":["PUT /a.zip"],)"
               R"("media_type":"application/zip","bytes":900,"sha256":"cd34"},"text_bytes":100,)"
@@ -114,7 +115,7 @@ TEST(JsonFormat, Ledger) {
   EXPECT_EQ(
       to_json(sample_ledger(), "s1"),
       expected(
-          "ledger",
+          sample_ledger(),
           R"("bytes":{"outbound":{"total":1234500,"inspected":1000000,"encrypted":200000,"opaque":30000,"lost":4000,"truncated":500,"skipped":0},)"
           R"("inbound":{"total":777,"inspected":0,"encrypted":0,"opaque":0,"lost":0,"truncated":0,"skipped":777},)"
           R"("internal":)" +
@@ -138,7 +139,7 @@ TEST(JsonFormat, StatsAreNestedByTheDotsOfTheirNames) {
   EXPECT_EQ(
       to_json(sample_stats(), "s1"),
       expected(
-          "stats",
+          sample_stats(),
           R"("stats":{"decode":{"errors":{"ipv4_header":0}},)"
           R"("flow":{"total":12,"evicted":3,"memory":{"peak":4096}},"flow-cache":1,"packets":1234567})"));
 }
@@ -158,10 +159,7 @@ TEST(JsonFormat, EveryEventIsOneLineOfUtf8) {
 TEST(JsonFormat, EscapesWhatJsonWantsEscaped) {
   const std::string line =
       to_json(hostile_alert(std::string("\"\\\n\r\t\x01\x1f\0/\x7f", 10)), "s");
-  EXPECT_NE(line.find(R"("user":"\"\\\n\r\t\u0001\u001f\u0000/)"
-                      "\x7f\""),
-            std::string::npos)
-      << line;
+  EXPECT_THAT(line, testing::HasSubstr(R"("user":"\"\\\n\r\t\u0001\u001f\u0000/\u007f")"));
 }
 
 }  // namespace

@@ -8,10 +8,8 @@
 #include <fstream>
 #include <thread>
 
-#include "alert/output.h"
+#include "tests/alert/outputs.h"
 #include "tests/alert/receiver.h"
-#include "tests/alert/samples.h"
-#include "tests/alert/temporary_folder.h"
 
 /// A real rsyslog receives what we send and writes down how it understood it.
 namespace outspan::alert {
@@ -19,21 +17,13 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
+using testing::AllOf;
 using testing::HasSubstr;
 
 const char* rsyslogd() {
   for (const char* path : {"/usr/sbin/rsyslogd", "/sbin/rsyslogd"})
     if (::access(path, X_OK) == 0) return path;
   return nullptr;
-}
-
-template <class Condition>
-bool within(milliseconds limit, Condition condition) {
-  for (const auto end = std::chrono::steady_clock::now() + limit;;
-       std::this_thread::sleep_for(milliseconds(20))) {
-    if (condition()) return true;
-    if (std::chrono::steady_clock::now() > end) return false;
-  }
 }
 
 class Rsyslog {
@@ -112,12 +102,7 @@ class RsyslogTest : public testing::Test {
     ASSERT_TRUE(rsyslog_->start()) << "rsyslogd did not come up";
   }
   std::unique_ptr<Output> output(std::string url) {
-    config::Output its;
-    its.type = config::OutputType::syslog;
-    its.url = std::move(url);
-    auto made = make_output(its, config_);
-    EXPECT_TRUE(made.ok());
-    return std::move(*made);
+    return open_output(syslog_to(std::move(url)), config_, nullptr, false, seconds(5));
   }
   std::string tcp() { return "tcp://127.0.0.1:" + std::to_string(rsyslog_->tcp_port); }
 
@@ -135,10 +120,12 @@ class RsyslogTest : public testing::Test {
     const std::string text = rsyslog_->received();
     EXPECT_EQ(rsyslog_->lines(), 4u) << text;
     EXPECT_THAT(text, HasSubstr("131\t2026-01-31T23:59:59.123456Z\toutspan\toutspan\talert\t"
-                                "[outspan@32473 incident_id=\"0123456789abcdef\" state=\"new\" "
+                                "[outspan@32473 event_id=\"0123456789abcdef-new-0\" "
+                                "incident_id=\"0123456789abcdef\" state=\"new\" "
                                 "rule=\"customer-data-leaving\" severity=\"high\""));
     EXPECT_THAT(text, HasSubstr("]\thigh new customer-data-leaving: 187 email, about 40 phone"));
-    EXPECT_THAT(text, HasSubstr("\tblindspot\t[outspan@32473 reason=\"tls\" bytes=\"1234567\""));
+    EXPECT_THAT(text, AllOf(HasSubstr("\tblindspot\t[outspan@32473 event_id="),
+                            HasSubstr("reason=\"tls\" bytes=\"1234567\"")));
     EXPECT_THAT(text, HasSubstr(R"(user="quote\" bracket\] back\\slash)"));
     EXPECT_THAT(text, HasSubstr("134\t2026-01-31T23:59:59.123456Z\toutspan\toutspan\tledger\t"));
   }

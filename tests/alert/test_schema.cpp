@@ -3,9 +3,9 @@
 #include <cstdlib>
 #include <fstream>
 
-#include "alert/json_format.h"
+#include "alert/format/json_format.h"
 #include "tests/alert/samples.h"
-#include "tests/alert/temporary_folder.h"
+#include "tests/support/temporary_folder.h"
 
 namespace outspan::alert {
 namespace {

@@ -1,11 +1,11 @@
-#include "alert/syslog_format.h"
+#include "alert/format/syslog_format.h"
 
 #include <gmock/gmock.h>
 
 #include <map>
 #include <regex>
 
-#include "alert/utf8.h"
+#include "alert/event/utf8.h"
 #include "tests/alert/samples.h"
 
 namespace outspan::alert {
@@ -62,7 +62,7 @@ std::optional<Parsed> parse(const std::string& record) {
 TEST(SyslogFormat, Alert) {
   EXPECT_EQ(
       SyslogFormat(sample_config()).record(sample_alert(), SyslogFormat::kStreamBytesMax),
-      R"(<131>1 2026-01-31T23:59:59.123456Z span-1 outspan - alert [outspan@32473 incident_id="0123456789abcdef")"
+      R"(<131>1 2026-01-31T23:59:59.123456Z span-1 outspan - alert [outspan@32473 event_id="0123456789abcdef-new-0" incident_id="0123456789abcdef")"
       R"( state="new" rule="customer-data-leaving" severity="high" direction="outbound" src="10.20.0.7" spt="51514")"
       R"( dst="203.0.113.9" dpt="80" proto="TCP" app="http" community_id="1:LQU9qZlK+B5F3KDmev6m5PMibrg=")"
       R"( vlan="10,20" matches="email=187/200,phone=40/1400" user="alice" email_from="alice@example.com")"
@@ -97,7 +97,8 @@ TEST(SyslogFormat, TooLongLosesDetailNeverIdentity) {
                 .record(hostile_alert(std::string(5000, 'x')), SyslogFormat::kDatagramBytesMax));
   ASSERT_TRUE(parsed);
   for (const auto& [name, value] :
-       std::map<std::string, std::string>{{"incident_id", "0123456789abcdef"},
+       std::map<std::string, std::string>{{"event_id", "0123456789abcdef-new-0"},
+                                          {"incident_id", "0123456789abcdef"},
                                           {"state", "new"},
                                           {"rule", "customer-data-leaving"},
                                           {"severity", "high"},

@@ -1,9 +1,9 @@
-#include "alert/text_format.h"
+#include "alert/format/text_format.h"
 
 #include <gmock/gmock.h>
 
-#include "alert/names.h"
-#include "alert/one_line.h"
+#include "alert/event/names.h"
+#include "alert/format/one_line.h"
 #include "tests/alert/samples.h"
 
 namespace outspan::alert {

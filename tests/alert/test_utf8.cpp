@@ -1,4 +1,4 @@
-#include "alert/utf8.h"
+#include "alert/event/utf8.h"
 
 namespace outspan::alert {
 namespace {

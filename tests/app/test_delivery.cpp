@@ -40,7 +40,7 @@ class SlowOutput final : public alert::Output {
     std::this_thread::sleep_for(pause_);
   }
   void flush() noexcept override {}
-  void report(Stats&) const override {}
+  [[nodiscard]] alert::OutputState state() const override { return {}; }
 
  private:
   std::vector<OrderKey>& seen_;
@@ -55,7 +55,7 @@ class DeliveryTest : public testing::Test {
     std::vector<std::unique_ptr<alert::Output>> outputs;
     outputs.push_back(std::make_unique<SlowOutput>(seen_, notices_, pause));
     return std::make_unique<Delivery>(
-        std::move(outputs), policy::HostWindows(config_, names_), source_, when_full,
+        std::move(outputs), policy::HostWindows(config_, names_), source_, "sensor", when_full,
         [](const Report&, Timestamp) { return std::vector<alert::Event>(); });
   }
 

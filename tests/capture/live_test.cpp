@@ -130,35 +130,108 @@ TEST_F(Live, StopEndsAWaitingReaderAtOnce) {
   EXPECT_TRUE(source->problems().empty());
 }
 
-TEST_F(Live, AnInterfaceThatVanishesIsAProblemAndTheOthersGoOn) {
+/// Reads until a notice of the kind has come, or for ten seconds.
+std::string notice(Source& source, const std::string& kind, PacketBatch& batch) {
+  const auto deadline = Clock::now() + std::chrono::seconds(10);
+  while (Clock::now() < deadline) {
+    EXPECT_NE(source.read(batch), ReadStatus::end);
+    for (const SourceNotice& one : source.take_notices())
+      if (one.kind == kind) return one.detail;
+  }
+  ADD_FAILURE() << "no notice " << kind;
+  return {};
+}
+
+TEST_F(Live, SaysHowItReads) {
+  const std::unique_ptr<Source> source = open_source(on({"lo"}));
+  ASSERT_NE(source, nullptr);
+  PacketBatch batch;
+  EXPECT_NE(notice(*source, "capture_started", batch)
+                .find("lo is read through one ring (TPACKET_V3) of 4 MiB"),
+            std::string::npos);
+}
+
+TEST_F(Live, AnInterfaceThatVanishesIsWaitedForAndTheOthersGoOn) {
   ASSERT_TRUE(run("ip link add veth-a type veth peer name veth-b"));
   ASSERT_TRUE(run("ip link set veth-a up && ip link set veth-b up"));
   const std::unique_ptr<Source> source = open_source(on({"veth-a", "lo"}));
   ASSERT_NE(source, nullptr);
   ASSERT_TRUE(run("ip link del veth-a"));
   PacketBatch batch;
-  const auto deadline = Clock::now() + std::chrono::seconds(5);
-  while (source->problems().empty() && Clock::now() < deadline) source->read(batch);
-  ASSERT_EQ(source->problems().size(), 1U);
-  EXPECT_EQ(source->problems()[0].where, "interface veth-a");
+  EXPECT_NE(notice(*source, "interface_lost", batch).find("veth-a can no longer be read"),
+            std::string::npos);
   const std::uint64_t before = batch.last_number;
   send_udp(3, 9);
+  const auto deadline = Clock::now() + std::chrono::seconds(5);
   while (batch.last_number < before + 3 && Clock::now() < deadline) source->read(batch);
   EXPECT_GE(batch.last_number, before + 3);
   EXPECT_EQ(source->origin(batch.last_number).name, "lo");
+
+  ASSERT_TRUE(run("ip link add veth-a type veth peer name veth-b"));
+  ASSERT_TRUE(run("ip link set veth-a up && ip link set veth-b up"));
+  EXPECT_NE(notice(*source, "interface_back", batch).find("veth-a is back"), std::string::npos);
+  Stats stats;
+  source->report(stats);
+  EXPECT_EQ(stats.value("capture.interface_lost"), 1U);
+  EXPECT_TRUE(source->problems().empty());
 }
 
-TEST_F(Live, TheLastInterfaceThatVanishesIsTheEnd) {
+TEST_F(Live, AnInterfaceThatIsTakenDownAndUpIsSaid) {
   ASSERT_TRUE(run("ip link add veth-a type veth peer name veth-b"));
   ASSERT_TRUE(run("ip link set veth-a up && ip link set veth-b up"));
   const std::unique_ptr<Source> source = open_source(on({"veth-a"}));
   ASSERT_NE(source, nullptr);
-  ASSERT_TRUE(run("ip link del veth-a"));
   PacketBatch batch;
+  ASSERT_TRUE(run("ip link set veth-b down"));
+  EXPECT_NE(notice(*source, "interface_no_link", batch).find("without a link"), std::string::npos);
+  ASSERT_TRUE(run("ip link set veth-b up"));
+  notice(*source, "interface_up", batch);
+  ASSERT_TRUE(run("ip link set veth-a down"));
+  notice(*source, "interface_down", batch);
+  int reads = 0;
+  for (const auto end = Clock::now() + std::chrono::seconds(1); Clock::now() < end; ++reads)
+    EXPECT_EQ(source->read(batch), ReadStatus::idle);
+  EXPECT_LT(reads, 50) << "it waits, and does not spin";
+  ASSERT_TRUE(run("ip link set veth-a up && ip addr add 192.0.2.1/24 dev veth-a"));
+  notice(*source, "interface_up", batch);
+  const std::uint64_t before = batch.last_number;
+  ASSERT_TRUE(run("ping -c 1 -W 1 192.0.2.2 || true"));
   const auto deadline = Clock::now() + std::chrono::seconds(5);
-  ReadStatus status = ReadStatus::idle;
-  while (status != ReadStatus::end && Clock::now() < deadline) status = source->read(batch);
-  EXPECT_EQ(status, ReadStatus::end);
+  while (batch.last_number == before && Clock::now() < deadline) source->read(batch);
+  EXPECT_GT(batch.last_number, before) << "it is read again";
+}
+
+TEST_F(Live, PlainTrafficIsSpreadOverRingsWithoutLossOrCopies) {
+  config::Capture capture = on({"lo"});
+  capture.rings = 3;
+  capture.filter = "udp";
+  const std::unique_ptr<Source> source = open_source(capture);
+  ASSERT_NE(source, nullptr);
+  std::uint64_t sent = 0;
+  PacketBatch batch;
+  std::uint64_t seen = 0;
+  const auto count = [&] {
+    for (const Packet& packet : batch.packets)
+      seen += as_text(packet.bytes).find("live packet") != std::string_view::npos &&
+              packet.bytes[23] == 17;
+  };
+  const auto deadline = Clock::now() + std::chrono::seconds(20);
+  bool spread = false;
+  for (std::uint16_t port = 9; (!spread || sent < 20'000) && Clock::now() < deadline; ++port) {
+    send_udp(1000, port);
+    sent += 1000;
+    source->read(batch);
+    count();
+    for (const SourceNotice& one : source->take_notices())
+      spread = spread || one.detail.find("3 rings") != std::string::npos;
+  }
+  EXPECT_TRUE(spread);
+  while (seen < sent && Clock::now() < deadline) {
+    source->read(batch);
+    count();
+  }
+  EXPECT_EQ(source->read(batch), ReadStatus::idle);
+  EXPECT_EQ(seen, sent);
 }
 
 TEST_F(Live, WhatCannotBeOpenedSaysWhy) {

@@ -1,7 +1,10 @@
 #include "config/config_file.h"
+#include "config/listen_address.h"
 
 #include <filesystem>
 #include <fstream>
+
+#include "config/cpu_list.h"
 
 namespace outspan::config {
 namespace {
@@ -31,6 +34,11 @@ const BadCase kBadCases[] = {
      "c.yaml:1:17: must be a whole number from 1 to 64, got '0'"},
     {"limit_is_a_text", "limits: {flows: many}\n", "got 'many'"},
     {"timeout_without_unit", "timeouts: {udp: 30}\n", "must be a time from 1ms to 1d"},
+    {"cores_backwards", "capture: {cpus: 3-1}\n", "c.yaml:1:17: must be cores such as \"0-3,6\""},
+    {"cores_unfinished", "capture: {cpus: \"0,\"}\n", "must be cores such as"},
+    {"core_beyond_all", "capture: {cpus: 1024}\n", "must be cores such as"},
+    {"ring_beyond_the_kernel", "capture: {ring_mib: 2048}\n",
+     "must be a whole number from 1 to 2047"},
     {"wrong_direction", "directions: [outward]\n",
      "must be one of outbound, inbound, internal, transit; got 'outward'"},
     {"section_is_a_list", "limits: [1]\n",
@@ -58,6 +66,27 @@ const BadCase kBadCases[] = {
      "counts only together with 'within: host'"},
     {"syslog_without_url", "outputs: [{type: syslog}]\n", "needs 'url'"},
     {"json_without_file", "outputs: [{type: json}]\n", "needs 'file'"},
+    {"http_output_of_another_scheme", "outputs: [{type: webhook, url: ftp://hooks.example}]\n",
+     "must begin with https:// or http://, got 'ftp://hooks.example'"},
+    {"password_in_an_url", "outputs: [{type: webhook, url: 'https://a:b@hooks.example/x'}]\n",
+     "holds a password"},
+    {"splunk_without_token", "outputs: [{type: splunk, url: https://splunk.example}]\n",
+     "needs 'token_file' beside it"},
+    {"user_without_password",
+     "outputs: [{type: elastic, url: https://elastic.example, user: outspan}]\n",
+     "'user' and 'password_file' belong together"},
+    {"two_kinds_of_credentials",
+     "outputs: [{type: elastic, url: https://elastic.example, token_file: t, user: u, "
+     "password_file: p}]\n",
+     "there is a 'user' as well"},
+    {"elastic_takes_documents",
+     "outputs: [{type: elastic, url: https://elastic.example, format: cef}]\n",
+     "must be json, ecs or ocsf"},
+    {"fingerprints_are_for_syslog",
+     "outputs: [{type: webhook, url: https://hooks.example, peer_fingerprints: []}]\n",
+     "unknown key 'peer_fingerprints'"},
+    {"metrics_listen_to_a_name", "metrics: {listen: 'localhost:9437'}\n",
+     "c.yaml:1:19: must be an address and a port such as 127.0.0.1:9437, got 'localhost:9437'"},
     {"bad_country", "countries: [gb]\n", "must be an ISO 3166 code"},
     {"bad_syntax", "rules: [\n", "c.yaml:2:1: not valid YAML"},
     {"top_level_list", "- a\n", "the configuration must be a mapping of keys to values"},
@@ -123,10 +152,57 @@ TEST(ConfigFile, EveryValueArrives) {
   EXPECT_EQ(rule.when.distinct_values, 5u);
   EXPECT_EQ(rule.except.values, std::vector<std::string>{"support@example.com"});
   EXPECT_EQ(config->limits.flows, 5000u);
+  EXPECT_EQ(config->capture.cpus, (std::vector<unsigned>{0, 1, 2, 3, 6}));
+  EXPECT_EQ(config->capture.rings, 2u);
   EXPECT_EQ(config->timeouts.udp, std::chrono::milliseconds(500));
   const std::string folder = OUTSPAN_SOURCE_DIR "/tests/config/corpus/config/";
   EXPECT_EQ(config->outputs[0].file, folder + "events.json");
+  EXPECT_EQ(config->outputs[2].token_file, folder + "splunk.token");
+  EXPECT_EQ(config->outputs[3].password_file, "credential:elastic");
+  EXPECT_EQ(config->outputs[3].format, EventFormat::ecs);
+  EXPECT_EQ(config->metrics.listen, "127.0.0.1:9437");
+  EXPECT_EQ(config->metrics.textfile, folder + "outspan.prom");
   EXPECT_EQ(config->signatures, (std::vector<std::string>{"builtin", folder + "extra/"}));
+}
+
+TEST(CpuList, IsReadAndWrittenAsTasksetDoes) {
+  for (const char* text : {"", "0", "5", "0-3", "0-3,6", "1,3,5", "4,0-1"}) {
+    const auto cores = parse_cpu_list(text);
+    ASSERT_TRUE(cores) << text;
+    EXPECT_EQ(cpu_list_text(*cores), text);
+  }
+  for (const char* text : {"-", "-1", "a", "0-", "0,,1", "0 1", "1-0", "0-1024", "99999999999"})
+    EXPECT_FALSE(parse_cpu_list(text)) << text;
+}
+
+TEST(OutputName, HasNothingOfAnUrlThatCouldBeASecret) {
+  Output output;
+  output.type = OutputType::webhook;
+  output.url = "https://hooks.example/services/T0/B0/secret";
+  EXPECT_EQ(output_name(output), "webhook:https://hooks.example");
+}
+
+struct Listen {
+  const char* text;
+  bool good;
+};
+TEST(ListenAddress, IsAnAddressAndAPort) {
+  for (const Listen& each : {Listen{"127.0.0.1:9437", true},
+                             {"0.0.0.0:0", true},
+                             {"[::1]:65535", true},
+                             {"", false},
+                             {"127.0.0.1", false},
+                             {"::1:80", false},
+                             {"[127.0.0.1]:80", false},
+                             {"[::1]", false},
+                             {"127.0.0.1:65536", false},
+                             {"127.0.0.1:80x", false},
+                             {"127.0.0.1:-1", false},
+                             {"127.0.0.1:", false},
+                             {":80", false},
+                             {"[]:80", false},
+                             {"[:80", false}})
+    EXPECT_EQ(parse_listen_address(each.text).has_value(), each.good) << each.text;
 }
 
 TEST(ConfigFile, IndexesAndTheirRules) {

@@ -80,6 +80,13 @@ TEST(Mime, ItsAddressesStandInForTheEnvelope) {
   EXPECT_EQ(bench.info.destination.email_to, to);
 }
 
+std::vector<std::string> participants(const Bench& bench) {
+  std::vector<std::string> addresses;
+  for (const protocol::Participant& participant : bench.info.participants)
+    addresses.push_back(participant.address);
+  return addresses;
+}
+
 TEST(Mime, AllWhomItIsFromAndToAreParticipants) {
   Bench bench;
   bench.run(part(PartKind::mail_message),
@@ -87,7 +94,27 @@ TEST(Mime, AllWhomItIsFromAndToAreParticipants) {
             "Resent-To: bob@example.org\r\nSubject: carol@example.org\r\n\r\n"
             "From: dave@example.net\r\n");
   const std::vector<std::string> all{"alice@example.com", "desk@example.com", "bob@example.org"};
-  EXPECT_EQ(bench.info.participants, all);
+  EXPECT_EQ(participants(bench), all);
+}
+
+TEST(Mime, FieldsThatNameOthersAreContent) {
+  std::string many;
+  for (int i = 0; i < 1000; ++i)
+    many += (i == 0 ? "" : ", ") + std::string("c") + std::to_string(i) + "@example.org";
+  for (const char* field : {"Errors-To", "Disposition-Notification-To", "X-Copy"}) {
+    Bench bench;
+    bench.run(part(PartKind::mail_message),
+              "From: a@example.com\r\n" + std::string(field) + ": " + many + "\r\n\r\nhello\r\n");
+    EXPECT_EQ(participants(bench), std::vector<std::string>{"a@example.com"}) << field;
+  }
+  for (const char* field : {"To", "Cc", "Bcc", "Resent-To"}) {
+    Bench bench;
+    bench.run(part(PartKind::mail_message), std::string(field) + ": " + many + "\r\n\r\nhello\r\n");
+    EXPECT_EQ(participants(bench).size(), protocol::kReceiversMax) << field;
+  }
+  Bench bench;
+  bench.run(part(PartKind::mail_message), "Reply-To: " + many + "\r\n\r\nhello\r\n");
+  EXPECT_EQ(participants(bench).size(), 1u) << "one says where to answer";
 }
 
 TEST(Mime, AnAttachmentThatCannotBeOpenedIsOpaqueAlone) {

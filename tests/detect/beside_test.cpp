@@ -73,13 +73,11 @@ const Refusal kRefusals[] = {
     {kNumbers, Side::after, {"%"}, "a share"},
     {{"phone_with_plus"}, Side::after, {"%"}, "a share"},
     {kNumbers, Side::before, {"."}, "a fraction"},
-    {kNumbers, Side::after, {"@"}, "the name of somebody's account, which is no phone"},
-    {{"phone_with_plus"}, Side::after, {"@"}, "the same"},
     {kGroups,
      Side::before,
      {"#", "&", "/", "@", "\\", "_", "~"},
      "part of a path or a name: counts with a word right before it"},
-    {kGroups, Side::after, {"\\", "_"}, "the same"},
+    {kGroups, Side::after, {"\\", "_", "@"}, "the same"},
     {{"phone_in_groups", "phone_with_dashes", "pl_pesel"},
      Side::before,
      {"+"},
@@ -193,7 +191,20 @@ const EdgeCase kEdges[] = {
     {"float", "", ".05", Edge::clear, Edge::refused},
     {"version", "", ".0.1", Edge::clear, Edge::refused},
     {"account_of_a_messenger", "", "@s.whatsapp.net", Edge::clear, Edge::clear},
-    {"account", "", "@example.com", Edge::clear, Edge::refused},
+    {"account", "", "@example.com", Edge::clear, Edge::joined},
+    {"glued_words", "Tel", "Fax", Edge::joined, Edge::joined},
+    {"glued_small_word", "phone", "fax", Edge::joined, Edge::refused},
+    {"glued_capitals", "TEL", "FAX", Edge::refused, Edge::refused},
+    {"glued_part_of_an_id", "x_tel", "F", Edge::refused, Edge::refused},
+    {"two_letters", "id", "Id", Edge::refused, Edge::joined},
+    {"extension_in_spanish", "", "int5", Edge::clear, Edge::clear},
+    {"extension_in_russian", "", "доб. 5", Edge::clear, Edge::clear},
+    {"pause", "", "p9988", Edge::clear, Edge::clear},
+    {"pixels", "", "px", Edge::clear, Edge::refused},
+    {"colour_of_a_terminal", "\x1b[1;32m", "\x1b[0m", Edge::clear, Edge::clear},
+    {"no_colour_of_a_terminal", "[1;32m", "[0m", Edge::refused, Edge::clear},
+    {"six_zeros", "", ".000000", Edge::clear, Edge::clear},
+    {"seven_zeros", "", ".0000000", Edge::clear, Edge::refused},
     {"sip_address", "sip:", "@example.com", Edge::clear, Edge::clear},
     {"sum", "1+", "+1", Edge::refused, Edge::refused},
 };
@@ -211,6 +222,13 @@ TEST_P(NumberEdge, IsWhatItsNeighboursMakeIt) {
 
 INSTANTIATE_TEST_SUITE_P(Numbers, NumberEdge, ::testing::ValuesIn(kEdges),
                          [](const auto& test) { return test.param.name; });
+
+/// Log files of programs that write to a terminal.
+TEST_P(BesideValue, IsFoundInColours) {
+  const std::string text = std::string("x \x1b[1;32m") + GetParam().text + "\x1b[0m y";
+  for (const std::size_t core : {text.size(), std::size_t{1}, std::size_t{6}, std::size_t{11}})
+    EXPECT_TRUE(finds(text, core)) << core;
+}
 
 struct ShortRuns {
   const char* name;

@@ -224,5 +224,35 @@ TEST(TableHeaders, NameOneColumn) {
   }
 }
 
+TEST(TableHeaders, NameTheOnlyColumn) {
+  Bench bench(testing::builtin({"US"}));
+  const std::string words = std::string(70, '-') + "\n";  // between the number and the header
+  const struct {
+    const char* name;
+    std::string text;
+    bool found;
+  } kTexts[] = {
+      {"title", "phone\n" + words + "4155550132\n", true},
+      {"title_of_words", "Home phone number\r\n" + words + "4155550132\r\n", true},
+      {"in_quotes", "\"Phone\"\n" + words + "\"4155550132\"\n", true},
+      {"last_line", "phone\n" + words + "4155550132", true},
+      {"byte_order_mark", "\ufeffphone\n" + words + "4155550132\n", true},
+      {"script_without_blanks", "携帯電話番号\n" + words + "4155550132\n", true},
+      {"separator_is_named", "sep=;\nphone;id\n" + words + "4155550132;7\n", true},
+      {"comment_before", "# made by hand\n\nphone;id\n" + words + "4155550132;7\n", true},
+      {"not_all_of_the_line", "phone\n" + words + "x 4155550132\n", false},
+      {"followed_by_words", "phone\n" + words + "4155550132 x\n", false},
+      {"after_the_number_of_a_line", "phone\n" + words + "17 4155550132\n", true},
+      {"sentence", "The phone is broken since last week and so\n" + words + "4155550132\n", false},
+      {"field_of_a_protocol", "phone: x\n" + words + "4155550132\n", false},
+      {"inside_another_word", "microphones\n" + words + "4155550132\n", false},
+      {"another_column", "id\n" + words + "4155550132\n", false},
+  };
+  for (const auto& [name, text, found] : kTexts) {
+    for (const std::size_t core : {text.size(), std::size_t{16}, std::size_t{5}})
+      EXPECT_EQ(bench.scan(text, core).size(), found ? 1u : 0u) << name << " in cores of " << core;
+  }
+}
+
 }  // namespace
 }  // namespace outspan::detect

@@ -126,7 +126,7 @@ TEST(Scanner, ParticipantsOfAMailAreNotItsContent) {
   Bench bench(testing::builtin());
   bench.object.info.actor.email_from = "Agent@Example.com";
   bench.object.info.destination.email_to = {"boss@example.org", "b@example.org"};
-  bench.object.info.participants = {"Desk@example.com"};
+  bench.object.info.participants = {{"Desk@example.com"}};
   EXPECT_EQ(ids_and_values(bench.scan("From: agent@example.com\nTo: boss@example.org\n"
                                       "Reply-To: desk@example.com\n\n"
                                       "customer@example.net")),

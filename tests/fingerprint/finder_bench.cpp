@@ -45,15 +45,16 @@ IndexPtr index_of(const std::string& table, const BuildOptions& options) {
   return must(Index::load(folder.file("index"), test_key()));
 }
 
-FinderBench::FinderBench(std::vector<IndexPtr> indexes, bool wants_weak)
+FinderBench::FinderBench(std::vector<IndexPtr> indexes)
     : indexes_(set_of(std::move(indexes))),
-      finder_(indexes_, signatures(), wants_weak, *this),
+      finder_(indexes_, signatures(), *this),
       scanner_(signatures(options_for(*indexes_)), *this, &finder_) {}
 
 FinderBench::Found FinderBench::find(std::string_view text, std::size_t core_bytes,
                                      std::size_t around) {
   found_.clear();
-  cells = weak = canaries = tried = 0;
+  weak.clear();
+  cells = canaries = tried = 0;
   each_window(text, core_bytes, around, [this](const content::Window& window) {
     content::Window copy = window;
     copy.in_binary = in_binary;
@@ -70,8 +71,7 @@ void FinderBench::on_records(const content::Object&, const content::Node&,
                              std::span<const RecordHit> records,
                              std::span<const Tried> columns) noexcept {
   for (const RecordHit& record : records) {
-    found_[record.row] |= record.columns;
-    weak += record.weak ? 1 : 0;
+    (record.weak ? weak : found_)[record.row] |= record.columns;
     canaries += record.canary ? 1 : 0;
     for (const CellHit& cell : record.cells) cells += cell.counted ? 1 : 0;
   }

@@ -20,9 +20,9 @@ IndexPtr index_of(const std::string& table, const BuildOptions& options = custom
 /// Text on its way through the scanner to the finder, and what was found there.
 class FinderBench final : public detect::HitSink, public RecordHitSink, private FlowObserver {
  public:
-  explicit FinderBench(std::vector<IndexPtr> indexes, bool wants_weak = false);
+  explicit FinderBench(std::vector<IndexPtr> indexes);
 
-  /// Columns by row (from 0), all windows together.
+  /// Columns by row (from 0), all windows together: of what cannot be chance.
   using Found = std::map<RowNumber, ColumnMask>;
   /// The text in windows with cores of `core_bytes` and up to `around` bytes on either side.
   Found find(std::string_view text, std::size_t core_bytes = SIZE_MAX, std::size_t around = 1024);
@@ -33,11 +33,12 @@ class FinderBench final : public detect::HitSink, public RecordHitSink, private 
                   std::span<const RecordHit> records,
                   std::span<const Tried> tried) noexcept override;
 
-  /// Of the last text: values that were counted, weak records, canaries, values looked up in weak
-  /// columns.
   /// Texts stand among binary data.
   bool in_binary = false;
-  std::uint64_t cells = 0, weak = 0, canaries = 0, tried = 0;
+  /// Of the last text: what could be chance, values that were counted, canaries, values of which a
+  /// single hit could be chance.
+  Found weak;
+  std::uint64_t cells = 0, canaries = 0, tried = 0;
 
  private:
   void on_anomaly(const FlowContext&, Side, Anomaly) noexcept override {}

@@ -22,7 +22,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     options.countries = {"US", "DE"};
     return index_of(kTable, options);
   }();
-  static FinderBench bench({index}, true);
+  static FinderBench bench({index});
   if (size < 1) return 0;
   const std::string_view text(reinterpret_cast<const char*>(data) + 1, size - 1);
   bench.in_binary = (data[0] & 1) != 0;

@@ -299,17 +299,35 @@ TEST(Build, APlaceholderIsNoEvidence) {
 
 TEST(Build, DensityDecidesWhatAHitIsWorth) {
   const TestFolder folder;
-  std::string table = "ticket,phone\n";
-  for (int i = 0; i < 20'000; ++i)
-    table += "TM-" + std::to_string(10'000'000 + i) + ",+1212555" +
-             std::to_string(1000 + i % 9000) + "\n";
+  std::string table = "ticket,anywhere,one town,name,plan\n";
+  for (int i = 0; i < 20'000; ++i) {
+    const std::string other{static_cast<char>('a' + i / 676 % 26),
+                            static_cast<char>('a' + i / 26 % 26), static_cast<char>('a' + i % 26)};
+    table += "TM-" + std::to_string(10'000'000 + i) + ",+1" + std::to_string(202 + i % 7) +
+             std::to_string(210 + i / 7 % 700) + std::to_string(1000 + i % 9000) + ",+1212" +
+             std::to_string(2'000'000 + i) + (i % 2 == 0 ? ",Ada Lovelace" : ",Grace Ho" + other) +
+             ",gold\n";
+  }
   BuildOptions options;
-  options.columns = {{"ticket", ColumnType::ticket}, {"phone", ColumnType::phone}};
+  options.columns = {{"ticket", ColumnType::ticket},
+                     {"anywhere", ColumnType::phone},
+                     {"one town", ColumnType::phone},
+                     {"name", ColumnType::name},
+                     {"plan", ColumnType::text}};
   const auto report = build_from(table, folder.file("i"), options);
   ASSERT_TRUE(report.ok());
   EXPECT_NEAR(report->columns[0].column.density, 2e-4, 1e-6);
   EXPECT_TRUE(report->columns[0].column.weak);
-  EXPECT_FALSE(report->columns[1].column.weak);  // 20,000 of some billions
+
+  const auto index = *Index::load(folder.file("i"), test_key());
+  const std::vector<Column>& columns = index->columns();
+  EXPECT_NEAR(columns[0].own_density, 1, 0.01) << "each number of these two thousands is taken";
+  EXPECT_NEAR(columns[2].density, columns[1].density, columns[1].density * 0.01);
+  EXPECT_GT(columns[2].own_density, columns[1].own_density * 5)
+      << "of 8 million, not of 56, and in two exchanges";
+  EXPECT_TRUE(columns[2].weak);
+  EXPECT_NEAR(columns[3].own_density, 0.25, 0.01) << "half of them have one name";
+  EXPECT_NEAR(columns[4].own_density, 1, 1e-9);
 }
 
 }  // namespace

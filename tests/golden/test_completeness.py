@@ -26,13 +26,18 @@ def ethernet(ether_type, payload):
     return bytes.fromhex("020000000002020000000001") + struct.pack(">H", ether_type) + payload
 
 
-def ipv4(protocol, payload, destination="203.0.113.9"):
+def ipv4(protocol, payload, destination="203.0.113.9", number=1):
     to = bytes(map(int, destination.split(".")))
-    return bytes([0x45, 0]) + struct.pack(">HHHBBH", 20 + len(payload), 1, 0, 64, protocol, 0) + \
+    return bytes([0x45, 0]) + struct.pack(">HHHBBH", 20 + len(payload), number, 0, 64, protocol, 0) + \
         bytes([10, 20, 0, 7]) + to + payload
 
 
-UDP = ethernet(0x0800, ipv4(17, struct.pack(">HHHH", 40000, 514, 8 + len(TEXT), 0) + TEXT))
+def udp(number):
+    """Two with one number are one packet, seen twice."""
+    return ethernet(0x0800, ipv4(17, struct.pack(">HHHH", 40000, 514, 8 + len(TEXT), 0) + TEXT, number=number))
+
+
+UDP = udp(1)
 
 
 class Completeness(unittest.TestCase):
@@ -64,11 +69,11 @@ class Completeness(unittest.TestCase):
                    "12 packets of link type 195 (IEEE802_15_4)")
 
     def test_ether_type_among_others(self):
-        ledger = self.check(pcap([UDP, ethernet(0x88B5, TEXT), UDP]), "ethertype", "0x88b5", 1, "EtherType 0x88b5")
+        ledger = self.check(pcap([udp(1), ethernet(0x88B5, TEXT), udp(2)]), "ethertype", "0x88b5", 1, "EtherType 0x88b5")
         self.assertEqual(ledger["bytes"]["outbound"]["inspected"], 2 * len(TEXT))
 
     def test_ip_protocol(self):
-        ledger = self.check(pcap([ethernet(0x0800, ipv4(253, TEXT))] * 3), "ip-protocol", "253", 3, "IP protocol 253")
+        ledger = self.check(pcap([ethernet(0x0800, ipv4(253, TEXT, number=i)) for i in range(3)]), "ip-protocol", "253", 3, "IP protocol 253")
         self.assertEqual(ledger["bytes"]["outbound"]["opaque"], 3 * len(TEXT))
 
     def test_encrypted_wifi(self):

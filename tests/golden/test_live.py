@@ -234,7 +234,7 @@ class Live(unittest.TestCase):
             self.end(run)
             events = (folder / "events.json").read_text()
             self.assertNotIn('"event_type":"alert"', events, "one customer is missing")
-            state = b"".join(path.read_bytes() for path in (folder / "state").iterdir())
+            state = b"".join(path.read_bytes() for path in (folder / "state").rglob("*") if path.is_file())
             for row in customers:
                 for column in fp.SEEDS:
                     self.assertNotIn(row[column].encode(), state)
@@ -309,6 +309,47 @@ class Live(unittest.TestCase):
         self.assertEqual({key: told[key] for key in expected}, {key: turns * count for key, count in expected.items()})
         reasons = {spot["reason"] for spot in harness.of_type(events, "blindspot")}
         self.assertTrue(reasons & {"unpack-crash", "unpack-time"}, reasons)
+
+    def test_an_interface_that_goes_away_is_waited_for(self):
+        def link(*arguments):
+            self.assertEqual(ip("-n", NAMESPACE, "link", *arguments).returncode, 0)
+
+        def other():
+            link("add", "other0", "type", "veth", "peer", "name", "other1")
+            link("set", "other0", "up")
+            link("set", "other1", "up")
+
+        with harness.Folder() as folder:
+            config, events = folder / "outspan.yaml", folder / "events.json"
+            config.write_text(f"outputs: [{{type: json, file: {events}, events: [notice, ledger]}}]\n")
+            other()
+            run = self.sensor("-i", "other1", "-c", config)
+            self.wait_for(events, '"capture_started"')
+            link("del", "other0")
+            self.wait_for(events, '"interface_lost"')
+            other()
+            self.wait_for(events, '"interface_back"')
+            self.play("support-export.pcap")
+            _, shown, _ = self.end(run)
+            ledger = harness.of_type(shown, "ledger")[-1]
+            self.assertFalse(ledger["complete"])
+            self.assertEqual([each["reason"] for each in ledger["missing"]], ["interface-lost"])
+            self.assertTrue(harness.final_alerts(shown), "the other interface was read")
+            link("del", "other0")
+
+    def test_workers_are_pinned(self):
+        core = min(os.sched_getaffinity(0))
+        run = self.sensor("-w", "2", "--cpus", str(core))
+        pinned = [task for task in Path(f"/proc/{run.pid}/task").iterdir()
+                  if f"Cpus_allowed_list:\t{core}\n" in (task / "status").read_text()]
+        self.assertEqual(len(pinned), 2 if len(os.sched_getaffinity(0)) > 1 else len(pinned))
+        self.end(run)
+
+    def test_cores_that_cannot_be_used(self):
+        for cores, said in (("1023", "core 1023"), ("2-1", "no list of cores")):
+            code, _, err = harness.run("live", "-i", "lo", "--cpus", cores)
+            self.assertEqual(code, 2)
+            self.assertIn(said, err.decode())
 
     def test_no_such_interface(self):
         code, _, err = harness.run("live", "-i", "nosuchif0")

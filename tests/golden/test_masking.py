@@ -7,6 +7,7 @@ noted. Those that need programs for office files are taken from the facts of the
 import base64
 import csv
 import io
+import json
 import re
 import sys
 import unittest
@@ -21,7 +22,7 @@ sys.dont_write_bytecode = True
 import content  # noqa: E402
 import registry  # noqa: E402
 
-FORMATS = ("text", "json", "syslog")
+FORMATS = ("text", "json", "syslog", "cef", "leef", "ecs", "ocsf")
 PREFIX = 6  # no spelling is shorter
 EVERY_VALUE = """
 rules:
@@ -143,24 +144,34 @@ class Masking(unittest.TestCase):
 
     def test_no_value_in_any_output(self):
         written = 0
-        with harness.Folder() as folder:
-            config = folder / "every-value.yaml"
-            config.write_text(EVERY_VALUE)
-            for capture in harness.captures():
-                search = Search(self.words(harness.scenario(capture)))
-                for form in FORMATS:
-                    for more in ((), ("-c", config)):
-                        with self.subTest(capture=capture.name, format=form, every_value=bool(more)):
-                            _, out, err = harness.run(
-                                "replay", "-v", "--format", form, "--events", harness.ALL_EVENTS, "--direction",
-                                "outbound,inbound,internal,transit", "--stream-sha256", *more, capture)
-                            everything = (out + err).decode("utf-8", "replace").lower()
-                            written += len(everything)
-                            found = search.first(everything)
-                            if found:
-                                at, word = found
-                                self.fail(f"{word} stands at …{everything[max(0, at - 200):at + 60]}…")
-        self.assertGreater(written, 100_000)
+        for capture in harness.captures():
+            search = Search(self.words(harness.scenario(capture)))
+            for rules in ("", EVERY_VALUE):
+                with self.subTest(capture=capture.name, every_value=bool(rules)), harness.Folder() as folder:
+                    for name, text in self.everything_written(capture, rules, folder):
+                        written += len(text)
+                        found = search.first(text)
+                        if found:
+                            at, word = found
+                            self.fail(f"{name}: {word} stands at …{text[max(0, at - 200):at + 60]}…")
+        self.assertGreater(written, 1_000_000)
+
+    def everything_written(self, capture, rules, folder):
+        """What a replay prints, and all files that it makes: an output in each format, a spool."""
+        outputs = [{"type": "file", "file": f"events.{form}", "format": form} for form in FORMATS]
+        config = folder / "outspan.yaml"
+        config.write_text(f"{rules}outputs: {json.dumps(outputs)}\n")
+        _, out, err = harness.run("replay", "-v", "-c", config, "--spool", folder / "spool", "--events",
+                                  harness.ALL_EVENTS + ",record", "--direction", "outbound,inbound,internal,transit",
+                                  "--stream-sha256", capture)
+        config.unlink()
+        yield "printed", (out + err).decode("utf-8", "replace").lower()
+        names = set()
+        for path in folder.rglob("*"):
+            if path.is_file() and path.name not in ("lock", "reserve"):
+                names.add(path.suffix)
+                yield path.name, path.read_bytes().decode("utf-8", "replace").lower()
+        self.assertGreaterEqual(names, {".seg", *(f".{form}" for form in FORMATS)})
 
 
 if __name__ == "__main__":

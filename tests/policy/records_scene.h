@@ -26,10 +26,10 @@ inline IndexLabelsPtr moved_labels(fingerprint::RowNumber shift, double density 
   crm.name = "crm";
   crm.built_at = std::move(built_at);
   crm.key_id = "k1";
-  crm.columns = {{"email", fingerprint::ColumnType::email, false, 0},
-                 {"phone", fingerprint::ColumnType::phone, false, 0},
-                 {"ticket", fingerprint::ColumnType::ticket, true, density},
-                 {"name", fingerprint::ColumnType::name, true, 0}};
+  crm.columns = {{"email", fingerprint::ColumnType::email, false, 0, 0},
+                 {"phone", fingerprint::ColumnType::phone, false, 1e-6, 1e-6},
+                 {"ticket", fingerprint::ColumnType::ticket, true, density, density},
+                 {"name", fingerprint::ColumnType::name, true, 0, 1e-4}};
   crm.record_id = [shift](fingerprint::RowNumber row) { return record_id(row - shift); };
   crm.rows_of = [shift](const std::vector<std::uint64_t>& ids) {
     std::vector<fingerprint::RowNumber> rows;
@@ -87,7 +87,7 @@ struct RecordBench {
       hits.push_back(hit);
     }
     std::vector<fingerprint::Tried> columns;
-    if (tried != 0) columns.push_back({0, 2, tried});
+    if (tried != 0) columns.push_back({0, 2, false, tried});
     engine->on_records(upload.object, upload.object.root, hits, columns);
   }
 

@@ -79,10 +79,12 @@ TEST(RecordRules, CanariesAlone) {
 }
 
 /// Of 1,000 tickets that were looked up, chance gives some 100 (the column's density is 0.1).
-TEST(RecordRules, BelieveWeakColumnsOnlyFarAboveChance) {
+TEST(RecordRules, NameSingleValuesOfAWeakColumnOnlyFarAboveChance) {
   config::Rule rule = record_rule("values", 1);
   rule.when.any = 1;
-  const auto distinct = [&rule](fingerprint::RowNumber hits) -> std::uint64_t {
+  std::optional<std::uint64_t> by_chance;
+  const auto distinct = [&](fingerprint::RowNumber hits, config::Within within) -> std::uint64_t {
+    rule.when.within = within;
     RecordBench bench({rule});
     Flow flow;
     Upload upload(flow);
@@ -90,12 +92,57 @@ TEST(RecordRules, BelieveWeakColumnsOnlyFarAboveChance) {
     for (fingerprint::RowNumber row = 0; row < hits; ++row) rows.push_back({row, kCase, true});
     bench.find(upload, rows, 1000);
     upload.end(*bench.engine);
-    return bench.said.incidents.empty() ? 0 : bench.said.incidents.back().records[0].distinct;
+    bench.engine->on_flow_end(flow.context);
+    if (within == config::Within::host)
+      return bench.said.host_hits.empty() ? 0 : bench.said.host_hits[0].records.size();
+    if (bench.said.incidents.empty()) return 0;
+    by_chance = bench.said.incidents.back().records[0].by_chance;
+    return bench.said.incidents.back().records[0].distinct;
   };
-  EXPECT_EQ(distinct(110), 0u);
-  EXPECT_EQ(distinct(900), 900u);
+  for (const config::Within within :
+       {config::Within::object, config::Within::flow, config::Within::host}) {
+    EXPECT_EQ(distinct(110, within), 0u);
+    EXPECT_EQ(distinct(900, within), 900u);
+  }
+  EXPECT_EQ(distinct(900, config::Within::flow), 900u);
+  EXPECT_EQ(by_chance, 100u) << "so many of them are strangers";
   rule.when.weak = true;
-  EXPECT_EQ(distinct(110), 110u);
+  EXPECT_EQ(distinct(110, config::Within::object), 110u);
+}
+
+/// Two tickets an object are nothing; ten objects of a connection are.
+TEST(RecordRules, JudgeByTheFlowWhatAnObjectDoesNotTell) {
+  config::Rule object = record_rule("object", 1), all = record_rule("flow", 1);
+  object.when.any = all.when.any = 1;
+  all.when.within = config::Within::flow;
+  RecordBench bench({object, all});
+  Flow flow;
+  for (fingerprint::RowNumber i = 0; i < 10; ++i) {
+    Upload upload(flow);
+    bench.find(upload, {{2 * i, kCase, true}, {2 * i + 1, kCase, true}}, 2);
+    upload.end(*bench.engine);
+  }
+  bench.engine->on_flow_end(flow.context);
+  ASSERT_FALSE(bench.said.incidents.empty());
+  for (const Incident& incident : bench.said.incidents) EXPECT_EQ(incident.rule_id, "flow");
+  EXPECT_EQ(bench.said.incidents.back().records[0].distinct, 20u);
+}
+
+TEST(Sightings, NameSingleValuesOnceChanceIsExcluded) {
+  RecordBench bench(
+      {}, [](config::Config&) {}, true);
+  Flow flow;
+  Upload upload(flow);
+  std::vector<Row> rows;
+  for (fingerprint::RowNumber row = 0; row < 8; ++row) rows.push_back({row, kCase, true});
+  bench.find(upload, rows, 8);
+  EXPECT_THAT(bench.said.sightings, IsEmpty()) << "chance gives one in ten";
+  flow.tick(2);
+  for (Row& row : rows) row.row += 8;
+  bench.find(upload, rows, 8);
+  ASSERT_THAT(bench.said.sightings, SizeIs(16));
+  EXPECT_EQ(bench.said.sightings.front().packet, 2u);
+  EXPECT_EQ(bench.said.sightings.back().packet, 1u) << "as it was seen first";
 }
 
 TEST(RecordRules, ListRowsUpToALimitAndCountOn) {

@@ -8,12 +8,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 SENSOR = ROOT / "sensor"
 ORDER = ["core", "config", "text", "marks", "capture", "decode", "flow", "protocol", "unpack", "content", "detect", "fingerprint",
-         "policy", "alert", "app"]
+         "policy", "spool", "alert", "app"]
 # Wings of a folder, and which others of it each may use. What stands at the top of the folder may use all.
 WINGS = {
     "content": {"chain": [], "codes": ["chain"], "containers": ["chain"], "mail": ["chain"]},
     "unpack": {"pool": [], "worker": ["pool"], "formats": ["pool", "worker"]},
     "fingerprint": {"forms": [], "index": ["forms"], "build": ["forms", "index"], "find": ["forms", "index"]},
+    "alert": {"event": [], "format": ["event"], "net": [], "sink": ["event", "format", "net"],
+              "output": ["event", "format", "net", "sink"], "metrics": ["event", "format", "net", "output"]},
 }
 # At the top of a folder and used by its wings: the hand-over to the next folder.
 CONTRACTS = {"content/text.h"}
@@ -28,6 +30,9 @@ SEAMS = {
     "CLI/": {"app"},
     "phonenumbers/": {"detect", "fingerprint"},
     "sqlite3.h": {"policy", "unpack"},
+    "isa-l/crc.h": {"spool"},
+    "curl/": {"alert"},
+    "nlohmann/": {"alert"},
     "archive": {"unpack"},
     "avro": {"unpack"},
     "expat": {"unpack"},

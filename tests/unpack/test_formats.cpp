@@ -97,6 +97,9 @@ const Case kCases[] = {
     {"xlsx", "customers.xlsx"},
     {"xlsb", "customers.xlsb"},
     {"sparse_xlsx", "sparse.xlsx"},
+    {"xlsx_with_backslashes", "backslashes.xlsx"},
+    {"xlsx_by_other_names", "renamed.xlsx"},
+    {"xlsx_without_relations", "no-relations.xlsx"},
     {"docx", "customers.docx"},
     {"pptx", "customers.pptx"},
     {"ods", "customers.ods"},
@@ -188,6 +191,118 @@ TEST(Rows, KeepTheirColumns) {
   EXPECT_EQ(sheet.substr(0, sheet.find('\n')),
             name + "\t" + email + "\t\t" + ticket + "\t" + phone + "\t\t0\tF" + ticket);
   EXPECT_NE(xlsb.of("Customers 2026.bin").find(std::string("r\0I\0d\0001", 7)), std::string::npos);
+}
+
+/// Strings that sheets share are found by relationship, whatever the parts are called; a telephone
+/// number that is written as a number is its digits.
+TEST(Rows, OfAWorkbookAreJoinedWhateverItsPartsAreCalled) {
+  std::istringstream lines(read_file("customers.csv"));
+  std::string line;
+  std::getline(lines, line);
+  std::string expected;
+  while (std::getline(lines, line)) {
+    if (line.ends_with('\r')) line.pop_back();
+    const std::size_t phone = line.rfind(',') + 1;
+    std::string row = line.substr(0, phone);
+    std::replace(row.begin(), row.end(), ',', '\t');
+    for (const char c : line.substr(phone))
+      if (c >= '0' && c <= '9') row += c;
+    expected += row + "\n";
+  }
+  for (const auto& [file, sheet] :
+       {std::pair{"backslashes.xlsx", "People"}, std::pair{"renamed.xlsx", "People"},
+        std::pair{"no-relations.xlsx", "people.xml"}}) {
+    Collected found;
+    EXPECT_EQ(open(read_file(file), Kind::archive, found), Outcome::opened) << file;
+    EXPECT_EQ(found.of(sheet), expected) << file;
+  }
+}
+
+/// A page with texts at places (points from the left, lines from the top).
+struct Placed {
+  int x, line;
+  const char* text;
+};
+std::string pdf_of(const std::vector<Placed>& texts) {
+  std::string content = "BT /F 9 Tf\n";
+  for (const Placed& placed : texts)
+    content += "1 0 0 1 " + std::to_string(placed.x) + " " +
+               std::to_string(780 - 11 * placed.line) + " Tm (" + placed.text + ") Tj\n";
+  content += "ET";
+  const std::string objects[] = {
+      "<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+      "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F 5 0 "
+      "R>>>>>>",
+      "<</Length " + std::to_string(content.size()) + ">>stream\n" + content + "\nendstream",
+      "<</Type/Font/Subtype/Type1/BaseFont/Courier>>"};
+  std::string file = "%PDF-1.4\n", table = "xref\n0 6\n0000000000 65535 f \n";
+  for (std::size_t i = 0; i < std::size(objects); ++i) {
+    const std::string at = std::to_string(file.size());
+    table += std::string(10 - at.size(), '0') + at + " 00000 n \n";
+    file += std::to_string(i + 1) + " 0 obj" + objects[i] + "endobj\n";
+  }
+  return file + table + "trailer<</Size 6/Root 1 0 R>>\nstartxref\n" + std::to_string(file.size()) +
+         "\n%%EOF\n";
+}
+
+struct WrappedCase {
+  const char* name;
+  std::vector<Placed> texts;
+  const char* expected;  ///< in one line with what stands beside it
+};
+const WrappedCase kWrapped[] = {
+    {"in_the_domain",
+     {{50, 0, "Ann Lee"}, {150, 0, "ann.lee@exam"}, {150, 1, "ple.com"}, {300, 0, "x17"}},
+     "ann.lee@example.com"},
+    {"before_the_sign",
+     {{50, 0, "Ann Lee"}, {150, 0, "ann.lee"}, {150, 1, "@example.com"}, {300, 0, "x17"}},
+     "ann.lee@example.com"},
+    {"after_the_sign",
+     {{50, 0, "Ann Lee"}, {150, 0, "ann.lee@"}, {150, 1, "example.com"}, {300, 0, "x17"}},
+     "ann.lee@example.com"},
+    {"three_lines",
+     {{50, 0, "Ann Lee"},
+      {150, 0, "ann.lee"},
+      {150, 1, "@example"},
+      {150, 2, ".com"},
+      {300, 0, "x17"}},
+     "ann.lee@example.com"},
+    {"with_a_hyphen",
+     {{50, 0, "Ann Lee"}, {150, 0, "ann.lee@exam-"}, {150, 1, "ple.com"}, {300, 0, "x17"}},
+     "ann.lee@example.com"},
+    {"first_cell_of_the_row",
+     {{50, 0, "ann.lee@exam"}, {50, 1, "ple.com"}, {180, 0, "Ann Lee"}, {300, 0, "x17"}},
+     "ann.lee@example.com"},
+    {"other_cells_wrap_as_well",
+     {{50, 0, "Ann"},
+      {50, 1, "Lee"},
+      {150, 0, "ann.lee@exam"},
+      {150, 1, "ple.com"},
+      {300, 0, "x17"},
+      {300, 1, "more"}},
+     "ann.lee@example.com"},
+};
+class Wrapped : public testing::TestWithParam<WrappedCase> {};
+TEST_P(Wrapped, AddressIsOne) {
+  Collected found;
+  ASSERT_EQ(open(pdf_of(GetParam().texts), Kind::pdf, found), Outcome::opened);
+  const std::string page = found.of("page 1");
+  const std::size_t at = page.find(GetParam().expected);
+  ASSERT_NE(at, std::string::npos) << page;
+  const std::size_t begin = page.rfind('\n', at) + 1, end = page.find('\n', at);
+  EXPECT_NE(page.substr(begin, end - begin).find("x17"), std::string::npos)
+      << "what stands beside it: " << page;
+}
+INSTANTIATE_TEST_SUITE_P(Pdf, Wrapped, testing::ValuesIn(kWrapped),
+                         [](const auto& test) { return std::string(test.param.name); });
+
+/// Addresses of two rows are two.
+TEST(Pdf, CellsBelowEachOtherStayApart) {
+  Collected found;
+  open(pdf_of({{50, 0, "ann@example.com"}, {50, 1, "bob@example.org"}, {50, 2, "Leeds"}}),
+       Kind::pdf, found);
+  const std::string page = found.of("page 1");
+  EXPECT_EQ(page.find("combob"), std::string::npos);
 }
 
 TEST(Pdf, CommentsAreALineEach) {

@@ -16,6 +16,8 @@ pkg_check_modules(Brotli REQUIRED IMPORTED_TARGET libbrotlidec)
 pkg_check_modules(Isal REQUIRED IMPORTED_TARGET libisal)
 pkg_check_modules(Pcre2 REQUIRED IMPORTED_TARGET libpcre2-8)
 pkg_check_modules(Sqlite REQUIRED IMPORTED_TARGET sqlite3)
+pkg_check_modules(Curl REQUIRED IMPORTED_TARGET libcurl)
+find_package(nlohmann_json REQUIRED)  # headers alone
 pkg_check_modules(Psl REQUIRED IMPORTED_TARGET libpsl)
 
 # Debian's Vectorscan ships the same file names and loses matches on AVX-512. Its header says so.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <span>
 #include <utility>
 
 #include "content/mail/decided_stage.h"
@@ -15,31 +16,39 @@
 namespace outspan::content {
 namespace {
 
-/// Fields of a mail's own header that name whom it is from and to.
-bool names_participants(std::string_view field) noexcept {
-  static constexpr std::array<std::string_view, 12> kFields{
-      "from",          "sender",       "reply-to",     "to",        "cc",
-      "bcc",           "return-path",  "delivered-to", "errors-to", "disposition-notification-to",
-      "x-original-to", "x-envelope-to"};
+bool is_one_of(std::string_view field, std::span<const std::string_view> fields) noexcept {
   if (field.starts_with("resent-")) field.remove_prefix(7);
-  return std::find(kFields.begin(), kFields.end(), field) != kFields.end();
+  return std::find(fields.begin(), fields.end(), field) != fields.end();
 }
 
-/// The mail's own addresses, which stand in where the envelope was not seen.
+/// Whom a mail is from: the first address of each of these fields.
+constexpr std::array<std::string_view, 4> kSenderFields{"from", "sender", "reply-to",
+                                                        "return-path"};
+/// Whom it is to, where the envelope was not seen; otherwise that says it.
+constexpr std::array<std::string_view, 6> kReceiverFields{
+    "to", "cc", "bcc", "delivered-to", "x-original-to", "x-envelope-to"};
+
+/// The mail's own addresses, which stand in where the envelope was not seen. Other fields
+/// (Errors-To, Disposition-Notification-To) may name anybody: they are content.
 void fill_participants(protocol::ObjectInfo& info, const std::vector<MimeField>& fields) {
   const bool from_empty = info.actor.email_from.empty();
   const bool to_empty = info.destination.email_to.empty();
+  const auto add = [&info](std::string& address) {
+    if (info.participants.size() < protocol::kReceiversMax)
+      info.participants.push_back({std::move(address)});
+  };
   for (const MimeField& field : fields) {
-    if (!names_participants(field.name)) continue;
+    const bool sender = is_one_of(field.name, kSenderFields);
+    if (!sender && (!to_empty || !is_one_of(field.name, kReceiverFields))) continue;
     std::vector<std::string> addresses = parse_addresses(field.value);
-    if (from_empty && info.actor.email_from.empty() && field.name == "from" && !addresses.empty())
+    if (addresses.empty()) continue;
+    if (from_empty && info.actor.email_from.empty() && field.name == "from")
       info.actor.email_from = addresses.front();
-    if (to_empty && (field.name == "to" || field.name == "cc" || field.name == "bcc"))
+    if (field.name == "to" || field.name == "cc" || field.name == "bcc")
       info.destination.email_to.insert(info.destination.email_to.end(), addresses.begin(),
                                        addresses.end());
-    for (std::string& address : addresses)
-      if (info.participants.size() < protocol::kParticipantsMax)
-        info.participants.push_back(std::move(address));
+    if (sender) addresses.resize(1);
+    for (std::string& address : addresses) add(address);
   }
 }
 

@@ -3,10 +3,12 @@
 #include <unicode/uvernum.h>
 
 #include <algorithm>
+#include <bit>
 #include <chrono>
-#include <cmath>
 
+#include "core/byte_writer.h"
 #include "core/hash.h"
+#include "fingerprint/build/densities.h"
 #include "fingerprint/build/first_line.h"
 #include "fingerprint/build/index_file.h"
 #include "fingerprint/build/ordered_workers.h"
@@ -37,6 +39,9 @@ void write_rows(IndexFile& file, const Key& key, std::uint64_t base, const Piece
   file.write(bytes);
 }
 
+/// Rows whose texts are compared with each other: enough to know how often two are the same.
+constexpr std::uint64_t kTextRowsCompared = std::uint64_t{1} << 20;
+
 /// The build itself, once the first line is understood.
 class Build {
  public:
@@ -65,6 +70,8 @@ class Build {
       findings_[i].append(piece.findings[i], rows_);
     }
     names_.insert(names_.end(), piece.name_sums.begin(), piece.name_sums.end());
+    if (rows_ < kTextRowsCompared)
+      text_tags_.insert(text_tags_.end(), piece.text_tags.begin(), piece.text_tags.end());
     phones_.merge(piece.phones);
     rows_ += piece.rows;
     canaries_ += piece.canaries;
@@ -96,10 +103,12 @@ class Build {
       header.columns.push_back(report.columns.back().column);
     }
     name_columns(header, report);
+    set_repeat_chances(header);
     write_names();
     file_.begin_section(SectionKind::phones);
     file_.write(phones_.to_bytes());
     file_.end_section();
+    write_densities(header);
     if (auto problem = file_.commit(header, *key_)) return *problem;
     report.rows = rows_;
     report.canaries = canaries_;
@@ -143,27 +152,29 @@ class Build {
       for (const auto& format : report.formats) column.formats.push_back(format.format);
       column.formats_given = !options_.ticket_formats.empty();
     }
-    column.density = density(column, found, report.formats);
-    column.weak = !is_seed(column.type) || column.density > kWeakDensity;
+    set_densities(column, found, report.formats);
+    column.weak = is_weak(column);
     return report;
   }
 
-  /// The chance that a well-formed value, drawn like the customers' own from countries and formats,
-  /// is some customer's.
-  static double density(const Column& column, const ColumnFindings& found,
-                        const std::vector<FormatCounts::Chosen>& formats) {
-    double sum = 0, all = 0;
-    const auto add = [&sum, &all](double count, double space) {
-      if (space > 0) sum += count * std::min(1.0, count / space);
-      all += count;
-    };
-    if (column.type == ColumnType::phone)
-      for (const auto& [code, count] : found.calling_codes)
-        add(static_cast<double>(count), PhoneSource::space(std::to_string(code)));
-    if (column.type == ColumnType::ticket)
-      for (const auto& format : formats)
-        add(static_cast<double>(format.cells), TicketFormat::parse("", format.format)->space());
-    return all > 0 ? sum / all : 0;
+  /// Tickets of one source mostly follow each other: beside them nobody else's are written alike.
+  static bool is_weak(const Column& column) noexcept {
+    if (!is_seed(column.type)) return true;
+    return (column.type == ColumnType::phone ? column.own_density : column.density) > kWeakDensity;
+  }
+
+  /// Names and texts: how often two rows have the same.
+  void set_repeat_chances(Header& header) {
+    std::size_t text = 0;
+    for (Column& column : header.columns) {
+      if (column.type == ColumnType::name) column.own_density = repeat_chance(names_);
+      if (column.type != ColumnType::text) continue;
+      std::vector<std::uint32_t> tags;
+      for (std::size_t i = text; i < text_tags_.size(); i += texts_)
+        if (text_tags_[i] != 0) tags.push_back(text_tags_[i]);
+      column.own_density = repeat_chance(tags);
+      ++text;
+    }
   }
 
   /// "email", and "email-2" for a second one.
@@ -190,6 +201,15 @@ class Build {
     file_.end_section();
   }
 
+  void write_densities(const Header& header) {
+    ByteWriter out;
+    for (const Column& column : header.columns)
+      out.number(std::bit_cast<std::uint64_t>(column.own_density), 8);
+    file_.begin_section(SectionKind::densities);
+    file_.write(out.out());
+    file_.end_section();
+  }
+
   KeyPtr key_;
   const BuildOptions& options_;
   SourceShape shape_;
@@ -198,6 +218,7 @@ class Build {
   std::vector<CellStore> stores_;
   std::vector<ColumnFindings> findings_;
   std::vector<std::uint64_t> names_;
+  std::vector<std::uint32_t> text_tags_;  // of the first rows
   PhonePlan phones_;
   std::vector<std::uint8_t> row_bytes_;
   std::size_t texts_ = 0;

@@ -57,13 +57,22 @@ std::string_view address_in(std::string_view text) noexcept {
 
 }  // namespace
 
+std::uint64_t TicketBeginning::of(std::string_view canonical) noexcept {
+  std::size_t begin = canonical.size();
+  while (begin > 0 && detect::is_digit(canonical[begin - 1])) --begin;
+  const std::string_view digits = canonical.substr(begin);
+  std::uint64_t first = 0;
+  for (const char c : digits.substr(0, 4)) first = first * 10 + static_cast<std::uint64_t>(c - '0');
+  return digits.size() * 10'000 + first;
+}
+
 void ColumnFindings::append(const ColumnFindings& later, std::uint64_t base) {
   rejects.append(later.rejects, base);
   cells += later.cells;
   empty += later.empty;
   unusual_characters = unusual_characters || later.unusual_characters;
   formats.append(later.formats, base);
-  for (const auto& [code, count] : later.calling_codes) calling_codes[code] += count;
+  beginnings.insert(beginnings.end(), later.beginnings.begin(), later.beginnings.end());
   size_min = std::min(size_min, later.size_min);
   size_max = std::max(size_max, later.size_max);
 }
@@ -140,7 +149,7 @@ bool CellReader::read_phone(std::string_view text, std::uint64_t row, ColumnFind
     return findings.rejects.add(*why, row), false;
   const std::string& digits = std::get<std::string>(answer);
   phones.add(digits);
-  ++findings.calling_codes[PhoneSource::calling_code(digits)];
+  findings.beginnings.push_back(PhoneSource::beginning(digits));
   add_hash(Key::Use::phone, digits, cell);
   return true;
 }
@@ -152,6 +161,7 @@ bool CellReader::read_ticket(std::string_view text, std::uint64_t row, ColumnFin
     for (const TicketFormat& format : options_.ticket_formats) {
       if (!format.read(text, canonical_)) continue;
       findings.formats.add(format.text(), {}, row);
+      findings.beginnings.push_back(TicketBeginning::of(canonical_));
       add_hash(Key::Use::ticket, canonical_, cell);
       return true;
     }
@@ -163,6 +173,7 @@ bool CellReader::read_ticket(std::string_view text, std::uint64_t row, ColumnFin
   if (canonical_.size() < kTicketCharactersMin) return reject(Reject::too_short);
   if (text.size() > kTicketCharactersMax) return reject(Reject::too_long);
   findings.formats.add(TicketFormat::of_value(text), text, row);
+  findings.beginnings.push_back(TicketBeginning::of(canonical_));
   add_hash(Key::Use::ticket, canonical_, cell);
   return true;
 }

@@ -1,7 +1,7 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
-#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +29,16 @@ struct Cell {
   std::uint64_t identity = 0;
 };
 
+/// The digits that end a ticket: how many they are, and the first four of them, as one number.
+struct TicketBeginning {
+  static std::uint64_t of(std::string_view canonical) noexcept;
+  /// How many follow those four.
+  static std::uint64_t further_digits(std::uint64_t beginning) noexcept {
+    const std::uint64_t digits = beginning / 10'000;
+    return digits - std::min<std::uint64_t>(digits, 4);
+  }
+};
+
 /// What one thread learns about a column from its cells.
 struct ColumnFindings {
   RejectCounts rejects;
@@ -36,7 +46,8 @@ struct ColumnFindings {
   std::uint64_t empty = 0;
   bool unusual_characters = false;
   FormatCounts formats;
-  std::map<std::size_t, std::uint64_t> calling_codes;  ///< cells by calling code
+  /// Phones without PhoneSource::kDigitsOff, tickets by TicketBeginning::of().
+  std::vector<std::uint64_t> beginnings;
   std::uint32_t size_min = 0xffffffff, size_max = 0;
 
   void append(const ColumnFindings& later, std::uint64_t base);

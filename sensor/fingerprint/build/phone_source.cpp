@@ -193,11 +193,23 @@ std::size_t PhoneSource::calling_code(std::string_view digits) noexcept {
   return 0;
 }
 
+std::uint64_t PhoneSource::beginning(std::string_view digits) noexcept {
+  std::uint64_t number = 0;
+  for (const char c : digits.substr(0, digits.size() - std::min(digits.size(), kDigitsOff)))
+    number = number * 10 + static_cast<std::uint64_t>(c - '0');
+  return number;
+}
+
 double PhoneSource::space(std::string_view digits) noexcept {
   static const std::vector<double> counts = count_numbers();
   const std::size_t code = calling_code(digits);
-  for (const detect::CallingCode& entry : detect::calling_codes())
-    if (entry.code == code) return counts[entry.start];
+  for (const detect::CallingCode& entry : detect::calling_codes()) {
+    if (entry.code != code) continue;
+    std::uint16_t node = entry.start;
+    for (const char c : digits.substr(std::to_string(code).size()))
+      node = detect::phone_nodes()[node].next[static_cast<std::size_t>(c - '0')];
+    return counts[node];
+  }
   return 0;
 }
 

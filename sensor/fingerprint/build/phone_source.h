@@ -29,7 +29,10 @@ class PhoneSource {
   [[nodiscard]] std::optional<std::string> read_quickly(std::string_view cell) const;
   [[nodiscard]] std::variant<std::string, Reject> read_with_library(std::string_view cell) const;
 
-  /// Numbers that can exist under the calling code that begins `digits`.
+  /// A number without its last digits, as one number.
+  static constexpr std::size_t kDigitsOff = 2;
+  [[nodiscard]] static std::uint64_t beginning(std::string_view digits) noexcept;
+  /// Numbers that can exist and begin so: with a calling code and some digits.
   [[nodiscard]] static double space(std::string_view digits) noexcept;
   /// The same by calling code; 0: there is none.
   [[nodiscard]] static std::size_t calling_code(std::string_view digits) noexcept;

@@ -58,6 +58,10 @@ void Clusters::add(const FoundCell& cell, std::uint32_t number) {
   cluster.columns = static_cast<ColumnMask>(cluster.columns | 1u << cell.column);
   cluster.speaks = cluster.speaks || cell.speaks;
   cluster.sure = cluster.sure || cell.sure;
+  cluster.bare = cluster.bare && cell.bare;
+  cluster.guess = cluster.guess && cell.guess;
+  cluster.repeats_value = cluster.repeats_value && cell.repeats_value;
+  cluster.rows_of_value = std::max(cluster.rows_of_value, cell.rows_of_value);
   cluster.in_core = cluster.in_core || cell.in_core;
   cluster.last_at = std::max(cluster.last_at, cell.at);
   if (cluster.first_cell == Cluster::kNone)

@@ -21,6 +21,13 @@ struct FoundCell {
   bool speaks = false;
   /// It is enough by itself: it speaks, and its column is strong.
   bool sure = false;
+  /// It is written like any number, and its column in a table says nothing else.
+  bool bare = false;
+  /// Something was left out: it says nothing by itself, in any number.
+  bool guess = false;
+  /// How many rows have the value, and whether this is not the first of them.
+  bool repeats_value = false;
+  std::uint32_t rows_of_value = 1;
   /// In the window's core; otherwise another window counts it.
   bool in_core = false;
 };
@@ -32,8 +39,10 @@ struct Cluster {
   RowNumber row = 0;
   std::uint16_t index = 0;
   ColumnMask columns = 0;
-  bool speaks = false, sure = false;  ///< one of its values does, is
-  bool in_core = false;               ///< one of them is
+  bool speaks = false, sure = false;                     ///< one of its values does, is
+  bool bare = true, guess = true, repeats_value = true;  ///< all of its values are, do
+  std::uint32_t rows_of_value = 1;
+  bool in_core = false;  ///< one of them is
   std::uint64_t first_at = 0, last_at = 0;
   /// Its values in this window: the first one, and from each the next (see Clusters::next).
   std::uint32_t first_cell = kNone, last_cell = kNone;

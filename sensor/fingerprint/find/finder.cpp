@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <bit>
 
-#include "detect/window_text.h"
-
 namespace outspan::fingerprint {
 namespace {
 
@@ -19,12 +17,11 @@ std::optional<detect::SignatureIndex> first_with(const detect::SignatureSet& set
 }  // namespace
 
 Finder::Finder(IndexSetPtr indexes, std::shared_ptr<const detect::SignatureSet> words,
-               bool wants_weak, RecordHitSink& sink)
+               RecordHitSink& sink)
     : words_(std::move(words)),
       scratch_(words_->make_scratch()),
       phone_words_(first_with(*words_, detect::Detector::phone)),
       ticket_words_(words_->find("ticket")),
-      wants_weak_(wants_weak),
       sink_(sink) {
   use(std::move(indexes));
 }
@@ -34,6 +31,7 @@ void Finder::use(IndexSetPtr indexes) {
   candidates_.use(*indexes_);
   clusters_.forget();
   owners_.forget();
+  recipients_.forget();
 }
 
 void Finder::begin_window(const content::Object& object, const content::Node& node,
@@ -50,7 +48,7 @@ void Finder::end_window() noexcept {
   candidates_count_ += all.size();
   const std::vector<Answer>& answers = lookup_.ask(*indexes_, all);
   tried_.clear();
-  if (wants_weak_) count_tried();
+  count_tried();
   if (answers.empty() && tried_.empty()) return;
   records_.clear();
   cell_hits_.clear();
@@ -74,24 +72,28 @@ void Finder::end_window() noexcept {
   if (!records_.empty() || !tried_.empty()) sink_.on_records(*object_, *node_, records_, tried_);
 }
 
-/// How many values of weak columns there were in the core, whoever's they are.
+/// How many values there were in the core of which a single hit could be chance, whoever's they
+/// are.
 void Finder::count_tried() {
   for (const Candidate& candidate : candidates_.all()) {
+    if (candidate.type == ColumnType::email || candidate.instead || candidate.guess) continue;
     const SearchedIndex& searched = indexes_->indexes()[candidate.index];
-    const auto weak = static_cast<ColumnMask>(candidate.columns & searched.weak);
-    if (weak == 0 || candidate.instead || candidate.guess ||
-        candidate.strength == detect::Strength::weak)
-      continue;
+    const bool bare = is_bare(candidate);
+    const ColumnMask columns =
+        bare ? candidate.columns : static_cast<ColumnMask>(candidate.columns & searched.weak);
+    if (columns == 0) continue;
     const std::uint32_t at = candidates_.raw_begin(candidate);
     if (at < window_->core_begin || at >= window_->core_end) continue;
-    const auto column = static_cast<std::uint8_t>(std::countr_zero(weak));
-    const auto known = std::find_if(tried_.begin(), tried_.end(), [&](const Tried& tried) {
-      return tried.index == candidate.index && tried.column == column;
-    });
-    if (known != tried_.end())
-      ++known->count;
-    else
-      tried_.push_back({candidate.index, column, 1});
+    for (ColumnMask rest = columns; rest != 0; rest = static_cast<ColumnMask>(rest & (rest - 1))) {
+      const auto column = static_cast<std::uint8_t>(std::countr_zero(rest));
+      const auto known = std::find_if(tried_.begin(), tried_.end(), [&](const Tried& tried) {
+        return tried.index == candidate.index && tried.column == column && tried.bare == bare;
+      });
+      if (known != tried_.end())
+        ++known->count;
+      else
+        tried_.push_back({candidate.index, column, bare, 1});
+    }
   }
 }
 
@@ -125,7 +127,7 @@ void Finder::take(const std::vector<Answer>& answers) {
 void Finder::take_rows(const Answer& answer) {
   const Candidate& candidate = candidates_.all()[answer.candidate];
   if (candidate.type == ColumnType::email &&
-      detect::is_participant(object_->info, candidates_.value(candidate)))
+      recipients_.excused(*indexes_, *object_, candidates_.value(candidate)))
     return;
   const SearchedIndex& searched = indexes_->indexes()[candidate.index];
   const std::uint32_t raw = candidates_.raw_begin(candidate);
@@ -135,28 +137,36 @@ void Finder::take_rows(const Answer& answer) {
   cell.candidate = answer.candidate;
   cell.index = candidate.index;
   cell.column = answer.column;
-  cell.speaks = speaks(candidate);
+  cell.bare = is_bare(candidate);
+  cell.guess = candidate.guess;
+  cell.speaks = !candidate.guess && (!cell.bare || has_word_beside(candidate));
   cell.sure = cell.speaks && (searched.weak >> answer.column & 1) == 0;
   cell.in_core = raw >= window_->core_begin && raw < window_->core_end;
   cells_count_ += cell.in_core ? 1u : 0u;
+  cell.rows_of_value = static_cast<std::uint32_t>(answer.rows.size());
   for (std::uint32_t i = 0; i < answer.rows.size(); ++i) {
     cell.row = answer.rows[i];
+    cell.repeats_value = i != 0;
     if (cell.row >= searched.index->rows()) continue;
     searched.index->prefetch_row(cell.row);
     cells_.push_back(cell);
   }
 }
 
-/// A bare number is as good as any other, unless the words beside it or above it say what it is.
-bool Finder::speaks(const Candidate& candidate) const noexcept {
-  if (candidate.guess) return false;
-  if (candidate.strength != detect::Strength::weak) return true;
-  const auto& signature = candidate.type == ColumnType::phone ? phone_words_ : ticket_words_;
-  if (!signature) return false;
+/// A bare number is as good as any other, unless the words above it say what it is, ...
+bool Finder::is_bare(const Candidate& candidate) const noexcept {
+  if (candidate.strength != detect::Strength::weak) return false;
+  const auto& signature = words_of(candidate);
+  if (!signature) return true;
   const CandidateList::Text& text = candidates_.text(candidate.text);
-  return text.header->names(*signature, text.span, candidate.begin) ||
-         words_->words().near(text.span, candidate.begin, candidate.end, *signature,
-                              scratch_.get());
+  return !text.header->names(*signature, text.span, candidate.begin);
+}
+
+/// ... or those beside it.
+bool Finder::has_word_beside(const Candidate& candidate) const noexcept {
+  const auto& signature = words_of(candidate);
+  return signature && words_->words().near(candidates_.text(candidate.text).span, candidate.begin,
+                                           candidate.end, *signature, scratch_.get());
 }
 
 /// By position. Addresses and numbers come as two lists, each in order.
@@ -202,8 +212,8 @@ void Finder::hand_on(const Cluster& cluster) {
     columns = static_cast<ColumnMask>(columns | searched.names);
   const int count = std::popcount(columns);
   const bool evidence = cluster.speaks ? count >= 2 || cluster.sure : more != 0 || count >= 3;
-  const bool weak = count == 1 && !cluster.sure;
-  if (!evidence && !(weak && cluster.speaks && (wants_weak_ || row.canary))) {
+  const bool alone = count == 1 && !cluster.sure && !cluster.guess;
+  if (!evidence && !alone) {
     ++chance_;
     return;
   }
@@ -229,10 +239,20 @@ void Finder::hand_on(const Cluster& cluster) {
   hit.row = cluster.row;
   hit.record_id = row.record_id;
   hit.columns = columns;
-  hit.weak = weak;
+  hit.weak = !evidence || could_be_chance(cluster, columns);
+  hit.bare = cluster.bare;
+  hit.rows_of_value = cluster.rows_of_value;
+  hit.repeats_value = cluster.repeats_value;
   hit.canary = row.canary;
   hit.offset = cluster.first_at;
   records_.push_back(hit);
+}
+
+/// One value of a weak column, whose name or text may be that of somebody else beside it.
+bool Finder::could_be_chance(const Cluster& cluster, ColumnMask columns) const noexcept {
+  const SearchedIndex& searched = indexes_->indexes()[cluster.index];
+  return !cluster.sure && std::has_single_bit(cluster.columns) &&
+         (cluster.columns & searched.weak) != 0 && columns != cluster.columns;
 }
 
 /// The columns of names and texts whose values stand beside the cluster's. `partly`: the last name

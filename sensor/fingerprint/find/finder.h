@@ -14,6 +14,7 @@
 #include "fingerprint/find/clusters.h"
 #include "fingerprint/find/neighbour_words.h"
 #include "fingerprint/find/owners.h"
+#include "fingerprint/find/recipients.h"
 #include "fingerprint/find/record_hit.h"
 #include "fingerprint/index/index_set.h"
 
@@ -27,10 +28,8 @@ namespace outspan::fingerprint {
 /// keeps of earlier ones.
 class Finder final : public detect::CandidateSink {
  public:
-  /// `words`: its signatures' context words make a bare number surer. `wants_weak`: hand on values
-  /// that could be some customer's by chance as well; a rule counts them. `sink` outlives the
-  /// finder.
-  Finder(IndexSetPtr indexes, std::shared_ptr<const detect::SignatureSet> words, bool wants_weak,
+  /// `words`: its signatures' context words make a bare number surer. `sink` outlives the finder.
+  Finder(IndexSetPtr indexes, std::shared_ptr<const detect::SignatureSet> words,
          RecordHitSink& sink);
 
   /// Looks in these from now on. Between windows only.
@@ -67,7 +66,13 @@ class Finder final : public detect::CandidateSink {
   void take(const std::vector<Answer>& answers);
   void take_rows(const Answer& answer);
   void count_tried();
-  [[nodiscard]] bool speaks(const Candidate& candidate) const noexcept;
+  [[nodiscard]] const std::optional<detect::SignatureIndex>& words_of(
+      const Candidate& candidate) const noexcept {
+    return candidate.type == ColumnType::phone ? phone_words_ : ticket_words_;
+  }
+  [[nodiscard]] bool is_bare(const Candidate& candidate) const noexcept;
+  [[nodiscard]] bool has_word_beside(const Candidate& candidate) const noexcept;
+  [[nodiscard]] bool could_be_chance(const Cluster& cluster, ColumnMask columns) const noexcept;
   void sort_cells();
   void judge(bool several);
   [[nodiscard]] bool is_explained(const Cluster& cluster) const noexcept;
@@ -82,7 +87,6 @@ class Finder final : public detect::CandidateSink {
   detect::HsScratch scratch_;
   /// Whose context words go with phones and tickets.
   std::optional<detect::SignatureIndex> phone_words_, ticket_words_;
-  bool wants_weak_;
   RecordHitSink& sink_;
 
   const content::Object* object_ = nullptr;
@@ -97,6 +101,7 @@ class Finder final : public detect::CandidateSink {
   std::optional<std::size_t> neighbours_text_;  // whose words they are
   std::uint16_t neighbours_index_ = 0;
   Owners owners_;
+  Recipients recipients_;
 
   std::vector<RecordHit> records_;
   std::vector<CellHit> cell_hits_;

@@ -24,18 +24,27 @@ struct RecordHit {
   /// The same whatever the row's position in the export.
   std::uint64_t record_id = 0;
   ColumnMask columns = 0;
-  /// Nothing but one value that could be some customer's by chance.
+  /// Could be chance: one value of a weak column or a bare number, with nothing of its row beside
+  /// it or only a name or a text. For policy/ to judge, by how many such hits there are.
   bool weak = false;
+  /// Of weak ones: written like any number.
+  bool bare = false;
+  /// Of weak ones: so many rows have the value, and another of them came before.
+  std::uint32_t rows_of_value = 1;
+  bool repeats_value = false;
+  /// The share of such hits that chance explains: what policy/ found.
+  double by_chance = 0;
   bool canary = false;
   std::uint64_t offset = 0;  ///< of the first value, in the text of its node
   std::span<const CellHit> cells;
 };
 
-/// How many well-formed values were looked up in a column that is weak, hit or not: a rule that
-/// counts such hits wants to know how many are chance.
+/// How many well-formed values were looked up, hit or not, where a single hit could be chance: by
+/// column, and by whether they were written like any number.
 struct Tried {
   std::uint16_t index = 0;
   std::uint8_t column = 0;
+  bool bare = false;
   std::uint64_t count = 0;
 };
 
@@ -44,7 +53,7 @@ struct Tried {
 class RecordHitSink {
  public:
   virtual ~RecordHitSink() = default;
-  /// Of one window. Only called when there is a record.
+  /// Of one window. Only called when there is a record, or something was tried.
   virtual void on_records(const content::Object& object, const content::Node& node,
                           std::span<const RecordHit> records,
                           std::span<const Tried> tried) noexcept = 0;

@@ -256,7 +256,8 @@ void PhoneReader::read_from(TextSpan text, const NumberGroup& group, std::size_t
   if (digits.plus && !digits.parenthesis && text.before(digits.begin) == '(') --digits.begin;
   const detect::Edge edge =
       digits.plus ? Edge::clear : detect::edge_before_number(text, digits.begin);
-  if (edge == Edge::refused || (digits.plus && detect::word_before(text, digits.begin))) return;
+  const bool glued = digits.plus && detect::word_before(text, digits.begin);
+  if (edge == Edge::refused || (glued && !detect::glued_word_before(text, digits.begin))) return;
   for (std::size_t i = first; i < runs.size() && i < first + kRunsMax; ++i) {
     const Run& run = runs[i];
     const bool trunk_zero = i > first && digits.plus && run.size() == 1 &&
@@ -277,7 +278,7 @@ void PhoneReader::read_from(TextSpan text, const NumberGroup& group, std::size_t
     const Edge end = after == Gap::none ? detect::edge_after_number(text, run.end) : Edge::clear;
     const bool may_end =
         after == Gap::none ? end != Edge::refused : detect::has_blank(after) || digits.plus;
-    digits.joined = !digits.plus && std::max(edge, end) == Edge::joined;
+    digits.joined = glued || (!digits.plus && std::max(edge, end) == Edge::joined);
     if (may_end) interpret(digits, readings);
   }
 }

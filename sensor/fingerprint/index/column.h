@@ -40,7 +40,12 @@ struct Column {
   std::uint64_t home_lines = 0;  ///< of the table, see CellTable
   /// How likely a well-formed value that nobody has is in the column by chance.
   double density = 0;
-  /// Density is above kWeakDensity, or the type is not one that identifies by itself.
+  /// The same of a value that lies where the customers' own do: telephone numbers of the same
+  /// regions and blocks, tickets of the same thousands. At least `density`. Of names and texts:
+  /// how likely two customers have the same.
+  double own_density = 0;
+  /// density (phones: own_density) is above kWeakDensity, or the type is not one that identifies by
+  /// itself.
   bool weak = false;
   /// Of emails: some local parts hold characters that end an address in running text.
   bool unusual_characters = false;
@@ -54,5 +59,7 @@ struct Column {
 
 /// Above it a hit in the column says too little by itself.
 inline constexpr double kWeakDensity = 1e-4;
+/// Column::own_density of names and texts where the builder did not compute it.
+inline constexpr double kRepeatChanceUnknown = 1e-3;
 
 }  // namespace outspan::fingerprint

@@ -16,12 +16,20 @@ std::string grouped(std::uint64_t number) {
   return text;
 }
 
+namespace {
+std::string one_in(double chance) {
+  return grouped(static_cast<std::uint64_t>(std::llround(std::max(1.0, 1 / chance))));
+}
+}  // namespace
+
 std::string worth(const Column& column) {
   if (!is_seed(column.type)) return "confirms what stands beside it";
   if (!column.weak) return "strong";
-  const double one_in = std::max(1.0, 1 / column.density);
-  return fmt::format("weak: 1 in {} that nobody has is in it by chance",
-                     grouped(static_cast<std::uint64_t>(std::llround(one_in))));
+  std::string text =
+      fmt::format("weak: 1 in {} that nobody has is in it by chance", one_in(column.density));
+  if (column.own_density > 2 * column.density)
+    text += fmt::format(", 1 in {} near the customers' own", one_in(column.own_density));
+  return text;
 }
 
 std::string built_at_text(std::int64_t seconds) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <cstring>
 
 namespace outspan::fingerprint {
@@ -111,6 +112,7 @@ bool Index::arrange() {
       return false;
     tables_.emplace_back(lines, lists, column.home_lines);
   }
+  if (!read_densities()) return false;
   rows_ = bytes_of(SectionKind::rows);
   row_bytes_ = row_record_bytes(texts);
   if (rows_.size() != header_.rows * row_bytes_) return false;
@@ -120,6 +122,20 @@ bool Index::arrange() {
   const Bytes names = bytes_of(SectionKind::names);
   if (names.size() % Filter::kBlockBytes != 0) return false;
   names_ = Filter(names);
+  return true;
+}
+
+/// An index of an older builder knows only Column::density: its names and texts are taken for
+/// frequent.
+bool Index::read_densities() noexcept {
+  const Bytes bytes = bytes_of(SectionKind::densities);
+  if (!bytes.empty() && bytes.size() != header_.columns.size() * 8) return false;
+  ByteCursor in(bytes);
+  for (Column& column : header_.columns) {
+    column.own_density = bytes.empty() ? column.density : std::bit_cast<double>(in.u64_le());
+    if (!std::isfinite(column.own_density)) return false;
+    if (bytes.empty() && !is_seed(column.type)) column.own_density = kRepeatChanceUnknown;
+  }
   return true;
 }
 

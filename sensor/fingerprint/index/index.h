@@ -133,6 +133,7 @@ class Index {
   Index(Header header, KeyPtr key, std::span<std::uint8_t> memory) noexcept
       : header_(std::move(header)), key_(std::move(key)), memory_(memory) {}
   [[nodiscard]] bool arrange();
+  [[nodiscard]] bool read_densities() noexcept;
   [[nodiscard]] Bytes bytes_of(SectionKind kind, std::uint32_t column = 0) const noexcept;
 
   Header header_;

@@ -16,13 +16,13 @@
 #include <new>
 #include <optional>
 
+#include "core/credential.h"
 #include "core/handle.h"
 #include "text/hex.h"
 
 namespace outspan::fingerprint {
 namespace {
 
-constexpr std::string_view kCredential = "credential:";
 constexpr const char* kUseNames[Key::kUses] = {"email", "phone", "ticket", "name",
                                                "text",  "rows",  "records"};
 
@@ -41,13 +41,6 @@ class File {
  private:
   int fd_;
 };
-
-std::string resolve(const std::string& path) {
-  if (!path.starts_with(kCredential)) return path;
-  const char* folder = std::getenv("CREDENTIALS_DIRECTORY");
-  return (folder != nullptr ? std::string(folder) + "/" : std::string()) +
-         path.substr(kCredential.size());
-}
 
 void hkdf(Bytes master, std::string_view use, std::span<std::uint8_t> out) {
   const CHandle<EVP_PKEY_CTX, EVP_PKEY_CTX_free> context(
@@ -107,7 +100,7 @@ Result<std::shared_ptr<const Key>> Key::load(const std::string& path) {
   if (path.starts_with(kCredential) && std::getenv("CREDENTIALS_DIRECTORY") == nullptr)
     return Problem{path,
                    "systemd has handed over no credentials (CREDENTIALS_DIRECTORY is not set)"};
-  const File file(resolve(path), O_RDONLY);
+  const File file(credential_path(path), O_RDONLY);
   struct stat status {};
   if (file.fd() < 0 || fstat(file.fd(), &status) != 0)
     return Problem{path, std::string("the key cannot be read: ") + std::strerror(errno)};

@@ -41,12 +41,29 @@ void CommandChannel::learn(const ObjectInfo& info) noexcept {
   mine.destination = info.destination;
 }
 
-void CommandChannel::participant(std::string address) noexcept {
-  if (!writer_ || address.empty()) return;
-  std::vector<std::string>& known = writer_->info().participants;
-  if (known.size() < kParticipantsMax &&
-      std::find(known.begin(), known.end(), address) == known.end())
-    known.push_back(std::move(address));
+void CommandChannel::participant(Participant participant) noexcept {
+  if (!writer_ || participant.address.empty()) return;
+  if (participant.recipient != Participant::kSender && participant.recipient >= kReceiversMax)
+    return;
+  std::vector<Participant>& known = writer_->info().participants;
+  const auto same = [&participant](const Participant& other) {
+    return other.address == participant.address;
+  };
+  if (known.size() < kParticipantsMax && std::none_of(known.begin(), known.end(), same))
+    known.push_back(std::move(participant));
+}
+
+void CommandChannel::refused(std::uint32_t envelope, std::uint32_t recipient) noexcept {
+  if (!writer_) return;
+  std::erase_if(writer_->info().participants, [=](const Participant& other) {
+    return other.envelope == envelope && other.recipient == recipient;
+  });
+}
+
+void CommandChannel::abandoned(std::uint32_t envelope) noexcept {
+  if (!writer_) return;
+  std::erase_if(writer_->info().participants,
+                [envelope](const Participant& other) { return other.envelope == envelope; });
 }
 
 }  // namespace outspan::protocol

@@ -23,7 +23,11 @@ class CommandChannel {
   /// Who and where is known better now. No effect before the first data.
   void learn(const ObjectInfo& info) noexcept;
   /// An address that the conversation itself is from or to. No effect before the first data.
-  void participant(std::string address) noexcept;
+  void participant(Participant participant) noexcept;
+  /// It was refused.
+  void refused(std::uint32_t envelope, std::uint32_t recipient) noexcept;
+  /// No mail was sent with this envelope.
+  void abandoned(std::uint32_t envelope) noexcept;
 
   /// Beside the object itself.
   [[nodiscard]] std::uint64_t held_bytes() const noexcept { return held_by(writer_); }

@@ -68,6 +68,7 @@ class Parser final : public StreamParser {
   void give_away(Side side, Bytes rest) noexcept;
 
   void begin_mail() noexcept;
+  void abandon_envelope() noexcept;
   void end_mail(ObjectEnd how) noexcept;
   void credentials(std::size_t bytes) noexcept;
   void end_unfinished_line() noexcept;
@@ -181,8 +182,12 @@ void Parser::command(std::string_view text) noexcept {
   channel(client_).data(client_, as_bytes(text), info());
   channel(client_).data(client_, as_bytes("\r\n"), info());
   // The envelope is whom the mail is from and to, and not what it carries.
-  for (CommandChannel& each : channels_)
-    each.participant(request.kind == Kind::recipient ? envelope_.latest() : envelope_.from());
+  for (CommandChannel& each : channels_) {
+    if (request.kind == Kind::recipient)
+      each.participant({envelope_.latest(), request.transaction, request.recipient});
+    if (request.kind == Kind::sender)
+      each.participant({envelope_.from(), request.transaction, Participant::kSender});
+  }
   if (equals_ignoring_case(parts.verb, "BDAT")) bdat(parts.argument);
 }
 
@@ -194,18 +199,20 @@ Request Parser::understand(std::string_view text, const Command& parts) noexcept
   if (is("EHLO") || is("HELO") || is("LHLO")) {
     lmtp_ = is("LHLO");
     client_name_ = std::string(parts.argument.substr(0, 255));
-    envelope_.reset();
+    abandon_envelope();
     learn();
     return {Kind::hello, 0, 0};
   }
   if (starts_ignoring_case(text, "MAIL FROM")) {
+    abandon_envelope();
     envelope_.begin(text);
     client_lost_ = false;
+    return {Kind::sender, 0, envelope_.number()};
   } else if (starts_ignoring_case(text, "RCPT TO")) {
     const std::uint32_t recipient = envelope_.add(text);
     return {Kind::recipient, recipient, envelope_.number()};
   } else if (is("RSET")) {
-    envelope_.reset();
+    abandon_envelope();
   } else if (is("DATA") && parts.argument.empty()) {
     mode_ = Mode::data_asked;
     return {Kind::data, 0, 0};
@@ -216,6 +223,12 @@ Request Parser::understand(std::string_view text, const Command& parts) noexcept
     return {Kind::auth, 0, 0};
   }
   return {};
+}
+
+/// Its addresses are no mail's.
+void Parser::abandon_envelope() noexcept {
+  for (CommandChannel& each : channels_) each.abandoned(envelope_.number());
+  envelope_.reset();
 }
 
 /// False: no credentials as they must be; the line is to be scanned as any other.
@@ -323,8 +336,14 @@ void Parser::reply(const Reply& parsed) noexcept {
 void Parser::answered(const Request& request, int code) noexcept {
   const bool refused = code >= 400;
   switch (request.kind) {
+    case Kind::sender:
+      if (!refused) return;
+      for (CommandChannel& each : channels_)
+        each.refused(request.transaction, Participant::kSender);
+      return;
     case Kind::recipient:
       if (!refused) return;
+      for (CommandChannel& each : channels_) each.refused(request.transaction, request.recipient);
       envelope_.reject(request);
       if (mail_) mail_->info().destination.email_to = envelope_.accepted();
       return;
@@ -452,6 +471,7 @@ void Parser::on_pause() noexcept {
 
 void Parser::on_close(flow::CloseReason) noexcept {
   if (given_away_) return;
+  if (!mail_) abandon_envelope();
   end_mail(ObjectEnd::cut_short);
   end_unfinished_line();
   channel(opposite(client_)).data(opposite(client_), as_bytes(server_lines_.unfinished()), info());

@@ -13,10 +13,10 @@ namespace outspan::protocol::smtp {
 
 /// What a reply of the server answers.
 struct Request {
-  enum class Kind : std::uint8_t { other, hello, recipient, data, message, starttls, auth };
+  enum class Kind : std::uint8_t { other, hello, sender, recipient, data, message, starttls, auth };
   Kind kind = Kind::other;
   std::uint32_t recipient = 0;
-  std::uint32_t transaction = 0;  ///< a recipient's, in case the next mail has begun
+  std::uint32_t transaction = 0;  ///< of a sender or recipient, in case the next mail has begun
 };
 
 /// Commands whose reply was not seen yet. A capture of one direction sees no replies at all, so

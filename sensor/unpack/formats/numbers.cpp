@@ -3,6 +3,7 @@
 #include <bit>
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 
 namespace outspan::unpack {
 
@@ -12,6 +13,16 @@ std::string cell_text(double number) {
   const bool whole = std::abs(number) < kWholeMax && number == std::trunc(number);
   std::snprintf(text, sizeof(text), whole ? "%.0f" : "%.15g", number);
   return text;
+}
+
+std::string cell_text(const std::string& number) {
+  constexpr std::size_t kBytesMax = 40;
+  if (number.size() > kBytesMax || number.find_first_of(".eE") == std::string::npos) return number;
+  if (number.find_first_not_of("0123456789.eE+-") != std::string::npos) return number;
+  char* end = nullptr;
+  const double value = std::strtod(number.c_str(), &end);
+  const bool whole = end == number.c_str() + number.size() && value == std::trunc(value);
+  return whole ? cell_text(value) : number;
 }
 
 double rk_number(std::uint32_t rk) noexcept {

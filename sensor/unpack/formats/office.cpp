@@ -14,7 +14,8 @@ namespace {
 
 constexpr std::size_t kMarkBytesMax = 256;
 
-bool is_xml(std::string_view name) noexcept {
+bool is_xml(std::string_view member) {
+  const std::string name = part_name(member);
   return name.ends_with(".xml") || name.ends_with(".rels") || name.ends_with(".vml");
 }
 
@@ -58,9 +59,12 @@ std::set<std::string> locked_parts(Bytes file) {
 PackageType package_type(Bytes file) {
   PackageType type = PackageType::none;
   walk_archive(file, [&type](ArchiveEntry& entry) {
-    const std::string& name = entry.name();
-    if (name == "[Content_Types].xml" && type == PackageType::none) type = PackageType::open_xml;
-    if (name == "xl/workbook.xml" || name == "xl/workbook.bin") type = PackageType::workbook;
+    const std::string name = part_name(entry.name());
+    const std::string_view base = base_name(name);
+    if (name == "[content_types].xml" && type == PackageType::none) type = PackageType::open_xml;
+    if (base == "workbook.xml" || base == "workbook.bin" ||
+        name.find("/worksheets/") != std::string::npos)
+      type = PackageType::workbook;
     if (name == "mimetype") {
       const std::string what = entry.read_beginning(kMarkBytesMax);
       if (what.starts_with("application/vnd.oasis.opendocument.spreadsheet"))
@@ -74,7 +78,8 @@ PackageType package_type(Bytes file) {
 
 Outcome unpack_package(Bytes file, PackageType type, Output& output) {
   Workbook workbook;
-  if (type == PackageType::workbook) workbook.read_tables(file);
+  if (type == PackageType::workbook || type == PackageType::open_xml)
+    workbook.read_tables(file, type == PackageType::workbook);
   const bool is_odf = type == PackageType::open_document || type == PackageType::spreadsheet;
   const std::set<std::string> locked = is_odf ? locked_parts(file) : std::set<std::string>();
   bool good = true;

@@ -13,6 +13,7 @@
 #include "text/utf8.h"
 #include "unpack/formats/pdf_comments.h"
 #include "unpack/formats/pdf_objects.h"
+#include "unpack/formats/wrapped_cells.h"
 
 namespace outspan::unpack {
 namespace {
@@ -88,7 +89,9 @@ Outcome unpack_pdf(Bytes file, Output& output) {
       continue;
     }
     output.begin("page " + std::to_string(number + 1));
-    output.text(utf8(page->text(poppler::rectf(), poppler::page::physical_layout)));
+    const std::string text = utf8(page->text(poppler::rectf(), poppler::page::physical_layout));
+    output.text(text);
+    output.text(join_wrapped_addresses(text));
     output.end();
   }
   const bool has_comments = pdf_comments(file, output);

@@ -4,27 +4,26 @@
 #include <cstdlib>
 
 #include "unpack/formats/binary_workbook.h"
+#include "unpack/formats/numbers.h"
 #include "unpack/formats/row_writer.h"
 #include "unpack/formats/xml_part.h"
 #include "unpack/formats/xml_text.h"
 
 namespace outspan::unpack {
 
-/// Pairs of two attributes of an element.
-class Workbook::Pairs final : public XmlEvents {
+/// What the workbook calls its sheets, by the id that it refers to them by.
+class Workbook::SheetNames final : public XmlEvents {
  public:
-  Pairs(std::string_view element, std::string_view key, std::string_view value)
-      : element_(element), key_(key), value_(value) {}
+  explicit SheetNames(std::map<std::string, std::string>& names) : names_(names) {}
   void open(std::string_view name, const char** attributes) override {
-    if (name == element_)
-      found[std::string(attribute(attributes, key_))] = attribute(attributes, value_);
+    if (name == "sheet")
+      names_[std::string(attribute(attributes, "id"))] = attribute(attributes, "name");
   }
   void close(std::string_view) override {}
   void characters(std::string_view) override {}
-  std::map<std::string, std::string> found;
 
  private:
-  std::string_view element_, key_, value_;
+  std::map<std::string, std::string>& names_;
 };
 
 namespace {
@@ -73,7 +72,9 @@ class Rows final : public XmlEvents {
       : strings_(strings), output_(output), rows_(output) {}
   void open(std::string_view name, const char** attributes) override {
     if (name == "c") {
-      shared_ = attribute(attributes, "t") == "s";
+      const std::string_view type = attribute(attributes, "t");
+      shared_ = type == "s";
+      number_ = type.empty() || type == "n";
       column_ = column_of(attribute(attributes, "r"), column_ + 1);
       value_.clear();
     }
@@ -100,6 +101,9 @@ class Rows final : public XmlEvents {
     if (shared_) {
       const std::size_t index = std::strtoull(value_.c_str(), nullptr, 10);
       text = index < strings_.size() ? std::string_view(strings_[index]) : std::string_view();
+    } else if (number_) {
+      value_ = cell_text(value_);
+      text = value_;
     }
     if (formula_.empty()) return rows_.cell(column_, text);
     // ="Smith"&"..." has text in it as well
@@ -114,62 +118,71 @@ class Rows final : public XmlEvents {
   std::string value_;
   std::string formula_;
   std::uint32_t column_ = kNoColumn;
-  bool shared_ = false;
+  bool shared_ = false, number_ = false;
   bool in_value_ = false;
   bool in_formula_ = false;
 };
 
-constexpr std::string_view kStringsPart = "xl/sharedStrings.xml";
-constexpr std::string_view kBinaryStringsPart = "xl/sharedStrings.bin";
 /// A binary part is held whole.
 constexpr std::size_t kBinaryPartMax = 256 << 20;
 
 bool is_binary(std::string_view part) noexcept { return part.ends_with(".bin"); }
+/// What is no sheet of a workbook that says which they are, but called like one.
+bool looks_like_sheet(std::string_view part) noexcept {
+  return part.find("worksheets/") != std::string_view::npos &&
+         (part.ends_with(".xml") || part.ends_with(".bin"));
+}
 
 }  // namespace
 
-void Workbook::read_tables(Bytes file) {
-  Pairs sheets("sheet", "id", "name");
-  Pairs parts("Relationship", "Id", "Target");
+void Workbook::read_tables(Bytes file, bool named_so) {
+  parts_.read(file);
+  if (!named_so && !parts_.has_sheets()) return;
+  std::vector<std::string> sheets;
   walk_archive(file, [&](ArchiveEntry& entry) {
+    const std::string part = part_name(entry.name());
+    if (parts_.sheet_id(part) != nullptr || looks_like_sheet(part)) sheets.push_back(part);
     try {
-      read_table(entry, sheets, parts);
+      read_table(entry, part);
     } catch (const Stop&) {
       // A part that is too large is no table; it will be handed on as any other.
     }
   });
-  for (const auto& [id, target] : parts.found) {
-    const auto sheet = sheets.found.find(id);
-    if (sheet == sheets.found.end()) continue;
-    // Targets are relative to xl/, or absolute.
-    sheet_names_[target.starts_with("/") ? target.substr(1) : "xl/" + target] = sheet->second;
+  for (const std::string& part : sheets) {
+    const std::string* const id = parts_.sheet_id(part);
+    const auto named = id == nullptr ? names_by_id_.end() : names_by_id_.find(*id);
+    if (named != names_by_id_.end())
+      sheet_names_[part] = named->second;
+    else if (looks_like_sheet(part))
+      sheet_names_[part] = base_name(part);
   }
 }
 
-void Workbook::read_table(ArchiveEntry& entry, Pairs& sheets, Pairs& parts) {
-  const std::string& name = entry.name();
-  const auto few = [] { return std::uint64_t{0}; };
-  if (name == "xl/workbook.xml") read_xml(entry, sheets, few);
-  if (name == "xl/_rels/workbook.xml.rels" || name == "xl/_rels/workbook.bin.rels")
-    read_xml(entry, parts, few);
-  if (name == "xl/workbook.bin")
-    sheets.found = read_binary_sheet_names(as_bytes(entry.read_whole(kBinaryPartMax)));
-  if (name == kStringsPart) {
-    SharedStrings shared(strings_);
-    strings_good_ = read_xml(entry, shared, [&shared] { return shared.bytes(); });
+void Workbook::read_table(ArchiveEntry& entry, const std::string& part) {
+  if (parts_.is_workbook(part)) {
+    if (is_binary(part)) {
+      names_by_id_ = read_binary_sheet_names(as_bytes(entry.read_whole(kBinaryPartMax)));
+    } else {
+      SheetNames names(names_by_id_);
+      read_xml(entry, names, [] { return std::uint64_t{0}; });
+    }
+  } else if (parts_.is_shared_strings(part)) {
+    if (is_binary(part)) {
+      strings_good_ = read_binary_strings(as_bytes(entry.read_whole(kBinaryPartMax)), strings_);
+    } else {
+      SharedStrings shared(strings_);
+      strings_good_ = read_xml(entry, shared, [&shared] { return shared.bytes(); });
+    }
   }
-  if (name == kBinaryStringsPart)
-    strings_good_ = read_binary_strings(as_bytes(entry.read_whole(kBinaryPartMax)), strings_);
 }
 
-const std::string* Workbook::sheet_of(const std::string& part) const {
-  const auto found = sheet_names_.find(part);
+const std::string* Workbook::sheet_of(std::string_view member) const {
+  const auto found = sheet_names_.find(part_name(member));
   return found == sheet_names_.end() ? nullptr : &found->second;
 }
 
-bool Workbook::has_read(std::string_view part) const noexcept {
-  return strings_good_ && !sheet_names_.empty() &&
-         (part == kStringsPart || part == kBinaryStringsPart);
+bool Workbook::has_read(std::string_view member) const {
+  return strings_good_ && !sheet_names_.empty() && parts_.is_shared_strings(part_name(member));
 }
 
 bool Workbook::unpack_sheet(ArchiveEntry& entry, const std::string& name, Output& output) const {

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "alert/event/event.h"
+#include "content/text.h"
+#include "flow/stream_sink.h"
+#include "policy/masking.h"
+
+namespace outspan::alert {
+
+/// Makes events out of what the stages noticed; wire text passes `masking`. One per pipeline.
+/// Thread: the pipeline's. `config` and `masking` outlive it. OrderKey::sequence is 0.
+class EventMaker {
+ public:
+  EventMaker(const config::Config& config, policy::Masking& masking);
+
+  [[nodiscard]] Event anomaly(const FlowContext& flow, Side side, const Anomaly& anomaly) const;
+  [[nodiscard]] Event flow(const flow::FlowEnd& end) const;
+  /// What an inspected side of the flow hid, by cause, from Alerts::blindspot_bytes on. What was
+  /// opaque is told by the objects.
+  [[nodiscard]] std::vector<Event> blind_spots(const flow::FlowEnd& end) const;
+  /// nullopt: too small to tell.
+  [[nodiscard]] std::optional<Event> blind_spot(const FlowContext& flow,
+                                                const ObjectBlindSpot& spot) const;
+  /// The same with who sends and who receives.
+  [[nodiscard]] std::optional<Event> blind_spot(const content::Object& object,
+                                                const ObjectBlindSpot& spot) const;
+  [[nodiscard]] Event object(const content::Object& object,
+                             const content::ObjectSummary& summary) const;
+
+ private:
+  [[nodiscard]] Event event_of(const FlowContext& flow, EventBody body) const;
+  [[nodiscard]] Masked masked(std::string_view wire) const;
+
+  const config::Config& config_;
+  policy::Masking& masking_;
+};
+
+/// The account as an event, its applications in the order of their names.
+LedgerEvent ledger_event(const Ledger& ledger, std::vector<Missing> missing);
+
+}  // namespace outspan::alert

@@ -1,0 +1,138 @@
+#include "alert/metrics/metrics.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+namespace outspan::alert {
+namespace {
+
+constexpr std::chrono::seconds kBetweenFiles{5};
+/// Delivery flushes once a second.
+constexpr std::chrono::seconds kStandsStill{15};
+
+double seconds_since(Timestamp time) {
+  const auto now = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+  return std::max(std::chrono::duration<double>(now - time).count(), 0.0);
+}
+
+/// Whoever reads `path` sees one whole text. Empty, or what went wrong.
+std::string replace_file(const std::string& path, const std::string& text) {
+  const std::string part = path + ".part";
+  FILE* const file = std::fopen(part.c_str(), "we");
+  if (file == nullptr) return fmt::format("{}: {}", path, std::strerror(errno));
+  bool good = std::fwrite(text.data(), 1, text.size(), file) == text.size();
+  good = ::fchmod(::fileno(file), 0644) == 0 && good;  // node_exporter is another user
+  good = std::fclose(file) == 0 && good;
+  good = good && std::rename(part.c_str(), path.c_str()) == 0;
+  return good ? "" : fmt::format("{}: {}", path, std::strerror(errno));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Metrics>> Metrics::open(const config::Metrics& options,
+                                               std::vector<const Output*> outputs) {
+  std::unique_ptr<Metrics> metrics(new Metrics(options, std::move(outputs)));
+  if (!options.textfile.empty())
+    if (const std::string problem = replace_file(options.textfile, metrics->text());
+        !problem.empty())
+      return Problem{"metrics", problem};
+  if (options.listen.empty()) return metrics;
+  auto port = HttpPort::open(options.listen);
+  if (!port) return port.problems();
+  metrics->port_ = std::move(*port);
+  return metrics;
+}
+
+void Metrics::Delays::add(double seconds) noexcept {
+  ++counts[static_cast<std::size_t>(std::lower_bound(kBounds.begin(), kBounds.end(), seconds) -
+                                    kBounds.begin())];
+  sum += seconds;
+}
+
+void Metrics::write(const Event& event) noexcept {
+  const std::lock_guard lock(mutex_);
+  count(event);
+}
+
+void Metrics::count(const Event& event) {
+  ++events_[std::string(type_name(event))];
+  if (const auto* incident = std::get_if<policy::Incident>(&event.body)) {
+    count(*incident, event.time);
+  } else if (const auto* spot = std::get_if<BlindSpotEvent>(&event.body)) {
+    BlindSpots& spots = blind_spots_[spot->reason];
+    ++spots.events;
+    spots.bytes += spot->bytes;
+  } else if (const auto* anomaly = std::get_if<AnomalyEvent>(&event.body)) {
+    ++anomalies_[anomaly->kind];
+  } else if (const auto* ledger = std::get_if<LedgerEvent>(&event.body)) {
+    ledger_ = *ledger;
+  } else if (const auto* stats = std::get_if<StatsEvent>(&event.body)) {
+    stats_ = stats->stats;
+  }
+}
+
+void Metrics::count(const policy::Incident& incident, Timestamp time) {
+  if (incident.state == policy::IncidentState::opened) {
+    ++alerts_[{incident.rule_id, incident.severity}];
+    delays_.add(seconds_since(time));
+  }
+  if (incident.state == policy::IncidentState::closed)
+    for (const policy::Records& records : incident.records)
+      customers_[{incident.rule_id, records.index}] += records.distinct;
+}
+
+void Metrics::flush() noexcept {
+  const Clock::time_point now = Clock::now();
+  flushed_at_ = now.time_since_epoch().count();
+  if (port_ && !answers_) {
+    answers_ = true;
+    port_->start([this](std::string_view path) { return answer(path); });
+  }
+  if (now - file_written_at_ < kBetweenFiles) return;
+  file_written_at_ = now;
+  write_textfile();
+}
+
+void Metrics::write_textfile() noexcept {
+  if (!options_.textfile.empty()) file_problem_ = replace_file(options_.textfile, text());
+}
+
+void Metrics::end() noexcept { write_textfile(); }
+
+void Metrics::finish() noexcept {
+  if (port_) port_->stop();
+  write_textfile();
+}
+
+OutputState Metrics::state() const {
+  OutputState state;
+  state.name = state.type = "metrics";
+  state.away = !file_problem_.empty();
+  return state;
+}
+
+std::vector<NoticeEvent> Metrics::take_notices() {
+  if (file_problem_ == file_problem_reported_) return {};
+  file_problem_reported_ = file_problem_;
+  if (file_problem_.empty()) return {{"output_back", "metrics: are written again"}};
+  return {{"output_away", "metrics: " + file_problem_}};
+}
+
+std::string Metrics::take_problem() {
+  return file_problem_.empty() ? "" : "metrics: " + file_problem_;
+}
+
+HttpPort::Answer Metrics::answer(std::string_view path) const {
+  if (path == "/metrics") return {200, "text/plain; version=0.0.4; charset=utf-8", text()};
+  if (path != "/healthz") return {404, "text/plain", "/metrics and /healthz are here\n"};
+  const Clock::time_point flushed_at{Clock::duration(flushed_at_)};
+  if (Clock::now() - flushed_at < kStandsStill) return {200, "text/plain", "ok\n"};
+  return {503, "text/plain", "delivery stands still\n"};
+}
+
+}  // namespace outspan::alert
