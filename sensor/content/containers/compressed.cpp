@@ -81,7 +81,7 @@ Opened open_file(const Opening& opening, Coding coding, const char* name) noexce
   const Node* const node =
       context.may_go_to(depth) ? context.add_node(opening.node, name, {}) : nullptr;
   if (node == nullptr) return unopened(opening.mark, "budget");
-  return {opening.mark, std::make_unique<DecompressStage>(context, *node, coding,
+  return {opening.mark, std::make_unique<DecompressStage>(context, *node, depth, coding,
                                                           context.open(*node, {.depth = depth}),
                                                           opening.options.following)};
 }
@@ -97,9 +97,10 @@ std::optional<Opened> open_coding(const Opening& opening) noexcept {
   const auto coding = named_coding(name, opening.beginning);
   // Identity, unknown, or not what the header says: look at the bytes themselves.
   if (!coding) return Opened{{}, context.open(opening.node, std::move(inner))};
-  if (!context.may_go_to(++inner.depth)) return unopened({}, "budget");
+  const std::uint32_t depth = ++inner.depth;
+  if (!context.may_go_to(depth)) return unopened({}, "budget");
   return Opened{{},
-                std::make_unique<DecompressStage>(context, opening.node, *coding,
+                std::make_unique<DecompressStage>(context, opening.node, depth, *coding,
                                                   context.open(opening.node, std::move(inner)))};
 }
 
