@@ -24,10 +24,13 @@
 #include "app/index_watch.h"
 #include "app/memory_privacy.h"
 #include "app/pipeline.h"
+#include "app/port_doubts.h"
 #include "app/problems.h"
 #include "app/progress.h"
 #include "app/scheduler.h"
 #include "app/search.h"
+#include "app/service_manager.h"
+#include "app/watchdog.h"
 #include "capture/files.h"
 #include "capture/live.h"
 #include "decode/decoder.h"
@@ -46,6 +49,10 @@ extern "C" void on_signal(int number) {
   if (capture::Source* source = stop_on_signal.load()) source->stop();
 }
 
+extern "C" void on_alarm(int) {
+  if (capture::Source* source = stop_on_signal.load()) source->stop();
+}
+
 extern "C" void on_reload_signal(int) {
   IndexWatch::ask_for_all();
   alert::FileSink::reopen_all();
@@ -61,6 +68,13 @@ void install_signals(capture::Source& source) {
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
+}
+
+void stop_after(unsigned seconds) {
+  struct sigaction action {};
+  action.sa_handler = on_alarm;
+  sigaction(SIGALRM, &action, nullptr);
+  alarm(seconds);
 }
 
 /// SIGHUP reads the indexes of a live sensor anew and opens its output files again; while it still
@@ -210,6 +224,7 @@ class Run {
 
   int run() {
     install_signals(source_);
+    if (options_.check_seconds != 0) stop_after(options_.check_seconds);
     const unsigned workers = options_.workers != 0
                                  ? options_.workers
                                  : std::max(1u, std::thread::hardware_concurrency());
@@ -223,12 +238,23 @@ class Run {
               delivery_.use(search->labels);
             },
             [this](alert::NoticeEvent notice) { delivery_.tell(std::move(notice)); });
+      std::optional<Watchdog> watchdog;
+      if (!is_replay_)
+        watchdog.emplace(
+            manager_,
+            [this] {
+              return Watchdog::Pulse{scheduler_.reads(),
+                                     scheduler_.reads() + scheduler_.shard_runs()};
+            },
+            [this](alert::NoticeEvent notice) { delivery_.tell(std::move(notice)); });
+      manager_.tell("READY=1");
       const Progress progress(source_, scheduler_, is_replay_ && !options_.quiet);
       scheduler_.run(workers, full_config_.capture.cpus);
     }
+    manager_.tell("STOPPING=1");
     delivery_.finish();
     stop_on_signal.store(nullptr);
-    return status();
+    return options_.check_seconds != 0 ? print_check() : status();
   }
 
  private:
@@ -247,6 +273,7 @@ class Run {
     delivery_.report(stats.stats);
     unpack_.report(stats.stats);
     std::vector<alert::Event> events(2);
+    if (options_.check_seconds != 0) seen_ = sum;
     missing_ = missing_parts(sum.stats);
     // Where nothing could be read there is nothing to account for, and no time to do it at.
     const bool nothing = sum.stats.value("capture.packets") == 0;
@@ -256,6 +283,7 @@ class Run {
     events[0].body = alert::ledger_event(sum.ledger, missing_);
     events[1].body = std::move(stats);
     add_notices(limits_reached(sum.stats), events);
+    if (!is_replay_) add_doubts(sum, events);
     for (alert::Event& event : events) event.time = time;
     return events;
   }
@@ -267,6 +295,38 @@ class Run {
     for (const alert::Missing& missing : missing_)
       if (noticed_.insert(missing.reason + " " + missing.subject).second)
         events.emplace_back().body = alert::NoticeEvent{"incomplete", missing.detail};
+  }
+
+  /// A minute after the start, when there is something to judge by, then daily.
+  void add_doubts(const Report& sum, std::vector<alert::Event>& events) {
+    const auto now = std::chrono::steady_clock::now();
+    if (now < doubts_due_) return;
+    doubts_due_ = now + std::chrono::hours(24);
+    for (Doubt& doubt : port_doubts(sum.stats, sum.ledger, full_config_,
+                                    watched_ports(full_config_.capture.interfaces)))
+      events.emplace_back().body =
+          alert::NoticeEvent{std::move(doubt.kind), doubt.sentence + ": " + doubt.cure};
+  }
+
+  /// What the ports carried, and what is wrong with it.
+  int print_check() {
+    print_problems(source_.problems());
+    const auto ports = watched_ports(full_config_.capture.interfaces);
+    for (const std::string& fact : port_facts(seen_.stats, seen_.ledger, ports))
+      std::printf("%s\n", fact.c_str());
+    const auto doubts = port_doubts(seen_.stats, seen_.ledger, full_config_, ports);
+    const auto limits = limits_reached(seen_.stats);
+    for (const Doubt& doubt : doubts)
+      std::printf("\n! %s (%s)\n  %s\n", doubt.sentence.c_str(), doubt.kind.c_str(),
+                  doubt.cure.c_str());
+    for (const alert::NoticeEvent& limit : limits)
+      std::printf("\n! %s (%s)\n", limit.detail.c_str(), limit.kind.c_str());
+    if (doubts.empty() && limits.empty()) {
+      std::printf("\nNo doubts: this is mirrored traffic, and the home networks fit it.\n");
+      return exit_status::kEnd;
+    }
+    std::printf("\nRun it again after each change.\n");
+    return exit_status::kIncomplete;
   }
 
   alert::Missing interruption() const {
@@ -292,6 +352,7 @@ class Run {
                                                              : exit_status::kEnd;
   }
 
+  const ServiceManager manager_;  // first: before there are threads and worker processes
   const RunOptions& options_;
   bool is_replay_;
   capture::Source& source_;
@@ -304,11 +365,22 @@ class Run {
   // Written by the delivery thread, read once it has ended.
   std::vector<alert::Missing> missing_;
   std::set<std::string> noticed_;
+  std::chrono::steady_clock::time_point doubts_due_ =
+      std::chrono::steady_clock::now() + std::chrono::minutes(1);
+  Report seen_;                          // for print_check()
   std::unique_ptr<spool::Spool> spool_;  // outputs read it
   Delivery delivery_;
   Shards shards_;
   Scheduler scheduler_;
 };
+
+/// A check may run beside the sensor whose configuration it uses.
+void write_nothing(config::Config& config) {
+  config.outputs.clear();
+  config.state_folder.clear();
+  config.spool = {};
+  config.metrics = {};
+}
 
 /// Checks everything that the operator gave before anything runs, and tells all that is wrong.
 template <class OpenSource>
@@ -316,6 +388,8 @@ int check_and_run(const RunOptions& options, bool is_live, OpenSource open_sourc
   if (is_live) install_reload_signal();
   auto config = effective_config(options, is_live, isatty(STDOUT_FILENO) == 1);
   if (!config) return print_problems(config.problems()), exit_status::kUsage;
+  if (is_live && !options.inputs.empty()) config->capture.interfaces = options.inputs;
+  if (options.check_seconds != 0) write_nothing(*config);
   auto loader = SearchLoader::open(*config);
   Result<SearchPtr> search = SearchPtr();
   if (loader) search = loader->load();
@@ -363,15 +437,12 @@ int replay(const RunOptions& options) {
 
 int live(const RunOptions& options) {
   return check_and_run(
-      options, true,
-      [&options](const config::Config& config) -> Result<std::unique_ptr<capture::Source>> {
-        config::Capture capture = config.capture;
-        if (!options.inputs.empty()) capture.interfaces = options.inputs;
-        if (capture.interfaces.empty())
+      options, true, [](const config::Config& config) -> Result<std::unique_ptr<capture::Source>> {
+        if (config.capture.interfaces.empty())
           return Problem{"live",
                          "no interface is named: give one with -i, or capture.interfaces in "
                          "the configuration"};
-        return capture::open_live(capture);
+        return capture::open_live(config.capture);
       });
 }
 

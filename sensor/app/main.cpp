@@ -92,6 +92,7 @@ struct Commands {
   Commands(CLI::App& app, char** argv) : arguments(argv) {
     add_replay(app);
     add_live(app);
+    add_check(app);
     add_events(app);
     fingerprints.add_to(app, [this](FingerprintCommand command) {
       run = [this, command] { return run_fingerprint(command); };
@@ -124,6 +125,34 @@ struct Commands {
                      "folder in which windows of hosts survive a restart")
         ->option_text("DIR");
     command->callback([this] { run = [this] { return outspan::app::live(options); }; });
+  }
+
+  void add_check(CLI::App& app) {
+    auto* command = app.add_subcommand(
+        "check", "look at interfaces for a while: what they carry, and what to change");
+    command->add_option("-i,--interface", options.inputs, "interface, repeatable")
+        ->option_text("IFACE ...");
+    command
+        ->add_option("-c,--config", options.config_file,
+                     "YAML configuration: home networks, interfaces, filter, rings")
+        ->option_text("FILE");
+    command
+        ->add_option("--home-net", options.home_networks,
+                     "home network, repeatable; replaces the configured list")
+        ->option_text("CIDR")
+        ->allow_extra_args(false);
+    command->add_option("-f,--filter", options.filter, "capture filter, as in tcpdump")
+        ->option_text("BPF");
+    command->add_option("--seconds", check_seconds, "how long (default: 30)")
+        ->option_text("N")
+        ->check(CLI::Range(1, 86'400));
+    command->footer(
+        "Exit status: 0 no doubts; 1 doubts, each with what helps; 2 wrong usage or "
+        "configuration.");
+    command->callback([this] {
+      options.check_seconds = check_seconds;
+      run = [this] { return outspan::app::live(options); };
+    });
   }
 
   void add_events(CLI::App& app) {
@@ -193,6 +222,7 @@ struct Commands {
 
   char** arguments;
   RunOptions options;
+  unsigned check_seconds = 30;
   outspan::app::EventOptions query;
   outspan::app::FingerprintCommandLine fingerprints;
   std::vector<std::string> paths;

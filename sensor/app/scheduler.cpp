@@ -149,6 +149,7 @@ void Scheduler::run_shard(std::size_t index, std::unique_lock<std::mutex>& lock)
   shard.running = true;
   lock.unlock();
   runner_.run(index, batch);
+  shard_runs_.fetch_add(1, std::memory_order_relaxed);
   batch.memory.reset();
   batch.datagrams.clear();
   lock.lock();
@@ -166,6 +167,7 @@ void Scheduler::read_batch(std::unique_lock<std::mutex>& lock) noexcept {
     for (capture::SourceNotice& notice : source_.take_notices())
       tell_({std::move(notice.kind), std::move(notice.detail)});
   auto batches = cut(packets, last);
+  reads_.fetch_add(1, std::memory_order_relaxed);
   lock.lock();
   for (std::size_t i = 0; i < kShards; ++i) {
     if (when_full_ == WhenFull::shed && !last && is_full(shards_[i])) shed(shards_[i], batches[i]);

@@ -80,6 +80,13 @@ class Scheduler {
   /// in turn if there are any.
   void run(unsigned workers, const std::vector<unsigned>& cpus = {});
 
+  /// How often packets were read, and how often a shard has worked, so far. Thread: any.
+  [[nodiscard]] std::uint64_t reads() const noexcept {
+    return reads_.load(std::memory_order_relaxed);
+  }
+  [[nodiscard]] std::uint64_t shard_runs() const noexcept {
+    return shard_runs_.load(std::memory_order_relaxed);
+  }
   [[nodiscard]] std::uint64_t packets() const noexcept {
     return packets_.load(std::memory_order_relaxed);
   }
@@ -133,6 +140,8 @@ class Scheduler {
   std::chrono::steady_clock::time_point last_shed_{};
   bool shedding_ = false;
   std::atomic<std::uint64_t> packets_{0};
+  std::atomic<std::uint64_t> reads_{0};
+  std::atomic<std::uint64_t> shard_runs_{0};
 };
 
 }  // namespace outspan::app

@@ -16,4 +16,12 @@ enum class LinkState : std::uint8_t {
 /// Now. `index` becomes the interface's number: another one is another interface of the same name.
 LinkState link_state(const std::string& interface, unsigned& index) noexcept;
 
+/// How an interface treats frames.
+struct LinkSettings {
+  unsigned mtu = 0;  ///< 0: not known
+  /// The kernel, or the interface, puts segments together before they are captured.
+  bool merges_segments = false;
+};
+LinkSettings link_settings(const std::string& interface) noexcept;
+
 }  // namespace outspan::capture

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "content/chain/object_context.h"
+#include "content/containers/aws_chunks.h"
 #include "content/containers/compressed.h"
 #include "content/containers/file_stage.h"
 #include "content/containers/pg_dump_stage.h"
@@ -23,7 +24,8 @@ using unpack::Kind;
 /// Told by more than a mark: by the header, or by many bytes. Asked in this order; nullopt: it is
 /// something else.
 using Recogniser = std::optional<Opened> (*)(const Opening& opening) noexcept;
-constexpr Recogniser kRecognisers[] = {open_coding, open_multipart, open_mail_file};
+constexpr Recogniser kRecognisers[] = {open_aws_chunks, open_coding, open_multipart, open_mail_file,
+                                       open_unmarked};
 
 /// Told by its mark.
 struct Row {

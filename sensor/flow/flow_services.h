@@ -31,6 +31,8 @@ struct FlowCounters {
   std::uint64_t branches_refused = 0;
   std::uint64_t overlap_uninspected_bytes = 0;
   std::uint64_t unseen_acked_bytes = 0;
+  std::uint64_t tcp_with_payload = 0;  ///< ended flows
+  std::uint64_t tcp_one_sided = 0;     ///< of these, without a packet of one side
   std::uint64_t evicted_for_memory = 0;
 };
 

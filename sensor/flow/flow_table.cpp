@@ -361,9 +361,20 @@ FlowRecord* FlowTable::oldest() const noexcept {
   return oldest;
 }
 
+void FlowTable::count_sides(const FlowRecord& flow) noexcept {
+  if (flow.account.columns(Side::client).total() + flow.account.columns(Side::server).total() == 0)
+    return;
+  ++services_.count.tcp_with_payload;
+  const bool one_sided = flow.sides[0].packets == 0 || flow.sides[1].packets == 0;
+  services_.count.tcp_one_sided += one_sided ? 1 : 0;
+}
+
 void FlowTable::close(FlowRecord& flow, CloseReason reason) noexcept {
   const Bytes ip_packet = std::exchange(services_.ip_packet, {});
-  if (flow.info.ip_protocol == ip_protocol::kTcp) order_.flush(flow);
+  if (flow.info.ip_protocol == ip_protocol::kTcp) {
+    order_.flush(flow);
+    count_sides(flow);
+  }
   ++services_.count.closed[static_cast<std::size_t>(reason)];
   if (flow.inspection) flow.inspection->close(reason);
   services_.ip_packet = ip_packet;
@@ -441,6 +452,8 @@ void FlowTable::report(Stats& stats) const {
   stats.add("flow.branches_refused", count.branches_refused);
   stats.add("flow.overlap_uninspected_bytes", count.overlap_uninspected_bytes);
   stats.add("flow.unseen_acked_bytes", count.unseen_acked_bytes);
+  stats.add("flow.tcp_with_payload", count.tcp_with_payload);
+  stats.add("flow.tcp_one_sided", count.tcp_one_sided);
   stats.add("flow.table_bytes", table_bytes());
   stats.add("flow.evicted_for_memory", count.evicted_for_memory);
   stats.add("flow.held_bytes", services_.held.used());

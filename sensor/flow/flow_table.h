@@ -69,6 +69,7 @@ class FlowTable {
   void touch(FlowRecord& flow) noexcept;
   void weigh(FlowRecord& flow) noexcept;
   void make_room(const FlowRecord* keep) noexcept;
+  void count_sides(const FlowRecord& flow) noexcept;
   void close(FlowRecord& flow, CloseReason reason) noexcept;
   void end(FlowRecord& flow, CloseReason reason) noexcept;
   [[nodiscard]] FlowRecord* oldest() const noexcept;

@@ -247,6 +247,15 @@ bool is_pgp(Bytes b) noexcept {
   return false;
 }
 
+/// Enveloped data of CMS (RFC 5652, 3 and 6): a sequence of any length, and its type.
+bool is_enveloped(Bytes b) noexcept {
+  if (b.size() < 16 || b[0] != 0x30) return false;
+  const std::size_t length_bytes = b[1] < 0x80 ? 0 : b[1] & 0x7fU;
+  if (length_bytes > 4) return false;
+  return as_text(b.subspan(2 + length_bytes))
+      .starts_with("\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x03"sv);
+}
+
 }  // namespace
 
 Mark identify(Bytes beginning) noexcept {
@@ -256,6 +265,7 @@ Mark identify(Bytes beginning) noexcept {
       std::all_of(beginning.begin(), beginning.end(), [](auto byte) { return byte == 0; }))
     return {Form::zeros, {}};
   if (is_old_tar(beginning)) return {Form::tar, "application/x-tar"};
+  if (is_enveloped(beginning)) return {Form::unopened, "application/pkcs7-mime", "encrypted"};
   if (is_pgp(beginning)) return {Form::unopened, "application/pgp-encrypted", "pgp"};
   const std::size_t blanks = text.find_first_not_of(" \t\r\n");
   if (blanks != 0 && blanks < 16 && text.substr(blanks).starts_with("-----BEGIN PGP MESSAGE-----"))

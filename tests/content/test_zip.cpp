@@ -12,6 +12,8 @@ namespace {
 using protocol::PartKind;
 
 constexpr std::size_t kPieces[] = {0, 1, 7, 700};
+using namespace std::string_literals;
+
 const std::string kRows = "alice@example.com;TM-1\nbob@example.org;TM-2\n";
 
 TEST(Zip, MembersOfAllMethodsThatStream) {
@@ -170,6 +172,75 @@ TEST(Zip, ThousandsOfBlindSpotsAreToldInFew) {
   for (const BlindSpotSeen& spot : bench.blind_spots) told += spot.bytes;
   EXPECT_EQ(told, bench.account.columns(Side::client)[Column::opaque]);
   EXPECT_EQ(told, 4000U);
+}
+
+/// Readers go by the central directory; what a local header says must not hide a member.
+TEST(Zip, LocalHeadersThatLieHideNothing) {
+  struct Lie {
+    const char* what;
+    std::size_t at, size;
+    std::uint32_t value;
+  };
+  constexpr Lie kLies[] = {
+      {"the method is nobody's", 8, 2, 85},    {"the version is nobody's", 4, 2, 200},
+      {"the size is too small", 18, 4, 10},    {"the size is zero", 18, 4, 0},
+      {"the size is too large", 18, 4, 90000}, {"the uncompressed size is zero", 22, 4, 0},
+  };
+  for (const Lie& lie : kLies) {
+    std::string member = zip_member("deflated.csv", kRows);
+    for (std::size_t i = 0; i < lie.size; ++i)
+      member[lie.at + i] = static_cast<char>(lie.value >> (8 * i) & 0xff);
+    const std::string zip = zip_member("first.csv", kRows) + member + zip_member("last.csv", kRows);
+    for (const std::size_t piece : kPieces) {
+      Bench bench;
+      bench.run(part(PartKind::body), zip, piece);
+      EXPECT_TRUE(bench.texts["deflated.csv"].starts_with(kRows)) << lie.what << ' ' << piece;
+      EXPECT_TRUE(bench.saw("last.csv")) << lie.what << ' ' << piece;
+    }
+  }
+}
+
+/// What decoders pass over, each with a place of its own.
+TEST(Decompressors, WhatTheyPassOverIsSearched) {
+  const std::string secret = "carol@example.net;TM-9;what nobody decodes";
+  std::string extra = gzipped(kRows), name = extra, comment = extra, all = extra;
+  const std::string size{static_cast<char>(secret.size()), '\0'};
+  extra[3] = 4, extra.insert(10, size + secret);
+  name[3] = 8, name.insert(10, secret + '\0');
+  comment[3] = 16, comment.insert(10, secret + '\0');
+  all[3] = 28, all.insert(10, "\2\0ab"s + "n\0"s + secret + "\0"s);
+  const std::string skippable = "\x5a\x2a\x4d\x18"s + size + "\0\0"s + secret;
+  const std::pair<const char*, std::string> kStreams[] = {
+      {"extra field of gzip", extra},
+      {"name of gzip", name},
+      {"comment of gzip", comment},
+      {"comment behind other fields", all},
+      {"second member of gzip", gzipped(kRows) + extra},
+      {"skippable frame first", skippable + zstded(kRows)},
+      {"skippable frame last", zstded(kRows) + skippable}};
+  for (const auto& [what, stream] : kStreams)
+    for (const std::size_t piece : kPieces) {
+      Bench bench;
+      bench.run(part(PartKind::body), stream, piece);
+      EXPECT_TRUE(bench.saw(secret)) << what << ' ' << piece;
+      EXPECT_TRUE(bench.saw(kRows)) << what << ' ' << piece;
+    }
+}
+
+/// RFC 7932, 9.2: a metadata block has no last bit, MNIBBLES 11, a reserved bit, MSKIPBYTES and the
+/// number of bytes less one, then begins at a byte.
+TEST(Decompressors, MetadataOfBrotliIsSearched) {
+  const std::string secret = "carol@example.net;TM-9;what nobody decodes";
+  // WBITS 0 (one bit), then 0, 11, 0, 01 and the length: 15 bits, padded.
+  const std::uint32_t head = 0U | 0U << 1 | 3U << 2 | 0U << 4 | 1U << 5 |
+                             static_cast<std::uint32_t>(secret.size() - 1) << 7;
+  std::string stream{static_cast<char>(head & 0xff), static_cast<char>(head >> 8)};
+  stream += secret + "\x03";  // the last block, empty
+  for (const std::size_t piece : kPieces) {
+    Bench bench;
+    bench.run(part(PartKind::body, {}, {"br"}), stream, piece);
+    EXPECT_TRUE(bench.saw("carol@example.net")) << piece;
+  }
 }
 
 }  // namespace

@@ -113,6 +113,7 @@ class Completeness(unittest.TestCase):
             run.stdin.flush()
             time.sleep(1)
             run.send_signal(number)
+            run.wait(timeout=30)  # before the pipe is closed, which ends it as well
             out, err = run.communicate(timeout=30)
             ledger = json.loads(out.decode().splitlines()[-1])
             self.assertEqual(ledger["missing"][0]["reason"], "interrupted")

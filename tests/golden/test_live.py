@@ -5,6 +5,7 @@ import collections
 import contextlib
 import json
 import os
+import re
 import signal
 import socket
 import struct
@@ -350,6 +351,63 @@ class Live(unittest.TestCase):
             code, _, err = harness.run("live", "-i", "lo", "--cpus", cores)
             self.assertEqual(code, 2)
             self.assertIn(said, err.decode())
+
+    def check(self, *options, play=None):
+        """Exit status and output of `outspan check` while a capture is played."""
+        run = subprocess.Popen(["ip", "netns", "exec", NAMESPACE, harness.BINARY, "check", "-i", "span1", "--seconds", "8",
+                                *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        deadline = time.monotonic() + 30
+        while run.poll() is None and time.monotonic() < deadline and not packet_sockets():
+            time.sleep(0.1)
+        time.sleep(0.5)
+        if play:
+            self.play(play, turns=8)
+        out, err = run.communicate(timeout=60)
+        self.assertEqual(err.decode(), "")
+        return run.returncode, out.decode()
+
+    def test_a_port_is_checked(self):
+        rows = (("mirrored", [], "support-export.pcap", None),
+                ("other home networks", ["--home-net", "198.18.0.0/15"], "support-export.pcap", "home_networks_do_not_fit"),
+                ("silent", ["-f", "port 1"], None, "port_silent"))
+        for name, options, capture, doubt in rows:
+            with self.subTest(name):
+                code, out = self.check(*options, play=capture)
+                # A machine that is busy with something else may rightly have no time.
+                kinds = [kind for kind in re.findall(r"^! .*\((\w+)\)$", out, re.M) if kind != "port_overload"]
+                self.assertEqual(kinds, [doubt] if doubt else [], out)
+                self.assertEqual(code, 1 if "\n! " in out else 0)
+                self.assertIn("span1: MTU 9000\n", out)
+
+    def test_a_service_is_ready_and_gives_signs_of_life(self):
+        with harness.Folder() as folder, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+            manager.bind(str(folder / "notify"))
+            manager.settimeout(30)
+            os.chmod(folder, 0o755)
+            os.chmod(folder / "notify", 0o777)
+            environment = dict(os.environ, NOTIFY_SOCKET=str(folder / "notify"), WATCHDOG_USEC="6000000")
+            # As the unit has it: an ordinary user with nothing but CAP_NET_RAW.
+            run = subprocess.Popen(["ip", "netns", "exec", NAMESPACE, "setpriv", "--reuid=65534", "--regid=65534",
+                                    "--clear-groups", "--inh-caps=-all,+net_raw", "--ambient-caps=-all,+net_raw",
+                                    "--bounding-set=-all,+net_raw", harness.BINARY, "live", "-q", "-i", "span1", "--format",
+                                    "json"], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            told = []
+            while run.poll() is None and told.count(b"WATCHDOG=1") < 3:
+                told.append(manager.recv(100))
+            self.assertEqual(told, [b"READY=1"] + [b"WATCHDOG=1"] * 3, run.poll())
+            self.play("support-export.pcap")
+            manager.setblocking(False)
+            with contextlib.suppress(BlockingIOError):
+                while True:
+                    manager.recv(100)  # the queue is short, and what finds it full is dropped
+            manager.settimeout(30)
+            status, events, err = self.end(run, signal.SIGTERM)
+            self.assertEqual(status, 0, err)
+            self.assertTrue(harness.final_alerts(events))
+            last = b"WATCHDOG=1"
+            while last == b"WATCHDOG=1":
+                last = manager.recv(100)
+            self.assertEqual(last, b"STOPPING=1")
 
     def test_no_such_interface(self):
         code, _, err = harness.run("live", "-i", "nosuchif0")

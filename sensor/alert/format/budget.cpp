@@ -40,7 +40,7 @@ class Each {
     if (maybe) visit(*maybe);
   }
   void visit(EventBody& body) {
-    std::visit([this](auto& its) { visit(its); }, body);
+    std::visit([this](auto& its) { this->visit(its); }, body);
   }
 
   Change change_;

@@ -1,16 +1,20 @@
 #include "content/chain/decompress_stage.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace outspan::content {
 
-DecompressStage::DecompressStage(ObjectContext& context, const Node& node, Coding coding,
-                                 StagePtr next, std::uint64_t* following) noexcept
+DecompressStage::DecompressStage(ObjectContext& context, const Node& node, std::uint32_t depth,
+                                 Coding coding, StagePtr next, std::uint64_t* following) noexcept
     : context_(context),
       node_(node),
+      depth_(depth),
       coding_(coding),
       next_(std::move(next)),
-      following_(following) {
+      following_(following),
+      metadata_(coding) {
+  metadata_.restart();
   decompressor_ = context_.services().decompressors.take(coding);
   const std::uint64_t wanted = decompressor_->memory_bytes();
   if (context_.services().memory.take(wanted)) {
@@ -51,6 +55,7 @@ void DecompressStage::data(Bytes bytes) noexcept {
       case State::between:
         if (next_stream(bytes.subspan(at))) {
           decompressor_->reset();
+          metadata_.restart();
           state_ = State::running;
         } else {
           if (following_ == nullptr) next_->boundary();
@@ -76,7 +81,10 @@ std::size_t DecompressStage::decode(Bytes bytes, std::size_t base) noexcept {
   std::size_t at = 0;
   bool any = false;
   while (true) {
-    const auto step = decompressor_->run(bytes.subspan(at), {out.data(), out.capacity()});
+    Bytes in = bytes.subspan(at);
+    if (coding_ == Coding::brotli) in = in.first(std::min(in.size(), QuietSlices::kBytes));
+    const auto step = decompressor_->run(in, {out.data(), out.capacity()});
+    look_aside(in.first(step.consumed), step.produced > 0);
     at += step.consumed;
     any = any || step.produced > 0;
     if (step.produced > 0) {
@@ -102,6 +110,24 @@ std::size_t DecompressStage::decode(Bytes bytes, std::size_t base) noexcept {
     if (!full && (at == bytes.size() || (step.consumed == 0 && step.produced == 0))) break;
   }
   return bytes.size();
+}
+
+/// `used`: what the decoder has taken.
+void DecompressStage::look_aside(Bytes used, bool gave_output) noexcept {
+  if (!metadata_.ended()) {
+    passed_over(metadata_.take(used));
+    if (metadata_.ended() && aside_) aside_->boundary();
+  }
+  if (coding_ == Coding::brotli && !used.empty())
+    slices_.add(
+        used, gave_output, [this](Bytes bytes) { passed_over(bytes); },
+        [this] { aside_->boundary(); });
+}
+
+void DecompressStage::passed_over(Bytes bytes) noexcept {
+  if (bytes.empty()) return;
+  if (!aside_) aside_ = context_.open_plain(node_, {.depth = depth_}, LookInside::yes);
+  aside_->data(bytes);
 }
 
 void DecompressStage::trailing(Bytes bytes) noexcept {
@@ -137,8 +163,14 @@ void DecompressStage::settle() noexcept {
     context_.opaque(node_, bytes, reason_);
 }
 
+void DecompressStage::pause() noexcept {
+  next_->pause();
+  if (aside_) aside_->pause();
+}
+
 void DecompressStage::gap() noexcept {
   if (state_ == State::running && started_) give_up("gap");
+  if (aside_) aside_->gap();
   next_->gap();
 }
 
@@ -146,6 +178,7 @@ void DecompressStage::boundary() noexcept {
   settle();
   if (decompressor_) {
     decompressor_->reset();
+    metadata_.restart();
     state_ = State::running;
     started_ = false;
   }
@@ -155,6 +188,7 @@ void DecompressStage::boundary() noexcept {
 void DecompressStage::finish() noexcept {
   settle();
   next_->finish();
+  if (aside_) aside_->finish();
 }
 
 }  // namespace outspan::content

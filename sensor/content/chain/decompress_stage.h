@@ -5,23 +5,26 @@
 #include "content/chain/decompressor.h"
 #include "content/chain/object_context.h"
 #include "content/chain/stage.h"
+#include "content/chain/stream_metadata.h"
 
 namespace outspan::content {
 
 /// Undoes a compression on the way. Streams that follow each other (gzip members, zstd frames) are
 /// one; other bytes after the end are handed on as they are, or counted and left to the caller (see
-/// NodeOptions::following). What comes after damage, a gap or an
+/// NodeOptions::following). What a decoder passes over (gzip's names and comments, skippable frames
+/// of zstd, metadata of brotli) is searched as bytes. What comes after damage, a gap or an
 /// exhausted budget is entered into the ledger and not decoded.
 class DecompressStage final : public Stage {
  public:
-  DecompressStage(ObjectContext& context, const Node& node, Coding coding, StagePtr next,
-                  std::uint64_t* following = nullptr) noexcept;
+  /// `depth`: of the node.
+  DecompressStage(ObjectContext& context, const Node& node, std::uint32_t depth, Coding coding,
+                  StagePtr next, std::uint64_t* following = nullptr) noexcept;
   ~DecompressStage() override;
 
   void data(Bytes bytes) noexcept override;
   void gap() noexcept override;
   void boundary() noexcept override;
-  void pause() noexcept override { next_->pause(); }
+  void pause() noexcept override;
   void finish() noexcept override;
 
   /// For one stream inside something else: decodes up to its end, and says how many bytes that
@@ -41,14 +44,20 @@ class DecompressStage final : public Stage {
   void settle() noexcept;
   /// `base`: where `bytes` begin in what data() was given.
   std::size_t decode(Bytes bytes, std::size_t base) noexcept;
+  void look_aside(Bytes used, bool gave_output) noexcept;
+  void passed_over(Bytes bytes) noexcept;
   [[nodiscard]] bool next_stream(Bytes rest) const noexcept;
   void trailing(Bytes bytes) noexcept;
 
   ObjectContext& context_;
   const Node& node_;
+  std::uint32_t depth_;
   Coding coding_;
   StagePtr next_;
   std::uint64_t* following_;
+  StagePtr aside_;  // what the decoder passes over; nullptr: nothing so far
+  StreamMetadata metadata_;
+  QuietSlices slices_;  // of brotli
   std::unique_ptr<Decompressor> decompressor_;
   std::uint64_t memory_ = 0;
   State state_ = State::running;

@@ -13,7 +13,7 @@ std::unique_ptr<DecompressStage> open_member(ObjectContext& context, const Node&
                                              Coding coding) noexcept {
   const Node* const added = context.add_node(container, std::move(name), {});
   const Node& node = added != nullptr ? *added : container;
-  return std::make_unique<DecompressStage>(context, node, coding,
+  return std::make_unique<DecompressStage>(context, node, depth + 1, coding,
                                            context.open(node, {.depth = depth + 1}));
 }
 

@@ -1,5 +1,7 @@
 #include "content/containers/compressed.h"
 
+#include <algorithm>
+#include <array>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -8,6 +10,7 @@
 #include "content/chain/decompress_stage.h"
 #include "content/chain/object_context.h"
 #include "marks/marks.h"
+#include "text/ascii.h"
 #include "text/charset_guess.h"
 
 namespace outspan::content {
@@ -43,13 +46,42 @@ std::optional<Coding> named_coding(std::string_view name, Bytes b) noexcept {
   return std::nullopt;
 }
 
+/// What names of files say of codings without a mark.
+std::optional<Coding> coding_by_name(std::string_view name) noexcept {
+  const std::string lower =
+      text::lower_case(name.substr(name.size() - std::min<std::size_t>(name.size(), 8)));
+  if (lower.ends_with(".br")) return Coding::brotli;
+  if (lower.ends_with(".deflate") || lower.ends_with(".zz")) return Coding::deflate;
+  return std::nullopt;
+}
+
+const char* name_of(Coding coding) noexcept {
+  switch (coding) {
+    case Coding::gzip: return "gzip";
+    case Coding::zstd: return "zstd";
+    case Coding::brotli: return "brotli";
+    case Coding::zlib:
+    case Coding::deflate: break;
+  }
+  return "deflate";
+}
+
+/// The beginning decodes to something, and nothing in it contradicts.
+bool decodes(Services& services, Coding coding, Bytes beginning) noexcept {
+  std::array<std::uint8_t, 512> out;
+  auto decompressor = services.decompressors.take(coding);
+  const Decompressor::Step step = decompressor->run(beginning, out);
+  services.decompressors.give(coding, std::move(decompressor));
+  return step.produced > 0 && step.state != Decompressor::State::damaged;
+}
+
 Opened open_file(const Opening& opening, Coding coding, const char* name) noexcept {
   ObjectContext& context = opening.context;
   const std::uint32_t depth = opening.options.depth + 1;
   const Node* const node =
       context.may_go_to(depth) ? context.add_node(opening.node, name, {}) : nullptr;
   if (node == nullptr) return unopened(opening.mark, "budget");
-  return {opening.mark, std::make_unique<DecompressStage>(context, *node, coding,
+  return {opening.mark, std::make_unique<DecompressStage>(context, *node, depth, coding,
                                                           context.open(*node, {.depth = depth}),
                                                           opening.options.following)};
 }
@@ -65,10 +97,20 @@ std::optional<Opened> open_coding(const Opening& opening) noexcept {
   const auto coding = named_coding(name, opening.beginning);
   // Identity, unknown, or not what the header says: look at the bytes themselves.
   if (!coding) return Opened{{}, context.open(opening.node, std::move(inner))};
-  if (!context.may_go_to(++inner.depth)) return unopened({}, "budget");
+  const std::uint32_t depth = ++inner.depth;
+  if (!context.may_go_to(depth)) return unopened({}, "budget");
   return Opened{{},
-                std::make_unique<DecompressStage>(context, opening.node, *coding,
+                std::make_unique<DecompressStage>(context, opening.node, depth, *coding,
                                                   context.open(opening.node, std::move(inner)))};
+}
+
+std::optional<Opened> open_unmarked(const Opening& opening) noexcept {
+  const Bytes b = opening.beginning;
+  const auto coding =
+      begins_zlib(b) ? std::optional(Coding::zlib) : coding_by_name(opening.node.name);
+  if (!coding || marks::worth_reading(b) || !decodes(opening.context.services(), *coding, b))
+    return std::nullopt;
+  return open_file(opening, *coding, name_of(*coding));
 }
 
 Opened open_gzip(const Opening& opening) noexcept {

@@ -42,8 +42,9 @@ std::size_t zip_local_header_bytes(Bytes fixed) noexcept {
   in.skip(16);  // time, date, checksum, sizes
   const std::size_t name_bytes = in.u16_le();
   const std::size_t extra_bytes = in.u16_le();
-  const bool known = version <= 63 && (method <= 20 || (method >= 93 && method <= 99));
-  if (!in.ok() || !known || name_bytes > 4096) return 0;
+  // Readers go by the central directory, so a wrong version or method here hides nothing from them.
+  const bool usual = version <= 63 && zip_method::is_assigned(method);
+  if (!in.ok() || name_bytes > 4096 || (!usual && name_bytes == 0)) return 0;
   return kZipLocalHeaderBytes + name_bytes + extra_bytes;
 }
 

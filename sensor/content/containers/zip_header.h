@@ -13,6 +13,9 @@ namespace zip_method {
 inline constexpr std::uint16_t kStored = 0;
 inline constexpr std::uint16_t kDeflate = 8;
 inline constexpr std::uint16_t kZstd = 93;
+constexpr bool is_assigned(std::uint16_t method) noexcept {
+  return method <= 20 || (method >= 93 && method <= 99);
+}
 }  // namespace zip_method
 
 /// What a local file header says (APPNOTE.TXT 4.3.7), zip64 sizes (4.5.3) included.
@@ -34,7 +37,7 @@ struct ZipLocalHeader {
 inline constexpr std::size_t kZipLocalHeaderBytes = 30;
 
 /// Bytes of a local header with its name and extra field, by its first kZipLocalHeaderBytes. 0:
-/// this is none; its fields are not those of any program.
+/// this is none.
 std::size_t zip_local_header_bytes(Bytes fixed) noexcept;
 /// `header`: all of it.
 ZipLocalHeader parse_zip_local_header(Bytes header);

@@ -51,7 +51,7 @@ void ZipStage::data(Bytes bytes) noexcept {
     at += taken;
     if (unread_ != nullptr) unread_bytes_ += taken;
     context_.wire_at(this, at);
-    if (state_ == State::data && left_ == 0) end_member();
+    if (state_ == State::data && left_ == 0) end_data();
   }
 }
 
@@ -120,7 +120,15 @@ void ZipStage::begin_member() noexcept {
     return begin_unread(kEncrypted.data());
   }
   open(header_.name);
-  if (state_ == State::data && left_ == 0) end_member();
+  if (state_ == State::data && left_ == 0) end_data();
+}
+
+/// The size that the header gives is used up. A compressed stream that goes on makes it a lie: it
+/// ends where the stream does.
+void ZipStage::end_data() noexcept {
+  if (stream_ == nullptr || !stream_->running()) return end_member();
+  state_ = State::inflating;
+  may_be_over_ = true;
 }
 
 void ZipStage::open(std::string name) noexcept {
@@ -129,19 +137,13 @@ void ZipStage::open(std::string name) noexcept {
     case zip_method::kStored:
       if (left_ > 0) member_ = open_member(context_, node_, std::move(name), depth_);
       return;
-    case zip_method::kDeflate:
-    case zip_method::kZstd: {
-      const Coding coding = header_.method == zip_method::kZstd ? Coding::zstd : Coding::deflate;
-      auto stage = open_member(context_, node_, std::move(name), depth_, coding);
-      if (header_.size_follows()) {
-        inflating_ = stage.get();
-        state_ = State::inflating;
-      }
-      member_ = std::move(stage);
-      return;
-    }
+    case zip_method::kDeflate: return open_stream(std::move(name), Coding::deflate);
+    case zip_method::kZstd: return open_stream(std::move(name), Coding::zstd);
     default: break;
   }
+  // What nearly all members are, whatever a header with a method of nobody wants to say.
+  if (!zip_method::is_assigned(header_.method))
+    return open_stream(std::move(name), Coding::deflate);
   if (services.files.pool() == nullptr || header_.size_follows() ||
       left_ > services.limits.object_mib * kMib)
     return begin_unread("unsupported");
@@ -149,6 +151,13 @@ void ZipStage::open(std::string name) noexcept {
   member_ = std::make_unique<FileStage>(
       context_, node_, FileStage::Options{.kind = unpack::Kind::archive, .depth = depth_});
   member_->data(as_bytes(zip_before(header_)));
+}
+
+void ZipStage::open_stream(std::string name, Coding coding) noexcept {
+  auto stage = open_member(context_, node_, std::move(name), depth_, coding);
+  stream_ = stage.get();
+  member_ = std::move(stage);
+  if (header_.size_follows()) state_ = State::inflating;
 }
 
 std::size_t ZipStage::take_data(Bytes bytes, std::size_t at) noexcept {
@@ -160,10 +169,16 @@ std::size_t ZipStage::take_data(Bytes bytes, std::size_t at) noexcept {
 }
 
 std::size_t ZipStage::inflate(Bytes bytes, std::size_t at) noexcept {
-  const std::size_t taken = context_.pass_on(this, *inflating_, static_cast<std::int64_t>(at),
-                                             [&] { return inflating_->take(bytes); });
-  if (inflating_->running()) return taken;
-  const char* const given_up = inflating_->given_up();
+  // A member that is empty, or cut: no stream goes on with a mark of zip.
+  if (std::exchange(may_be_over_, false) && bytes[0] == 'P' &&
+      (bytes.size() < 2 || bytes[1] == 'K')) {
+    end_member();
+    return 0;
+  }
+  const std::size_t taken = context_.pass_on(this, *stream_, static_cast<std::int64_t>(at),
+                                             [&] { return stream_->take(bytes); });
+  if (stream_->running()) return taken;
+  const char* const given_up = stream_->given_up();
   end_member();
   if (given_up != nullptr) begin_unread(given_up);
   return taken;
@@ -175,7 +190,8 @@ void ZipStage::end_member() noexcept {
     member_->finish();
   }
   member_.reset();
-  inflating_ = nullptr;
+  stream_ = nullptr;
+  may_be_over_ = false;
   state_ = State::between;
   end_unread();
 }

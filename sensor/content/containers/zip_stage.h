@@ -16,7 +16,8 @@ Opened open_zip(const Opening& opening) noexcept;
 
 /// Reads a zip as it comes, by its local headers (APPNOTE.TXT 4.3), of any size: stored, deflated
 /// and zstd members on the way, members of other methods by a worker, each up to
-/// Limits::object_mib. The central directory is not believed, so nothing hides from it.
+/// Limits::object_mib. The central directory is not believed, so nothing hides from it; local
+/// headers are believed as far as the data bears them out.
 ///
 /// What is not a member is scanned as bytes of the archive: headers with their names, comments,
 /// what stands before, between and behind. Where a member's end is not known (damage, a gap,
@@ -46,6 +47,8 @@ class ZipStage final : public Stage {
   std::size_t seek_mark(Bytes bytes) noexcept;
   void begin_member() noexcept;
   void open(std::string name) noexcept;
+  void open_stream(std::string name, Coding coding) noexcept;
+  void end_data() noexcept;
   void end_member() noexcept;
   void begin_unread(const char* reason) noexcept;
   void end_unread() noexcept;
@@ -61,7 +64,8 @@ class ZipStage final : public Stage {
   std::uint64_t left_ = 0;  // of the member's data
   StagePtr rest_;           // what is no member's
   StagePtr member_;
-  DecompressStage* inflating_ = nullptr;  // member_, with its end unknown
+  DecompressStage* stream_ = nullptr;  // member_, where it is compressed
+  bool may_be_over_ = false;           // the size is used up, the stream has not ended
   bool by_worker_ = false;
 
   const char* unread_ = nullptr;  // why the bytes from unread_begin_ on are not read

@@ -57,10 +57,15 @@ StagePtr reader_of(ObjectContext& context, const Node& node, const MimeType& typ
                    std::string_view type_field, std::uint32_t depth) {
   const bool deep = !context.depth_left(depth + 1);
   const std::string boundary = type.parameter("boundary");
-  if (!deep && type.value.starts_with("multipart/") && !boundary.empty())
-    return std::make_unique<MultipartStage>(
-        context, node, boundary,
-        MultipartStage::Options{.depth = depth + 1, .digest = type.value == "multipart/digest"});
+  if (!deep && type.value.starts_with("multipart/") && !boundary.empty()) {
+    const MultipartStage::Options options{.depth = depth + 1,
+                                          .digest = type.value == "multipart/digest"};
+    return std::make_unique<DecidedStage>(
+        context, [&context, &node, boundary, options](Bytes beginning) -> StagePtr {
+          return std::make_unique<MultipartStage>(context, node, boundary_of(boundary, beginning),
+                                                  options);
+        });
+  }
   NodeOptions options{.depth = depth + 1, .content_type = std::string(type_field)};
   if (deep || (type.value != "message/rfc822" && type.value != "message/global"))
     return context.open(node, std::move(options));

@@ -6,6 +6,7 @@
 
 #include "content/mail/entity_stage.h"
 #include "content/mail/mime_header.h"
+#include "text/ascii.h"
 
 namespace outspan::content {
 namespace {
@@ -13,12 +14,27 @@ namespace {
 /// Blanks behind a delimiter, at most.
 constexpr std::size_t kPadding = 64;
 
+/// RFC 2046, 5.1.1 allows 70.
+constexpr std::size_t kBoundaryMax = 256;
+
 }  // namespace
+
+std::string boundary_of(std::string_view named, Bytes beginning) {
+  std::string_view text = as_text(beginning);
+  text.remove_prefix(std::min(text.find_first_not_of("\r\n"), text.size()));
+  const std::size_t end = text.find('\n');
+  if (!text.starts_with("--") || end == std::string_view::npos || end > kBoundaryMax)
+    return std::string(named);
+  const std::string_view line = text::trimmed(text.substr(2, end - 2));
+  const bool field = text::starts_ignoring_case(text.substr(end + 1), "content-");
+  return std::string(field && !line.empty() ? line : named);
+}
 
 std::optional<Opened> open_multipart(const Opening& opening) noexcept {
   const MimeType type = parse_mime_type(opening.options.content_type);
-  if (!type.value.starts_with("multipart/")) return std::nullopt;
-  const std::string boundary = type.parameter("boundary");
+  const bool labelled = type.value.starts_with("multipart/");
+  const std::string boundary =
+      boundary_of(labelled ? type.parameter("boundary") : std::string(), opening.beginning);
   const std::uint32_t depth = opening.options.depth + 1;
   if (boundary.empty() || !opening.context.depth_left(depth)) return std::nullopt;
   return Opened{{},

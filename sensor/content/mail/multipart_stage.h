@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "content/chain/object_context.h"
 #include "content/chain/opener.h"
@@ -10,7 +11,11 @@
 
 namespace outspan::content {
 
-/// By its Content-Type, which names a boundary; nullopt: it is none, or too deep.
+/// The boundary of a multipart that begins so: of its first line, where a field follows that, else
+/// the one that its Content-Type names.
+std::string boundary_of(std::string_view named, Bytes beginning);
+
+/// By its Content-Type or by its first lines; nullopt: it is none, or too deep.
 std::optional<Opened> open_multipart(const Opening& opening) noexcept;
 
 /// The body of a multipart (RFC 2046, 5.1): an entity for each part; preamble and epilogue are text
