@@ -157,10 +157,10 @@ class Masking(unittest.TestCase):
         self.assertGreater(written, 1_000_000)
 
     def everything_written(self, capture, rules, folder):
-        """What a replay prints, and all files that it makes: an output in each format, a spool."""
+        """What a replay prints, and all files that it makes: an output in each format, a spool, metrics."""
         outputs = [{"type": "file", "file": f"events.{form}", "format": form} for form in FORMATS]
         config = folder / "outspan.yaml"
-        config.write_text(f"{rules}outputs: {json.dumps(outputs)}\n")
+        config.write_text(f"{rules}outputs: {json.dumps(outputs)}\nmetrics: {{textfile: metrics.prom}}\n")
         _, out, err = harness.run("replay", "-v", "-c", config, "--spool", folder / "spool", "--events",
                                   harness.ALL_EVENTS + ",record", "--direction", "outbound,inbound,internal,transit",
                                   "--stream-sha256", capture)
@@ -171,7 +171,7 @@ class Masking(unittest.TestCase):
             if path.is_file() and path.name not in ("lock", "reserve"):
                 names.add(path.suffix)
                 yield path.name, path.read_bytes().decode("utf-8", "replace").lower()
-        self.assertGreaterEqual(names, {".seg", *(f".{form}" for form in FORMATS)})
+        self.assertGreaterEqual(names, {".seg", ".prom", *(f".{form}" for form in FORMATS)})
 
 
 if __name__ == "__main__":
