@@ -126,7 +126,8 @@ class RsyslogTest : public testing::Test {
     EXPECT_THAT(text, HasSubstr("]\thigh new customer-data-leaving: 187 email, about 40 phone"));
     EXPECT_THAT(text, AllOf(HasSubstr("\tblindspot\t[outspan@32473 event_id="),
                             HasSubstr("reason=\"tls\" bytes=\"1234567\"")));
-    EXPECT_THAT(text, HasSubstr(R"(user="quote\" bracket\] back\\slash)"));
+    // A datagram has room for the beginning of such a text.
+    EXPECT_THAT(text, HasSubstr(R"(user="quote\" bracket\] back\\)"));
     EXPECT_THAT(text, HasSubstr("134\t2026-01-31T23:59:59.123456Z\toutspan\toutspan\tledger\t"));
   }
 

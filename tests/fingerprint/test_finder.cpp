@@ -239,6 +239,22 @@ TEST(Finder, AColumnFullOfValuesConvincesOnlyInCompany) {
   EXPECT_THAT(bench.find("c10@example.org, R-100020"), ElementsAre(Pair(10u, 3)));
 }
 
+/// In a table the name of a value that could be chance is the one in its line.
+TEST(Finder, AWeakValueIsNamedByItsOwnLineOnly) {
+  std::string table = "name,ticket\nAda Lovelace,R-100000\n";
+  for (int i = 1; i < 5000; ++i)
+    table += "Grace Hopper,R-" + std::to_string(100'000 + 2 * i) + "\n";
+  BuildOptions options = customer_options();
+  options.columns = {{"name", ColumnType::name}, {"ticket", ColumnType::ticket}};
+  FinderBench bench({index_of(table, options)});
+  bench.find("Ada Lovelace;R-100000;open\nGrace Hopper;R-100001;open\n");
+  EXPECT_THAT(bench.weak, ElementsAre(Pair(0u, 3)));
+  bench.find("Grace Hopper;R-100000;open\nAda Lovelace;R-100001;open\n");
+  EXPECT_THAT(bench.weak, ElementsAre(Pair(0u, 2)));
+  bench.find("Ada Lovelace\nR-100000\n");
+  EXPECT_THAT(bench.weak, ElementsAre(Pair(0u, 3)));
+}
+
 TEST(Finder, TextColumnsConfirmARow) {
   BuildOptions options = customer_options();
   options.columns = {{"email", ColumnType::email}, {"city", ColumnType::text}};

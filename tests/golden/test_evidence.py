@@ -37,14 +37,13 @@ class Evidence(unittest.TestCase):
         return self.replay(STRANGERS, self.path / "capture.pcap", *options)
 
     def test_strangers_are_nobody(self):
-        """60 lists of 500 and 500 letters. One phone in four is a customer's here, as the ranges for fiction are full; a
-        customer's name then stands beside his phone in each second list or so."""
+        """60 lists of 500 and 500 letters: chance gives some six tickets and as many pairs of bare digits."""
         for seed in ("1", "2"):
             with self.subTest(seed=seed):
                 events = self.strangers("--seed", seed)
                 self.assertEqual(len(harness.of_type(events, "object")), 560)
                 self.assertEqual([alert["rule"]["id"] for alert in harness.final_alerts(events)], [])
-                self.assertLessEqual(len(harness.of_type(events, "record")), 8)
+                self.assertLessEqual(len(harness.of_type(events, "record")), 1)
 
     def test_lookalikes_are_nobody(self):
         events = self.replay(LOOKALIKES, "--capture", self.path / "capture.pcap")

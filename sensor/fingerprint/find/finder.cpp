@@ -239,7 +239,7 @@ void Finder::hand_on(const Cluster& cluster) {
   hit.row = cluster.row;
   hit.record_id = row.record_id;
   hit.columns = columns;
-  hit.weak = !evidence || could_be_chance(cluster, columns);
+  hit.weak = !evidence || is_weak(cluster);
   hit.bare = cluster.bare;
   hit.rows_of_value = cluster.rows_of_value;
   hit.repeats_value = cluster.repeats_value;
@@ -248,11 +248,10 @@ void Finder::hand_on(const Cluster& cluster) {
   records_.push_back(hit);
 }
 
-/// One value of a weak column, whose name or text may be that of somebody else beside it.
-bool Finder::could_be_chance(const Cluster& cluster, ColumnMask columns) const noexcept {
-  const SearchedIndex& searched = indexes_->indexes()[cluster.index];
+/// One value of a weak column.
+bool Finder::is_weak(const Cluster& cluster) const noexcept {
   return !cluster.sure && std::has_single_bit(cluster.columns) &&
-         (cluster.columns & searched.weak) != 0 && columns != cluster.columns;
+         (cluster.columns & indexes_->indexes()[cluster.index].weak) != 0;
 }
 
 /// The columns of names and texts whose values stand beside the cluster's. `partly`: the last name
@@ -276,11 +275,15 @@ ColumnMask Finder::confirmed(const Cluster& cluster, const RowRecord& row, bool&
   const Stretch near{first.begin - std::min(first.begin, near_bytes), end + near_bytes};
   ColumnMask columns = 0;
   if (has_name) {
-    const NameFit fit = neighbours_.fit(row.name, near);
+    const Stretch record = record_around(text.span.bytes, {first.begin, first.end});
+    // In a table the names of other lines are other people's; where a value could be theirs, too,
+    // only its own line says whose it is.
+    const bool own_line = !record.empty() && is_weak(cluster);
+    // A trimmed name says nothing of a trimmed address: "Jana" and "jana@" hold "Ana" and "ana@".
+    const bool trimmed = !cluster.guess || std::popcount(cluster.columns) >= 2;
+    const NameFit fit = own_line ? NameFit::none : neighbours_.fit(row.name, near, trimmed);
     partly = fit == NameFit::initial;
-    if (fit == NameFit::full ||
-        neighbours_.fits_in_record(row.name,
-                                   record_around(text.span.bytes, {first.begin, first.end})))
+    if (fit == NameFit::full || neighbours_.fits_in_record(row.name, record))
       columns = searched.names;
   }
   std::size_t number = 0;

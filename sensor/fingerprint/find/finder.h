@@ -72,7 +72,7 @@ class Finder final : public detect::CandidateSink {
   }
   [[nodiscard]] bool is_bare(const Candidate& candidate) const noexcept;
   [[nodiscard]] bool has_word_beside(const Candidate& candidate) const noexcept;
-  [[nodiscard]] bool could_be_chance(const Cluster& cluster, ColumnMask columns) const noexcept;
+  [[nodiscard]] bool is_weak(const Cluster& cluster) const noexcept;
   void sort_cells();
   void judge(bool several);
   [[nodiscard]] bool is_explained(const Cluster& cluster) const noexcept;

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <array>
-#include <span>
 
 #include "fingerprint/find/candidate_list.h"
 
@@ -25,14 +24,8 @@ detect::TextSpan alone(detect::TextSpan text, Extent extent) noexcept {
 void CandidateList::on_framed_address(std::uint32_t at_sign) {
   const detect::TextSpan text = texts_[used_ - 1].span;
   std::array<detect::FramedAddress, detect::kFramedAddressesMax> framed;
-  const auto all =
-      std::span(framed).first(detect::framed_addresses(emails_, text, at_sign, framed));
-  // Where a length says what the address is, part of it is nobody's.
-  const bool told = std::any_of(all.begin(), all.end(),
-                                [](const detect::FramedAddress& each) { return each.certain; });
-  for (const detect::FramedAddress& each : all)
-    if (each.certain || !told) add_framed_address(each.extent, !each.certain);
-  if (told) return;
+  const std::size_t count = detect::framed_addresses(emails_, text, at_sign, framed);
+  for (std::size_t i = 0; i < count; ++i) add_framed_address(framed[i].extent, !framed[i].certain);
   const Extent reach = detect::address_reach(text, at_sign);
   for (std::uint32_t begin = reach.begin; begin < at_sign && begin <= reach.begin + kTrimMax;
        ++begin) {

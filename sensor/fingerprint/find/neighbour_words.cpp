@@ -195,10 +195,10 @@ NeighbourWords::Words NeighbourWords::words_in(Stretch stretch) {
   return {first, std::lower_bound(first, words_.end(), stretch.end, earlier)};
 }
 
-NameFit NeighbourWords::fit(const NameTag& name, Stretch near) {
+NameFit NeighbourWords::fit(const NameTag& name, Stretch near, bool trimmed) {
   if (name.empty()) return NameFit::none;
   const NameFit best = fit(name, words_in(near));
-  if (best == NameFit::full) return best;
+  if (best == NameFit::full || !trimmed) return best;
   const auto has_both = [&name](Words words) { return fits_anywhere(name, words); };
   return any_framed(near, has_both) ? NameFit::full : best;
 }

@@ -40,7 +40,8 @@ class NeighbourWords {
 
   /// Around a value the words of a name stand together. Stretches of one text are asked for in
   /// ascending order as a rule; others are read again.
-  NameFit fit(const NameTag& name, Stretch near);
+  /// `trimmed`: among binary data, words without their first or last characters count as well.
+  NameFit fit(const NameTag& name, Stretch near, bool trimmed);
   /// In a record (see record_around) they may stand anywhere.
   bool fits_in_record(const NameTag& name, Stretch record);
 

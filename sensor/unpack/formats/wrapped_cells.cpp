@@ -100,6 +100,9 @@ class Joiner {
     if (next == nullptr || !may_be_part(next->text) ||
         begun.size() + next->text.size() > kAddressBytesMax)
       return;
+    // A line that goes on is full: what goes on as a whole address is no longer. Otherwise the head
+    // of a column joins the first address below it.
+    if (is_address(next->text) && begun.size() < next->text.size()) return;
     const std::string whole = begun + std::string(next->text);
     if (is_address(whole)) write(word, whole, out, left);
     go_on(word, whole, below + 1, out, left);
