@@ -13,9 +13,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (split != std::string::npos) talk.push_back({kS, text.substr(split + 1)});
   const Setting small{.header_kib = 1};
   // The limit on a head may fall elsewhere when the pieces differ; below it nothing may.
-  // Whoever gets the flow behind CONNECT or Upgrade decides by what is there at that time.
-  const bool leaves =
-      text.find("CONNECT") != std::string::npos || text.find("grade") != std::string::npos;
+  // Whoever gets the flow after CONNECT, Upgrade or PRI decides by what is there at that time.
+  const bool leaves = text.find("CONNECT") != std::string::npos ||
+                      text.find("grade") != std::string::npos ||
+                      text.find("PRI") != std::string::npos;
   if (size < 1000 && !leaves) require_same(play(talk, {}), play(talk, {}, 3, 3));
   static_cast<void>(play(talk, small));
   Flow flow({.header_kib = 1});

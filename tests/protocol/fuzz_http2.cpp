@@ -17,7 +17,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   // What was not lost is the same however it is cut.
   const std::string text(as_text(script));
   const Talk talk{{kC, http2_bytes::start() + text}};
-  if (size < 1000) require_same(play(talk), play(talk, {}, 3, 3));
+  if (size < 1000) {
+    // Where frames begin after damage is decided by what is there at that time.
+    const std::string at_once = play(talk);
+    if (at_once.find("http2_damaged_frame") == std::string::npos)
+      require_same(at_once, play(talk, {}, 3, 3));
+  }
   Flow joined({.header_kib = 1});
   joined.gap(kC, 10);
   play_script(joined, script);

@@ -90,7 +90,7 @@ const Http2Case kCases[] = {
      {"C http2 frames: [raw]anna@example.com\n"}},
     {"extensions_are_searched",
      {{kC, start() + frame(0x77, 0xff, 1, "anna@") + frame(0x10, 0, 0, "u=3")}},
-     {"C http2 frames: [raw]anna@|u=3\n"}},
+     {"|anna@|", "|u=3\n"}},
     {"user_of_basic_authentication",
      {{kC,
        start() + headers(1, request("GET", "/a", {{"authorization", "Basic YWxpY2U6c2VjcmV0"}}))}},

@@ -60,6 +60,31 @@ bool good_hex(std::string_view run) noexcept {
          worth_reading<kMinHex / 2>(text::HexDecoder(), run);
 }
 
+/// Codes to whose alphabets a character belongs, base64 aside.
+enum Code : std::uint8_t { kHex = 1, kStandard = 2, kExtendedHex = 4 };
+const std::array<std::uint8_t, 256> kCodes = [] {
+  std::array<std::uint8_t, 256> codes{};
+  for (unsigned c = 0; c < 256; ++c) {
+    const auto byte = static_cast<std::uint8_t>(c);
+    const auto is_of = [byte](text::Base32 alphabet) {
+      return text::base32_value(alphabet, byte) != text::kNotBase32;
+    };
+    if (text::hex_value(static_cast<char>(c)) < 16) codes[c] |= kHex;
+    if (is_of(text::Base32::standard)) codes[c] |= kStandard;
+    if (is_of(text::Base32::extended_hex)) codes[c] |= kExtendedHex;
+  }
+  return codes;
+}();
+
+/// Which of them the beginning of a run, of kMinBase64 characters, may be: most words and paths
+/// have none of them within a few characters.
+std::uint8_t codes_of(std::string_view run) noexcept {
+  std::uint8_t codes = kHex | kStandard | kExtendedHex;
+  for (std::size_t i = 0; i < kMinBase64 && codes != 0; ++i)
+    codes &= kCodes[static_cast<std::uint8_t>(run[i])];
+  return codes;
+}
+
 }  // namespace
 
 std::optional<RunStart> judge_run(std::string_view run) noexcept {
@@ -68,8 +93,10 @@ std::optional<RunStart> judge_run(std::string_view run) noexcept {
         at == 0 || (text::base64_value(run[at - 1]) >= 62 && text::base64_value(run[at]) < 62);
     if (!candidate) continue;
     const std::string_view rest = run.substr(at);
-    if (rest.size() >= kMinHex && good_hex(rest)) return RunStart{RunKind::hex, at};
-    if (rest.size() >= kMinBase32)
+    const std::uint8_t codes = codes_of(rest);
+    if ((codes & kHex) != 0 && rest.size() >= kMinHex && good_hex(rest))
+      return RunStart{RunKind::hex, at};
+    if ((codes & (kStandard | kExtendedHex)) != 0 && rest.size() >= kMinBase32)
       for (const text::Base32 alphabet : {text::Base32::standard, text::Base32::extended_hex})
         if (good_base32(rest, alphabet)) return RunStart{RunKind::base32, at, alphabet};
     if (good_base64(rest)) return RunStart{RunKind::base64, at};

@@ -169,14 +169,29 @@ std::size_t ZipStage::take_data(Bytes bytes, std::size_t at) noexcept {
 }
 
 std::size_t ZipStage::inflate(Bytes bytes, std::size_t at) noexcept {
-  // A member that is empty, or cut: no stream goes on with a mark of zip.
-  if (std::exchange(may_be_over_, false) && bytes[0] == 'P' &&
-      (bytes.size() < 2 || bytes[1] == 'K')) {
-    end_member();
-    return 0;
+  if (may_be_over_) {
+    // A member that is empty, or cut: no stream goes on with a mark of zip.
+    if (!std::exchange(held_mark_, false)) {
+      may_be_over_ = bytes[0] == kMark[0];
+      if (may_be_over_) return held_mark_ = true, 1;
+    } else if (bytes[0] == kMark[1]) {
+      end_member();
+      rest_->data(Bytes(kMark).first(1));
+      matched_ = 1;
+      return 0;
+    } else {
+      may_be_over_ = false;
+      static_cast<void>(decode(Bytes(kMark).first(1), static_cast<std::int64_t>(at) - 1));
+      return 0;
+    }
   }
-  const std::size_t taken = context_.pass_on(this, *stream_, static_cast<std::int64_t>(at),
-                                             [&] { return stream_->take(bytes); });
+  return decode(bytes, static_cast<std::int64_t>(at));
+}
+
+/// `at`: where the bytes stand in what data() was given.
+std::size_t ZipStage::decode(Bytes bytes, std::int64_t at) noexcept {
+  const std::size_t taken =
+      context_.pass_on(this, *stream_, at, [&] { return stream_->take(bytes); });
   if (stream_->running()) return taken;
   const char* const given_up = stream_->given_up();
   end_member();
@@ -192,6 +207,7 @@ void ZipStage::end_member() noexcept {
   member_.reset();
   stream_ = nullptr;
   may_be_over_ = false;
+  if (std::exchange(held_mark_, false)) rest_->data(Bytes(kMark).first(1));
   state_ = State::between;
   end_unread();
 }

@@ -44,6 +44,7 @@ class ZipStage final : public Stage {
   std::size_t take_header(Bytes bytes) noexcept;
   std::size_t take_data(Bytes bytes, std::size_t at) noexcept;
   std::size_t inflate(Bytes bytes, std::size_t at) noexcept;
+  std::size_t decode(Bytes bytes, std::int64_t at) noexcept;
   std::size_t seek_mark(Bytes bytes) noexcept;
   void begin_member() noexcept;
   void open(std::string name) noexcept;
@@ -66,6 +67,7 @@ class ZipStage final : public Stage {
   StagePtr member_;
   DecompressStage* stream_ = nullptr;  // member_, where it is compressed
   bool may_be_over_ = false;           // the size is used up, the stream has not ended
+  bool held_mark_ = false;             // the next byte was the first of a mark
   bool by_worker_ = false;
 
   const char* unread_ = nullptr;  // why the bytes from unread_begin_ on are not read

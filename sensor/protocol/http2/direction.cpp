@@ -90,7 +90,12 @@ bool Direction::begin_frame() noexcept {
     in_block_ = true;
   }
   state_ = State::payload;
-  if (!frame_.is_known()) loose_.boundary();
+  if (!frame_.is_known()) {
+    // May be no frame at all, so its header is searched, too.
+    loose_.boundary();
+    loose_.data(header_);
+    loose_.boundary();
+  }
   if (left_ == 0) end_frame();
   return true;
 }
@@ -135,8 +140,8 @@ void Direction::content(Bytes bytes) noexcept {
     case FrameType::ping: pings_.data(bytes); break;
     case FrameType::priority:
     case FrameType::reset:
-    case FrameType::settings:
     case FrameType::window_update: break;
+    case FrameType::settings:  // as long as somebody likes
     case FrameType::go_away:
     default: loose_.data(bytes);
   }
@@ -160,6 +165,7 @@ void Direction::end_frame() noexcept {
       if (frame_.has(FrameHeader::kEndHeaders)) end_block();
       break;
     case FrameType::reset: streams_.reset(frame_.stream); break;
+    case FrameType::settings:
     case FrameType::go_away: loose_.boundary(); break;
     default: break;
   }

@@ -46,8 +46,11 @@ void Streams::begin(Stream& mine, Side side, std::string_view text,
       head.is_request ? http::request_object(*asked) : http::answer_object(head.status, asked);
   std::string file =
       head.is_request ? http::request_file_name(head, *asked) : http::answer_file_name(head, asked);
-  mine.messages[index(side)] = std::make_unique<Message>(
-      host_.objects().begin(host_.flow(), side, std::move(info)), text, head, std::move(file));
+  std::unique_ptr<Message>& message = mine.messages[index(side)];
+  // A promise of a stream that is open already.
+  if (message) message->end(ObjectEnd::cut_short);
+  message = std::make_unique<Message>(host_.objects().begin(host_.flow(), side, std::move(info)),
+                                      text, head, std::move(file));
 }
 
 void Streams::promise(Side side, std::uint32_t promised,
