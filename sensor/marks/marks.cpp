@@ -101,6 +101,22 @@ bool is_pickle(Bytes b) noexcept {
   return std::string_view("](}cXUKM)").find(static_cast<char>(b[2])) != std::string_view::npos;
 }
 
+/// The size of the first header, which has 30 bytes and names.
+bool is_arj(Bytes b) noexcept {
+  ByteCursor in(b.subspan(2));
+  const std::uint16_t header = in.u16_le();
+  const std::uint8_t first = in.u8();
+  return in.ok() && header <= 2600 && first >= 30 && first <= header;
+}
+
+/// "-lh5-": the method, then sizes.
+bool is_lha(Bytes b) noexcept { return b.size() > 20 && b[6] == '-' && b[20] <= 3; }
+
+/// Version 4.0 of its superblock.
+bool is_squashfs(Bytes b) noexcept {
+  return b.size() > 31 && b[28] == 4 && b[29] == 0 && b[30] == 0 && b[31] == 0;
+}
+
 bool is_riff(Bytes b) noexcept { return as_text(b).starts_with("RIFF"); }
 
 struct Row {
@@ -140,6 +156,23 @@ const Row kRows[] = {
     {0, "Obj\x01"sv, {Form::avro, "application/vnd.apache.avro"}},
     // Its library is not in Debian 12.
     {0, "PAR1"sv, {Form::unopened, "application/vnd.apache.parquet", "unsupported"}, is_parquet},
+    // Read by none of the libraries.
+    {0, "\x60\xea"sv, {Form::unopened, "application/x-arj", "unsupported"}, is_arj},
+    {2, "-lh"sv, {Form::unopened, "application/x-lzh-compressed", "unsupported"}, is_lha},
+    {7, "**ACE**"sv, {Form::unopened, "application/x-ace-compressed", "unsupported"}},
+    {20, "\xdc\xa7\xc4\xfd"sv, {Form::unopened, "application/x-zoo", "unsupported"}},
+    {0, "7kSt\xa0\x31\x83\xd3"sv, {Form::unopened, "application/x-zpaq", "unsupported"}},
+    {0, "zPQ\x01"sv, {Form::unopened, "application/x-zpaq", "unsupported"}},
+    {0, "zPQ\x02"sv, {Form::unopened, "application/x-zpaq", "unsupported"}},
+    {0, "LRZI\0"sv, {Form::unopened, "application/x-lrzip", "unsupported"}},
+    {0, "\x89LZO\0\r\n\x1a\n"sv, {Form::unopened, "application/x-lzop", "unsupported"}},
+    {0, "\xff\6\0\0sNaPpY"sv, {Form::unopened, "application/x-snappy-framed", "unsupported"}},
+    {0, "hsqs"sv, {Form::unopened, "application/x-squashfs", "unsupported"}, is_squashfs},
+    {0, "xar!\0\x1c\0\1"sv, {Form::unopened, "application/x-xar", "unsupported"}},
+    {0, "StuffIt (c)"sv, {Form::unopened, "application/x-stuffitx", "unsupported"}},
+    {0, "SIT!\0"sv, {Form::unopened, "application/x-stuffit", "unsupported"}},
+    {0, "ALZ\1"sv, {Form::unopened, "application/x-alz-compressed", "unsupported"}},
+    {0, "EGGA\0\1"sv, {Form::unopened, "application/x-egg", "unsupported"}},
     {0, "-----BEGIN PGP MESSAGE-----"sv, {Form::unopened, "application/pgp-encrypted", "pgp"}},
     {0, "Salted__"sv, {Form::unopened, "application/x-openssl-encrypted", "encrypted"}},
     {0, "age-encryption.org/v1\n"sv, {Form::unopened, "application/x-age", "encrypted"}},
