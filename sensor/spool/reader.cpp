@@ -77,8 +77,13 @@ bool Reader::passed_over(std::uint64_t segment) const {
 
 /// False: this is the last.
 bool Reader::next_segment() {
-  const std::vector<std::uint64_t> segments = list_segments(folder_);
+  std::vector<std::uint64_t> segments = list_segments(folder_);
   auto behind = std::upper_bound(segments.begin(), segments.end(), at_.segment);
+  if (behind != segments.end() && *behind != at_.number) {
+    // A folder that is read while files are made in it may show a later one and not an earlier one.
+    segments = list_segments(folder_);
+    behind = std::upper_bound(segments.begin(), segments.end(), at_.segment);
+  }
   while (behind != segments.end() && std::next(behind) != segments.end() && passed_over(*behind))
     ++behind;
   if (behind == segments.end()) return false;
@@ -100,8 +105,13 @@ bool Reader::fill(std::uint64_t size_bytes) {
   return buffered().size() >= size_bytes;
 }
 
+bool Reader::is_last_segment() const {
+  const std::vector<std::uint64_t> segments = list_segments(folder_);
+  return segments.empty() || segments.back() <= at_.segment;
+}
+
 std::optional<Record> Reader::next(std::uint64_t end) {
-  for (;;) {
+  for (bool read_again = false;;) {
     if (at_.number >= end) {
       // What is behind the end may be taken back (a full disk): it is read again when its time
       // has come.
@@ -122,11 +132,19 @@ std::optional<Record> Reader::next(std::uint64_t end) {
     fill(kFooterBytes);
     const bool finished = read_footer(buffered()).has_value();
     const Position here = at_;
+    // What is being written right now is read again from the file the next time. Where another
+    // segment has begun this one is over, but may have grown since it was read.
+    if (!finished && !read_again) {
+      read_again = !is_last_segment();
+      seek(here);
+      if (read_again) continue;
+      return std::nullopt;
+    }
     if (!next_segment()) {
-      // What is being written right now is read again from the file the next time.
       seek(here);
       return std::nullopt;
     }
+    read_again = false;
     if (!finished) ++damaged_;
   }
 }

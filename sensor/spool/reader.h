@@ -44,6 +44,7 @@ class Reader {
 
  private:
   bool open_segment();
+  [[nodiscard]] bool is_last_segment() const;
   bool next_segment();
   [[nodiscard]] bool passed_over(std::uint64_t segment) const;
   bool fill(std::uint64_t size_bytes);
