@@ -1,6 +1,7 @@
 #include "protocol/protocols.h"
 
 #include "protocol/ftp/ftp.h"
+#include "protocol/gelf/gelf.h"
 #include "protocol/http1/http1.h"
 #include "protocol/http2/http2.h"
 #include "protocol/quic/quic.h"
@@ -20,6 +21,7 @@ std::span<const ProtocolEntry> builtin_protocols() noexcept {
       {"ssh", {ssh::recognise, ssh::make}, {}},
       {"smtp", {smtp::recognise, smtp::make}, {}},
       {"ftp", {ftp::recognise, ftp::make}, {}},
+      {"gelf", {}, {gelf::recognise, gelf::make}},
       {"quic", {}, {quic::recognise, quic::make}},
       {"wireguard", {}, {vpn::recognise_wireguard, vpn::make_wireguard}},
       {"ipsec", {}, {vpn::recognise_esp, vpn::make_esp}},
