@@ -12,6 +12,38 @@ namespace {
 using outspan::app::FingerprintCommand;
 using outspan::app::RunOptions;
 
+void add_output_options(CLI::App& command, RunOptions& options) {
+  command
+      .add_option(
+          "--format", options.format,
+          "of standard output: text, json, syslog, cef, leef, ecs or ocsf (default: text on "
+          "a terminal, json otherwise)")
+      ->option_text("FORMAT");
+  command
+      .add_option("-o,--output", options.output,
+                  "write there instead of to standard output; replay begins the file anew, live "
+                  "appends to it")
+      ->option_text("FILE");
+  command
+      .add_option(
+          "--spool", options.spool_folder,
+          "keep events on disk there until every output has them (default: none for replay, "
+          "`spool` in the state folder for live)")
+      ->option_text("DIR");
+  command
+      .add_option("--syslog", options.syslog_urls,
+                  "also send there, repeatable: udp://host:514, tcp://host:601, tls://host:6514, "
+                  "unix:///dev/log")
+      ->option_text("URL")
+      ->allow_extra_args(false);
+  command
+      .add_option(
+          "--events", options.events,
+          "event types to write (default: alert,blindspot,anomaly,ledger,stats,notice; also "
+          "record, flow, object)")
+      ->option_text("LIST");
+}
+
 void add_run_options(CLI::App& command, RunOptions& options) {
   command
       .add_option("-c,--config", options.config_file,
@@ -39,29 +71,7 @@ void add_run_options(CLI::App& command, RunOptions& options) {
       .add_option("--direction", options.directions,
                   "what is inspected: outbound,inbound,internal,transit or all (default: outbound)")
       ->option_text("LIST");
-  command
-      .add_option(
-          "--format", options.format,
-          "of standard output: text, json, syslog, cef, leef, ecs or ocsf (default: text on "
-          "a terminal, json otherwise)")
-      ->option_text("FORMAT");
-  command
-      .add_option("-o,--output", options.output,
-                  "write there instead of to standard output; replay begins the file anew, live "
-                  "appends to it")
-      ->option_text("FILE");
-  command
-      .add_option(
-          "--spool", options.spool_folder,
-          "keep events on disk there until every output has them (default: none for replay, "
-          "`spool` in the state folder for live)")
-      ->option_text("DIR");
-  command
-      .add_option("--syslog", options.syslog_urls,
-                  "also send there, repeatable: udp://host:514, tcp://host:601, tls://host:6514, "
-                  "unix:///dev/log")
-      ->option_text("URL")
-      ->allow_extra_args(false);
+  add_output_options(command, options);
   command.add_option("-w,--workers", options.workers, "worker threads (default: all cores)")
       ->option_text("N")
       ->check(CLI::Range(1, 1024));
@@ -69,12 +79,6 @@ void add_run_options(CLI::App& command, RunOptions& options) {
       ->option_text("LIST");
   command.add_option("-f,--filter", options.filter, "capture filter, as in tcpdump")
       ->option_text("BPF");
-  command
-      .add_option(
-          "--events", options.events,
-          "event types to write (default: alert,blindspot,anomaly,ledger,stats,notice; also "
-          "record, flow, object)")
-      ->option_text("LIST");
   command.add_flag("--stream-sha256", options.stream_sha256,
                    "with flow events: SHA-256 of each direction's reassembled bytes");
   command.add_flag("--fail-on-alert", options.fail_on_alert,

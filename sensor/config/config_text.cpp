@@ -121,6 +121,47 @@ std::string to_yaml(const Config& config) {
   return out;
 }
 
+namespace {
+
+/// The second half of starter_file(): what is written where, and the limits.
+std::string starter_outputs(const Config& config) {
+  std::string out;
+  out +=
+      "\n# Besides standard output. Example:\n"
+      "#   - {type: json, file: /var/log/outspan/events.json}\n"
+      "#   - {type: syslog, url: \"tcp://siem.example:601\", events: [alert, blindspot]}\n"
+      "outputs: []\n\n# Also: record (each customer's record, once an object), flow, object.\n";
+  out += fmt::format("events: {}\n", texts(config.events));
+  out += fmt::format(
+      "stream_sha256: {}              # SHA-256 of each direction's bytes in `flow` events\n"
+      "report_interval: {}              # live: between `ledger` and `stats` events\n\n",
+      config.stream_sha256, to_text(config.report_interval));
+  out +=
+      "# All in packet time.\ntimeouts:\n" + option_lines(timeout_options(), config.timeouts, true);
+  out += "\n# Reaching one is counted in `stats` and shown in the ledger.\nlimits:\n" +
+         option_lines(limit_options(), config.limits, true);
+  out += "\nalerts:\n" + option_lines(alert_options(), config.alerts, true);
+  out += "  row_pseudonyms: false           # keyed pseudonyms instead of row numbers\n";
+  out +=
+      "\n# Where `outspan live` keeps the windows of hosts over a restart; empty: nowhere.\n"
+      "state:\n  folder: \"\"\n";
+  out += "\nsyslog:\n" + syslog_lines(config.syslog);
+  out +=
+      "\n# Events on disk until every output has them, so that none is lost while a receiver is "
+      "away "
+      "or the\n# sensor restarts. `live` with a state folder has one.\nspool:\n";
+  out += option_lines(spool_options(), config.spool, true);
+  out +=
+      "  folder: \"\"                      # empty: `spool` in the state folder\n"
+      "  sync: batch                     # forced to the disk: batch, second or never\n"
+      "\n# For Prometheus: `/metrics` and `/healthz` on a port (127.0.0.1:9437), or a file for the "
+      "textfile\n# collector of node_exporter; empty: neither.\n"
+      "metrics:\n  listen: \"\"\n  textfile: \"\"\n";
+  return out;
+}
+
+}  // namespace
+
 std::string starter_file() {
   const Config config = default_config();
   std::string out =
@@ -163,38 +204,7 @@ std::string starter_file() {
       "text.\n"
       "inspect_disguises: {}\n",
       config.inspect_disguises);
-  out +=
-      "\n# Besides standard output. Example:\n"
-      "#   - {type: json, file: /var/log/outspan/events.json}\n"
-      "#   - {type: syslog, url: \"tcp://siem.example:601\", events: [alert, blindspot]}\n"
-      "outputs: []\n\n# Also: record (each customer's record, once an object), flow, object.\n";
-  out += fmt::format("events: {}\n", texts(config.events));
-  out += fmt::format(
-      "stream_sha256: {}              # SHA-256 of each direction's bytes in `flow` events\n"
-      "report_interval: {}              # live: between `ledger` and `stats` events\n\n",
-      config.stream_sha256, to_text(config.report_interval));
-  out +=
-      "# All in packet time.\ntimeouts:\n" + option_lines(timeout_options(), config.timeouts, true);
-  out += "\n# Reaching one is counted in `stats` and shown in the ledger.\nlimits:\n" +
-         option_lines(limit_options(), config.limits, true);
-  out += "\nalerts:\n" + option_lines(alert_options(), config.alerts, true);
-  out += "  row_pseudonyms: false           # keyed pseudonyms instead of row numbers\n";
-  out +=
-      "\n# Where `outspan live` keeps the windows of hosts over a restart; empty: nowhere.\n"
-      "state:\n  folder: \"\"\n";
-  out += "\nsyslog:\n" + syslog_lines(config.syslog);
-  out +=
-      "\n# Events on disk until every output has them, so that none is lost while a receiver is "
-      "away "
-      "or the\n# sensor restarts. `live` with a state folder has one.\nspool:\n";
-  out += option_lines(spool_options(), config.spool, true);
-  out +=
-      "  folder: \"\"                      # empty: `spool` in the state folder\n"
-      "  sync: batch                     # forced to the disk: batch, second or never\n"
-      "\n# For Prometheus: `/metrics` and `/healthz` on a port (127.0.0.1:9437), or a file for the "
-      "textfile\n# collector of node_exporter; empty: neither.\n"
-      "metrics:\n  listen: \"\"\n  textfile: \"\"\n";
-  return out;
+  return out + starter_outputs(config);
 }
 
 }  // namespace outspan::config

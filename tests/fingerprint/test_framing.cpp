@@ -235,5 +235,19 @@ TEST(FramedStranger, IsNobody) {
   }
 }
 
+/// A trimmed name is no evidence for an address that is trimmed alike.
+TEST(FramedStranger, IsNobodyByATrimmedName) {
+  FinderBench bench(
+      {index_of("name,email,phone,ticket\n"
+                "Ana Ricci,ana.ricci@example.org,+1 212 555 0101,TM-20417731\n")});
+  bench.in_binary = true;
+  const Row stranger{"Jana Ricci", "jana.ricci@example.org", "12125550177", "TM-20417788"};
+  for (const Format& format : kFormats) {
+    std::string stream = "\0\x01\x02"s;
+    for (int i = 0; i < 3; ++i) format.write(stranger, stream);
+    EXPECT_TRUE(bench.find(stream).empty()) << format.name;
+  }
+}
+
 }  // namespace
 }  // namespace outspan::fingerprint

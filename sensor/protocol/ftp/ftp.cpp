@@ -8,6 +8,7 @@
 #include "protocol/ftp/address.h"
 #include "protocol/shared/command_channel.h"
 #include "protocol/shared/command_line.h"
+#include "protocol/shared/either_role.h"
 #include "protocol/shared/expectations.h"
 #include "protocol/shared/sasl.h"
 #include "protocol/shared/tls_switch.h"
@@ -294,14 +295,7 @@ Claim recognise_roles(std::string_view client, std::string_view server) noexcept
 }  // namespace
 
 Claim recognise(const Opening& opening) noexcept {
-  const std::string_view client = as_text(opening.bytes[index(Side::client)]);
-  const std::string_view server = as_text(opening.bytes[index(Side::server)]);
-  const Claim as_told = recognise_roles(client, server);
-  if (as_told == Claim::mine || opening.flow.info.opened_by_syn) return as_told;
-  const Claim swapped = recognise_roles(server, client);
-  if (swapped == Claim::mine) return swapped;
-  return as_told == Claim::need_more || swapped == Claim::need_more ? Claim::need_more
-                                                                    : Claim::not_mine;
+  return claim_in_either_role(opening, recognise_roles);
 }
 
 std::unique_ptr<StreamParser> make(StreamHost& host) noexcept {

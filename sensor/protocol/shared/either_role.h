@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string_view>
+
+#include "protocol/parser.h"
+
+namespace outspan::protocol {
+
+/// The claim of a protocol whose two sides say different things, on a flow that may be the wrong
+/// way round because its beginning was not seen. `of_roles(client, server)` judges one way.
+template <class OfRoles>
+Claim claim_in_either_role(const Opening& opening, OfRoles of_roles) noexcept {
+  const std::string_view client = as_text(opening.bytes[index(Side::client)]);
+  const std::string_view server = as_text(opening.bytes[index(Side::server)]);
+  const Claim as_told = of_roles(client, server);
+  if (as_told == Claim::mine || opening.flow.info.opened_by_syn) return as_told;
+  const Claim swapped = of_roles(server, client);
+  if (swapped == Claim::mine) return swapped;
+  return as_told == Claim::need_more || swapped == Claim::need_more ? Claim::need_more
+                                                                    : Claim::not_mine;
+}
+
+}  // namespace outspan::protocol
