@@ -159,7 +159,8 @@ TEST(RawRandomness, PlainDataBehindRandomDataIsFound) {
     flow.close();
     const std::uint64_t inspected = flow.account().columns(kC)[Column::inspected];
     EXPECT_GE(inspected, plain.size() - 8192);
-    EXPECT_LE(inspected, plain.size());
+    // The sample that told may begin among the random bytes; it is searched as well.
+    EXPECT_LE(inspected, plain.size() + 255);
     EXPECT_EQ(inspected + flow.account().columns(kC)[Column::encrypted], bytes.size());
   }
 }
