@@ -89,6 +89,9 @@ class SignatureSet {
 
   /// Finds where e-mails, templates and patterns may be; nullptr: none of them is in the set.
   [[nodiscard]] const hs_database_t* triggers() const noexcept { return triggers_.get(); }
+  [[nodiscard]] const std::vector<HsExpression>& trigger_expressions() const noexcept {
+    return expressions_;
+  }
   /// Signature of an expression of triggers().
   [[nodiscard]] SignatureIndex trigger_owner(unsigned id) const noexcept { return owners_[id]; }
   [[nodiscard]] const ContextWords& words() const noexcept { return words_; }
