@@ -5,6 +5,9 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <initializer_list>
+#include <optional>
+#include <string_view>
 
 #include "alert/format/formatter.h"
 #include "alert/format/syslog_format.h"
