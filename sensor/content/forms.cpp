@@ -12,6 +12,7 @@
 #include "content/containers/serialised_stage.h"
 #include "content/containers/tar_stage.h"
 #include "content/containers/zip_stage.h"
+#include "content/mail/cms_stage.h"
 #include "content/mail/mail_file.h"
 #include "content/mail/multipart_stage.h"
 
@@ -41,6 +42,7 @@ constexpr Row kRows[] = {
     {Form::pst, open_pst},
     {Form::java, open_java},
     {Form::pickle, open_pickle},
+    {Form::cms, open_cms},
     {Form::archive, open_by_worker<Kind::archive>},
     {Form::pdf, open_by_worker<Kind::pdf>},
     {Form::rtf, open_by_worker<Kind::rtf>},

@@ -117,6 +117,27 @@ bool is_squashfs(Bytes b) noexcept {
   return b.size() > 31 && b[28] == 4 && b[29] == 0 && b[30] == 0 && b[31] == 0;
 }
 
+/// A message of CMS (RFC 5652, 3) begins with a sequence of any length and the type of its content:
+/// the last numbers of those, below pkcs-7 (1.2.840.113549.1.7) and below the types of S/MIME
+/// (1.2.840.113549.1.9.16.1).
+bool is_cms_of(Bytes b, std::string_view pkcs7, std::string_view smime) noexcept {
+  if (b.size() < 16) return false;
+  const std::size_t length_bytes = b[1] <= 0x80 ? 0 : b[1] & 0x7fU;
+  if (length_bytes > 4) return false;
+  const std::string_view type = as_text(b.subspan(2 + length_bytes));
+  constexpr std::string_view kPkcs7 = "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07"sv;
+  constexpr std::string_view kSmime = "\x06\x0b\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01"sv;
+  const auto ends_with = [type](std::string_view family, std::string_view last) {
+    return type.starts_with(family) && type.size() > family.size() &&
+           last.find(type[family.size()]) != std::string_view::npos;
+  };
+  return ends_with(kPkcs7, pkcs7) || ends_with(kSmime, smime);
+}
+/// Data, signed and digested data; authenticated and compressed data.
+bool is_clear_cms(Bytes b) noexcept { return is_cms_of(b, "\x01\x02\x05"sv, "\x02\x09"sv); }
+/// Enveloped data, also signed, and encrypted data; authenticated enveloped data (RFC 5083).
+bool is_sealed_cms(Bytes b) noexcept { return is_cms_of(b, "\x03\x04\x06"sv, "\x17"sv); }
+
 bool is_riff(Bytes b) noexcept { return as_text(b).starts_with("RIFF"); }
 
 struct Row {
@@ -178,6 +199,8 @@ const Row kRows[] = {
     {0, "age-encryption.org/v1\n"sv, {Form::unopened, "application/x-age", "encrypted"}},
     {0, "-----BEGIN AGE ENCRYPTED FILE-----"sv, {Form::unopened, "application/x-age", "encrypted"}},
     {0, "LUKS\xba\xbe"sv, {Form::unopened, "application/x-luks", "encrypted"}},
+    {0, "0"sv, {Form::cms, "application/pkcs7-mime"}, is_clear_cms},
+    {0, "0"sv, {Form::unopened, "application/pkcs7-mime", "encrypted"}, is_sealed_cms},
     {0, "\xac\xed\0\5"sv, {Form::java, "application/x-java-serialized-object"}},
     {0, "\x80\2"sv, {Form::pickle, "application/x-python-pickle"}, is_pickle},
     {0, "\x80\3"sv, {Form::pickle, "application/x-python-pickle"}, is_pickle},
@@ -280,15 +303,6 @@ bool is_pgp(Bytes b) noexcept {
   return false;
 }
 
-/// Enveloped data of CMS (RFC 5652, 3 and 6): a sequence of any length, and its type.
-bool is_enveloped(Bytes b) noexcept {
-  if (b.size() < 16 || b[0] != 0x30) return false;
-  const std::size_t length_bytes = b[1] < 0x80 ? 0 : b[1] & 0x7fU;
-  if (length_bytes > 4) return false;
-  return as_text(b.subspan(2 + length_bytes))
-      .starts_with("\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x03"sv);
-}
-
 }  // namespace
 
 Mark identify(Bytes beginning) noexcept {
@@ -298,7 +312,6 @@ Mark identify(Bytes beginning) noexcept {
       std::all_of(beginning.begin(), beginning.end(), [](auto byte) { return byte == 0; }))
     return {Form::zeros, {}};
   if (is_old_tar(beginning)) return {Form::tar, "application/x-tar"};
-  if (is_enveloped(beginning)) return {Form::unopened, "application/pkcs7-mime", "encrypted"};
   if (is_pgp(beginning)) return {Form::unopened, "application/pgp-encrypted", "pgp"};
   const std::size_t blanks = text.find_first_not_of(" \t\r\n");
   if (blanks != 0 && blanks < 16 && text.substr(blanks).starts_with("-----BEGIN PGP MESSAGE-----"))

@@ -20,6 +20,7 @@ enum class Form : std::uint8_t {
   pst,      ///< Outlook's data file: its text is searched, its attachments are not opened
   java,     ///< a Java serialisation: strings among marks
   pickle,   ///< the same of Python
+  cms,      ///< a message of CMS (PKCS #7) whose content is in clear
   archive,  ///< of an archiver or a compressor that has no form of its own here
   pdf,
   rtf,
