@@ -8,6 +8,7 @@
 #include "content/containers/compressed.h"
 #include "content/containers/file_stage.h"
 #include "content/containers/pg_dump_stage.h"
+#include "content/containers/picture_stage.h"
 #include "content/containers/pst_stage.h"
 #include "content/containers/serialised_stage.h"
 #include "content/containers/tar_stage.h"
@@ -43,6 +44,7 @@ constexpr Row kRows[] = {
     {Form::java, open_java},
     {Form::pickle, open_pickle},
     {Form::cms, open_cms},
+    {Form::picture, open_picture},
     {Form::archive, open_by_worker<Kind::archive>},
     {Form::pdf, open_by_worker<Kind::pdf>},
     {Form::rtf, open_by_worker<Kind::rtf>},

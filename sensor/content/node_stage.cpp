@@ -47,7 +47,8 @@ Stage& NodeStage::plain(Bytes beginning) noexcept {
     plain_ = std::make_unique<PlainStage>(
         context_, node_, TextOptions{.escapes = options_.escapes, .depth = options_.depth},
         parse_mime_type(options_.content_type).parameter("charset"));
-  const bool open = mark_.form == marks::Form::unknown || mark_.form == marks::Form::known;
+  const bool open = mark_.form == marks::Form::unknown || mark_.form == marks::Form::known ||
+                    mark_.form == marks::Form::picture;
   plain_->begin(open ? LookInside::yes : LookInside::no, beginning);
   return *plain_;
 }

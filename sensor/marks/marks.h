@@ -11,7 +11,8 @@ namespace outspan::marks {
 /// What bytes are, judged by how they begin: who reads them.
 enum class Form : std::uint8_t {
   unknown,  ///< text or bytes: scanned as they are
-  known,    ///< an image, a program...: scanned as bytes
+  known,    ///< sound, a program...: scanned as bytes
+  picture,  ///< pixels, and what is written beside them
   gzip,
   zstd,
   tar,
