@@ -37,6 +37,7 @@ struct Row {
 constexpr Row kRows[] = {
     {Form::gzip, open_gzip},
     {Form::zstd, open_zstd},
+    {Form::snappy, open_snappy},
     {Form::tar, open_tar},
     {Form::zip, open_zip},
     {Form::pg_dump, open_pg_dump},

@@ -187,7 +187,7 @@ const Row kRows[] = {
     {0, "zPQ\x02"sv, {Form::unopened, "application/x-zpaq", "unsupported"}},
     {0, "LRZI\0"sv, {Form::unopened, "application/x-lrzip", "unsupported"}},
     {0, "\x89LZO\0\r\n\x1a\n"sv, {Form::unopened, "application/x-lzop", "unsupported"}},
-    {0, "\xff\6\0\0sNaPpY"sv, {Form::unopened, "application/x-snappy-framed", "unsupported"}},
+    {0, "\xff\6\0\0sNaPpY"sv, {Form::snappy, "application/x-snappy-framed"}},
     {0, "hsqs"sv, {Form::unopened, "application/x-squashfs", "unsupported"}, is_squashfs},
     {0, "xar!\0\x1c\0\1"sv, {Form::unopened, "application/x-xar", "unsupported"}},
     {0, "StuffIt (c)"sv, {Form::unopened, "application/x-stuffitx", "unsupported"}},

@@ -15,6 +15,7 @@ enum class Form : std::uint8_t {
   picture,  ///< pixels, and what is written beside them
   gzip,
   zstd,
+  snappy,  ///< in frames
   tar,
   zip,
   pg_dump,  ///< PostgreSQL's custom archive
