@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <bitset>
 #include <cstring>
 #include <string>
 #include <vector>
@@ -121,7 +122,7 @@ bool is_squashfs(Bytes b) noexcept {
 /// the last numbers of those, below pkcs-7 (1.2.840.113549.1.7) and below the types of S/MIME
 /// (1.2.840.113549.1.9.16.1).
 bool is_cms_of(Bytes b, std::string_view pkcs7, std::string_view smime) noexcept {
-  if (b.size() < 16) return false;
+  if (b.size() < 16 || b[0] != 0x30) return false;
   const std::size_t length_bytes = b[1] <= 0x80 ? 0 : b[1] & 0x7fU;
   if (length_bytes > 4) return false;
   const std::string_view type = as_text(b.subspan(2 + length_bytes));
@@ -132,6 +133,11 @@ bool is_cms_of(Bytes b, std::string_view pkcs7, std::string_view smime) noexcept
            last.find(type[family.size()]) != std::string_view::npos;
   };
   return ends_with(kPkcs7, pkcs7) || ends_with(kSmime, smime);
+}
+constexpr std::string_view kCmsType = "application/pkcs7-mime";
+/// Of more than 127 bytes, or of indefinite length.
+bool may_begin_cms(std::uint8_t first, std::uint8_t second) noexcept {
+  return first == 0x30 && second >= 0x80 && second <= 0x84;
 }
 /// Data, signed and digested data; authenticated and compressed data.
 bool is_clear_cms(Bytes b) noexcept { return is_cms_of(b, "\x01\x02\x05"sv, "\x02\x09"sv); }
@@ -199,8 +205,6 @@ const Row kRows[] = {
     {0, "age-encryption.org/v1\n"sv, {Form::unopened, "application/x-age", "encrypted"}},
     {0, "-----BEGIN AGE ENCRYPTED FILE-----"sv, {Form::unopened, "application/x-age", "encrypted"}},
     {0, "LUKS\xba\xbe"sv, {Form::unopened, "application/x-luks", "encrypted"}},
-    {0, "0"sv, {Form::cms, "application/pkcs7-mime"}, is_clear_cms},
-    {0, "0"sv, {Form::unopened, "application/pkcs7-mime", "encrypted"}, is_sealed_cms},
     {0, "\xac\xed\0\5"sv, {Form::java, "application/x-java-serialized-object"}},
     {0, "\x80\2"sv, {Form::pickle, "application/x-python-pickle"}, is_pickle},
     {0, "\x80\3"sv, {Form::pickle, "application/x-python-pickle"}, is_pickle},
@@ -247,15 +251,16 @@ class Rows {
     for (const Row& row : kRows)
       (row.offset == 0 ? by_first_[static_cast<std::uint8_t>(row.bytes[0])] : further_)
           .push_back(&row);
-    for (std::size_t byte = 0; byte < 256; ++byte) {
-      const auto c = static_cast<char>(byte);
-      begins_[byte] = text::is_printable(c) || text::leads(c) || byte == 0 ||
-                      !by_first_[byte].empty() || begins_otherwise(static_cast<std::uint8_t>(byte));
-    }
+    for (std::size_t first = 0; first < 256; ++first)
+      for (std::size_t second = 0; second < 256; ++second)
+        begins_[first][second] =
+            compute_begins(static_cast<std::uint8_t>(first), static_cast<std::uint8_t>(second));
   }
 
-  /// Whether text or anything that is known may begin with the byte.
-  [[nodiscard]] bool begins(std::uint8_t byte) const noexcept { return begins_[byte]; }
+  /// Whether text or anything that is known by its beginning may begin with the bytes.
+  [[nodiscard]] bool begins(std::uint8_t first, std::uint8_t second) const noexcept {
+    return begins_[first][second];
+  }
 
   [[nodiscard]] const Row* find(Bytes beginning) const noexcept {
     const std::string_view text = as_text(beginning);
@@ -275,6 +280,17 @@ class Rows {
 
  private:
   using List = std::vector<const Row*>;
+  [[nodiscard]] bool compute_begins(std::uint8_t first, std::uint8_t second) const noexcept {
+    const auto one = static_cast<char>(first), two = static_cast<char>(second);
+    const bool continues = (second & 0xc0) == 0x80;
+    if (first == 0 || second == 0 || begins_otherwise(first) || first == 'R') return true;
+    if (may_begin_cms(first, second)) return true;
+    if (text::is_printable(one) ? text::is_printable(two) || text::leads(two)
+                                : text::leads(one) && continues)
+      return true;
+    const char both[] = {one, two};
+    return may_begin({both, 2});
+  }
   static const Row* find_in(const List& rows, Bytes beginning, std::string_view text) noexcept {
     for (const Row* row : rows)
       if (matches(*row, text) && (row->confirmed == nullptr || row->confirmed(beginning)))
@@ -283,7 +299,7 @@ class Rows {
   }
 
   std::array<List, 256> by_first_;
-  std::array<bool, 256> begins_{};
+  std::array<std::bitset<256>, 256> begins_{};  // first byte, second byte
   List further_;
 };
 
@@ -312,6 +328,8 @@ Mark identify(Bytes beginning) noexcept {
       std::all_of(beginning.begin(), beginning.end(), [](auto byte) { return byte == 0; }))
     return {Form::zeros, {}};
   if (is_old_tar(beginning)) return {Form::tar, "application/x-tar"};
+  if (is_clear_cms(beginning)) return {Form::cms, kCmsType};
+  if (is_sealed_cms(beginning)) return {Form::unopened, kCmsType, "encrypted"};
   if (is_pgp(beginning)) return {Form::unopened, "application/pgp-encrypted", "pgp"};
   const std::size_t blanks = text.find_first_not_of(" \t\r\n");
   if (blanks != 0 && blanks < 16 && text.substr(blanks).starts_with("-----BEGIN PGP MESSAGE-----"))
@@ -319,13 +337,17 @@ Mark identify(Bytes beginning) noexcept {
   return {};
 }
 
+bool may_begin(std::uint8_t first, std::uint8_t second) noexcept {
+  return rows().begins(first, second);
+}
+
 bool may_be_worth_reading(std::span<const std::uint8_t, kGlanceBytes> b) noexcept {
-  if (!rows().begins(b[0]) && b[1] != 0 && b[4] != 'f') return false;
+  if (!rows().begins(b[0], b[1]) && b[4] != 'f') return false;
   if (text::looks_like_text(b)) return true;
   // So few bytes are wide only if their column of zeros has no other value.
   if (b[0] == 0 || b[1] == 0 || begins_otherwise(b[0])) return true;
   // "ftyp", "WEBP" and kin; of marks at their beginning as much as is there.
-  return b[4] == 'f' || b[0] == 'R' || rows().may_begin(as_text(b));
+  return b[4] == 'f' || b[0] == 'R' || may_begin_cms(b[0], b[1]) || rows().may_begin(as_text(b));
 }
 
 bool worth_reading(Bytes beginning) noexcept {
