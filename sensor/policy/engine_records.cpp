@@ -52,7 +52,7 @@ void Engine::count_records(Call& call, std::uint32_t rule) {
   Open* open = nullptr;
   for (const JudgedHit& judged : judged_) {
     const fingerprint::RecordHit& hit = judged.hit;
-    if (hit.weak && !filter.believes_weak()) continue;
+    if (!filter.believes(hit)) continue;
     const fingerprint::ColumnMask columns = filter.counting(hit);
     if (columns == 0) continue;
     if (call.object.flow.branch && seen_in_main_version(call, rule, hit)) {
@@ -74,7 +74,7 @@ void Engine::count_records_for_host(Call& call, std::uint32_t rule) {
   batch.rule = rule;
   for (const JudgedHit& judged : judged_) {
     const fingerprint::RecordHit& hit = judged.hit;
-    if (hit.weak && !filter.believes_weak()) continue;
+    if (!filter.believes(hit)) continue;
     const fingerprint::ColumnMask columns = filter.counting(hit);
     if (columns == 0 || !filter.satisfied(hit.index, columns)) continue;
     if (call.object.flow.branch && seen_in_main_version(call, rule, hit)) continue;

@@ -31,8 +31,10 @@ class RecordFilter {
     const Wanted& wanted = wanted_[index];
     return std::popcount(columns) >= wanted.any && (columns & wanted.all) == wanted.all;
   }
-  /// Values that could be chance are taken at their word.
-  [[nodiscard]] bool believes_weak() const noexcept { return weak_; }
+  /// It is sure, or values that could be chance are taken at their word. Names alone never are.
+  [[nodiscard]] bool believes(const fingerprint::RecordHit& hit) const noexcept {
+    return !hit.weak || (weak_ && hit.name_chance == 0);
+  }
 
  private:
   struct Wanted {

@@ -43,10 +43,10 @@ bool RecordTally::add(const RecordHit& hit, ColumnMask columns, const IndexLabel
 
 void RecordTally::count_cells(PerIndex& mine, const RecordHit& hit, ColumnMask columns,
                               const IndexLabels& labels, Masking& masking) {
-  // What was seen earlier comes without its values.
+  // What was seen earlier comes without its values, as names do.
   if (hit.cells.empty())
     each_column(columns, [&](std::size_t column) {
-      if (fingerprint::is_seed(labels[hit.index].columns[column].type))
+      if (fingerprint::is_seed(labels[hit.index].columns[column].type) || hit.name_chance > 0)
         ++mine.columns[column].count;
     });
   for (const fingerprint::CellHit& cell : hit.cells) {

@@ -43,33 +43,90 @@ void Finder::begin_window(const content::Object& object, const content::Node& no
 }
 
 void Finder::end_window() noexcept {
-  const auto& all = candidates_.all();
-  if (all.empty()) return;
-  candidates_count_ += all.size();
-  const std::vector<Answer>& answers = lookup_.ask(*indexes_, all);
   tried_.clear();
-  count_tried();
-  if (answers.empty() && tried_.empty()) return;
   records_.clear();
   cell_hits_.clear();
   cell_ranges_.clear();
   cells_.clear();
-  take(answers);
-  if (!cells_.empty()) {
-    sort_cells();
-    explained_.assign(all.size(), false);
-    neighbours_text_.reset();
-    clusters_.make(*object_, *node_, cells_);
-    judge(true);
-    judge(false);
-    clusters_.keep(*object_, *node_, window_->offset + window_->core_end,
-                   window_->at_end && window_->core_end == window_->raw.size());
-  }
+  if (!candidates_.all().empty()) find_values();
+  if (cells_.empty()) find_names();
   for (std::size_t i = 0; i < records_.size(); ++i)
     records_[i].cells =
         std::span(cell_hits_).subspan(cell_ranges_[i].first, cell_ranges_[i].second);
   records_count_ += records_.size();
   if (!records_.empty() || !tried_.empty()) sink_.on_records(*object_, *node_, records_, tried_);
+}
+
+void Finder::find_values() {
+  const auto& all = candidates_.all();
+  candidates_count_ += all.size();
+  const std::vector<Answer>& answers = lookup_.ask(*indexes_, all);
+  count_tried();
+  take(answers);
+  if (cells_.empty()) return;
+  sort_cells();
+  explained_.assign(all.size(), false);
+  neighbours_text_.reset();
+  clusters_.make(*object_, *node_, cells_);
+  judge(true);
+  judge(false);
+  clusters_.keep(*object_, *node_, window_->offset + window_->core_end,
+                 window_->at_end && window_->core_end == window_->raw.size());
+}
+
+/// Where a window holds nothing but names. The unescaped version comes first, and has all of them.
+void Finder::find_names() {
+  if (candidates_.texts() == 0 || candidates_.text(0).span.in_binary) return;
+  for (std::uint16_t index = 0; index < indexes_->indexes().size(); ++index) {
+    const std::vector<ListedName>& names =
+        names_.read(candidates_.text(0).span.bytes, indexes_->indexes()[index]);
+    if (names.empty() || others_stand_there(index, names.size())) continue;
+    const SearchedIndex& searched = indexes_->indexes()[index];
+    Tried tried{index, static_cast<std::uint8_t>(std::countr_zero(searched.names)), false, 0, 0};
+    for (const ListedName& name : names) {
+      const std::uint32_t raw = candidates_.raw_position(0, name.begin);
+      if (raw < window_->core_begin || raw >= window_->core_end) continue;
+      if (!name.rows.empty()) {
+        hand_on_name(index, name, raw);
+      } else if (name.chance < 1) {
+        ++tried.count;
+        tried.strangers += name.chance / (1 - name.chance);
+      }
+    }
+    if (tried.count != 0) tried_.push_back(tried);
+  }
+}
+
+void Finder::hand_on_name(std::uint16_t index, const ListedName& name, std::uint32_t raw) {
+  const SearchedIndex& searched = indexes_->indexes()[index];
+  RecordHit hit;
+  hit.index = index;
+  hit.columns = static_cast<ColumnMask>(searched.names & ~(searched.names - 1));
+  hit.weak = true;
+  hit.name_chance = name.chance;
+  hit.rows_of_value = static_cast<std::uint32_t>(name.rows.size());
+  hit.offset = window_->offset + raw;
+  for (const RowNumber number : name.rows) {
+    const RowRecord row = searched.index->row(number);
+    hit.row = number;
+    hit.record_id = row.record_id;
+    hit.canary = row.canary;
+    hit.repeats_value = number != name.rows.front();
+    records_.push_back(hit);
+    cell_ranges_.emplace_back(cell_hits_.size(), 0);
+  }
+}
+
+/// A list of names beside addresses or numbers is judged by those: other people's, if they are no
+/// customer's.
+bool Finder::others_stand_there(std::uint16_t index, std::size_t names) const noexcept {
+  std::size_t others = 0;
+  for (const Candidate& candidate : candidates_.all())
+    others += candidate.index == index && !candidate.instead && !candidate.guess &&
+                      candidate.strength != detect::Strength::weak
+                  ? 1u
+                  : 0u;
+  return others * 4 > names;
 }
 
 /// How many values there were in the core of which a single hit could be chance, whoever's they

@@ -32,6 +32,7 @@ enum class SectionKind : std::uint32_t {
   lists = 3,      ///< of a column: rows of the values that more than one row has
   names = 5,      ///< a split-block Bloom filter of whole names
   phones = 6,     ///< PhonePlan
+  name_words = 9, ///< see NameWords; missing in indexes of older builders
   densities = 8,  ///< Column::own_density of each column; missing in indexes of older builders
   digests = 7,    ///< SHA-256 of each piece of everything between the header and this section
 };
