@@ -29,8 +29,9 @@ struct Engine::Open {
   /// flow is at hand any more.
   Incident incident;
 
+  /// What the rule's threshold counts.
   [[nodiscard]] std::uint64_t distinct() const noexcept {
-    return records ? records->distinct() : tally.distinct();
+    return records ? records->beyond_chance() : tally.distinct();
   }
   [[nodiscard]] std::uint64_t memory_bytes() const noexcept {
     return tally.memory_bytes() + (records ? records->memory_bytes() : 0);

@@ -131,8 +131,7 @@ bool Evidence::add(Scope& scope, const RecordHit& hit, const IndexLabel& label) 
   if (scope.rows.size() >= kRowsMax) return false;
   const Kind kind = kind_of(hit, label);
   const std::uint64_t what = std::uint64_t{kind.index} << 16 | std::uint64_t{kind.column} << 8 |
-                             (kind.name ? 4u : 0u) | (kind.bare ? 2u : 0u) |
-                             (kind.alone ? 1u : 0u);
+                             (kind.name ? 4u : 0u) | (kind.bare ? 2u : 0u) | (kind.alone ? 1u : 0u);
   if (!scope.rows.insert(mix64(std::uint64_t{hit.row} << 32 | what)).second) return false;
   Count& count = count_of(scope, kind);
   if (kind.name) {
@@ -163,14 +162,13 @@ void Evidence::judge(const Scope& scope, Count& count) noexcept {
 /// some that are somebody's.
 void Evidence::judge_names(const Scope& scope, Count& count) noexcept {
   const Tried nobodys = tried_of(scope.tried, count.kind.index, count.kind.column, false);
-  count.explained =
-      std::min(1.0, nobodys.strangers /
-                        static_cast<double>(std::max<std::uint64_t>(count.values, 1)));
+  count.explained = std::min(
+      1.0, nobodys.strangers / static_cast<double>(std::max<std::uint64_t>(count.values, 1)));
   if (count.believed) return;
   double ratio = -std::numeric_limits<double>::infinity();
   for (std::size_t i = 0; i < kShares.size(); ++i)
-    ratio = std::max(ratio, count.for_share[i] + static_cast<double>(nobodys.count) *
-                                                     std::log(1 - kShares[i]));
+    ratio = std::max(
+        ratio, count.for_share[i] + static_cast<double>(nobodys.count) * std::log(1 - kShares[i]));
   // The best of several shares: as if each had been tried by itself.
   ratio -= std::log(static_cast<double>(kShares.size()));
   count.believed = count.values >= kNamesMin && count.explained <= kByChanceMax &&
@@ -188,7 +186,7 @@ void Evidence::judge_numbers(const Scope& scope, Count& count) noexcept {
   const std::uint64_t values_min = !kind.alone ? 1 : kind.bare ? kBareSinglesMin : kSinglesMin;
   const double limit = std::log(kind.alone ? kSinglesByChance : kPairsByChance);
   count.believed = count.values >= values_min && count.explained <= kByChanceMax &&
-                   log_tail(count.values, tried, count.chance) <= limit;
+                   log_tail(count.values, tried, std::min(1.0, kDenserMax * count.chance)) <= limit;
 }
 
 void Evidence::hold(Scope& scope, const JudgedHit& judged, const Kind& kind) {

@@ -22,9 +22,9 @@ struct JudgedHit {
 /// Whether chance explains hits that it could explain (RecordHit::weak), by how many there are
 /// among how many well-formed values that were looked up: in an object, in a flow, in all that one
 /// host sends. Hits of one kind (column, form, alone or beside a name) are judged together, by the
-/// upper tail of the binomial distribution. Names, each of which has a chance of its own, are judged
-/// by how much likelier they are if the list is of customers; by Ville's inequality chance makes
-/// that ratio r or more once in r lists at most.
+/// upper tail of the binomial distribution. Names, each of which has a chance of its own, are
+/// judged by how much likelier they are if the list is of customers; by Ville's inequality chance
+/// makes that ratio r or more once in r lists at most.
 ///
 /// Memory: kScopesMax scopes and kHeldMax hits that wait. A scope beyond is not known, and its weak
 /// hits stay weak.
@@ -35,17 +35,20 @@ class Evidence {
   /// ... values with a name or a text of their row beside them where it does less often than this:
   /// such a record is evidence of its own unless strangers' values are many. ...
   static constexpr double kPairsByChance = 1e-3;
-  /// ... Chance explains half of them at most, ...
+  /// ... also if the strangers of the list were this many times as likely to be customers as those
+  /// of everywhere (their numbers may be of the very blocks in which the customers are dense); ...
+  static constexpr double kDenserMax = 2;
+  /// ... chance explains half of them at most, ...
   static constexpr double kByChanceMax = 0.5;
   /// ... and of single values there are so many different ones.
   static constexpr std::uint64_t kSinglesMin = 5, kBareSinglesMin = 10;
   /// Names within the distance in which they confirm a row: those of a dozen lines of a table, and
   /// as many that only seem to be one, where one line ends and the next begins.
   static constexpr double kNeighbours = 24;
-  /// Names alone are believed if the list is, so many times rather than a list of strangers', one of
-  /// which such a share is customers'. So large shares only: where fewer names are known, the list
-  /// is one of others among whom there are customers.
-  static constexpr std::array<double, 4> kShares{0.7, 0.8, 0.9, 0.98};
+  /// Names alone are believed if the list is, so many times rather than a list of strangers', one
+  /// of which such a share is customers'. So large shares only: where fewer names are known, the
+  /// list is one of others among whom there are customers.
+  static constexpr std::array<double, 4> kShares{0.8, 0.9, 0.95, 0.98};
   /// Of names there are so many different ones, ...
   static constexpr std::uint64_t kNamesMin = 10;
   /// ... and none speaks for more than this: a stranger may be called like any customer.

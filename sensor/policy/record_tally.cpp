@@ -99,6 +99,13 @@ std::uint64_t RecordTally::distinct() const noexcept {
   return sum;
 }
 
+std::uint64_t RecordTally::beyond_chance() const noexcept {
+  double by_chance = 0;
+  for (const auto& mine : indexes_) by_chance += mine->by_chance.value_or(0);
+  const auto explained = static_cast<std::uint64_t>(std::llround(by_chance));
+  return distinct() - std::min(distinct(), explained);
+}
+
 bool RecordTally::contains(std::uint16_t index, fingerprint::RowNumber row) const noexcept {
   for (const auto& mine : indexes_) {
     if (mine->index != index) continue;

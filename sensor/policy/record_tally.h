@@ -37,6 +37,8 @@ class RecordTally {
 
   /// Records that count.
   [[nodiscard]] std::uint64_t distinct() const noexcept;
+  /// As many of them as chance does not explain: what a rule's threshold is about.
+  [[nodiscard]] std::uint64_t beyond_chance() const noexcept;
   [[nodiscard]] bool contains(std::uint16_t index, fingerprint::RowNumber row) const noexcept;
   [[nodiscard]] std::vector<Records> records(const IndexLabels& labels) const;
   /// By column, as if each were a signature.

@@ -37,11 +37,12 @@ class Evidence(unittest.TestCase):
         return self.replay(STRANGERS, self.path / "capture.pcap", *options)
 
     def test_strangers_are_nobody(self):
-        """60 lists of 500 and 500 letters: chance gives some six tickets and as many pairs of bare digits."""
+        """140 lists of 500 and 500 letters: chance gives some six tickets and as many pairs of bare digits, and of the names three
+        of four, as the names of all are made of few."""
         for seed in ("1", "2"):
             with self.subTest(seed=seed):
                 events = self.strangers("--seed", seed)
-                self.assertEqual(len(harness.of_type(events, "object")), 560)
+                self.assertEqual(len(harness.of_type(events, "object")), 640)
                 self.assertEqual([alert["rule"]["id"] for alert in harness.final_alerts(events)], [])
                 self.assertLessEqual(len(harness.of_type(events, "record")), 1)
 
@@ -58,6 +59,26 @@ class Evidence(unittest.TestCase):
         self.assertEqual(records["rows"], list(range(1, 21)))
         self.assertEqual(records["by_chance"], 0)
         self.assertEqual(sorted(fp.rows_of(events)), list(range(1, 21)))
+
+    def test_nothing_but_names(self):
+        """Each name that is not shared by too many is somebody's, as three of four strangers' are."""
+        events = self.strangers("--lists", "1", "--letters", "20", "--customers", self.table, "--column", "name", "--of", "200")
+        alert, = harness.final_alerts(events)
+        self.assertEqual(alert["rule"]["id"], "customer-values-leaving")
+        records, = alert["records"]
+        self.assertEqual(records["columns"], {"name": records["distinct"]})
+        sent = {row["name"] for row in self.rows[:200]}
+        self.assertLessEqual({self.rows[number - 1]["name"] for number in records["rows"]}, sent)
+        unique = {number for number in range(1, 201)
+                  if sum(row["name"] == self.rows[number - 1]["name"] for row in self.rows) <= 4}
+        self.assertLessEqual(unique, set(records["rows"]))
+        beyond_chance = records["distinct"] - records["by_chance"]
+        self.assertAlmostEqual(beyond_chance, len({self.rows[number - 1]["name"] for number in unique}), delta=3)
+
+    def test_a_few_names_could_be_chance(self):
+        events = self.strangers("--lists", "1", "--letters", "20", "--customers", self.table, "--column", "name", "--of", "20")
+        self.assertEqual(harness.final_alerts(events), [])
+        self.assertEqual(fp.rows_of(events), [])
 
     def test_four_of_four_could_be_chance(self):
         events = self.strangers("--lists", "1", "--letters", "20", "--customers", self.table, "--of", "4")

@@ -133,9 +133,9 @@ class Build {
     column.unusual_characters = found.unusual_characters;
     if (is_looked_up(column.type)) {
       const bool name = column.type == ColumnType::name;
-      const auto written = stores_[i].write(
-          file_, static_cast<std::uint32_t>(i), options_.threads,
-          name ? CellStore::Common::without_rows : CellStore::Common::left_out);
+      const auto written =
+          stores_[i].write(file_, static_cast<std::uint32_t>(i), options_.threads,
+                           name ? CellStore::Common::without_rows : CellStore::Common::left_out);
       if (!name) column.cells = written.cells;
       column.distinct = written.distinct;
       column.home_lines = written.home_lines;

@@ -28,8 +28,7 @@ class NameStatistics {
     std::uint64_t hash, count;
   };
   [[nodiscard]] std::vector<WordCount> count_words() const;
-  [[nodiscard]] NameWords::Chances chances(const std::vector<WordCount>& words,
-                                           std::uint64_t rows);
+  [[nodiscard]] NameWords::Chances chances(const std::vector<WordCount>& words, std::uint64_t rows);
 
   std::vector<Pair> pairs_;
 };

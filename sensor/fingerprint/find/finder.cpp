@@ -14,6 +14,9 @@ std::optional<detect::SignatureIndex> first_with(const detect::SignatureSet& set
   return std::nullopt;
 }
 
+/// Readings of the same digits, and those beside them.
+constexpr std::uint32_t kCandidatesAround = 16;
+
 }  // namespace
 
 Finder::Finder(IndexSetPtr indexes, std::shared_ptr<const detect::SignatureSet> words,
@@ -72,61 +75,6 @@ void Finder::find_values() {
   judge(false);
   clusters_.keep(*object_, *node_, window_->offset + window_->core_end,
                  window_->at_end && window_->core_end == window_->raw.size());
-}
-
-/// Where a window holds nothing but names. The unescaped version comes first, and has all of them.
-void Finder::find_names() {
-  if (candidates_.texts() == 0 || candidates_.text(0).span.in_binary) return;
-  for (std::uint16_t index = 0; index < indexes_->indexes().size(); ++index) {
-    const std::vector<ListedName>& names =
-        names_.read(candidates_.text(0).span.bytes, indexes_->indexes()[index]);
-    if (names.empty() || others_stand_there(index, names.size())) continue;
-    const SearchedIndex& searched = indexes_->indexes()[index];
-    Tried tried{index, static_cast<std::uint8_t>(std::countr_zero(searched.names)), false, 0, 0};
-    for (const ListedName& name : names) {
-      const std::uint32_t raw = candidates_.raw_position(0, name.begin);
-      if (raw < window_->core_begin || raw >= window_->core_end) continue;
-      if (!name.rows.empty()) {
-        hand_on_name(index, name, raw);
-      } else if (name.chance < 1) {
-        ++tried.count;
-        tried.strangers += name.chance / (1 - name.chance);
-      }
-    }
-    if (tried.count != 0) tried_.push_back(tried);
-  }
-}
-
-void Finder::hand_on_name(std::uint16_t index, const ListedName& name, std::uint32_t raw) {
-  const SearchedIndex& searched = indexes_->indexes()[index];
-  RecordHit hit;
-  hit.index = index;
-  hit.columns = static_cast<ColumnMask>(searched.names & ~(searched.names - 1));
-  hit.weak = true;
-  hit.name_chance = name.chance;
-  hit.rows_of_value = static_cast<std::uint32_t>(name.rows.size());
-  hit.offset = window_->offset + raw;
-  for (const RowNumber number : name.rows) {
-    const RowRecord row = searched.index->row(number);
-    hit.row = number;
-    hit.record_id = row.record_id;
-    hit.canary = row.canary;
-    hit.repeats_value = number != name.rows.front();
-    records_.push_back(hit);
-    cell_ranges_.emplace_back(cell_hits_.size(), 0);
-  }
-}
-
-/// A list of names beside addresses or numbers is judged by those: other people's, if they are no
-/// customer's.
-bool Finder::others_stand_there(std::uint16_t index, std::size_t names) const noexcept {
-  std::size_t others = 0;
-  for (const Candidate& candidate : candidates_.all())
-    others += candidate.index == index && !candidate.instead && !candidate.guess &&
-                      candidate.strength != detect::Strength::weak
-                  ? 1u
-                  : 0u;
-  return others * 4 > names;
 }
 
 /// How many values there were in the core of which a single hit could be chance, whoever's they
@@ -328,8 +276,7 @@ ColumnMask Finder::confirmed(const Cluster& cluster, const RowRecord& row, bool&
   }
   const Candidate& last = candidates_.all()[cells_[cluster.last_cell].candidate];
   const std::uint32_t end = last.text == first.text ? std::max(first.end, last.end) : first.end;
-  const auto near_bytes = static_cast<std::uint32_t>(Clusters::kNearBytes);
-  const Stretch near{first.begin - std::min(first.begin, near_bytes), end + near_bytes};
+  const Stretch near = around(cluster, end);
   ColumnMask columns = 0;
   if (has_name) {
     const Stretch record = record_around(text.span.bytes, {first.begin, first.end});
@@ -350,6 +297,39 @@ ColumnMask Finder::confirmed(const Cluster& cluster, const RowRecord& row, bool&
       columns = static_cast<ColumnMask>(columns | 1u << i);
   }
   return columns;
+}
+
+/// Where names and texts confirm a value. What could be chance is confirmed only by what does not
+/// stand beside another value of its kind: in a phone book each number has a name of its own.
+Stretch Finder::around(const Cluster& cluster, std::uint32_t end) const noexcept {
+  const auto near_bytes = static_cast<std::uint32_t>(Clusters::kNearBytes);
+  const std::uint32_t own = cells_[cluster.first_cell].candidate;
+  const auto& all = candidates_.all();
+  const Candidate& first = all[own];
+  Stretch near{first.begin - std::min(first.begin, near_bytes), end + near_bytes};
+  if (!is_weak(cluster)) return near;
+  const auto alike = [&first](const Candidate& other) {
+    return other.text == first.text && other.index == first.index && other.type == first.type &&
+           !other.guess;
+  };
+  const std::string_view bytes = candidates_.text(first.text).span.bytes;
+  const auto line_break = [bytes](std::uint32_t from, std::uint32_t to, std::uint32_t otherwise) {
+    const std::size_t at = bytes.substr(from, to - from).find('\n');
+    return at == std::string_view::npos ? otherwise : from + static_cast<std::uint32_t>(at);
+  };
+  for (std::uint32_t i = own; i > 0 && own - i < kCandidatesAround; --i) {
+    const Candidate& before = all[i - 1];
+    if (!alike(before) || before.end > first.begin) continue;
+    if (before.end > near.begin) near.begin = line_break(before.end, first.begin, before.end);
+    break;
+  }
+  for (std::uint32_t i = own + 1; i < all.size() && i - own < kCandidatesAround; ++i) {
+    const Candidate& after = all[i];
+    if (!alike(after) || after.begin < end) continue;
+    if (after.begin < near.end) near.end = line_break(end, after.begin, after.begin);
+    break;
+  }
+  return near;
 }
 
 bool Finder::text_stands_there(const SearchedIndex& searched, const Cluster& cluster,

@@ -84,6 +84,7 @@ class Finder final : public detect::CandidateSink {
   void explain(const Cluster& cluster) noexcept;
   void hand_on(const Cluster& cluster);
   [[nodiscard]] ColumnMask confirmed(const Cluster& cluster, const RowRecord& row, bool& partly);
+  [[nodiscard]] Stretch around(const Cluster& cluster, std::uint32_t end) const noexcept;
   [[nodiscard]] bool text_stands_there(const SearchedIndex& searched, const Cluster& cluster,
                                        std::size_t column, std::size_t text, Stretch near);
 

@@ -164,7 +164,7 @@ void NameList::end_cell(bool label) {
   if (!label && !too_long_ && !words.empty()) {
     Cell cell{words.front().begin, part_of(words.front().hash), {}, words.size() == 1};
     cell.last = cell.single ? cell.first : part_of(words.back().hash);
-    if (cell.first.count > 0 && cell.last.count > 0) add_pairs(cell);
+    if (cell.first.count > 0 || cell.last.count > 0) add_pairs(cell);
   }
   words_.clear();
   too_long_ = false;
@@ -172,15 +172,15 @@ void NameList::end_cell(bool label) {
 
 void NameList::add_pairs(const Cell& cell) {
   const std::uint32_t number = ++cells_;
-  const auto add_with_one_before = [&](const Part& first, const Part& last) {
-    pairs_.push_back({before_.begin, number - 1, number, first, last});
+  const auto add = [&](const Cell& from, std::uint32_t first_cell, const Part& a, const Part& b) {
+    if (a.count > 0 && b.count > 0) pairs_.push_back({from.begin, first_cell, number, a, b});
   };
   if (number > 1 && (before_.single || cell.single)) {
-    add_with_one_before(before_.first, cell.first);
-    if (!cell.single) add_with_one_before(before_.first, cell.last);
-    if (!before_.single) add_with_one_before(before_.last, cell.first);
+    add(before_, number - 1, before_.first, cell.first);
+    if (!cell.single) add(before_, number - 1, before_.first, cell.last);
+    if (!before_.single) add(before_, number - 1, before_.last, cell.first);
   }
-  if (!cell.single) pairs_.push_back({cell.begin, number, number, cell.first, cell.last});
+  if (!cell.single) add(cell, number, cell.first, cell.last);
   before_ = cell;
   if (pairs_.size() < kPairsMax) return;
   add_each();

@@ -34,8 +34,7 @@ double NameWords::count(std::uint64_t identity) const noexcept {
   for (std::uint64_t at = slot_of(identity, slots_); at < end_; ++at) {
     const std::uint64_t word = words_[at];
     if (word == 0 || (word & kHashMask) > wanted) return 0;
-    if ((word & kHashMask) == wanted)
-      return std::exp2(static_cast<double>((word & 0xff) - 1) / 8);
+    if ((word & kHashMask) == wanted) return std::exp2(static_cast<double>((word & 0xff) - 1) / 8);
   }
   return 0;
 }

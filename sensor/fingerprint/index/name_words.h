@@ -12,7 +12,7 @@ namespace outspan::fingerprint {
 
 /// Customers who share a name and can still be told: a name that more have names nobody, and says
 /// nothing of a list in which it stands.
-inline constexpr std::uint32_t kNamesakesMax = 8;
+inline constexpr std::uint32_t kNamesakesMax = 4;
 
 /// What the table of names (CellTable) holds a name by. `pair`: Name::pair().
 inline ValueHash name_hash(const SipKey& key, std::uint64_t pair) noexcept {
@@ -27,8 +27,8 @@ inline ValueHash name_hash(const SipKey& key, std::uint64_t pair) noexcept {
 /// a few further on.
 class NameWords {
  public:
-  /// By how many customers would have the name if first and last names were drawn by themselves: one
-  /// for each power of two, from 2^kExpectedMin on.
+  /// By how many customers would have the name if first and last names were drawn by themselves:
+  /// one for each power of two, from 2^kExpectedMin on.
   static constexpr std::size_t kChances = 32;
   static constexpr int kExpectedMin = -20;
   /// Words behind the slots, for those whose hash points to the last ones.
