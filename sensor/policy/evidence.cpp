@@ -84,21 +84,23 @@ Evidence::Scope* Evidence::scope_of(std::uint64_t id, const Position& now) {
   return &scope;
 }
 
-void Evidence::add_tried(std::uint64_t id, const Position& now, std::span<const Tried> tried) {
-  Scope* scope = scope_of(id, now);
-  if (scope == nullptr) return;
-  for (const Tried& one : tried) {
+void add_tried(std::vector<Tried>& sum, std::span<const Tried> more) {
+  for (const Tried& one : more) {
     const auto same = [&one](const Tried& other) {
       return other.index == one.index && other.column == one.column && other.bare == one.bare;
     };
-    const auto known = std::find_if(scope->tried.begin(), scope->tried.end(), same);
-    if (known != scope->tried.end()) {
+    const auto known = std::find_if(sum.begin(), sum.end(), same);
+    if (known != sum.end()) {
       known->count += one.count;
       known->strangers += one.strangers;
     } else {
-      scope->tried.push_back(one);
+      sum.push_back(one);
     }
   }
+}
+
+void Evidence::add_tried(std::uint64_t id, const Position& now, std::span<const Tried> tried) {
+  if (Scope* scope = scope_of(id, now)) policy::add_tried(scope->tried, tried);
 }
 
 Evidence::Kind Evidence::kind_of(const RecordHit& hit, const IndexLabel& label) noexcept {

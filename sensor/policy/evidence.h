@@ -122,6 +122,9 @@ class Evidence {
   std::uint64_t not_judged_ = 0;
 };
 
+/// Adds up what was tried, by index, column and form.
+void add_tried(std::vector<fingerprint::Tried>& sum, std::span<const fingerprint::Tried> more);
+
 /// The natural logarithm of how likely, of `tried` values that are hit with `chance` each, `hits`
 /// or more are, at most: the smaller of two bounds on the upper tail of the binomial distribution,
 /// Chernoff's (Hoeffding 1963, theorem 1) and Boole's, which is better for a few.

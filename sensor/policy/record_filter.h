@@ -25,6 +25,11 @@ class RecordFilter {
   }
   /// The columns of a hit that count; 0: nothing of it does.
   [[nodiscard]] fingerprint::ColumnMask counting(const fingerprint::RecordHit& hit) const;
+  /// The same of a hit that is enough by itself.
+  [[nodiscard]] fingerprint::ColumnMask enough(const fingerprint::RecordHit& hit) const {
+    const fingerprint::ColumnMask columns = counting(hit);
+    return columns != 0 && satisfied(hit.index, columns) ? columns : fingerprint::ColumnMask{0};
+  }
   /// The columns of a record that were found are enough.
   [[nodiscard]] bool satisfied(std::uint16_t index,
                                fingerprint::ColumnMask columns) const noexcept {

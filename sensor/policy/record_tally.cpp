@@ -82,6 +82,7 @@ bool RecordTally::count_row(PerIndex& mine, const RecordHit& hit, ColumnMask col
 
 void RecordTally::add_chance(PerIndex& mine, const RecordHit& hit) {
   if (hit.by_chance > 0) mine.by_chance = mine.by_chance.value_or(0) + hit.by_chance;
+  if (hit.name_chance > 0) mine.namesakes += hit.by_chance;
 }
 
 bool RecordTally::estimate_row(PerIndex& mine, const RecordHit& hit, ColumnMask columns) {
@@ -99,11 +100,11 @@ std::uint64_t RecordTally::distinct() const noexcept {
   return sum;
 }
 
-std::uint64_t RecordTally::beyond_chance() const noexcept {
-  double by_chance = 0;
-  for (const auto& mine : indexes_) by_chance += mine->by_chance.value_or(0);
-  const auto explained = static_cast<std::uint64_t>(std::llround(by_chance));
-  return distinct() - std::min(distinct(), explained);
+std::uint64_t RecordTally::different() const noexcept {
+  double namesakes = 0;
+  for (const auto& mine : indexes_) namesakes += mine->namesakes;
+  const auto others = static_cast<std::uint64_t>(std::llround(namesakes));
+  return distinct() - std::min(distinct(), others);
 }
 
 bool RecordTally::contains(std::uint16_t index, fingerprint::RowNumber row) const noexcept {

@@ -6,6 +6,7 @@
 #include <random>
 #include <set>
 
+#include "fingerprint/find/context_values.h"
 #include "tests/fingerprint/finder_bench.h"
 
 namespace outspan::fingerprint {
@@ -184,6 +185,29 @@ TEST_P(Strangers, AreCalledLikeCustomersAsOftenAsTheIndexExpects) {
 }
 INSTANTIATE_TEST_SUITE_P(NameList, Strangers, testing::ValuesIn(kSizes),
                          [](const auto& test) { return test.param.name; });
+
+/// What a file name or a URL shows: a filter of names alone says yes to one pair of words in 800.
+TEST(ContextValues, HidesCustomersNamesAndNothingElse) {
+  std::string words = "smtp session report";
+  for (int i = 0; i < 60; ++i)
+    words += " w" + std::string(1, static_cast<char>('a' + i % 26)) + "x";
+  for (std::uint8_t which = 1; which <= 20; ++which) {
+    const TestFolder folder;
+    ASSERT_TRUE(
+        build_from(table_of(kCustomers), folder.file("index"), name_options(), test_key(which)));
+    auto index = Index::load(folder.file("index"), test_key(which));
+    ASSERT_TRUE(index);
+    ContextValues values(std::make_shared<IndexSet>(std::vector<IndexSet::Named>{{"crm", *index}}));
+    std::vector<std::pair<std::size_t, std::size_t>> parts;
+    values.find(words, parts);
+    EXPECT_TRUE(parts.empty()) << int{which};
+    for (const char* text : {"ada_lovelace.pdf", "Lovelace, Ada", "a=1&n=mary+ann+evans"}) {
+      parts.clear();
+      values.find(text, parts);
+      EXPECT_EQ(parts.size(), 1u) << text;
+    }
+  }
+}
 
 TEST(NameList, IsForWindowsThatHoldNothingElse) {
   FinderBench bench({index_of(table_of(kCustomers), name_options())});

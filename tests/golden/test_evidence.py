@@ -2,10 +2,15 @@
 of a column that is too dense for one of them to count are named once they are too many for chance."""
 
 import subprocess
+import sys
 import unittest
 
 import fingerprints as fp
 import harness
+
+sys.path.insert(0, str(harness.ROOT / "tools" / "lookalike"))
+sys.path.insert(0, str(harness.ROOT / "tools" / "rewrite"))
+import uploads  # noqa: E402
 
 STRANGERS = harness.ROOT / "tools" / "strangers"
 LOOKALIKES = harness.ROOT / "tools" / "lookalikes"
@@ -59,6 +64,19 @@ class Evidence(unittest.TestCase):
         self.assertEqual(records["rows"], list(range(1, 21)))
         self.assertEqual(records["by_chance"], 0)
         self.assertEqual(sorted(fp.rows_of(events)), list(range(1, 21)))
+
+    def test_a_sender_is_judged_over_all_workers(self):
+        """Two tickets a connection could be chance; those of thirty are none."""
+        capture, config = self.path / "capture.pcap", self.path / "host.yaml"
+        config.write_text("rules: [{id: host, when: {fingerprint: customers, any: 1, within: host, window: 1d, distinct_records: 60}}]\n"
+                          f"fingerprints: [{{name: customers, index: {self.index[1]}, key_file: {self.index[3]}}}]\n")
+        texts = [f"{self.rows[i]['ticket']} closed\n{self.rows[i + 1]['ticket']} closed\n" for i in range(0, 60, 2)]
+        uploads.write(capture, [(f"{n}.txt", "text/plain; charset=utf-8", text.encode()) for n, text in enumerate(texts)], one_host=True)
+        alerts = [harness.final_alerts(harness.replay(capture, "--config", config, workers=workers)) for workers in (1, 2, 8)]
+        self.assertEqual([alert["rule"]["id"] for alert in alerts[0]], ["host"])
+        self.assertEqual(alerts[0][0]["records"][0]["rows"], list(range(1, 61)))
+        for others in alerts[1:]:
+            self.assertEqual([(a["rule"]["id"], a["records"]) for a in others], [(a["rule"]["id"], a["records"]) for a in alerts[0]])
 
     def test_nothing_but_names(self):
         """Each name that is not shared by too many is somebody's, as three of four strangers' are."""
