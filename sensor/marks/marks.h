@@ -11,15 +11,18 @@ namespace outspan::marks {
 /// What bytes are, judged by how they begin: who reads them.
 enum class Form : std::uint8_t {
   unknown,  ///< text or bytes: scanned as they are
-  known,    ///< an image, a program...: scanned as bytes
+  known,    ///< sound, a program...: scanned as bytes
+  picture,  ///< pixels, and what is written beside them
   gzip,
   zstd,
+  snappy,  ///< in frames
   tar,
   zip,
   pg_dump,  ///< PostgreSQL's custom archive
   pst,      ///< Outlook's data file: its text is searched, its attachments are not opened
   java,     ///< a Java serialisation: strings among marks
   pickle,   ///< the same of Python
+  cms,      ///< a message of CMS (PKCS #7) whose content is in clear
   archive,  ///< of an archiver or a compressor that has no form of its own here
   pdf,
   rtf,
@@ -49,6 +52,9 @@ Mark identify(Bytes beginning) noexcept;
 
 /// Decoded bytes that are worth a look: text, wide text, or a known format.
 bool worth_reading(Bytes beginning) noexcept;
+/// Whether something worth reading may begin with these two, or have an 'f' as its fifth byte:
+/// false is certain but for that, and quicker still.
+bool may_begin(std::uint8_t first, std::uint8_t second) noexcept;
 /// Whether 12 to 39 bytes that begin so may be worth reading: false is certain, and quick.
 inline constexpr std::size_t kGlanceBytes = 6;
 bool may_be_worth_reading(std::span<const std::uint8_t, kGlanceBytes> beginning) noexcept;
