@@ -6,6 +6,7 @@
 #include "core/hash.h"
 #include "policy/engine_state.h"
 #include "policy/flow_label.h"
+#include "policy/host_windows.h"
 #include "policy/masked_context.h"
 
 namespace outspan::policy {
@@ -13,8 +14,6 @@ namespace {
 
 constexpr std::size_t kPrefetchHits = 8;
 constexpr std::size_t kUnreadNamesMax = 20;
-/// A host's chance hits of a day are judged together.
-constexpr Duration kHostEvidenceLifetime = std::chrono::hours(24);
 
 }  // namespace
 
@@ -35,12 +34,13 @@ Engine::Engine(const config::Config& config, const SignatureNames& names, IndexL
       masking_(masking),
       sink_(sink),
       labels_(std::move(labels)),
-      memory_max_(config.limits.memory_mib * 1024 * 1024 / 8),
-      host_evidence_(kHostEvidenceLifetime) {
+      memory_max_(config.limits.memory_mib * 1024 * 1024 / 8) {
   rules_.reserve(config.rules.size());
   for (const config::Rule& rule : config.rules) {
     rules_.emplace_back(rule, names);
     record_filters_.emplace_back(rule, *labels_);
+    judges_hosts_ =
+        judges_hosts_ || (rule.when.counts_records() && rule.when.within == config::Within::host);
   }
   for (const config::Rule& rule : config.rules) {
     auto& others = told_by_.emplace_back();
@@ -141,8 +141,9 @@ void Engine::use(IndexLabelsPtr labels, const Position& now) {
     recharge(*flow);
   }
   if (sightings_) sightings_->forget();
-  for (Evidence* evidence : {&object_evidence_, &flow_evidence_, &host_evidence_})
-    evidence->forget();
+  object_evidence_.forget();
+  flow_evidence_.forget();
+  unsent_tried_.clear();
   labels_ = std::move(labels);
   record_filters_.clear();
   for (const config::Rule& rule : config_.rules) record_filters_.emplace_back(rule, *labels_);
@@ -222,22 +223,20 @@ void Engine::add_for_host(HostHits& batch, const detect::Hit& hit) {
 }
 
 void Engine::send_host_hits(Call& call, HostHits&& batch, const AddressSet& matched) {
+  describe_for_host(call, batch, matched);
+  batch.host = window_owner(rules_[batch.rule].rule(), batch.flow);
+  sink_.on_host_hits(std::move(batch));
+}
+
+void Engine::describe_for_host(const Call& call, HostHits& batch, const AddressSet& matched) {
   const content::Object& object = call.object;
   batch.order = {call.now.packet, object.flow.info.id, 0};
   batch.time = call.now.time;
-  switch (rules_[batch.rule].rule().when.per) {
-    case config::Per::source: batch.host = object.flow.info.ends[index(object.side)].address; break;
-    case config::Per::destination:
-      batch.host = object.flow.info.ends[index(opposite(object.side))].address;
-      break;
-    case config::Per::network: break;
-  }
   batch.flow = label(object.flow, object.side);
   batch.actor = masked_actor(object.info.actor, masking_, &matched);
   batch.destination = masked_destination(object.info.destination, masking_, &matched);
   batch.first_packet = object.begin.packet;
   batch.last_packet = call.now.packet;
-  sink_.on_host_hits(std::move(batch));
 }
 
 void Engine::refresh_context(Open& open, const content::Object& object,
@@ -308,8 +307,10 @@ void Engine::on_object_end(const content::Object& object,
 
 void Engine::on_flow_end(const FlowContext& flow) noexcept {
   if (flow.branch) return;
-  for (const Side side : {Side::client, Side::server})
+  for (const Side side : {Side::client, Side::server}) {
     flow_evidence_.end_of(evidence_scope(flow, side));
+    send_tried(flow, side);
+  }
   const auto found = flow_by_id_.find(flow.info.id);
   if (found == flow_by_id_.end()) return;
   for (Open& open : found->second->open)
@@ -325,9 +326,8 @@ void Engine::report(Stats& stats) const {
   stats.add("policy.incidents_evicted", evicted_);
   stats.add("policy.branch_repeats", branch_repeats_);
   stats.add("policy.values_not_remembered", values_not_remembered_);
-  stats.add(
-      "policy.evidence_not_judged",
-      object_evidence_.not_judged() + flow_evidence_.not_judged() + host_evidence_.not_judged());
+  stats.add("policy.evidence_not_judged",
+            object_evidence_.not_judged() + flow_evidence_.not_judged() + tried_not_sent_);
   if (sightings_) stats.add("policy.sightings_forgotten", sightings_->forgotten());
   stats.add("policy.memory_bytes", memory_bytes_);
 }

@@ -76,6 +76,11 @@ class Engine final : public detect::HitSink,
   void count_records_within(Call& call, config::Within within);
   void count_records(Call& call, std::uint32_t rule);
   void count_records_for_host(Call& call, std::uint32_t rule);
+  void hand_on_tried(const content::Object& object, std::span<const fingerprint::Tried> tried);
+  void hand_on_doubts(Call& call);
+  [[nodiscard]] std::vector<std::uint32_t> rules_for_doubts(const Call& call);
+  void send_tried(const FlowContext& flow, Side side);
+  void describe_for_host(const Call& call, HostHits& batch, const AddressSet& matched);
   [[nodiscard]] bool seen_in_main_version(const Call& call, std::uint32_t rule,
                                           const detect::Hit& hit) const noexcept;
   [[nodiscard]] bool seen_in_main_version(const Call& call, std::uint32_t rule,
@@ -106,7 +111,11 @@ class Engine final : public detect::HitSink,
   std::vector<std::vector<std::uint32_t>> told_by_;  // by rule: Rule::Except::rules
   std::optional<Sightings> sightings_;
   std::uint64_t memory_max_;
-  Evidence object_evidence_, flow_evidence_, host_evidence_;
+  Evidence object_evidence_, flow_evidence_;
+  /// What flows have tried since HostWindows knows of it; only if a rule judges hosts.
+  std::unordered_map<std::uint64_t, std::vector<fingerprint::Tried>> unsent_tried_;
+  std::uint64_t tried_not_sent_ = 0;
+  bool judges_hosts_ = false;
   std::vector<JudgedHit> judged_;  // of one on_records call
 
   FlowList flows_;  // flows with hits, the one with the latest hit first

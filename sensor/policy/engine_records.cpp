@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "policy/engine.h"
 #include "policy/engine_state.h"
 #include "policy/masked_context.h"
@@ -10,11 +12,10 @@ void Engine::on_records(const content::Object& object, const content::Node& node
                         std::span<const fingerprint::Tried> tried) noexcept {
   records_ += records.size();
   const Position& now = object.flow.now;
-  const IpAddress& sender = object.flow.info.ends[index(object.side)].address;
   if (!tried.empty()) {
     object_evidence_.add_tried(evidence_scope(object), now, tried);
     flow_evidence_.add_tried(evidence_scope(object.flow, object.side), now, tried);
-    host_evidence_.add_tried(evidence_scope(sender), now, tried);
+    hand_on_tried(object, tried);
   }
   if (records.empty()) return;
   judged_.clear();
@@ -25,8 +26,8 @@ void Engine::on_records(const content::Object& object, const content::Node& node
   count_records_within(call, config::Within::object);
   flow_evidence_.judge(evidence_scope(object.flow, object.side), now, *labels_, judged_);
   count_records_within(call, config::Within::flow);
-  host_evidence_.judge(evidence_scope(sender), now, *labels_, judged_);
   count_records_within(call, config::Within::host);
+  hand_on_doubts(call);
   if (!call.flow) return;
   recharge(*call.flow);
   make_room(call.now);
@@ -52,7 +53,7 @@ void Engine::count_records(Call& call, std::uint32_t rule) {
   Open* open = nullptr;
   for (const JudgedHit& judged : judged_) {
     const fingerprint::RecordHit& hit = judged.hit;
-    if (hit.weak && !filter.believes_weak()) continue;
+    if (!filter.believes(hit)) continue;
     const fingerprint::ColumnMask columns = filter.counting(hit);
     if (columns == 0) continue;
     if (call.object.flow.branch && seen_in_main_version(call, rule, hit)) {
@@ -74,15 +75,87 @@ void Engine::count_records_for_host(Call& call, std::uint32_t rule) {
   batch.rule = rule;
   for (const JudgedHit& judged : judged_) {
     const fingerprint::RecordHit& hit = judged.hit;
-    if (hit.weak && !filter.believes_weak()) continue;
-    const fingerprint::ColumnMask columns = filter.counting(hit);
-    if (columns == 0 || !filter.satisfied(hit.index, columns)) continue;
+    if (!filter.believes(hit)) continue;
+    const fingerprint::ColumnMask columns = filter.enough(hit);
+    if (columns == 0) continue;
     if (call.object.flow.branch && seen_in_main_version(call, rule, hit)) continue;
     batch.records.push_back({hit.index, hit.row, hit.record_id, columns, hit.canary});
   }
   if (batch.records.empty()) return;
   batch.labels = labels_;
   send_host_hits(call, std::move(batch), {});
+}
+
+/// A sender's flows are spread over the pipelines: what each has tried goes with its next doubt, or
+/// at its end.
+void Engine::hand_on_tried(const content::Object& object,
+                           std::span<const fingerprint::Tried> tried) {
+  if (!judges_hosts_) return;
+  const std::uint64_t scope = evidence_scope(object.flow, object.side);
+  if (unsent_tried_.size() >= Evidence::kScopesMax && !unsent_tried_.contains(scope))
+    ++tried_not_sent_;
+  else
+    add_tried(unsent_tried_[scope], tried);
+}
+
+/// Of judged_, what is weak still.
+void Engine::hand_on_doubts(Call& call) {
+  if (!judges_hosts_) return;
+  auto doubts = std::make_shared<HostDoubts>();
+  doubts->rules = rules_for_doubts(call);
+  if (doubts->rules.empty()) return;
+  for (const JudgedHit& judged : judged_) {
+    if (!judged.hit.weak ||
+        (call.object.flow.branch && seen_in_main_version(call, doubts->rules.front(), judged.hit)))
+      continue;
+    doubts->hits.push_back(judged.hit);
+    doubts->hits.back().cells = {};
+  }
+  if (doubts->hits.empty()) return;
+  const auto tried = unsent_tried_.find(evidence_scope(call.object.flow, call.object.side));
+  if (tried != unsent_tried_.end()) {
+    doubts->tried = std::move(tried->second);
+    unsent_tried_.erase(tried);
+  }
+  HostHits batch;
+  batch.labels = labels_;
+  batch.doubts = std::move(doubts);
+  describe_for_host(call, batch, {});
+  batch.host = batch.flow.source.address;
+  sink_.on_host_hits(std::move(batch));
+}
+
+/// Those within a host that would count one of judged_ if it were no chance.
+std::vector<std::uint32_t> Engine::rules_for_doubts(const Call& call) {
+  std::vector<std::uint32_t> rules;
+  for (std::uint32_t index = 0; index < rules_.size(); ++index) {
+    const config::Rule::When& when = rules_[index].rule().when;
+    const RecordFilter& filter = record_filters_[index];
+    const auto counts = [&filter](const JudgedHit& judged) {
+      return judged.hit.weak && !filter.believes(judged.hit) && filter.enough(judged.hit) != 0;
+    };
+    if (when.counts_records() && when.within == config::Within::host &&
+        std::any_of(judged_.begin(), judged_.end(), counts) &&
+        rules_[index].applies(call.object.flow, call.object.side, call.object.info) &&
+        !told_by_another(call, index))
+      rules.push_back(index);
+  }
+  return rules;
+}
+
+void Engine::send_tried(const FlowContext& flow, Side side) {
+  const auto tried = unsent_tried_.find(evidence_scope(flow, side));
+  if (tried == unsent_tried_.end()) return;
+  auto doubts = std::make_shared<HostDoubts>();
+  doubts->tried = std::move(tried->second);
+  unsent_tried_.erase(tried);
+  HostHits batch;
+  batch.order = {flow.now.packet, flow.info.id, 0};
+  batch.time = flow.now.time;
+  batch.host = flow.info.ends[index(side)].address;
+  batch.labels = labels_;
+  batch.doubts = std::move(doubts);
+  sink_.on_host_hits(std::move(batch));
 }
 
 bool Engine::seen_in_main_version(const Call& call, std::uint32_t rule,

@@ -29,8 +29,9 @@ struct Engine::Open {
   /// flow is at hand any more.
   Incident incident;
 
+  /// What the rule's threshold counts.
   [[nodiscard]] std::uint64_t distinct() const noexcept {
-    return records ? records->distinct() : tally.distinct();
+    return records ? records->different() : tally.distinct();
   }
   [[nodiscard]] std::uint64_t memory_bytes() const noexcept {
     return tally.memory_bytes() + (records ? records->memory_bytes() : 0);
@@ -61,13 +62,9 @@ struct Engine::FlowState {
 inline std::uint64_t evidence_scope(const content::Object& object) noexcept {
   return reinterpret_cast<std::uintptr_t>(&object);
 }
-/// ... what one side of a flow sends, ...
+/// ... what one side of a flow sends. (What a host sends, HostWindows judges.)
 inline std::uint64_t evidence_scope(const FlowContext& flow, Side side) noexcept {
   return flow.info.id * 2 + index(side);
-}
-/// ... what a host sends.
-inline std::uint64_t evidence_scope(const IpAddress& sender) noexcept {
-  return siphash({0, 0}, sender.bytes());
 }
 
 /// One on_hits call: what is looked up once for all its hits.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <limits>
 
 #include "core/hash.h"
 
@@ -34,11 +35,11 @@ double chance_of(const RecordHit& hit, std::size_t column, const IndexLabel& lab
   return std::clamp(chance, kChanceMin, 1.0);
 }
 
-std::uint64_t tried_of(const std::vector<Tried>& tried, std::uint16_t index, std::uint8_t column,
-                       bool bare) noexcept {
+Tried tried_of(const std::vector<Tried>& tried, std::uint16_t index, std::uint8_t column,
+               bool bare) noexcept {
   for (const Tried& one : tried)
-    if (one.index == index && one.column == column && one.bare == bare) return one.count;
-  return 0;
+    if (one.index == index && one.column == column && one.bare == bare) return one;
+  return {};
 }
 
 }  // namespace
@@ -83,19 +84,23 @@ Evidence::Scope* Evidence::scope_of(std::uint64_t id, const Position& now) {
   return &scope;
 }
 
-void Evidence::add_tried(std::uint64_t id, const Position& now, std::span<const Tried> tried) {
-  Scope* scope = scope_of(id, now);
-  if (scope == nullptr) return;
-  for (const Tried& one : tried) {
+void add_tried(std::vector<Tried>& sum, std::span<const Tried> more) {
+  for (const Tried& one : more) {
     const auto same = [&one](const Tried& other) {
       return other.index == one.index && other.column == one.column && other.bare == one.bare;
     };
-    const auto known = std::find_if(scope->tried.begin(), scope->tried.end(), same);
-    if (known != scope->tried.end())
+    const auto known = std::find_if(sum.begin(), sum.end(), same);
+    if (known != sum.end()) {
       known->count += one.count;
-    else
-      scope->tried.push_back(one);
+      known->strangers += one.strangers;
+    } else {
+      sum.push_back(one);
+    }
   }
+}
+
+void Evidence::add_tried(std::uint64_t id, const Position& now, std::span<const Tried> tried) {
+  if (Scope* scope = scope_of(id, now)) policy::add_tried(scope->tried, tried);
 }
 
 Evidence::Kind Evidence::kind_of(const RecordHit& hit, const IndexLabel& label) noexcept {
@@ -103,6 +108,11 @@ Evidence::Kind Evidence::kind_of(const RecordHit& hit, const IndexLabel& label) 
   kind.index = hit.index;
   kind.bare = hit.bare;
   kind.alone = std::has_single_bit(hit.columns);
+  kind.name = hit.name_chance > 0;
+  if (kind.name) {
+    kind.column = static_cast<std::uint8_t>(std::countr_zero(hit.columns));
+    return kind;
+  }
   for (std::size_t i = 0; i < label.columns.size(); ++i)
     if ((hit.columns >> i & 1) != 0 && fingerprint::is_seed(label.columns[i].type)) {
       kind.column = static_cast<std::uint8_t>(i);
@@ -123,18 +133,54 @@ bool Evidence::add(Scope& scope, const RecordHit& hit, const IndexLabel& label) 
   if (scope.rows.size() >= kRowsMax) return false;
   const Kind kind = kind_of(hit, label);
   const std::uint64_t what = std::uint64_t{kind.index} << 16 | std::uint64_t{kind.column} << 8 |
-                             (kind.bare ? 2u : 0u) | (kind.alone ? 1u : 0u);
+                             (kind.name ? 4u : 0u) | (kind.bare ? 2u : 0u) | (kind.alone ? 1u : 0u);
   if (!scope.rows.insert(mix64(std::uint64_t{hit.row} << 32 | what)).second) return false;
   Count& count = count_of(scope, kind);
+  if (kind.name) {
+    add_name(count, hit);
+    return true;
+  }
   count.values += hit.repeats_value ? 0 : 1;
   count.chance = std::max(count.chance, chance_of(hit, kind.column, label));
   return true;
 }
 
+void Evidence::add_name(Count& count, const RecordHit& hit) noexcept {
+  if (hit.repeats_value) return;
+  ++count.values;
+  const double chance = std::clamp(hit.name_chance, kNameChanceMin, 1.0);
+  for (std::size_t i = 0; i < kShares.size(); ++i)
+    count.for_share[i] += std::log(1 - kShares[i] + kShares[i] / chance);
+}
+
 void Evidence::judge(const Scope& scope, Count& count) noexcept {
+  if (count.kind.name)
+    judge_names(scope, count);
+  else
+    judge_numbers(scope, count);
+}
+
+/// How many of a list are strangers', those who are nobody's say: for each of them chance finds
+/// some that are somebody's.
+void Evidence::judge_names(const Scope& scope, Count& count) noexcept {
+  const Tried nobodys = tried_of(scope.tried, count.kind.index, count.kind.column, false);
+  count.explained = std::min(
+      1.0, nobodys.strangers / static_cast<double>(std::max<std::uint64_t>(count.values, 1)));
+  if (count.believed) return;
+  double ratio = -std::numeric_limits<double>::infinity();
+  for (std::size_t i = 0; i < kShares.size(); ++i)
+    ratio = std::max(
+        ratio, count.for_share[i] + static_cast<double>(nobodys.count) * std::log(1 - kShares[i]));
+  // The best of several shares: as if each had been tried by itself.
+  ratio -= std::log(static_cast<double>(kShares.size()));
+  count.believed = count.values >= kNamesMin && count.explained <= kByChanceMax &&
+                   ratio >= -std::log(kSinglesByChance);
+}
+
+void Evidence::judge_numbers(const Scope& scope, Count& count) noexcept {
   const Kind& kind = count.kind;
   const std::uint64_t tried =
-      std::max(count.values, tried_of(scope.tried, kind.index, kind.column, kind.bare));
+      std::max(count.values, tried_of(scope.tried, kind.index, kind.column, kind.bare).count);
   count.explained =
       std::min(1.0, static_cast<double>(tried) * count.chance /
                         static_cast<double>(std::max<std::uint64_t>(count.values, 1)));
@@ -142,7 +188,7 @@ void Evidence::judge(const Scope& scope, Count& count) noexcept {
   const std::uint64_t values_min = !kind.alone ? 1 : kind.bare ? kBareSinglesMin : kSinglesMin;
   const double limit = std::log(kind.alone ? kSinglesByChance : kPairsByChance);
   count.believed = count.values >= values_min && count.explained <= kByChanceMax &&
-                   log_tail(count.values, tried, count.chance) <= limit;
+                   log_tail(count.values, tried, std::min(1.0, kDenserMax * count.chance)) <= limit;
 }
 
 void Evidence::hold(Scope& scope, const JudgedHit& judged, const Kind& kind) {
@@ -155,12 +201,18 @@ void Evidence::hold(Scope& scope, const JudgedHit& judged, const Kind& kind) {
   ++held_;
 }
 
+/// Of namesakes one at most is meant.
+void Evidence::believe(RecordHit& hit, const Count& count) noexcept {
+  const double one_of = count.kind.name ? std::max<std::uint32_t>(hit.rows_of_value, 1) : 1;
+  hit.weak = false;
+  hit.by_chance = 1 - (1 - count.explained) / one_of;
+}
+
 void Evidence::release(Scope& scope, const Count& count, std::vector<JudgedHit>& hits) {
   std::erase_if(scope.held, [&](const Held& held) {
     if (!(held.kind == count.kind)) return false;
     JudgedHit& released = hits.emplace_back(JudgedHit{held.hit, held.seen});
-    released.hit.weak = false;
-    released.hit.by_chance = count.explained;
+    believe(released.hit, count);
     --held_;
     return true;
   });
@@ -187,8 +239,7 @@ void Evidence::judge(std::uint64_t id, const Position& now, const IndexLabels& l
     const Kind kind = kind_of(judged.hit, labels[judged.hit.index]);
     const Count& count = count_of(*scope, kind);
     if (count.believed) {
-      judged.hit.weak = false;
-      judged.hit.by_chance = count.explained;
+      believe(judged.hit, count);
     } else if (fresh[i]) {
       hold(*scope, judged, kind);
     }

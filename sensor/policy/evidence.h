@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <unordered_map>
@@ -21,7 +22,9 @@ struct JudgedHit {
 /// Whether chance explains hits that it could explain (RecordHit::weak), by how many there are
 /// among how many well-formed values that were looked up: in an object, in a flow, in all that one
 /// host sends. Hits of one kind (column, form, alone or beside a name) are judged together, by the
-/// upper tail of the binomial distribution.
+/// upper tail of the binomial distribution. Names, each of which has a chance of its own, are
+/// judged by how much likelier they are if the list is of customers; by Ville's inequality chance
+/// makes that ratio r or more once in r lists at most.
 ///
 /// Memory: kScopesMax scopes and kHeldMax hits that wait. A scope beyond is not known, and its weak
 /// hits stay weak.
@@ -32,13 +35,24 @@ class Evidence {
   /// ... values with a name or a text of their row beside them where it does less often than this:
   /// such a record is evidence of its own unless strangers' values are many. ...
   static constexpr double kPairsByChance = 1e-3;
-  /// ... Chance explains half of them at most, ...
+  /// ... also if the strangers of the list were this many times as likely to be customers as those
+  /// of everywhere (their numbers may be of the very blocks in which the customers are dense); ...
+  static constexpr double kDenserMax = 2;
+  /// ... chance explains half of them at most, ...
   static constexpr double kByChanceMax = 0.5;
   /// ... and of single values there are so many different ones.
   static constexpr std::uint64_t kSinglesMin = 5, kBareSinglesMin = 10;
   /// Names within the distance in which they confirm a row: those of a dozen lines of a table, and
   /// as many that only seem to be one, where one line ends and the next begins.
   static constexpr double kNeighbours = 24;
+  /// Names alone are believed if the list is, so many times rather than a list of strangers', one
+  /// of which such a share is customers'. So large shares only: where fewer names are known, the
+  /// list is one of others among whom there are customers.
+  static constexpr std::array<double, 4> kShares{0.8, 0.9, 0.95, 0.98};
+  /// Of names there are so many different ones, ...
+  static constexpr std::uint64_t kNamesMin = 10;
+  /// ... and none speaks for more than this: a stranger may be called like any customer.
+  static constexpr double kNameChanceMin = 0.01;
 
   static constexpr std::size_t kScopesMax = 65'536;
   static constexpr std::size_t kHeldMax = 65'536;
@@ -64,13 +78,15 @@ class Evidence {
   struct Kind {
     std::uint16_t index = 0;
     std::uint8_t column = 0;
-    bool bare = false, alone = false;
+    bool bare = false, alone = false, name = false;
     bool operator==(const Kind&) const noexcept = default;
   };
   struct Count {
     Kind kind;
     std::uint64_t values = 0;  ///< different ones that were hit
     double chance = 0;         ///< that one is
+    /// Of names: the logarithm of how much likelier they are in a list of kShares customers.
+    std::array<double, kShares.size()> for_share{};
     bool believed = false;
     double explained = 0;  ///< the share that chance explains
   };
@@ -93,6 +109,10 @@ class Evidence {
   static Count& count_of(Scope& scope, const Kind& kind);
   bool add(Scope& scope, const fingerprint::RecordHit& hit, const IndexLabel& label);
   static void judge(const Scope& scope, Count& count) noexcept;
+  static void judge_numbers(const Scope& scope, Count& count) noexcept;
+  static void judge_names(const Scope& scope, Count& count) noexcept;
+  static void add_name(Count& count, const fingerprint::RecordHit& hit) noexcept;
+  static void believe(fingerprint::RecordHit& hit, const Count& count) noexcept;
   void hold(Scope& scope, const JudgedHit& judged, const Kind& kind);
   void release(Scope& scope, const Count& count, std::vector<JudgedHit>& hits);
 
@@ -101,6 +121,9 @@ class Evidence {
   std::size_t held_ = 0;
   std::uint64_t not_judged_ = 0;
 };
+
+/// Adds up what was tried, by index, column and form.
+void add_tried(std::vector<fingerprint::Tried>& sum, std::span<const fingerprint::Tried> more);
 
 /// The natural logarithm of how likely, of `tried` values that are hit with `chance` each, `hits`
 /// or more are, at most: the smaller of two bounds on the upper tail of the binomial distribution,

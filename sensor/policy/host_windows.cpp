@@ -18,11 +18,29 @@ constexpr std::uint64_t kExactMax = 8192;
 constexpr std::uint64_t kRecordsExactMax = 131'072;
 /// Between two times of storing what changed.
 constexpr Duration kStoreInterval = std::chrono::seconds(30);
+/// A sender's hits of a day are judged together.
+constexpr Duration kEvidenceLifetime = std::chrono::hours(24);
+
+std::uint64_t evidence_scope(const IpAddress& sender) noexcept {
+  return siphash({0, 0}, sender.bytes());
+}
 
 }  // namespace
 
+IpAddress window_owner(const config::Rule& rule, const FlowLabel& flow) noexcept {
+  switch (rule.when.per) {
+    case config::Per::source: return flow.source.address;
+    case config::Per::destination: return flow.destination.address;
+    case config::Per::network: break;
+  }
+  return {};
+}
+
 HostWindows::HostWindows(const config::Config& config, const SignatureNames& names)
-    : config_(config), names_(names), memory_max_(config.limits.memory_mib * 1024 * 1024 / 8) {}
+    : config_(config),
+      names_(names),
+      memory_max_(config.limits.memory_mib * 1024 * 1024 / 8),
+      evidence_(kEvidenceLifetime) {}
 HostWindows::~HostWindows() = default;
 HostWindows::HostWindows(HostWindows&&) noexcept = default;
 
@@ -60,6 +78,7 @@ HostWindows::Windows::iterator HostWindows::window_for(const HostHits& hits) {
 void HostWindows::add(HostHits&& hits, std::vector<Incident>& out) {
   advance({hits.time, hits.order.packet}, out);
   use(hits.labels);
+  if (hits.doubts) return add_doubts(hits, out);
   const auto entry = window_for(hits);
   HostWindow& window = entry->second;
   const Duration slice = slice_of(hits.rule);
@@ -78,6 +97,28 @@ void HostWindows::add(HostHits&& hits, std::vector<Incident>& out) {
     const Key victim = by_end_.begin()->second == entry->first ? std::next(by_end_.begin())->second
                                                                : by_end_.begin()->second;
     close(windows_.find(victim), out);
+  }
+}
+
+/// What waited is counted with the hits that lift it above chance, and for the same rules.
+void HostWindows::add_doubts(const HostHits& hits, std::vector<Incident>& out) {
+  const HostDoubts& doubts = *hits.doubts;
+  const Position now{hits.time, hits.order.packet};
+  evidence_.add_tried(evidence_scope(hits.host), now, doubts.tried);
+  std::vector<JudgedHit> judged;
+  for (const fingerprint::RecordHit& hit : doubts.hits) judged.push_back({hit, now});
+  evidence_.judge(evidence_scope(hits.host), now, *labels_, judged);
+  for (const std::uint32_t rule : doubts.rules) {
+    HostHits batch = hits;
+    batch.doubts = nullptr;
+    batch.rule = rule;
+    batch.host = window_owner(config_.rules[rule], hits.flow);
+    for (const JudgedHit& one : judged)
+      if (!one.hit.weak)
+        if (const auto columns = record_filters_[rule].enough(one.hit); columns != 0)
+          batch.records.push_back(
+              {one.hit.index, one.hit.row, one.hit.record_id, columns, one.hit.canary});
+    if (!batch.records.empty()) add(std::move(batch), out);
   }
 }
 
@@ -104,6 +145,9 @@ void HostWindows::count(HostWindow& window, const HostHits& hits, std::uint64_t 
 void HostWindows::use(const IndexLabelsPtr& labels) {
   if (!labels || labels == labels_) return;
   labels_ = labels;
+  evidence_.forget();
+  record_filters_.clear();
+  for (const config::Rule& rule : config_.rules) record_filters_.emplace_back(rule, *labels);
   for (std::uint16_t index = 0; index < labels->size(); ++index) {
     std::vector<std::uint64_t> ids;
     for (const auto& [key, window] : windows_)
@@ -237,6 +281,7 @@ void HostWindows::recharge(HostWindow& window) {
 }
 
 void HostWindows::report(Stats& stats) const {
+  stats.add("policy.evidence_not_judged", evidence_.not_judged());
   stats.add("policy.hosts", windows_.size());
   stats.add("policy.host_incidents", reported_);
   stats.add("policy.hosts_evicted", evicted_);

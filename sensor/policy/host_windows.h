@@ -11,21 +11,29 @@
 
 #include "config/config.h"
 #include "core/stats.h"
+#include "policy/evidence.h"
 #include "policy/host_window.h"
 #include "policy/incident.h"
 #include "policy/masking.h"
+#include "policy/record_filter.h"
 #include "policy/window_store.h"
 
 namespace outspan::policy {
+
+/// Whose window a rule's hits belong into: the sender's, the receiver's, or nobody's for the whole
+/// network.
+IpAddress window_owner(const config::Rule& rule, const FlowLabel& flow) noexcept;
 
 /// Rules within a host: different values, or records of customers, that one sender let out, one
 /// receiver got, or that left the network, over a sliding window of packet time and over all flows.
 /// Catches the slow drip.
 ///
 /// The window is cut in 24 slices and forgets slice by slice, so it is up to one slice longer than
-/// the rule says. `new` with the batch that reaches the threshold, `update` at powers of ten,
-/// `closed` when the window has run empty. `count` of a match is over the incident's whole life,
-/// `distinct` what stands in the window (in `closed`: the most that stood in it at a time).
+/// the rule says. Hits that could be chance count once all that their sender sends within a day
+/// says that they are none (see Evidence). `new` with the batch that reaches the threshold,
+/// `update` at powers of ten, `closed` when the window has run empty. `count` of a match is over
+/// the incident's whole life, `distinct` what stands in the window (in `closed`: the most that
+/// stood in it at a time).
 ///
 /// Memory: Limits::incidents windows, and an eighth of Limits::memory_mib; at either bound the
 /// window that would run empty first is closed early (`policy.hosts_evicted`).
@@ -52,7 +60,7 @@ class HostWindows {
   /// What has gone wrong with storing since the last call; empty: nothing.
   std::string take_problem();
 
-  /// policy.hosts, .host_incidents, .hosts_evicted, .host_memory_bytes
+  /// policy.evidence_not_judged, .hosts, .host_incidents, .hosts_evicted, .host_memory_bytes
   void report(Stats& stats) const;
 
  private:
@@ -63,6 +71,7 @@ class HostWindows {
   };
   using Windows = std::map<Key, HostWindow>;
 
+  void add_doubts(const HostHits& hits, std::vector<Incident>& out);
   void count(HostWindow& window, const HostHits& hits, std::uint64_t slice);
   void judge(HostWindow& window, const HostHits& hits, std::vector<Incident>& out);
   [[nodiscard]] Incident in_state(const HostWindow& window, IncidentState state) const;
@@ -81,6 +90,8 @@ class HostWindows {
   Windows windows_;
   std::set<std::pair<Timestamp, Key>> by_end_;  // when they run empty
   IndexLabelsPtr labels_;                       // of the latest records
+  std::vector<RecordFilter> record_filters_;    // by rule, for these
+  Evidence evidence_;                           // by sender
   std::unique_ptr<WindowStore> store_;
   Timestamp stored_at_{};
   std::uint64_t memory_bytes_ = 0;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "core/masked.h"
 #include "core/order_key.h"
 #include "core/time.h"
+#include "fingerprint/find/record_hit.h"
 #include "fingerprint/index/column.h"
 #include "policy/index_labels.h"
 
@@ -110,6 +112,14 @@ struct Incident {
   std::uint64_t last_packet = 0;
 };
 
+/// Hits that neither their object nor their flow lifts above chance, for all that the sender sends
+/// to be judged together.
+struct HostDoubts {
+  std::vector<fingerprint::Tried> tried;     ///< since the flow's last ones
+  std::vector<fingerprint::RecordHit> hits;  ///< without their values
+  std::vector<std::uint32_t> rules;          ///< that count them, as indexes in Config::rules
+};
+
 /// What one window of text adds to a rule that counts within a host: a host's flows are spread over
 /// the pipelines, so HostWindows counts them where their records come together.
 struct HostHits {
@@ -141,7 +151,9 @@ struct HostHits {
     bool canary = false;
   };
   std::vector<Record> records;
-  IndexLabelsPtr labels;  ///< with records: what their numbers mean
+  IndexLabelsPtr labels;  ///< with records and doubts: what their numbers mean
+  /// Instead of all these: `rule` means nothing, and `host` is the sender.
+  std::shared_ptr<const HostDoubts> doubts;
 };
 
 /// A customer's record that was seen in an object, for `record` events: whatever the rules say.

@@ -25,14 +25,21 @@ class RecordFilter {
   }
   /// The columns of a hit that count; 0: nothing of it does.
   [[nodiscard]] fingerprint::ColumnMask counting(const fingerprint::RecordHit& hit) const;
+  /// The same of a hit that is enough by itself.
+  [[nodiscard]] fingerprint::ColumnMask enough(const fingerprint::RecordHit& hit) const {
+    const fingerprint::ColumnMask columns = counting(hit);
+    return columns != 0 && satisfied(hit.index, columns) ? columns : fingerprint::ColumnMask{0};
+  }
   /// The columns of a record that were found are enough.
   [[nodiscard]] bool satisfied(std::uint16_t index,
                                fingerprint::ColumnMask columns) const noexcept {
     const Wanted& wanted = wanted_[index];
     return std::popcount(columns) >= wanted.any && (columns & wanted.all) == wanted.all;
   }
-  /// Values that could be chance are taken at their word.
-  [[nodiscard]] bool believes_weak() const noexcept { return weak_; }
+  /// It is sure, or values that could be chance are taken at their word. Names alone never are.
+  [[nodiscard]] bool believes(const fingerprint::RecordHit& hit) const noexcept {
+    return !hit.weak || (weak_ && hit.name_chance == 0);
+  }
 
  private:
   struct Wanted {

@@ -41,10 +41,10 @@ bool RecordTally::add(const RecordHit& hit, ColumnMask columns, const IndexLabel
 
 void RecordTally::count_cells(PerIndex& mine, const RecordHit& hit, ColumnMask columns,
                               const IndexLabels& labels, Masking& masking) {
-  // What was seen earlier comes without its values.
+  // What was seen earlier comes without its values, as names do.
   if (hit.cells.empty())
     each_column(columns, [&](std::size_t column) {
-      if (fingerprint::is_seed(labels[hit.index].columns[column].type))
+      if (fingerprint::is_seed(labels[hit.index].columns[column].type) || hit.name_chance > 0)
         ++mine.columns[column].count;
     });
   for (const fingerprint::CellHit& cell : hit.cells) {
@@ -80,6 +80,7 @@ bool RecordTally::count_row(PerIndex& mine, const RecordHit& hit, ColumnMask col
 
 void RecordTally::add_chance(PerIndex& mine, const RecordHit& hit) {
   if (hit.by_chance > 0) mine.by_chance = mine.by_chance.value_or(0) + hit.by_chance;
+  if (hit.name_chance > 0) mine.namesakes += hit.by_chance;
 }
 
 bool RecordTally::estimate_row(PerIndex& mine, const RecordHit& hit, ColumnMask columns) {
@@ -95,6 +96,13 @@ std::uint64_t RecordTally::distinct() const noexcept {
   std::uint64_t sum = 0;
   for (const auto& mine : indexes_) sum += mine->sketch ? mine->sketch->estimate() : mine->counted;
   return sum;
+}
+
+std::uint64_t RecordTally::different() const noexcept {
+  double namesakes = 0;
+  for (const auto& mine : indexes_) namesakes += mine->namesakes;
+  const auto others = static_cast<std::uint64_t>(std::llround(namesakes));
+  return distinct() - std::min(distinct(), others);
 }
 
 bool RecordTally::contains(std::uint16_t index, fingerprint::RowNumber row) const noexcept {

@@ -37,6 +37,9 @@ class RecordTally {
 
   /// Records that count.
   [[nodiscard]] std::uint64_t distinct() const noexcept;
+  /// The same, but of a name that several customers have one is counted: what a rule's threshold is
+  /// about.
+  [[nodiscard]] std::uint64_t different() const noexcept;
   [[nodiscard]] bool contains(std::uint16_t index, fingerprint::RowNumber row) const noexcept;
   [[nodiscard]] std::vector<Records> records(const IndexLabels& labels) const;
   /// By column, as if each were a signature.
@@ -63,6 +66,7 @@ class RecordTally {
     std::uint64_t counted = 0, canaries = 0;
     /// Of those that count: how many chance explains, if any are there by numbers.
     std::optional<double> by_chance;
+    double namesakes = 0;                 ///< of those that count: who is not meant, or by chance
     std::unique_ptr<HyperLogLog> sketch;  ///< set: the rows are forgotten
     std::array<PerColumn, fingerprint::kColumnsMax> columns;
   };

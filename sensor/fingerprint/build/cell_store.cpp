@@ -121,7 +121,8 @@ class CellStore::LineWriter {
   std::vector<RowNumber> lists_;
 };
 
-CellStore::Written CellStore::write(IndexFile& file, std::uint32_t column, unsigned threads) {
+CellStore::Written CellStore::write(IndexFile& file, std::uint32_t column, unsigned threads,
+                                    Common common) {
   sort(threads);
   Written written;
   std::uint64_t distinct = 0;
@@ -138,6 +139,12 @@ CellStore::Written CellStore::write(IndexFile& file, std::uint32_t column, unsig
       while (last < all.size() && all[last].hash() == all[first].hash()) ++last;
       const auto entries = all.subspan(first, last - first);
       first = last;
+      if (common == Common::without_rows) {
+        const Packed twice[] = {entries.front(), entries.front()};
+        ++written.distinct;
+        lines.add(entries.front().hash(), entries.size() > kNamesakesMax ? twice : entries);
+        continue;
+      }
       if (entries.size() > kRowsPerValueMax) {
         written.common += entries.size();
         for (const Packed& entry : entries)

@@ -38,8 +38,14 @@ class CellStore {
     std::uint64_t common = 0;
     std::vector<std::uint64_t> common_rows;  ///< from 1, the first RejectCounts::kRowsShown
   };
+  /// What becomes of values that many rows have.
+  enum class Common : std::uint8_t {
+    left_out,     ///< above kRowsPerValueMax
+    without_rows  ///< above kNamesakesMax: which ones share a name is not told (see Index::table)
+  };
   /// Sorts and writes the sections of cells and lists; the store is empty then.
-  Written write(IndexFile& file, std::uint32_t column, unsigned threads);
+  Written write(IndexFile& file, std::uint32_t column, unsigned threads,
+                Common common = Common::left_out);
 
  private:
   struct Chunk;

@@ -100,6 +100,7 @@ void PieceReader::read_row(const std::vector<std::string_view>& fields, PieceRes
     if (used.type == ColumnType::name && record.tag == 0) {
       record.tag = cell_.name.tag.packed();
       result.name_sums.push_back(cell_.name.sum);
+      if (cell_.name.first != 0) result.name_pairs.push_back({cell_.name.first, cell_.name.last});
     }
     if (used.type == ColumnType::text) result.text_tags[text_slot] = cell_.text_tag;
   }

@@ -9,6 +9,7 @@
 #include "fingerprint/build/cell_reader.h"
 #include "fingerprint/build/cell_store.h"
 #include "fingerprint/build/csv.h"
+#include "fingerprint/build/name_statistics.h"
 
 namespace outspan::fingerprint {
 
@@ -37,6 +38,7 @@ struct PieceResult {
   std::vector<Row> row_records;
   std::vector<std::uint32_t> text_tags;  ///< of all rows, as many a row as there are text columns
   std::vector<std::uint64_t> name_sums;
+  std::vector<NameStatistics::Pair> name_pairs;
   std::vector<ColumnFindings> findings;  ///< by column
   PhonePlan phones;
   std::optional<Problem> problem;  ///< the source cannot be read beyond this

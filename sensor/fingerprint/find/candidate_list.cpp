@@ -120,9 +120,13 @@ void CandidateList::on_expression(std::uint32_t expression, std::uint32_t end) {
 }
 
 std::uint32_t CandidateList::raw_begin(const Candidate& candidate) const noexcept {
-  const Text& text = texts_[candidate.text];
-  return text.unescaped ? text::raw_position(window_->escapes, candidate.begin, text::Edge::begin)
-                        : text.raw_begin + candidate.begin;
+  return raw_position(candidate.text, candidate.begin);
+}
+
+std::uint32_t CandidateList::raw_position(std::size_t number, std::uint32_t begin) const noexcept {
+  const Text& text = texts_[number];
+  return text.unescaped ? text::raw_position(window_->escapes, begin, text::Edge::begin)
+                        : text.raw_begin + begin;
 }
 
 std::uint32_t CandidateList::raw_end(const Candidate& candidate) const noexcept {

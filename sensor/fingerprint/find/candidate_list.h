@@ -56,12 +56,14 @@ class CandidateList {
     std::vector<Stretch> addresses, numbers;
   };
   [[nodiscard]] const std::vector<Candidate>& all() const noexcept { return candidates_; }
+  [[nodiscard]] std::size_t texts() const noexcept { return used_; }
   [[nodiscard]] const Text& text(std::size_t i) const noexcept { return texts_[i]; }
   [[nodiscard]] std::string_view value(const Candidate& candidate) const noexcept {
     return std::string_view(values_).substr(candidate.value_at, candidate.value_size);
   }
   /// Where a candidate stands in the raw text of the window.
   [[nodiscard]] std::uint32_t raw_begin(const Candidate& candidate) const noexcept;
+  [[nodiscard]] std::uint32_t raw_position(std::size_t text, std::uint32_t begin) const noexcept;
   [[nodiscard]] std::uint32_t raw_end(const Candidate& candidate) const noexcept;
 
  private:

@@ -14,6 +14,9 @@ std::optional<detect::SignatureIndex> first_with(const detect::SignatureSet& set
   return std::nullopt;
 }
 
+/// Readings of the same digits, and those beside them.
+constexpr std::uint32_t kCandidatesAround = 16;
+
 }  // namespace
 
 Finder::Finder(IndexSetPtr indexes, std::shared_ptr<const detect::SignatureSet> words,
@@ -43,33 +46,35 @@ void Finder::begin_window(const content::Object& object, const content::Node& no
 }
 
 void Finder::end_window() noexcept {
-  const auto& all = candidates_.all();
-  if (all.empty()) return;
-  candidates_count_ += all.size();
-  const std::vector<Answer>& answers = lookup_.ask(*indexes_, all);
   tried_.clear();
-  count_tried();
-  if (answers.empty() && tried_.empty()) return;
   records_.clear();
   cell_hits_.clear();
   cell_ranges_.clear();
   cells_.clear();
-  take(answers);
-  if (!cells_.empty()) {
-    sort_cells();
-    explained_.assign(all.size(), false);
-    neighbours_text_.reset();
-    clusters_.make(*object_, *node_, cells_);
-    judge(true);
-    judge(false);
-    clusters_.keep(*object_, *node_, window_->offset + window_->core_end,
-                   window_->at_end && window_->core_end == window_->raw.size());
-  }
+  if (!candidates_.all().empty()) find_values();
+  if (cells_.empty()) find_names();
   for (std::size_t i = 0; i < records_.size(); ++i)
     records_[i].cells =
         std::span(cell_hits_).subspan(cell_ranges_[i].first, cell_ranges_[i].second);
   records_count_ += records_.size();
   if (!records_.empty() || !tried_.empty()) sink_.on_records(*object_, *node_, records_, tried_);
+}
+
+void Finder::find_values() {
+  const auto& all = candidates_.all();
+  candidates_count_ += all.size();
+  const std::vector<Answer>& answers = lookup_.ask(*indexes_, all);
+  count_tried();
+  take(answers);
+  if (cells_.empty()) return;
+  sort_cells();
+  explained_.assign(all.size(), false);
+  neighbours_text_.reset();
+  clusters_.make(*object_, *node_, cells_);
+  judge(true);
+  judge(false);
+  clusters_.keep(*object_, *node_, window_->offset + window_->core_end,
+                 window_->at_end && window_->core_end == window_->raw.size());
 }
 
 /// How many values there were in the core of which a single hit could be chance, whoever's they
@@ -271,8 +276,7 @@ ColumnMask Finder::confirmed(const Cluster& cluster, const RowRecord& row, bool&
   }
   const Candidate& last = candidates_.all()[cells_[cluster.last_cell].candidate];
   const std::uint32_t end = last.text == first.text ? std::max(first.end, last.end) : first.end;
-  const auto near_bytes = static_cast<std::uint32_t>(Clusters::kNearBytes);
-  const Stretch near{first.begin - std::min(first.begin, near_bytes), end + near_bytes};
+  const Stretch near = around(cluster, end);
   ColumnMask columns = 0;
   if (has_name) {
     const Stretch record = record_around(text.span.bytes, {first.begin, first.end});
@@ -293,6 +297,39 @@ ColumnMask Finder::confirmed(const Cluster& cluster, const RowRecord& row, bool&
       columns = static_cast<ColumnMask>(columns | 1u << i);
   }
   return columns;
+}
+
+/// Where names and texts confirm a value. What could be chance is confirmed only by what does not
+/// stand beside another value of its kind: in a phone book each number has a name of its own.
+Stretch Finder::around(const Cluster& cluster, std::uint32_t end) const noexcept {
+  const auto near_bytes = static_cast<std::uint32_t>(Clusters::kNearBytes);
+  const std::uint32_t own = cells_[cluster.first_cell].candidate;
+  const auto& all = candidates_.all();
+  const Candidate& first = all[own];
+  Stretch near{first.begin - std::min(first.begin, near_bytes), end + near_bytes};
+  if (!is_weak(cluster)) return near;
+  const auto alike = [&first](const Candidate& other) {
+    return other.text == first.text && other.index == first.index && other.type == first.type &&
+           !other.guess;
+  };
+  const std::string_view bytes = candidates_.text(first.text).span.bytes;
+  const auto line_break = [bytes](std::uint32_t from, std::uint32_t to, std::uint32_t otherwise) {
+    const std::size_t at = bytes.substr(from, to - from).find('\n');
+    return at == std::string_view::npos ? otherwise : from + static_cast<std::uint32_t>(at);
+  };
+  for (std::uint32_t i = own; i > 0 && own - i < kCandidatesAround; --i) {
+    const Candidate& before = all[i - 1];
+    if (!alike(before) || before.end > first.begin) continue;
+    if (before.end > near.begin) near.begin = line_break(before.end, first.begin, before.end);
+    break;
+  }
+  for (std::uint32_t i = own + 1; i < all.size() && i - own < kCandidatesAround; ++i) {
+    const Candidate& after = all[i];
+    if (!alike(after) || after.begin < end) continue;
+    if (after.begin < near.end) near.end = line_break(end, after.begin, after.begin);
+    break;
+  }
+  return near;
 }
 
 bool Finder::text_stands_there(const SearchedIndex& searched, const Cluster& cluster,

@@ -12,6 +12,7 @@
 #include "fingerprint/find/batch_lookup.h"
 #include "fingerprint/find/candidate_list.h"
 #include "fingerprint/find/clusters.h"
+#include "fingerprint/find/name_list.h"
 #include "fingerprint/find/neighbour_words.h"
 #include "fingerprint/find/owners.h"
 #include "fingerprint/find/recipients.h"
@@ -63,6 +64,10 @@ class Finder final : public detect::CandidateSink {
   void report(Stats& stats) const;
 
  private:
+  void find_values();
+  void find_names();
+  void hand_on_name(std::uint16_t index, const ListedName& name, std::uint32_t raw);
+  [[nodiscard]] bool others_stand_there(std::uint16_t index, std::size_t names) const noexcept;
   void take(const std::vector<Answer>& answers);
   void take_rows(const Answer& answer);
   void count_tried();
@@ -79,6 +84,7 @@ class Finder final : public detect::CandidateSink {
   void explain(const Cluster& cluster) noexcept;
   void hand_on(const Cluster& cluster);
   [[nodiscard]] ColumnMask confirmed(const Cluster& cluster, const RowRecord& row, bool& partly);
+  [[nodiscard]] Stretch around(const Cluster& cluster, std::uint32_t end) const noexcept;
   [[nodiscard]] bool text_stands_there(const SearchedIndex& searched, const Cluster& cluster,
                                        std::size_t column, std::size_t text, Stretch near);
 
@@ -94,6 +100,7 @@ class Finder final : public detect::CandidateSink {
   const content::Window* window_ = nullptr;
   CandidateList candidates_;
   BatchLookup lookup_;
+  NameList names_;
   std::vector<bool> explained_;  // by candidate: a record of several values holds it
   std::vector<FoundCell> cells_;
   Clusters clusters_;

@@ -25,13 +25,17 @@ struct RecordHit {
   std::uint64_t record_id = 0;
   ColumnMask columns = 0;
   /// Could be chance: one value of a weak column or a bare number, with nothing of its row beside
-  /// it or only a name or a text. For policy/ to judge, by how many such hits there are.
+  /// it or only a name or a text; or only a name. For policy/ to judge, by how many such hits there
+  /// are.
   bool weak = false;
   /// Of weak ones: written like any number.
   bool bare = false;
   /// Of weak ones: so many rows have the value, and another of them came before.
   std::uint32_t rows_of_value = 1;
   bool repeats_value = false;
+  /// Of a name where nothing else stands: how likely a stranger's would be a customer's. 0: there
+  /// is more than a name.
+  double name_chance = 0;
   /// The share of such hits that chance explains: what policy/ found.
   double by_chance = 0;
   bool canary = false;
@@ -46,6 +50,9 @@ struct Tried {
   std::uint8_t column = 0;
   bool bare = false;
   std::uint64_t count = 0;
+  /// Of names only, of which `count` are nobody's: how many strangers' names among as many
+  /// strangers would be a customer's.
+  double strangers = 0;
 };
 
 /// Receives what was found of known customers: the hand-over to policy/.

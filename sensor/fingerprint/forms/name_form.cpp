@@ -34,17 +34,20 @@ std::vector<NameWord> words_of(std::string_view text) {
   return words;
 }
 
-/// What is left keeps at least two words: "Don Ho" is a name.
-void drop_titles(std::vector<NameWord>& words) {
-  while (words.size() > 2 && is_one_of(kTitles, words.front().folded)) words.erase(words.begin());
-  while (words.size() > 2 && is_one_of(kSuffixes, words.back().folded)) words.pop_back();
+bool is_initial(const NameWord& word) noexcept {
+  return !word.symbol && NameTag::is_initial(word.folded);
 }
 
-bool is_initial(const NameWord& word) noexcept {
-  return !word.symbol && NameTag::first_letter(word.folded).size() == word.folded.size();
+/// What is left keeps at least two words: "Don Ho" is a name.
+void drop_titles(std::vector<NameWord>& words) {
+  while (words.size() > 2 && is_title(words.front().folded)) words.erase(words.begin());
+  while (words.size() > 2 && is_suffix(words.back().folded)) words.pop_back();
 }
 
 }  // namespace
+
+bool is_title(std::string_view folded) noexcept { return is_one_of(kTitles, folded); }
+bool is_suffix(std::string_view folded) noexcept { return is_one_of(kSuffixes, folded); }
 
 std::string_view NameTag::first_letter(std::string_view folded) noexcept {
   std::size_t size = 1;
@@ -61,7 +64,7 @@ NameProblem read_name(const SipKey& key, std::string_view cell, Name& name) {
   std::vector<NameWord> words = words_of(cell.substr(0, comma));
   if (comma != std::string_view::npos) {
     std::vector<NameWord> first = words_of(cell.substr(comma + 1));
-    const bool suffix = first.size() == 1 && is_one_of(kSuffixes, first.front().folded);
+    const bool suffix = first.size() == 1 && is_suffix(first.front().folded);
     if (!suffix) {
       std::move(words.begin(), words.end(), std::back_inserter(first));
       words = std::move(first);
@@ -84,8 +87,10 @@ NameProblem read_name(const SipKey& key, std::string_view cell, Name& name) {
   const auto first = std::find_if_not(words.begin(), words.end(), is_initial);
   const auto last = std::find_if_not(words.rbegin(), words.rend(), is_initial);
   if (first == words.end() || &*first == &*last) return NameProblem::one_word;
-  name.tag.first = NameTag::part(word_hash(key, first->folded));
-  name.tag.last = NameTag::part(word_hash(key, last->folded));
+  name.first = word_hash(key, first->folded);
+  name.last = word_hash(key, last->folded);
+  name.tag.first = NameTag::part(name.first);
+  name.tag.last = NameTag::part(name.last);
   name.tag.initial = NameTag::initial_of(key, first->folded);
   return NameProblem::none;
 }

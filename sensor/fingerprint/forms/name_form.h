@@ -49,6 +49,10 @@ struct NameTag {
   }
   /// 5 bits that stand for the first letter of a folded word.
   static std::uint8_t initial_of(const SipKey& key, std::string_view folded) noexcept;
+  /// One letter stands for a name.
+  static bool is_initial(std::string_view folded) noexcept {
+    return first_letter(folded).size() == folded.size();
+  }
   /// First letter of a folded word.
   static std::string_view first_letter(std::string_view folded) noexcept;
 };
@@ -59,7 +63,16 @@ struct Name {
   /// Of the whole name, for the filter that hides names in file names and addresses: the sum of
   /// the words' hashes, so their order does not matter.
   std::uint64_t sum = 0;
+  /// The hashes of its first and its last word; 0: it is made of symbols.
+  std::uint64_t first = 0, last = 0;
+
+  /// What it is looked up by: first and last word in either order, or all symbols.
+  [[nodiscard]] std::uint64_t pair() const noexcept { return first != 0 ? first + last : sum; }
 };
+
+/// Titles, suffixes and initials are not what a name is known by.
+bool is_title(std::string_view folded) noexcept;
+bool is_suffix(std::string_view folded) noexcept;
 
 enum class NameProblem : std::uint8_t { none, one_word, too_long };
 

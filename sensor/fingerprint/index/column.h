@@ -13,10 +13,15 @@ inline constexpr std::size_t kColumnTypes = 5;
 std::string_view to_string(ColumnType type) noexcept;
 std::optional<ColumnType> column_type(std::string_view name) noexcept;
 
-/// Values of these types are looked up; those of the others are only compared with what stands
-/// beside a value that was found.
+/// A value of these types leads to a customer by itself; those of the others are only compared with
+/// what stands beside a value that was found, and names counted where nothing else stands.
 constexpr bool is_seed(ColumnType type) noexcept {
   return type == ColumnType::email || type == ColumnType::phone || type == ColumnType::ticket;
+}
+
+/// The index has a table of the column's values.
+constexpr bool is_looked_up(ColumnType type) noexcept {
+  return is_seed(type) || type == ColumnType::name;
 }
 
 /// Row of the source: 0 is the first data row. (People count from 1.)

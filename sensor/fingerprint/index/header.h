@@ -27,13 +27,14 @@ inline constexpr std::size_t kAlignment = 64;
 using Digest = std::array<std::uint8_t, 32>;
 
 enum class SectionKind : std::uint32_t {
-  rows = 1,       ///< one record a row: tag, record id, a word for each text column
-  cells = 2,      ///< of a column: the values, in lines of 64 bytes (see CellTable)
-  lists = 3,      ///< of a column: rows of the values that more than one row has
-  names = 5,      ///< a split-block Bloom filter of whole names
-  phones = 6,     ///< PhonePlan
-  densities = 8,  ///< Column::own_density of each column; missing in indexes of older builders
-  digests = 7,    ///< SHA-256 of each piece of everything between the header and this section
+  rows = 1,        ///< one record a row: tag, record id, a word for each text column
+  cells = 2,       ///< of a column: the values, in lines of 64 bytes (see CellTable)
+  lists = 3,       ///< of a column: rows of the values that more than one row has
+  names = 5,       ///< a split-block Bloom filter of whole names
+  phones = 6,      ///< PhonePlan
+  name_words = 9,  ///< see NameWords; missing in indexes of older builders
+  densities = 8,   ///< Column::own_density of each column; missing in indexes of older builders
+  digests = 7,     ///< SHA-256 of each piece of everything between the header and this section
 };
 
 struct Section {

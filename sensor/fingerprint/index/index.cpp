@@ -98,21 +98,10 @@ bool Index::arrange() {
         section.offset > memory_.size() || section.bytes > memory_.size() - section.offset)
       return false;
   }
-  std::size_t texts = 0;
-  for (std::uint32_t i = 0; i < header_.columns.size(); ++i) {
-    const Column& column = header_.columns[i];
-    texts += column.type == ColumnType::text ? 1u : 0u;
-    if (!is_seed(column.type)) {
-      tables_.emplace_back();
-      continue;
-    }
-    const Bytes lines = bytes_of(SectionKind::cells, i), lists = bytes_of(SectionKind::lists, i);
-    if (lines.size() % CellTable::kLineBytes != 0 || lists.size() % 4 != 0 ||
-        column.home_lines > lines.size() / CellTable::kLineBytes)
-      return false;
-    tables_.emplace_back(lines, lists, column.home_lines);
-  }
-  if (!read_densities()) return false;
+  if (!arrange_tables() || !read_densities()) return false;
+  const auto texts = static_cast<std::size_t>(
+      std::count_if(header_.columns.begin(), header_.columns.end(),
+                    [](const Column& column) { return column.type == ColumnType::text; }));
   rows_ = bytes_of(SectionKind::rows);
   row_bytes_ = row_record_bytes(texts);
   if (rows_.size() != header_.rows * row_bytes_) return false;
@@ -122,6 +111,25 @@ bool Index::arrange() {
   const Bytes names = bytes_of(SectionKind::names);
   if (names.size() % Filter::kBlockBytes != 0) return false;
   names_ = Filter(names);
+  const Bytes words = bytes_of(SectionKind::name_words);
+  if (!NameWords::fits(words)) return false;
+  name_words_ = NameWords(words, header_.rows);
+  return true;
+}
+
+bool Index::arrange_tables() {
+  for (std::uint32_t i = 0; i < header_.columns.size(); ++i) {
+    const Column& column = header_.columns[i];
+    if (!is_looked_up(column.type)) {
+      tables_.emplace_back();
+      continue;
+    }
+    const Bytes lines = bytes_of(SectionKind::cells, i), lists = bytes_of(SectionKind::lists, i);
+    if (lines.size() % CellTable::kLineBytes != 0 || lists.size() % 4 != 0 ||
+        column.home_lines > lines.size() / CellTable::kLineBytes)
+      return false;
+    tables_.emplace_back(lines, lists, column.home_lines);
+  }
   return true;
 }
 
@@ -137,6 +145,12 @@ bool Index::read_densities() noexcept {
     if (bytes.empty() && !is_seed(column.type)) column.own_density = kRepeatChanceUnknown;
   }
   return true;
+}
+
+bool Index::has_name(const ValueHash& hash) const noexcept {
+  for (std::size_t i = 0; i < tables_.size(); ++i)
+    if (header_.columns[i].type == ColumnType::name && !tables_[i].find(hash).empty()) return true;
+  return false;
 }
 
 RowRecord Index::row(RowNumber row) const noexcept {

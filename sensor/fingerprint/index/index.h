@@ -13,6 +13,7 @@
 #include "fingerprint/index/filter.h"
 #include "fingerprint/index/header.h"
 #include "fingerprint/index/key.h"
+#include "fingerprint/index/name_words.h"
 #include "fingerprint/index/value_hash.h"
 
 namespace outspan::fingerprint {
@@ -101,13 +102,19 @@ class Index {
   [[nodiscard]] const Key& key() const noexcept { return *key_; }
   [[nodiscard]] std::uint64_t rows() const noexcept { return header_.rows; }
   [[nodiscard]] const std::vector<Column>& columns() const noexcept { return header_.columns; }
-  /// Of a column of a seed's type; empty for others.
+  /// Of a column of a seed's type, or of names, which are held by name_hash(); empty for others. A
+  /// name that more than kNamesakesMax customers have has one row twice instead of all of them.
   [[nodiscard]] const CellTable& table(std::size_t column) const noexcept {
     return tables_[column];
   }
   [[nodiscard]] const PhonePlan& phones() const noexcept { return phones_; }
   /// All whole names (Name::sum); empty: there is no column of names.
   [[nodiscard]] const Filter& names() const noexcept { return names_; }
+
+  /// Empty: names cannot be looked up.
+  [[nodiscard]] const NameWords& name_words() const noexcept { return name_words_; }
+
+  [[nodiscard]] bool has_name(const ValueHash& hash) const noexcept;
 
   void prefetch_row(RowNumber row) const noexcept {
     outspan::prefetch(rows_.data() + std::size_t{row} * row_bytes_);
@@ -133,6 +140,7 @@ class Index {
   Index(Header header, KeyPtr key, std::span<std::uint8_t> memory) noexcept
       : header_(std::move(header)), key_(std::move(key)), memory_(memory) {}
   [[nodiscard]] bool arrange();
+  [[nodiscard]] bool arrange_tables();
   [[nodiscard]] bool read_densities() noexcept;
   [[nodiscard]] Bytes bytes_of(SectionKind kind, std::uint32_t column = 0) const noexcept;
 
@@ -145,6 +153,7 @@ class Index {
   std::size_t row_bytes_ = 0;
   PhonePlan phones_;
   Filter names_;
+  NameWords name_words_;
 };
 
 using IndexPtr = std::shared_ptr<const Index>;
