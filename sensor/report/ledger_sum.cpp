@@ -27,6 +27,7 @@ Value& bounded(std::map<std::string, Value>& map, const std::string& key, std::s
 
 LedgerFacts read_ledger(const Json& event) {
   LedgerFacts ledger;
+  ledger.time = time_in(event, "timestamp").value_or(Timestamp{});
   const Json& bytes = object_in(event, "bytes");
   for (std::size_t i = 0; i < kDirections; ++i) {
     const std::string name(to_string(static_cast<Direction>(i)));
@@ -45,8 +46,9 @@ LedgerFacts read_ledger(const Json& event) {
   return ledger;
 }
 
-/// The bytes of a run never become fewer.
+/// The bytes of a run never become fewer, and its time does not go back.
 bool is_new_run(const LedgerFacts& before, const LedgerFacts& now) {
+  if (now.time < before.time) return true;
   for (std::size_t i = 0; i < kDirections; ++i)
     if (now.by_direction[i].total() < before.by_direction[i].total()) return true;
   return false;

@@ -19,12 +19,14 @@ struct LedgerFacts {
   std::array<Columns, kDirections> by_direction{};
   std::map<std::string, Columns> by_app_proto;
   std::map<std::string, Missing> missing;  ///< by reason and subject
+  Timestamp time{};                        ///< of one ledger, not of a sum
 
   void add(const LedgerFacts& other);
 };
 
 /// Sums up ledger events. Those of one run count from its start, so that only its last one counts;
-/// a new run begins where the bytes become fewer.
+/// a new run begins where the bytes
+/// become fewer, or the time goes back.
 /// Memory: kSensorsMax sensors; the rest are counted as one run a ledger.
 class LedgerSum {
  public:

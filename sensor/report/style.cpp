@@ -23,7 +23,7 @@ a{color:var(--bar)}
 .small,figcaption,caption,footer{color:var(--soft);font-size:.875rem}
 .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(10rem,1fr));gap:.8rem}
 .cards li{background:var(--panel);border:1px solid var(--line);border-radius:.4rem;padding:.7rem .9rem;min-width:0}
-.cards b{display:block;font-size:1.4rem;line-height:1.2;overflow-wrap:anywhere}
+.cards b{display:block;font-size:1.25rem;line-height:1.2;overflow-wrap:anywhere}
 figure{margin:1rem 0}
 svg{display:block;overflow:hidden}
 svg text{font:13px system-ui,sans-serif;fill:var(--ink)}
@@ -40,8 +40,9 @@ table{border-collapse:collapse;width:100%;font-size:.9rem}
 caption{text-align:left;padding-bottom:.3rem}
 th,td{text-align:left;vertical-align:top;padding:.3rem .6rem .3rem 0;border-bottom:1px solid var(--line)}
 td,tbody th{min-width:4.5rem}
-tbody th{font-weight:400;min-width:9rem}
+tbody th{font-weight:400;min-width:8rem}
 .n{text-align:right;white-space:nowrap}
+thead .n{white-space:normal}
 .incident{border:1px solid var(--line);border-left:.35rem solid var(--low);border-radius:.4rem;padding:.2rem 1rem .6rem;
 margin:1rem 0}
 .s-critical{border-left-color:var(--critical)}.s-high{border-left-color:var(--high)}

@@ -70,7 +70,7 @@ void write_apps(Html& html, const LedgerFacts& ledger) {
     if (i < kAppsShown)
       table.row(cells(apps[i].first, apps[i].second));
     else
-      rest.add({{apps[i].second}, {}, {}});
+      rest.add({{apps[i].second}, {}, {}, {}});
   }
   if (apps.size() > kAppsShown)
     table.row(cells(fmt::format("{} others", apps.size() - kAppsShown), rest.by_direction[0]));

@@ -26,10 +26,13 @@ inline std::string alert_line(const std::string& id, const std::string& state,
                     time);
 }
 
-inline std::string ledger_line(std::uint64_t inspected, std::uint64_t encrypted) {
-  return event_line("ledger", R"("bytes":{"outbound":{"inspected":)" + std::to_string(inspected) +
-                                  R"(,"encrypted":)" + std::to_string(encrypted) +
-                                  R"(}},"by_app_proto":{},"complete":true)");
+inline std::string ledger_line(std::uint64_t inspected, std::uint64_t encrypted,
+                               const std::string& time = "2026-01-31T12:00:00Z") {
+  return event_line("ledger",
+                    R"("bytes":{"outbound":{"inspected":)" + std::to_string(inspected) +
+                        R"(,"encrypted":)" + std::to_string(encrypted) +
+                        R"(}},"by_app_proto":{},"complete":true)",
+                    time);
 }
 
 }  // namespace outspan::report

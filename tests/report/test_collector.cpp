@@ -57,6 +57,9 @@ TEST(Collector, LedgersOfARunCountFromItsStart) {
   const auto restarted = outbound(facts_of({ledger_line(30, 9), ledger_line(4, 1)}));
   EXPECT_EQ(restarted[Column::inspected], 34u);
   EXPECT_EQ(restarted[Column::encrypted], 10u);
+  const auto earlier = outbound(facts_of(
+      {ledger_line(4, 1, "2026-01-31T12:00:00Z"), ledger_line(30, 9, "2026-01-30T12:00:00Z")}));
+  EXPECT_EQ(earlier[Column::inspected], 34u);
 }
 
 TEST(Collector, EventsOutsideTheTimeArePassedOver) {
