@@ -23,6 +23,17 @@ int live(const RunOptions& options);
 
 int events(const EventOptions& options);
 
+/// What the command line of `report` said.
+struct ReportOptions {
+  std::vector<std::string> inputs;  ///< folders of spools, and files of events
+  std::string spool_folder;         ///< one more
+  std::string config_file;
+  std::string since, until;
+  std::string title;
+  std::string output = "-";
+};
+int report(const ReportOptions& options);
+
 int config_check(const std::string& path);
 /// Empty path: the defaults.
 int config_show(const std::string& path);

@@ -9,23 +9,11 @@
 #include "app/commands.h"
 #include "app/event_query.h"
 #include "app/problems.h"
-#include "config/config_file.h"
 #include "config/output_names.h"
 
 /// `outspan events`: what a spool holds.
 namespace outspan::app {
 namespace {
-
-Result<config::Config> configuration(const EventOptions& options) {
-  if (options.config_file.empty()) return config::default_config();
-  return config::load_config(options.config_file);
-}
-
-std::string folder_of(const EventOptions& options, const config::Config& config) {
-  if (!options.folder.empty()) return options.folder;
-  if (!config.spool.folder.empty()) return config.spool.folder;
-  return config.state_folder.empty() ? "" : config.state_folder + "/spool";
-}
 
 /// False: nobody reads any more.
 bool print(const std::string& text) {
@@ -52,7 +40,7 @@ int print_events(const std::string& folder, const EventQuery& query,
 
 int events(const EventOptions& options) {
   Problems problems;
-  const auto config = configuration(options);
+  const auto config = configuration_of(options.config_file);
   if (!config) problems = config.problems();
   const auto now = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
   const auto query = EventQuery::parse(options, now);
@@ -61,7 +49,8 @@ int events(const EventOptions& options) {
   config::EventFormat format = terminal ? config::EventFormat::text : config::EventFormat::json;
   if (!options.format.empty())
     config::read_format_name(options.format, "--format", format, problems);
-  const std::string folder = config ? folder_of(options, *config) : "";
+  std::string folder = options.folder;
+  if (folder.empty() && config) folder = spool_folder_of(*config);
   if (config && folder.empty())
     problems.push_back({"events", "which spool? Give its folder, or a configuration with -c"});
   if (config && !folder.empty() && spool::list_segments(folder).empty())

@@ -34,6 +34,7 @@
 #include "capture/files.h"
 #include "capture/live.h"
 #include "decode/decoder.h"
+#include "report/report_output.h"
 #include "unpack/pool/pool.h"
 
 namespace outspan::app {
@@ -164,6 +165,14 @@ Problems add_metrics(const config::Config& config, bool verbose, Outputs& output
   return {};
 }
 
+Problems add_report(const RunOptions& options, const config::Config& config, Outputs& outputs) {
+  if (options.report.empty()) return {};
+  auto report = report::ReportOutput::open(options.report, config.sensor);
+  if (!report) return report.problems();
+  outputs.push_back(std::move(*report));
+  return {};
+}
+
 /// nullptr: the run has none.
 Result<std::unique_ptr<spool::Spool>> open_spool(const config::Config& config) {
   if (config.spool.folder.empty()) return std::unique_ptr<spool::Spool>();
@@ -177,11 +186,13 @@ Problems outputs_that_are_inputs(const config::Config& config, const RunOptions&
                                  bool is_live) {
   Problems problems;
   if (is_live) return problems;
-  for (const config::Output& output : config.outputs)
+  std::vector<std::string> written = {options.report};
+  for (const config::Output& output : config.outputs) written.push_back(output.file);
+  for (const std::string& output : written)
     for (const std::string& input : options.inputs) {
       std::error_code missing;
-      if (std::filesystem::equivalent(output.file, input, missing) && !missing)
-        problems.push_back({output.file, "is a capture that is read: its events go elsewhere"});
+      if (std::filesystem::equivalent(output, input, missing) && !missing)
+        problems.push_back({output, "is a capture that is read: its events go elsewhere"});
     }
   return problems;
 }
@@ -407,6 +418,8 @@ int check_and_run(const RunOptions& options, bool is_live, OpenSource open_sourc
   if (!spool) return print_problems(spool.problems()), exit_status::kUsage;
   auto outputs = open_outputs(*config, spool->get(), is_live);
   if (!outputs) return print_problems(outputs.problems()), exit_status::kUsage;
+  if (Problems failed = add_report(options, *config, *outputs); !failed.empty())
+    return print_problems(failed), exit_status::kUsage;
   if (Problems failed = add_metrics(*config, options.verbose, *outputs); !failed.empty())
     return print_problems(failed), exit_status::kUsage;
   // A replay counts what its captures hold and nothing else.

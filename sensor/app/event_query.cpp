@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "alert/output/spool_output.h"
+#include "config/config_file.h"
 #include "config/duration_text.h"
 #include "config/output_names.h"
 
@@ -52,6 +53,15 @@ bool names_match(const policy::GlobSet& names, const Body& body) noexcept {
 }
 
 }  // namespace
+
+std::string spool_folder_of(const config::Config& config) {
+  if (!config.spool.folder.empty()) return config.spool.folder;
+  return config.state_folder.empty() ? "" : config.state_folder + "/spool";
+}
+
+Result<config::Config> configuration_of(const std::string& file) {
+  return file.empty() ? config::default_config() : config::load_config(file);
+}
 
 Result<EventQuery> EventQuery::parse(const EventOptions& options, Timestamp now) {
   Problems problems;

@@ -21,6 +21,11 @@ struct EventOptions {
   std::string format;
 };
 
+/// The spool of a configuration; empty: it has none.
+std::string spool_folder_of(const config::Config& config);
+/// The configuration of a file, or without one the defaults.
+Result<config::Config> configuration_of(const std::string& file);
+
 /// Which events of a spool are asked for.
 class EventQuery {
  public:
@@ -30,6 +35,9 @@ class EventQuery {
   [[nodiscard]] bool wants(const alert::Event& event) const noexcept;
   /// What the spool can pass over without looking into events.
   [[nodiscard]] spool::Reader::Wanted wanted() const noexcept;
+  /// Both of them included.
+  [[nodiscard]] Timestamp since() const noexcept { return since_; }
+  [[nodiscard]] Timestamp until() const noexcept { return until_; }
 
  private:
   explicit EventQuery(const config::EventSelection& selection)

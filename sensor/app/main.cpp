@@ -38,6 +38,10 @@ void add_output_options(CLI::App& command, RunOptions& options) {
       ->option_text("URL")
       ->allow_extra_args(false);
   command
+      .add_option("--report", options.report,
+                  "at the end also write a report for people there, one HTML file")
+      ->option_text("FILE.html");
+  command
       .add_option(
           "--events", options.events,
           "event types to write (default: alert,blindspot,anomaly,ledger,stats,notice; also "
@@ -99,6 +103,7 @@ struct Commands {
     add_live(app);
     add_check(app);
     add_events(app);
+    add_report(app);
     fingerprints.add_to(app, [this](FingerprintCommand command) {
       run = [this, command] { return run_fingerprint(command); };
     });
@@ -180,6 +185,29 @@ struct Commands {
     command->callback([this] { run = [this] { return outspan::app::events(query); }; });
   }
 
+  void add_report(CLI::App& app) {
+    auto* command = app.add_subcommand(
+        "report", "make one HTML file for people out of a spool, or of events in JSON lines");
+    const auto add = [command](const char* name, auto& to, const char* what, const char* help) {
+      return command->add_option(name, to, help)->option_text(what);
+    };
+    add("inputs", report.inputs, "SPOOL|FILE|- ...",
+        "folder of a spool, or files of events in JSON lines, - for standard input (default: the "
+        "spool of the configuration)");
+    add("--spool", report.spool_folder, "DIR", "folder of a spool");
+    add("-o,--output", report.output, "FILE.html", "write there instead of to standard output")
+        ->capture_default_str();
+    add("-c,--config", report.config_file, "FILE", "YAML configuration");
+    add("--since", report.since, "TIME",
+        "events from then on: 2026-01-31T23:59, or 7d for seven days ago");
+    add("--until", report.until, "TIME", "until then");
+    add("--title", report.title, "TEXT", "heading of the report");
+    command->footer(
+        "Exit status: 0 the report was written; 1 it was, but some events could not be read; 2 "
+        "wrong\nusage or configuration; 3 it could not be written.");
+    command->callback([this] { run = [this] { return outspan::app::report(report); }; });
+  }
+
   void add_signatures(CLI::App& app) {
     auto* command = app.add_subcommand("signatures", "inspect signatures and run their examples");
     command->require_subcommand(1);
@@ -229,6 +257,7 @@ struct Commands {
   RunOptions options;
   unsigned check_seconds = 30;
   outspan::app::EventOptions query;
+  outspan::app::ReportOptions report;
   outspan::app::FingerprintCommandLine fingerprints;
   std::vector<std::string> paths;
   std::string text;

@@ -23,6 +23,7 @@ struct RunOptions {
   std::string output = "-";
   bool truncate = false;
   std::string spool_folder;
+  std::string report;  ///< file for a report; empty: none
   std::vector<std::string> syslog_urls;
   unsigned workers = 0;  ///< 0: one a core
   std::string cpus;      ///< to pin them to

@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 SENSOR = ROOT / "sensor"
 ORDER = ["core", "config", "text", "marks", "capture", "decode", "flow", "protocol", "unpack", "content", "detect", "fingerprint",
-         "policy", "spool", "alert", "app"]
+         "policy", "spool", "alert", "report", "app"]
 # Wings of a folder, and which others of it each may use. What stands at the top of the folder may use all.
 WINGS = {
     "content": {"chain": [], "codes": ["chain"], "containers": ["chain"], "mail": ["chain"]},
@@ -33,7 +33,7 @@ SEAMS = {
     "isa-l/crc.h": {"spool"},
     "curl/": {"alert"},
     "librdkafka/": {"alert"},
-    "nlohmann/": {"alert"},
+    "nlohmann/": {"alert", "report"},
     "archive": {"unpack"},
     "avro": {"unpack"},
     "expat": {"unpack"},

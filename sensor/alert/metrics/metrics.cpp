@@ -1,17 +1,14 @@
 #include "alert/metrics/metrics.h"
 
-#include <fmt/format.h>
-#include <sys/stat.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
+
+#include "core/replace_file.h"
 
 namespace outspan::alert {
 namespace {
 
 constexpr std::chrono::seconds kBetweenFiles{5};
+constexpr mode_t kFileMode = 0644;  // node_exporter is another user
 /// Delivery flushes once a second.
 constexpr std::chrono::seconds kStandsStill{15};
 
@@ -20,25 +17,13 @@ double seconds_since(Timestamp time) {
   return std::max(std::chrono::duration<double>(now - time).count(), 0.0);
 }
 
-/// Whoever reads `path` sees one whole text. Empty, or what went wrong.
-std::string replace_file(const std::string& path, const std::string& text) {
-  const std::string part = path + ".part";
-  FILE* const file = std::fopen(part.c_str(), "we");
-  if (file == nullptr) return fmt::format("{}: {}", path, std::strerror(errno));
-  bool good = std::fwrite(text.data(), 1, text.size(), file) == text.size();
-  good = ::fchmod(::fileno(file), 0644) == 0 && good;  // node_exporter is another user
-  good = std::fclose(file) == 0 && good;
-  good = good && std::rename(part.c_str(), path.c_str()) == 0;
-  return good ? "" : fmt::format("{}: {}", path, std::strerror(errno));
-}
-
 }  // namespace
 
 Result<std::unique_ptr<Metrics>> Metrics::open(const config::Metrics& options,
                                                std::vector<const Output*> outputs) {
   std::unique_ptr<Metrics> metrics(new Metrics(options, std::move(outputs)));
   if (!options.textfile.empty())
-    if (const std::string problem = replace_file(options.textfile, metrics->text());
+    if (const std::string problem = replace_file(options.textfile, metrics->text(), kFileMode);
         !problem.empty())
       return Problem{"metrics", problem};
   if (options.listen.empty()) return metrics;
@@ -99,7 +84,8 @@ void Metrics::flush() noexcept {
 }
 
 void Metrics::write_textfile() noexcept {
-  if (!options_.textfile.empty()) file_problem_ = replace_file(options_.textfile, text());
+  if (!options_.textfile.empty())
+    file_problem_ = replace_file(options_.textfile, text(), kFileMode);
 }
 
 void Metrics::end() noexcept { write_textfile(); }
