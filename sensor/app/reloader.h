@@ -1,50 +1,73 @@
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "alert/event/event.h"
 #include "app/search.h"
 
 namespace outspan::app {
 
-/// Keeps a live sensor's indexes fresh: sees within seconds that a file was replaced, loads it
-/// beside the traffic and hands it over whole. What cannot be used is refused with a notice, and
-/// the index before it stays. While one is loaded, both are in memory.
-/// Thread: its own; both functions are called there.
-class IndexWatch {
+/// Keeps what a live sensor looks for fresh. When it is asked to, it reads the configuration with
+/// its rules, signatures and indexes anew; by itself it sees within seconds that an index was
+/// replaced. All is loaded beside the traffic and handed over whole. What cannot be used is refused
+/// with notices, and what is in use stays. While an index is loaded, both are in memory.
+/// Thread: its own, where all functions that it is given are called.
+class Reloader {
  public:
-  using Use = std::function<void(SearchPtr)>;
-  using Tell = std::function<void(alert::NoticeEvent)>;
+  struct Sensor {
+    std::function<Result<config::Config>()> read_config;
+    /// Takes it over. What is to be said once it is in force is in Search::notice.
+    std::function<void(SearchPtr)> use;
+    std::function<void(alert::NoticeEvent)> tell;
+  };
+  /// `config` is what runs, and outlives the reloader.
+  Reloader(const config::Config& config, SearchLoader loader, SearchPtr in_use, Sensor sensor);
+  ~Reloader();
+  Reloader(const Reloader&) = delete;
+  Reloader& operator=(const Reloader&) = delete;
 
-  /// `loader` outlives the watch. Looks at nothing if there are no indexes.
-  IndexWatch(const SearchLoader& loader, SearchPtr in_use, Use use, Tell tell);
-  ~IndexWatch();
-  IndexWatch(const IndexWatch&) = delete;
-  IndexWatch& operator=(const IndexWatch&) = delete;
+  /// Reads everything anew. Safe in a signal handler.
+  static void ask() noexcept;
 
-  /// Reads all indexes anew, changed or not. Safe in a signal handler.
-  static void ask_for_all() noexcept;
+  struct Answer {
+    bool in_force = false;
+    std::vector<std::string> lines;  ///< what is in force now, or why it is not
+  };
+  /// Asks, and waits until it is in force in every shard, or refused. Thread: any.
+  Answer reload(std::chrono::milliseconds patience);
+  /// Every shard works with it now. Thread: any.
+  void in_force(const Search& search);
 
  private:
   void watch() noexcept;
   void look();
-  void load(bool all);
+  void refresh();
+  void reload_all();
+  void refuse(const char* kind, const Problems& problems);
+  void answer(Answer answer);
 
-  const SearchLoader& loader_;
+  const config::Config& config_;
+  SearchLoader loader_;
   SearchPtr in_use_;
-  Use use_;
-  Tell tell_;
+  const Sensor sensor_;
   IndexFiles tried_;  // the last that was loaded or refused
   IndexFiles seen_;   // a second ago
 
   std::mutex mutex_;
   std::condition_variable changed_;
   bool ended_ = false;
+  std::uint64_t answers_ = 0;
+  Answer answer_;
   std::thread thread_;
 };
+
+/// Settings (their top-level names) that differ and that a reload does not change.
+std::vector<std::string> settings_for_restart(const config::Config& runs, config::Config wanted);
 
 }  // namespace outspan::app

@@ -20,12 +20,12 @@ void Engine::on_records(const content::Object& object, const content::Node& node
   judged_.clear();
   for (const fingerprint::RecordHit& hit : records) judged_.push_back({hit, now});
   Call call{object, node, now, nullptr, has_participants(object.info)};
-  object_evidence_.judge(evidence_scope(object), now, *labels_, judged_);
-  if (sightings_) sightings_->add(object, node, judged_, *labels_);
+  object_evidence_.judge(evidence_scope(object), now, *basis_->labels, judged_);
+  if (sightings_) sightings_->add(object, node, judged_, *basis_->labels);
   count_records_within(call, config::Within::object);
-  flow_evidence_.judge(evidence_scope(object.flow, object.side), now, *labels_, judged_);
+  flow_evidence_.judge(evidence_scope(object.flow, object.side), now, *basis_->labels, judged_);
   count_records_within(call, config::Within::flow);
-  host_evidence_.judge(evidence_scope(sender), now, *labels_, judged_);
+  host_evidence_.judge(evidence_scope(sender), now, *basis_->labels, judged_);
   count_records_within(call, config::Within::host);
   if (!call.flow) return;
   recharge(*call.flow);
@@ -48,7 +48,7 @@ void Engine::count_records_within(Call& call, config::Within within) {
 }
 
 void Engine::count_records(Call& call, std::uint32_t rule) {
-  const RecordFilter& filter = record_filters_[rule];
+  const RecordFilter& filter = *record_filters_[rule];
   Open* open = nullptr;
   for (const JudgedHit& judged : judged_) {
     const fingerprint::RecordHit& hit = judged.hit;
@@ -64,12 +64,12 @@ void Engine::count_records(Call& call, std::uint32_t rule) {
       open->path.add(call.object, call.node, masking_);
       open->last = call.now;
     }
-    if (open->records->add(hit, columns, *labels_, masking_)) report_growth(call, *open);
+    if (open->records->add(hit, columns, *basis_->labels, masking_)) report_growth(call, *open);
   }
 }
 
 void Engine::count_records_for_host(Call& call, std::uint32_t rule) {
-  const RecordFilter& filter = record_filters_[rule];
+  const RecordFilter& filter = *record_filters_[rule];
   HostHits batch;
   batch.rule = rule;
   for (const JudgedHit& judged : judged_) {
@@ -81,7 +81,7 @@ void Engine::count_records_for_host(Call& call, std::uint32_t rule) {
     batch.records.push_back({hit.index, hit.row, hit.record_id, columns, hit.canary});
   }
   if (batch.records.empty()) return;
-  batch.labels = labels_;
+  batch.labels = basis_->labels;
   send_host_hits(call, std::move(batch), {});
 }
 
