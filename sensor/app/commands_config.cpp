@@ -26,7 +26,7 @@ int config_check(const std::string& path) {
   const auto search = loader->load();
   if (!search) return print_problems(search.problems()), exit_status::kUsage;
   std::printf("%s: good (%zu rules, %zu signatures, %zu indexes)\n", path.c_str(),
-              config->rules.size(), loader->signatures()->size(), (*search)->labels->size());
+              config->rules.size(), loader->signatures()->size(), (*search)->basis->labels->size());
   return exit_status::kEnd;
 }
 

@@ -21,12 +21,12 @@
 #include "app/commands.h"
 #include "app/completeness.h"
 #include "app/delivery.h"
-#include "app/index_watch.h"
 #include "app/memory_privacy.h"
 #include "app/pipeline.h"
 #include "app/port_doubts.h"
 #include "app/problems.h"
 #include "app/progress.h"
+#include "app/reloader.h"
 #include "app/scheduler.h"
 #include "app/search.h"
 #include "app/service_manager.h"
@@ -55,7 +55,7 @@ extern "C" void on_alarm(int) {
 }
 
 extern "C" void on_reload_signal(int) {
-  IndexWatch::ask_for_all();
+  Reloader::ask();
   alert::FileSink::reopen_all();
 }
 
@@ -78,8 +78,8 @@ void stop_after(unsigned seconds) {
   alarm(seconds);
 }
 
-/// SIGHUP reads the indexes of a live sensor anew and opens its output files again; while it still
-/// starts, as soon as it runs.
+/// SIGHUP makes a live sensor read its configuration anew and open its output files again; while it
+/// still starts, as soon as it runs.
 void install_reload_signal() {
   struct sigaction action {};
   action.sa_handler = on_reload_signal;
@@ -197,6 +197,12 @@ Problems outputs_that_are_inputs(const config::Config& config, const RunOptions&
   return problems;
 }
 
+Result<config::Config> live_config(const RunOptions& options) {
+  auto config = effective_config(options, true, isatty(STDOUT_FILENO) == 1);
+  if (config && !options.inputs.empty()) config->capture.interfaces = options.inputs;
+  return config;
+}
+
 /// The run itself, once everything that the operator could have got wrong is known to be right.
 class Run {
  public:
@@ -215,12 +221,7 @@ class Run {
         full_config_(config),
         loader_(std::move(loader)),
         unpack_(worker_programs(full_config_.limits, is_live)),
-        context_{shard_config(full_config_),
-                 loader_.signatures(),
-                 loader_.signatures()->ids(),
-                 std::move(search),
-                 &unpack_,
-                 is_live},
+        context_{shard_config(full_config_), std::move(search), &unpack_, is_live},
         decoder_(full_config_),
         spool_(std::move(receivers.spool)),
         delivery_(std::move(receivers.outputs), host_windows(std::move(receivers.state)), source,
@@ -240,15 +241,8 @@ class Run {
                                  ? options_.workers
                                  : std::max(1u, std::thread::hardware_concurrency());
     {
-      std::optional<IndexWatch> watch;
-      if (!is_replay_ && context_.search->indexes)
-        watch.emplace(
-            loader_, context_.search,
-            [this](const SearchPtr& search) {
-              scheduler_.search_for(search);
-              delivery_.use(search->labels);
-            },
-            [this](alert::NoticeEvent notice) { delivery_.tell(std::move(notice)); });
+      if (!is_replay_) reloader_.emplace(full_config_, loader_, context_.search, reloaded_sensor());
+      delivery_.when_in_force([this](const Search& search) { reloader_->in_force(search); });
       std::optional<Watchdog> watchdog;
       if (!is_replay_)
         watchdog.emplace(
@@ -264,14 +258,21 @@ class Run {
     }
     manager_.tell("STOPPING=1");
     delivery_.finish();
+    reloader_.reset();
     stop_on_signal.store(nullptr);
     return options_.check_seconds != 0 ? print_check() : status();
   }
 
  private:
+  Reloader::Sensor reloaded_sensor() {
+    return {[this] { return live_config(options_); },
+            [this](const SearchPtr& search) { scheduler_.search_for(search); },
+            [this](alert::NoticeEvent notice) { delivery_.tell(std::move(notice)); }};
+  }
+
   policy::HostWindows host_windows(std::unique_ptr<policy::WindowStore> state) const {
-    policy::HostWindows windows(full_config_, context_.names);
-    if (state) windows.restore(std::move(state), context_.search->labels);
+    policy::HostWindows windows(full_config_, context_.search->basis);
+    if (state) windows.restore(std::move(state), context_.search->basis->labels);
     return windows;
   }
 
@@ -383,6 +384,7 @@ class Run {
   Delivery delivery_;
   Shards shards_;
   Scheduler scheduler_;
+  std::optional<Reloader> reloader_;  // uses scheduler and delivery
 };
 
 /// A check may run beside the sensor whose configuration it uses.
@@ -397,13 +399,14 @@ void write_nothing(config::Config& config) {
 template <class OpenSource>
 int check_and_run(const RunOptions& options, bool is_live, OpenSource open_source) {
   if (is_live) install_reload_signal();
-  auto config = effective_config(options, is_live, isatty(STDOUT_FILENO) == 1);
+  auto config =
+      is_live ? live_config(options) : effective_config(options, false, isatty(STDOUT_FILENO) == 1);
   if (!config) return print_problems(config.problems()), exit_status::kUsage;
-  if (is_live && !options.inputs.empty()) config->capture.interfaces = options.inputs;
   if (options.check_seconds != 0) write_nothing(*config);
   auto loader = SearchLoader::open(*config);
   Result<SearchPtr> search = SearchPtr();
   if (loader) search = loader->load();
+  if (search && is_live) search = of_first_generation(**search);
   Result<std::unique_ptr<capture::Source>> source = open_source(*config);
   if (!loader) print_problems(loader.problems());
   if (!search) print_problems(search.problems());
@@ -431,8 +434,8 @@ int check_and_run(const RunOptions& options, bool is_live, OpenSource open_sourc
   }
   if (options.verbose)
     std::fprintf(stderr, "outspan: %zu signatures, %zu indexes, %zu rules, %zu outputs\n",
-                 loader->signatures()->size(), (*search)->labels->size(), config->rules.size(),
-                 outputs->size());
+                 loader->signatures()->size(), (*search)->basis->labels->size(),
+                 config->rules.size(), outputs->size());
   return Run(options, *config, std::move(*loader), std::move(*search),
              {std::move(*spool), std::move(*outputs), std::move(state)}, **source, is_live)
       .run();

@@ -44,6 +44,7 @@ void Delivery::hand_over(const ShardBatch& shard_batch, std::vector<Record> reco
   while (first_batch_ + collecting_.size() <= shard_batch.number) collecting_.emplace_back();
   Batch& batch = collecting_[shard_batch.number - first_batch_];
   batch.clock = shard_batch.clock;
+  batch.search = shard_batch.search;
   batch.last = shard_batch.last;
   std::move(records.begin(), records.end(), std::back_inserter(batch.records));
   if (report) {
@@ -67,14 +68,6 @@ void Delivery::hand_over(const ShardBatch& shard_batch, std::vector<Record> reco
     ++first_batch_;
     changed_.notify_all();
   }
-}
-
-void Delivery::use(policy::IndexLabelsPtr labels) {
-  {
-    const std::lock_guard lock(mutex_);
-    labels_ = std::move(labels);
-  }
-  changed_.notify_all();
 }
 
 void Delivery::tell(alert::NoticeEvent notice) {
@@ -119,18 +112,10 @@ void Delivery::deliver() noexcept {
   std::unique_lock lock(mutex_);
   for (;;) {
     const bool something = changed_.wait_for(
-        lock, kTick, [this] { return ended_ || !ready_.empty() || !notices_.empty() || labels_; });
+        lock, kTick, [this] { return ended_ || !ready_.empty() || !notices_.empty(); });
     if (!something) {
       lock.unlock();
       tick();
-      lock.lock();
-      continue;
-    }
-    // After the batches that were read with the labels before.
-    if (labels_ && ready_.empty()) {
-      const policy::IndexLabelsPtr labels = std::exchange(labels_, nullptr);
-      lock.unlock();
-      host_windows_.use(labels);
       lock.lock();
       continue;
     }
@@ -174,33 +159,45 @@ void Delivery::write_batch(Batch& batch) {
   std::stable_sort(batch.records.begin(), batch.records.end(),
                    [](const Record& a, const Record& b) { return a.order < b.order; });
   std::vector<policy::Incident> incidents;
-  const auto write_incidents = [&] {
-    for (policy::Incident& incident : incidents) {
-      alert::Event event;
-      event.order = incident.order;
-      event.time = incident.time;
-      event.body = std::move(incident);
-      write(std::move(event));
-    }
-    incidents.clear();
-  };
+  if (batch.search && batch.search != search_) use(batch.search, batch.clock);
   for (Record& record : batch.records) {
     if (auto* event = std::get_if<alert::Event>(&record.body)) {
       write(std::move(*event));
     } else {
       host_windows_.add(std::move(std::get<policy::HostHits>(record.body)), incidents);
-      write_incidents();
+      write(std::exchange(incidents, {}));
     }
   }
   host_windows_.advance(batch.clock, incidents);
   if (batch.last) host_windows_.finish(batch.clock, incidents);
-  write_incidents();
+  write(std::move(incidents));
   if (std::string problem = host_windows_.take_problem(); !problem.empty())
     write(alert::NoticeEvent{"state_not_stored", std::move(problem)});
   if (batch.report)
     for (alert::Event& event : make_reports_(*batch.report, batch.clock.time))
       write(std::move(event));
   if (!batch.records.empty() || batch.report) tick();
+}
+
+/// The first batch that every shard has worked through with another search.
+void Delivery::use(const SearchPtr& search, const Position& now) {
+  std::vector<policy::Incident> incidents;
+  host_windows_.use(search->basis, now, incidents);
+  write(std::move(incidents));
+  search_ = search;
+  if (!search->notice.kind.empty()) write(search->notice);
+  for (const auto& output : outputs_) output->flush();
+  if (in_force_) in_force_(*search);
+}
+
+void Delivery::write(std::vector<policy::Incident> incidents) {
+  for (policy::Incident& incident : incidents) {
+    alert::Event event;
+    event.order = incident.order;
+    event.time = incident.time;
+    event.body = std::move(incident);
+    write(std::move(event));
+  }
 }
 
 void Delivery::write(alert::Event event) {

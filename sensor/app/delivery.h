@@ -15,6 +15,7 @@
 #include "alert/event/event_id.h"
 #include "alert/output/output.h"
 #include "app/scheduler.h"
+#include "app/search.h"
 #include "capture/source.h"
 #include "core/ledger.h"
 #include "core/result.h"
@@ -40,7 +41,7 @@ struct Report {
 /// A batch's records are written once every shard has finished the batch, sorted by OrderKey: the
 /// output is the same for any number of workers. What waits to be written is bounded: a replay
 /// waits for a slow receiver, a live sensor drops events and counts them.
-/// Thread: hand_over, use and tell from any; the rest from the thread that made it.
+/// Thread: hand_over and tell from any; the rest from the thread that made it.
 class Delivery {
  public:
   enum class WhenFull : std::uint8_t { wait, drop };
@@ -60,8 +61,9 @@ class Delivery {
   void hand_over(const ShardBatch& batch, std::vector<Record> records,
                  std::unique_ptr<Report> report);
 
-  /// Indexes were refreshed: what is open is told with the rows of these.
-  void use(policy::IndexLabelsPtr labels);
+  /// Calls this on the delivery thread when every shard works with another search, after its notice
+  /// was written. Before the first hand_over.
+  void when_in_force(std::function<void(const Search&)> call) { in_force_ = std::move(call); }
   /// Writes a notice as soon as what is being written is done.
   void tell(alert::NoticeEvent notice);
 
@@ -79,6 +81,7 @@ class Delivery {
   struct Batch {
     std::vector<Record> records;
     std::unique_ptr<Report> report;
+    SearchPtr search;
     Position clock;
     std::size_t shards_done = 0;
     bool last = false;
@@ -87,6 +90,8 @@ class Delivery {
   void deliver() noexcept;
   void tick();
   void write_batch(Batch& batch);
+  void use(const SearchPtr& search, const Position& now);
+  void write(std::vector<policy::Incident> incidents);
   void write(alert::Event event);
   void write(alert::NoticeEvent notice);
   void locate(alert::Event& event) const;
@@ -97,6 +102,8 @@ class Delivery {
   alert::EventIds ids_;
   WhenFull when_full_;
   MakeReports make_reports_;
+  std::function<void(const Search&)> in_force_;
+  SearchPtr search_;  // nullptr: the first one
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;
@@ -104,7 +111,6 @@ class Delivery {
   std::deque<Batch> collecting_;   // some shards still work on these
   std::deque<Batch> ready_;
   std::deque<alert::NoticeEvent> notices_;
-  policy::IndexLabelsPtr labels_;  // not yet handed to the windows
   bool ended_ = false;
   std::uint64_t dropped_ = 0;
 

@@ -54,28 +54,36 @@ Pipeline::Pipeline(const RunContext& context)
     : wants_flows_(wants(context.config, "flow")),
       wants_objects_(wants(context.config, "object")),
       search_(context.search),
-      masking_(context.config, context.signatures, search_->indexes),
+      masking_(context.config, search_->all, search_->indexes),
       events_(context.config, masking_),
-      engine_(context.config, context.names, search_->labels, masking_, *this,
-              wants(context.config, "record")),
-      scanner_(search_->signatures, engine_, make_finder(context.signatures)),
-      inspector_(content_config(context.config), scanner_, *this, wants_objects_, context.unpack,
+      engine_(context.config, search_->basis, masking_, *this, wants(context.config, "record")),
+      scanner_(std::in_place, search_->signatures, engine_, make_finder()),
+      inspector_(content_config(context.config), *scanner_, *this, wants_objects_, context.unpack,
                  !context.live),
       dispatcher_(context.config, inspector_),
       flows_(flow::FlowOptions::from(context.config, 1), ledger_, dispatcher_, *this, *this) {}
 
-detect::CandidateSink* Pipeline::make_finder(const SignatureSetPtr& words) {
+detect::CandidateSink* Pipeline::make_finder() {
+  finder_.reset();
   if (!search_->indexes) return nullptr;
-  return &finder_.emplace(search_->indexes, words, engine_);
+  return &finder_.emplace(search_->indexes, search_->all, engine_);
 }
 
-/// An index was refreshed. The old one goes when the last pipeline has let go of it.
+/// Something was reloaded. What was before goes when the last pipeline has let go of it.
 void Pipeline::use(const SearchPtr& search, const Position& now) {
+  const bool same_signatures = search->all == search_->all;
   search_ = search;
-  engine_.use(search->labels, now);
-  masking_.use(search->indexes);
-  if (finder_) finder_->use(search->indexes);
-  scanner_.use(search->signatures);
+  engine_.use(search->basis, now);
+  masking_.use(search->all, search->indexes);
+  if (same_signatures && finder_.has_value() == (search->indexes != nullptr)) {
+    if (finder_) finder_->use(search->indexes);
+    scanner_->use(search->signatures);
+    return;
+  }
+  // Signatures have other numbers. The inspector knows the scanner by its place, which stays.
+  scanner_->report(before_);
+  if (finder_) finder_->report(before_);
+  scanner_.emplace(search->signatures, engine_, make_finder());
 }
 
 std::vector<Record> Pipeline::run(const ShardBatch& batch) noexcept {
@@ -115,7 +123,8 @@ std::unique_ptr<Report> Pipeline::report() const {
   flows_.report(report->stats);
   dispatcher_.report(report->stats);
   inspector_.report(report->stats);
-  scanner_.report(report->stats);
+  report->stats.merge(before_);
+  scanner_->report(report->stats);
   if (finder_) finder_->report(report->stats);
   engine_.report(report->stats);
   return report;

@@ -28,8 +28,6 @@ namespace outspan::app {
 struct RunContext {
   /// Limits are a shard's share (see shard_config).
   config::Config config;
-  SignatureSetPtr signatures;  ///< all of them, for masking
-  policy::SignatureNames names;
   SearchPtr search;  ///< to begin with
   /// Shared by all; outlives the run. nullptr: no files are opened.
   unpack::Pool* unpack = nullptr;
@@ -45,33 +43,46 @@ class SignatureMasking final : public policy::Masking {
  public:
   SignatureMasking(const config::Config& config, SignatureSetPtr signatures,
                    const fingerprint::IndexSetPtr& indexes)
-      : reader_(config),
-        masker_(
-            std::move(signatures), indexes ? &known_.emplace(indexes) : nullptr,
-            [this](std::string_view text, content::TextSink& sink) { reader_.read(text, sink); }) {}
-  void use(const fingerprint::IndexSetPtr& indexes) {
-    if (known_) known_->use(indexes);
+      : reader_(config) {
+    make(std::move(signatures), indexes);
   }
-  Masked mask(std::string_view wire) noexcept override { return masker_.mask(wire); }
-  Masked url(std::string_view wire) noexcept override { return masker_.mask_url(wire); }
+  void use(const SignatureSetPtr& signatures, const fingerprint::IndexSetPtr& indexes) {
+    if (signatures == signatures_ && known_.has_value() == (indexes != nullptr)) {
+      if (known_) known_->use(indexes);
+      return;
+    }
+    make(signatures, indexes);
+  }
+  Masked mask(std::string_view wire) noexcept override { return masker_->mask(wire); }
+  Masked url(std::string_view wire) noexcept override { return masker_->mask_url(wire); }
   Masked participant(std::string_view wire) noexcept override {
-    return masker_.mask_address(wire, true);
+    return masker_->mask_address(wire, true);
   }
   Masked sample(detect::SignatureIndex signature, std::string_view value) noexcept override {
-    return masker_.sample(signature, value);
+    return masker_->sample(signature, value);
   }
   Masked cell(fingerprint::ColumnType type, std::string_view value) noexcept override {
     switch (type) {
-      case fingerprint::ColumnType::email: return masker_.sample_address(value);
-      case fingerprint::ColumnType::phone: return masker_.sample_phone(value);
-      default: return masker_.sample_ticket(value);
+      case fingerprint::ColumnType::email: return masker_->sample_address(value);
+      case fingerprint::ColumnType::phone: return masker_->sample_phone(value);
+      default: return masker_->sample_ticket(value);
     }
   }
 
  private:
+  void make(SignatureSetPtr signatures, const fingerprint::IndexSetPtr& indexes) {
+    masker_.reset();
+    known_.reset();
+    signatures_ = std::move(signatures);
+    masker_.emplace(
+        signatures_, indexes ? &known_.emplace(indexes) : nullptr,
+        [this](std::string_view text, content::TextSink& sink) { reader_.read(text, sink); });
+  }
+
+  SignatureSetPtr signatures_;
   std::optional<fingerprint::ContextValues> known_;
   content::FieldReader reader_;
-  detect::Masker masker_;
+  std::optional<detect::Masker> masker_;
 };
 
 /// One shard of a run: everything between datagrams and records. The one place where the stages are
@@ -101,7 +112,7 @@ class Pipeline final : private FlowObserver,
   void on_sighting(policy::Sighting&& sighting) noexcept override;
   void use(const SearchPtr& search, const Position& now);
   void take_files(bool idle) noexcept;
-  detect::CandidateSink* make_finder(const SignatureSetPtr& words);
+  detect::CandidateSink* make_finder();
   void keep(alert::Event event);
 
   bool wants_flows_;
@@ -113,7 +124,8 @@ class Pipeline final : private FlowObserver,
   // From the end of the way of a byte to its beginning: each stage needs the one after it.
   policy::Engine engine_;
   std::optional<fingerprint::Finder> finder_;  // with indexes
-  detect::Scanner scanner_;
+  std::optional<detect::Scanner> scanner_;     // always: another one where signatures have changed
+  Stats before_;                               // of scanners and finders that were here before
   content::Inspector inspector_;
   protocol::Dispatcher dispatcher_;
   flow::FlowTable flows_;

@@ -6,6 +6,7 @@
 #include "config/nearest_name.h"
 #include "detect/builtin.h"
 #include "fingerprint/index/header_text.h"
+#include "policy/engine.h"
 #include "policy/rule_filter.h"
 
 namespace outspan::app {
@@ -88,15 +89,37 @@ policy::IndexLabel label_of(const std::string& name, const fingerprint::IndexPtr
   return label;
 }
 
+bool same_index(const policy::IndexLabel& a, const policy::IndexLabel& b) {
+  return a.name == b.name && a.built_at == b.built_at && a.key_id == b.key_id;
+}
+
+bool same_rules(const std::vector<config::Rule>& a, const std::vector<config::Rule>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](const config::Rule& one, const config::Rule& other) {
+                      return one.id == other.id && one.description == other.description &&
+                             one.severity == other.severity &&
+                             policy::threshold(one) == policy::threshold(other) &&
+                             policy::identity(one) == policy::identity(other);
+                    });
+}
+
 }  // namespace
+
+SearchPtr of_first_generation(const Search& search) {
+  auto first = std::make_shared<Search>(search);
+  policy::Basis basis = *search.basis;
+  basis.generation = {1, 1};
+  first->basis = std::make_shared<const policy::Basis>(std::move(basis));
+  return first;
+}
 
 Result<SearchLoader> SearchLoader::open(const config::Config& config) {
   SearchLoader loader;
   loader.config_ = std::make_shared<const config::Config>(config);
   auto specs = detect::load_signature_sources(config.signatures);
   if (!specs) return specs.problems();
-  loader.specs_ = std::move(*specs);
-  auto all = detect::SignatureSet::compile(loader.specs_, {config.countries});
+  loader.specs_ = std::make_shared<const std::vector<config::SignatureSpec>>(std::move(*specs));
+  auto all = detect::SignatureSet::compile(*loader.specs_, {config.countries});
   if (!all) return all.problems();
   loader.all_ = *all;
   Problems problems;
@@ -123,39 +146,28 @@ IndexFiles SearchLoader::files() const {
 }
 
 Result<SearchPtr> SearchLoader::load(const Search* before) const {
-  Problems problems;
-  std::vector<fingerprint::IndexSet::Named> indexes;
+  auto search = std::make_shared<Search>();
   auto labels = std::make_shared<policy::IndexLabels>();
-  IndexFiles files;
+  std::vector<fingerprint::IndexSet::Named> indexes;
+  Problems problems;
   for (std::size_t i = 0; i < config_->fingerprints.size(); ++i) {
-    const config::Fingerprint& fingerprint = config_->fingerprints[i];
-    fingerprint::IndexPtr index;
-    if (before != nullptr && before->indexes) {
-      const fingerprint::IndexPtr& known = before->indexes->indexes()[i].index;
-      if (fingerprint::FileIdentity::of(fingerprint.index) == known->file()) index = known;
-    }
+    auto index = load_index(i, before);
     if (!index) {
-      auto loaded = fingerprint::Index::load(fingerprint.index, keys_[i]);
-      if (!loaded) {
-        problems.insert(problems.end(), loaded.problems().begin(), loaded.problems().end());
-        continue;
-      }
-      index = *loaded;
+      problems.insert(problems.end(), index.problems().begin(), index.problems().end());
+      continue;
     }
-    labels->push_back(label_of(fingerprint.name, index));
-    files.emplace_back(index->file());
-    indexes.push_back({fingerprint.name, std::move(index)});
+    labels->push_back(label_of(config_->fingerprints[i].name, *index));
+    search->files.emplace_back((*index)->file());
+    indexes.push_back({config_->fingerprints[i].name, std::move(*index)});
   }
   if (!problems.empty()) return problems;
   for (const config::Rule& rule : config_->rules) check_columns(rule, *labels, problems);
   if (!problems.empty()) return problems;
+  take_what_is_the_same(before, std::move(labels), *search);
 
-  auto search = std::make_shared<Search>();
-  search->labels = std::move(labels);
-  search->files = std::move(files);
   detect::SignatureSet::Options options;
   options.countries = config_->countries;
-  options.counted = [ids = counted_ids(*config_, specs_)](std::string_view id) {
+  options.counted = [ids = counted_ids(*config_, *specs_)](std::string_view id) {
     return ids.contains(std::string(id));
   };
   if (!indexes.empty()) {
@@ -163,10 +175,48 @@ Result<SearchPtr> SearchLoader::load(const Search* before) const {
     options.candidates = set->candidates();
     search->indexes = std::move(set);
   }
-  auto signatures = detect::SignatureSet::compile(specs_, options);
+  auto signatures = detect::SignatureSet::compile(*specs_, options);
   if (!signatures) return signatures.problems();
   search->signatures = *signatures;
   return SearchPtr(search);
+}
+
+Result<fingerprint::IndexPtr> SearchLoader::load_index(std::size_t number,
+                                                       const Search* before) const {
+  const config::Fingerprint& wanted = config_->fingerprints[number];
+  if (before != nullptr && before->indexes)
+    for (const auto& known : before->indexes->indexes())
+      if (fingerprint::FileIdentity::of(wanted.index) == known.index->file() &&
+          known.index->header().key_id == keys_[number]->id())
+        return known.index;
+  return fingerprint::Index::load(wanted.index, keys_[number]);
+}
+
+/// Signatures and labels of the run before stay the same objects where they say the same, and so
+/// what was found with them goes on.
+void SearchLoader::take_what_is_the_same(const Search* before, policy::IndexLabelsPtr labels,
+                                         Search& search) const {
+  search.all = all_;
+  search.specs = specs_;
+  policy::Generation generation;
+  if (before != nullptr) {
+    const bool same_specs = *specs_ == *before->specs && config_->countries == before->countries;
+    if (same_specs) {
+      search.all = before->all;
+      search.specs = before->specs;
+    }
+    const bool same_indexes =
+        search.files == before->files &&
+        std::equal(labels->begin(), labels->end(), before->basis->labels->begin(),
+                   before->basis->labels->end(), same_index);
+    if (same_indexes) labels = before->basis->labels;
+    generation = before->basis->generation;
+    if (!same_specs || !same_rules(config_->rules, before->basis->rules)) ++generation.rules;
+    if (!same_indexes) ++generation.indexes;
+  }
+  search.countries = config_->countries;
+  search.basis = std::make_shared<const policy::Basis>(
+      policy::Basis{config_->rules, search.all->ids(), std::move(labels), generation});
 }
 
 }  // namespace outspan::app

@@ -5,11 +5,12 @@
 #include <string>
 #include <vector>
 
+#include "alert/event/event.h"
 #include "config/config.h"
 #include "core/result.h"
 #include "detect/signature_set.h"
 #include "fingerprint/index/index_set.h"
-#include "policy/index_labels.h"
+#include "policy/basis.h"
 
 namespace outspan::app {
 
@@ -24,11 +25,21 @@ struct Search {
   SignatureSetPtr signatures;
   /// nullptr: there are no indexes.
   fingerprint::IndexSetPtr indexes;
-  policy::IndexLabelsPtr labels;
+  /// All signatures: what has to be masked whatever the rules count.
+  SignatureSetPtr all;
+  /// What they were made of.
+  std::shared_ptr<const std::vector<config::SignatureSpec>> specs;
+  std::vector<std::string> countries;
+  policy::BasisPtr basis;
   /// What the indexes were read from.
   IndexFiles files;
+  /// To be said once every shard works with it; without a kind: nothing.
+  alert::NoticeEvent notice;
 };
 using SearchPtr = std::shared_ptr<const Search>;
+
+/// The same, as the first of a sensor that may reload.
+SearchPtr of_first_generation(const Search& search);
 
 /// Signatures and indexes as the configuration names them.
 class SearchLoader {
@@ -37,19 +48,23 @@ class SearchLoader {
   /// reads the keys. All problems are told at once.
   static Result<SearchLoader> open(const config::Config& config);
 
-  /// All signatures: what has to be masked whatever the rules count.
   [[nodiscard]] const SignatureSetPtr& signatures() const noexcept { return all_; }
   /// Loads the indexes, and checks that the rules fit them. May be called again when a file has
-  /// changed; indexes whose files have not are taken from `before`.
+  /// changed. What has not changed is taken from `before`, and what has is of a new generation;
+  /// without, all is of generation 0.
   [[nodiscard]] Result<SearchPtr> load(const Search* before = nullptr) const;
   /// The index files as they are now.
   [[nodiscard]] IndexFiles files() const;
 
  private:
   SearchLoader() = default;
+  [[nodiscard]] Result<fingerprint::IndexPtr> load_index(std::size_t number,
+                                                         const Search* before) const;
+  void take_what_is_the_same(const Search* before, policy::IndexLabelsPtr labels,
+                             Search& search) const;
 
   std::shared_ptr<const config::Config> config_;
-  std::vector<config::SignatureSpec> specs_;
+  std::shared_ptr<const std::vector<config::SignatureSpec>> specs_;
   SignatureSetPtr all_;
   std::vector<fingerprint::KeyPtr> keys_;  // by fingerprint
 };

@@ -27,30 +27,41 @@ std::uint64_t threshold(const config::Rule& rule) noexcept {
   return rule.when.counts_records() ? rule.when.distinct_records : rule.when.distinct_values;
 }
 
-Engine::Engine(const config::Config& config, const SignatureNames& names, IndexLabelsPtr labels,
-               Masking& masking, RecordSink& sink, bool sightings)
+Engine::Engine(const config::Config& config, BasisPtr basis, Masking& masking, RecordSink& sink,
+               bool sightings)
     : config_(config),
-      names_(names),
+      basis_(std::move(basis)),
       masking_(masking),
       sink_(sink),
-      labels_(std::move(labels)),
       memory_max_(config.limits.memory_mib * 1024 * 1024 / 8) {
-  rules_.reserve(config.rules.size());
-  for (const config::Rule& rule : config.rules) {
-    rules_.emplace_back(rule, names);
-    record_filters_.emplace_back(rule, *labels_);
+  for (const config::Rule& rule : basis_->rules)
+    record_filters_.push_back(std::make_shared<const RecordFilter>(rule, *basis_->labels));
+  resolve_rules();
+  if (sightings)
+    sightings_.emplace(config.limits.distinct_records, config.alerts.row_pseudonyms, masking, sink);
+}
+
+Engine::Engine(const config::Config& config, const SignatureNames& names, IndexLabelsPtr labels,
+               Masking& masking, RecordSink& sink, bool sightings)
+    : Engine(config,
+             std::make_shared<const Basis>(Basis{config.rules, names, std::move(labels), {}}),
+             masking, sink, sightings) {}
+
+void Engine::resolve_rules() {
+  rules_.clear();
+  told_by_.clear();
+  judges_hosts_ = false;
+  const auto& all = basis_->rules;
+  for (const config::Rule& rule : all) {
+    rules_.emplace_back(rule, basis_->names);
     judges_hosts_ =
         judges_hosts_ || (rule.when.counts_records() && rule.when.within == config::Within::host);
-  }
-  for (const config::Rule& rule : config.rules) {
     auto& others = told_by_.emplace_back();
-    for (std::uint32_t i = 0; i < config.rules.size(); ++i)
-      if (std::find(rule.except.rules.begin(), rule.except.rules.end(), config.rules[i].id) !=
+    for (std::uint32_t i = 0; i < all.size(); ++i)
+      if (std::find(rule.except.rules.begin(), rule.except.rules.end(), all[i].id) !=
           rule.except.rules.end())
         others.push_back(i);
   }
-  if (sightings)
-    sightings_.emplace(config.limits.distinct_records, config.alerts.row_pseudonyms, masking, sink);
 }
 
 Engine::~Engine() = default;
@@ -123,30 +134,6 @@ Engine::Open* Engine::find_open(const Call& call, std::uint32_t rule) noexcept {
         open.scope == (of_object ? &call.object : nullptr))
       return &open;
   return nullptr;
-}
-
-void Engine::use(IndexLabelsPtr labels, const Position& now) {
-  for (auto flow = flows_.begin(); flow != flows_.end(); ++flow) {
-    for (auto open = flow->open.begin(); open != flow->open.end();) {
-      const auto next = std::next(open);
-      if (open->records) close(*flow, open, now);
-      open = next;
-    }
-    // Identities of rows are of the old indexes, too.
-    std::erase_if(flow->closed, [&](const FlowState::Closed& closed) {
-      if (!rules_[closed.rule].rule().when.counts_records()) return false;
-      flow->closed_values -= closed.size;
-      return true;
-    });
-    recharge(*flow);
-  }
-  if (sightings_) sightings_->forget();
-  object_evidence_.forget();
-  flow_evidence_.forget();
-  unsent_tried_.clear();
-  labels_ = std::move(labels);
-  record_filters_.clear();
-  for (const config::Rule& rule : config_.rules) record_filters_.emplace_back(rule, *labels_);
 }
 
 void Engine::on_object_blind_spot(const content::Object& object, const content::Node& node,
@@ -269,9 +256,11 @@ void Engine::emit(Open& open, IncidentState state, const Position& now) {
   incident.rule_id = rule.id;
   incident.rule_description = rule.description;
   incident.severity = rule.severity;
+  incident.generation = basis_->generation;
   describe_object(open, incident);
-  incident.matches = open.records ? open.records->matches(*labels_) : open.tally.matches(names_);
-  if (open.records) incident.records = open.records->records(*labels_);
+  incident.matches =
+      open.records ? open.records->matches(*basis_->labels) : open.tally.matches(basis_->names);
+  if (open.records) incident.records = open.records->records(*basis_->labels);
   incident.first_packet = open.first.packet;
   incident.last_packet = open.last.packet;
   open.reported = true;

@@ -11,6 +11,7 @@
 #include "core/stats.h"
 #include "detect/hit.h"
 #include "fingerprint/find/record_hit.h"
+#include "policy/basis.h"
 #include "policy/evidence.h"
 #include "policy/hit_path.h"
 #include "policy/incident.h"
@@ -30,12 +31,15 @@ namespace outspan::policy {
 /// Memory: Limits::incidents open ones, and an eighth of Limits::memory_mib. At either bound the
 /// flow that had no hit for longest is closed early, so a new leak is always reported; what was
 /// below its threshold there starts from zero if it goes on (`policy.incidents_evicted`).
-/// Thread: the pipeline's. `config`, `names`, `masking` and `sink` outlive the engine.
+/// Thread: the pipeline's. `config`, `masking` and `sink` outlive the engine.
 class Engine final : public detect::HitSink,
                      public fingerprint::RecordHitSink,
                      public content::ObjectObserver {
  public:
   /// `sightings`: tell each record of an object, whatever the rules.
+  Engine(const config::Config& config, BasisPtr basis, Masking& masking, RecordSink& sink,
+         bool sightings = false);
+  /// Judges by the rules of `config`, for good.
   Engine(const config::Config& config, const SignatureNames& names, IndexLabelsPtr labels,
          Masking& masking, RecordSink& sink, bool sightings = false);
   ~Engine() override;
@@ -45,9 +49,10 @@ class Engine final : public detect::HitSink,
   void on_records(const content::Object& object, const content::Node& node,
                   std::span<const fingerprint::RecordHit> records,
                   std::span<const fingerprint::Tried> tried) noexcept override;
-  /// Indexes were refreshed, row numbers mean something else: incidents about customers that are
-  /// open are closed, and what follows is counted anew.
-  void use(IndexLabelsPtr labels, const Position& now);
+  /// Judges by this from now on. Open incidents of rules that count what they counted before go on.
+  /// The others are closed; those about customers as well where indexes were refreshed, since row
+  /// numbers mean something else: what follows is counted anew.
+  void use(BasisPtr basis, const Position& now);
 
   void on_object_blind_spot(const content::Object& object, const content::Node& node,
                             ObjectBlindSpot spot) noexcept override;
@@ -96,19 +101,21 @@ class Engine final : public detect::HitSink,
   void describe_object(const Open& open, Incident& incident) const;
   void emit(Open& open, IncidentState state, const Position& now);
   void close(FlowState& flow, std::list<Open>::iterator open, const Position& now);
+  void resolve_rules();
+  void close_others(const Renumbering& numbers, bool same_labels, const Position& now);
+  void renumber(FlowState& flow, const Renumbering& numbers);
   void recharge(FlowState& flow);
   void estimate_in(FlowState& flow);
   void make_room(const Position& now);
   void drop_flow(FlowList::iterator flow, const Position& now);
 
   const config::Config& config_;
-  const SignatureNames& names_;
+  BasisPtr basis_;
   Masking& masking_;
   RecordSink& sink_;
-  IndexLabelsPtr labels_;
   std::vector<RuleFilter> rules_;
-  std::vector<RecordFilter> record_filters_;         // by rule
-  std::vector<std::vector<std::uint32_t>> told_by_;  // by rule: Rule::Except::rules
+  std::vector<std::shared_ptr<const RecordFilter>> record_filters_;  // by rule
+  std::vector<std::vector<std::uint32_t>> told_by_;                  // by rule: Rule::Except::rules
   std::optional<Sightings> sightings_;
   std::uint64_t memory_max_;
   Evidence object_evidence_, flow_evidence_;

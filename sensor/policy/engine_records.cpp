@@ -21,10 +21,10 @@ void Engine::on_records(const content::Object& object, const content::Node& node
   judged_.clear();
   for (const fingerprint::RecordHit& hit : records) judged_.push_back({hit, now});
   Call call{object, node, now, nullptr, has_participants(object.info)};
-  object_evidence_.judge(evidence_scope(object), now, *labels_, judged_);
-  if (sightings_) sightings_->add(object, node, judged_, *labels_);
+  object_evidence_.judge(evidence_scope(object), now, *basis_->labels, judged_);
+  if (sightings_) sightings_->add(object, node, judged_, *basis_->labels);
   count_records_within(call, config::Within::object);
-  flow_evidence_.judge(evidence_scope(object.flow, object.side), now, *labels_, judged_);
+  flow_evidence_.judge(evidence_scope(object.flow, object.side), now, *basis_->labels, judged_);
   count_records_within(call, config::Within::flow);
   count_records_within(call, config::Within::host);
   hand_on_doubts(call);
@@ -49,7 +49,7 @@ void Engine::count_records_within(Call& call, config::Within within) {
 }
 
 void Engine::count_records(Call& call, std::uint32_t rule) {
-  const RecordFilter& filter = record_filters_[rule];
+  const RecordFilter& filter = *record_filters_[rule];
   Open* open = nullptr;
   for (const JudgedHit& judged : judged_) {
     const fingerprint::RecordHit& hit = judged.hit;
@@ -65,12 +65,12 @@ void Engine::count_records(Call& call, std::uint32_t rule) {
       open->path.add(call.object, call.node, masking_);
       open->last = call.now;
     }
-    if (open->records->add(hit, columns, *labels_, masking_)) report_growth(call, *open);
+    if (open->records->add(hit, columns, *basis_->labels, masking_)) report_growth(call, *open);
   }
 }
 
 void Engine::count_records_for_host(Call& call, std::uint32_t rule) {
-  const RecordFilter& filter = record_filters_[rule];
+  const RecordFilter& filter = *record_filters_[rule];
   HostHits batch;
   batch.rule = rule;
   for (const JudgedHit& judged : judged_) {
@@ -82,7 +82,7 @@ void Engine::count_records_for_host(Call& call, std::uint32_t rule) {
     batch.records.push_back({hit.index, hit.row, hit.record_id, columns, hit.canary});
   }
   if (batch.records.empty()) return;
-  batch.labels = labels_;
+  batch.labels = basis_->labels;
   send_host_hits(call, std::move(batch), {});
 }
 
@@ -118,7 +118,7 @@ void Engine::hand_on_doubts(Call& call) {
     unsent_tried_.erase(tried);
   }
   HostHits batch;
-  batch.labels = labels_;
+  batch.labels = basis_->labels;
   batch.doubts = std::move(doubts);
   describe_for_host(call, batch, {});
   batch.host = batch.flow.source.address;
@@ -130,7 +130,7 @@ std::vector<std::uint32_t> Engine::rules_for_doubts(const Call& call) {
   std::vector<std::uint32_t> rules;
   for (std::uint32_t index = 0; index < rules_.size(); ++index) {
     const config::Rule::When& when = rules_[index].rule().when;
-    const RecordFilter& filter = record_filters_[index];
+    const RecordFilter& filter = *record_filters_[index];
     const auto counts = [&filter](const JudgedHit& judged) {
       return judged.hit.weak && !filter.believes(judged.hit) && filter.enough(judged.hit) != 0;
     };
@@ -153,7 +153,7 @@ void Engine::send_tried(const FlowContext& flow, Side side) {
   batch.order = {flow.now.packet, flow.info.id, 0};
   batch.time = flow.now.time;
   batch.host = flow.info.ends[index(side)].address;
-  batch.labels = labels_;
+  batch.labels = basis_->labels;
   batch.doubts = std::move(doubts);
   sink_.on_host_hits(std::move(batch));
 }

@@ -48,7 +48,7 @@ Engine::Open& Engine::open_for(Call& call, std::uint32_t rule) {
   open.first = call.object.begin;
   if (its.when.counts_records())
     open.records = std::make_unique<RecordTally>(
-        record_filters_[rule],
+        *record_filters_[rule],
         RecordTally::Limits{config_.limits.distinct_records, config_.alerts.max_rows,
                             config_.alerts.samples, config_.alerts.row_pseudonyms});
   open.next_report = std::max<std::uint64_t>(threshold(its), 1);

@@ -36,11 +36,15 @@ IpAddress window_owner(const config::Rule& rule, const FlowLabel& flow) noexcept
   return {};
 }
 
-HostWindows::HostWindows(const config::Config& config, const SignatureNames& names)
+HostWindows::HostWindows(const config::Config& config, BasisPtr basis)
     : config_(config),
-      names_(names),
+      basis_(std::move(basis)),
       memory_max_(config.limits.memory_mib * 1024 * 1024 / 8),
       evidence_(kEvidenceLifetime) {}
+
+HostWindows::HostWindows(const config::Config& config, const SignatureNames& names)
+    : HostWindows(config, std::make_shared<const Basis>(Basis{
+                              config.rules, names, std::make_shared<const IndexLabels>(), {}})) {}
 HostWindows::~HostWindows() = default;
 HostWindows::HostWindows(HostWindows&&) noexcept = default;
 
@@ -53,7 +57,7 @@ std::uint64_t HostWindows::records_exact_max() const noexcept {
 }
 
 Duration HostWindows::slice_of(std::uint32_t rule) const noexcept {
-  return std::max(config_.rules[rule].when.window / static_cast<std::int64_t>(kSlices),
+  return std::max(basis_->rules[rule].when.window / static_cast<std::int64_t>(kSlices),
                   Duration(1));
 }
 
@@ -64,7 +68,7 @@ HostWindows::Windows::iterator HostWindows::window_for(const HostHits& hits) {
     by_end_.erase({entry->second.end, key});
     return entry;
   }
-  const config::Rule& rule = config_.rules[hits.rule];
+  const config::Rule& rule = basis_->rules[hits.rule];
   HostWindow& window = entry->second;
   window.next_report = std::max<std::uint64_t>(threshold(rule), 1);
   window.incident.id = incident_id(rule.id, hits.host, hits.time);
@@ -112,7 +116,7 @@ void HostWindows::add_doubts(const HostHits& hits, std::vector<Incident>& out) {
     HostHits batch = hits;
     batch.doubts = nullptr;
     batch.rule = rule;
-    batch.host = window_owner(config_.rules[rule], hits.flow);
+    batch.host = window_owner(basis_->rules[rule], hits.flow);
     for (const JudgedHit& one : judged)
       if (!one.hit.weak)
         if (const auto columns = record_filters_[rule].enough(one.hit); columns != 0)
@@ -146,8 +150,7 @@ void HostWindows::use(const IndexLabelsPtr& labels) {
   if (!labels || labels == labels_) return;
   labels_ = labels;
   evidence_.forget();
-  record_filters_.clear();
-  for (const config::Rule& rule : config_.rules) record_filters_.emplace_back(rule, *labels);
+  make_filters();
   for (std::uint16_t index = 0; index < labels->size(); ++index) {
     std::vector<std::uint64_t> ids;
     for (const auto& [key, window] : windows_)
@@ -187,12 +190,15 @@ void HostWindows::judge(HostWindow& window, const HostHits& hits, std::vector<In
 }
 
 Incident HostWindows::in_state(const HostWindow& window, IncidentState state) const {
-  return window.in_state(state, names_, config_.alerts.max_rows, config_.alerts.row_pseudonyms);
+  Incident incident =
+      window.in_state(state, basis_->names, config_.alerts.max_rows, config_.alerts.row_pseudonyms);
+  incident.generation = basis_->generation;
+  return incident;
 }
 
 void HostWindows::close(Windows::iterator window, std::vector<Incident>& out) {
   if (window->second.reported) out.push_back(in_state(window->second, IncidentState::closed));
-  if (store_) store_->remove(window_key(config_.rules[window->first.rule], window->first.host));
+  if (store_) store_->remove(window_key(basis_->rules[window->first.rule], window->first.host));
   by_end_.erase({window->second.end, window->first});
   memory_bytes_ -= window->second.charged_bytes;
   windows_.erase(window);
@@ -214,7 +220,8 @@ void HostWindows::advance(const Position& now, std::vector<Incident>& out) {
 void HostWindows::store_changes() {
   for (auto& [key, window] : windows_)
     if (std::exchange(window.dirty, false))
-      store_->put(window_key(config_.rules[key.rule], key.host), encode_window(window, names_));
+      store_->put(window_key(basis_->rules[key.rule], key.host),
+                  encode_window(window, basis_->names));
   store_->commit();
 }
 
@@ -232,24 +239,25 @@ void HostWindows::restore(std::unique_ptr<WindowStore> store, const IndexLabelsP
 
 bool HostWindows::restore_one(std::string_view stored_key, Bytes value,
                               const IndexLabelsPtr& labels) {
-  for (std::uint32_t i = 0; i < config_.rules.size(); ++i) {
-    if (config_.rules[i].when.within != config::Within::host) continue;
-    const auto host = host_of_key(config_.rules[i], stored_key);
+  for (std::uint32_t i = 0; i < basis_->rules.size(); ++i) {
+    if (basis_->rules[i].when.within != config::Within::host) continue;
+    const auto host = host_of_key(basis_->rules[i], stored_key);
     if (!host) continue;
     const Key key{i, *host};
     const auto [entry, fresh] = windows_.try_emplace(key, exact_max(), records_exact_max());
     HostWindow& window = entry->second;
     const auto last_slice = static_cast<std::uint64_t>(Duration::max() / slice_of(i)) - kSlices - 2;
-    if (!decode_window(value, names_, labels, exact_max(), window) || window.slice > last_slice) {
+    if (!decode_window(value, basis_->names, labels, exact_max(), window) ||
+        window.slice > last_slice) {
       windows_.erase(entry);
       return false;
     }
     // The threshold may be another one today.
     if (!window.reported)
-      window.next_report = std::max<std::uint64_t>(threshold(config_.rules[i]), 1);
-    window.incident.rule_id = config_.rules[i].id;
-    window.incident.rule_description = config_.rules[i].description;
-    window.incident.severity = config_.rules[i].severity;
+      window.next_report = std::max<std::uint64_t>(threshold(basis_->rules[i]), 1);
+    window.incident.rule_id = basis_->rules[i].id;
+    window.incident.rule_description = basis_->rules[i].description;
+    window.incident.severity = basis_->rules[i].severity;
     window.end = timestamp_from_ns(static_cast<std::int64_t>(window.slice + 1 + kSlices) *
                                    slice_of(i).count());
     by_end_.insert({window.end, key});
@@ -257,6 +265,73 @@ bool HostWindows::restore_one(std::string_view stored_key, Bytes value,
     return true;
   }
   return false;  // of a rule that is gone
+}
+
+namespace {
+
+/// The indexes have the numbers that they had.
+bool same_numbers(const IndexLabels& before, const IndexLabels& after) {
+  return std::equal(before.begin(), before.end(), after.begin(), after.end(),
+                    [](const IndexLabel& a, const IndexLabel& b) { return a.name == b.name; });
+}
+
+/// As when it was stored, and read by a sensor with these indexes.
+void renumber_records(HostWindow& window, const SignatureNames& names, const IndexLabelsPtr& labels,
+                      std::uint64_t values_max, std::uint64_t records_max) {
+  HostWindow other(values_max, records_max);
+  if (decode_window(encode_window(window, names), names, labels, values_max, other))
+    window.records = std::move(other.records);
+  window.labels = labels;
+}
+
+}  // namespace
+
+void HostWindows::use(BasisPtr basis, const Position& now, std::vector<Incident>& out) {
+  const Renumbering numbers(*basis_, *basis);
+  for (auto window = windows_.begin(); window != windows_.end();) {
+    const auto next = std::next(window);
+    if (!numbers.rules[window->first.rule]) {
+      window->second.incident.time = now.time;
+      window->second.incident.order.packet = now.packet;
+      close(window, out);
+    }
+    window = next;
+  }
+  const BasisPtr before = std::exchange(basis_, std::move(basis));
+  const bool same = same_numbers(*before->labels, *basis_->labels);
+  Windows kept;
+  by_end_.clear();
+  while (!windows_.empty()) {
+    auto node = windows_.extract(windows_.begin());
+    node.key().rule = *numbers.rules[node.key().rule];
+    HostWindow& window = node.mapped();
+    if (!same && window.labels)
+      renumber_records(window, before->names, basis_->labels, exact_max(), records_exact_max());
+    carry_over(basis_->rules[node.key().rule], numbers, window);
+    by_end_.insert({window.end, node.key()});
+    kept.insert(std::move(node));
+  }
+  windows_ = std::move(kept);
+  make_filters();
+  use(basis_->labels);
+}
+
+void HostWindows::make_filters() {
+  record_filters_.clear();
+  if (!labels_) return;
+  for (const config::Rule& rule : basis_->rules) record_filters_.emplace_back(rule, *labels_);
+}
+
+/// A window whose rule may have another threshold, or be called something else.
+void HostWindows::carry_over(const config::Rule& rule, const Renumbering& numbers,
+                             HostWindow& window) {
+  std::erase_if(window.signatures,
+                [&](const auto& entry) { return !numbers.signatures[entry.signature]; });
+  for (auto& entry : window.signatures) entry.signature = *numbers.signatures[entry.signature];
+  if (!window.reported) window.next_report = std::max<std::uint64_t>(threshold(rule), 1);
+  window.incident.rule_description = rule.description;
+  window.incident.severity = rule.severity;
+  recharge(window);
 }
 
 std::string HostWindows::take_problem() { return store_ ? store_->take_problem() : std::string(); }

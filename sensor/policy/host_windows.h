@@ -11,6 +11,7 @@
 
 #include "config/config.h"
 #include "core/stats.h"
+#include "policy/basis.h"
 #include "policy/evidence.h"
 #include "policy/host_window.h"
 #include "policy/incident.h"
@@ -38,9 +39,11 @@ IpAddress window_owner(const config::Rule& rule, const FlowLabel& flow) noexcept
 /// Memory: Limits::incidents windows, and an eighth of Limits::memory_mib; at either bound the
 /// window that would run empty first is closed early (`policy.hosts_evicted`).
 /// Thread: delivery's. Fed in the order of the output, so its incidents depend on packets only.
-/// `config` and `names` outlive it.
+/// `config` outlives it.
 class HostWindows {
  public:
+  HostWindows(const config::Config& config, BasisPtr basis);
+  /// Counts by the rules of `config`, for good.
   HostWindows(const config::Config& config, const SignatureNames& names);
   ~HostWindows();
   HostWindows(HostWindows&&) noexcept;
@@ -55,6 +58,9 @@ class HostWindows {
   /// of the indexes that are in use. What makes no sense is left out and counted
   /// (`policy.windows_not_restored`).
   void restore(std::unique_ptr<WindowStore> store, const IndexLabelsPtr& labels);
+  /// Counts by this from now on. Windows of rules that count what they counted before go on; the
+  /// others are closed.
+  void use(BasisPtr basis, const Position& now, std::vector<Incident>& out);
   /// Indexes were refreshed: rows are told as these have them, and nothing holds the old ones.
   void use(const IndexLabelsPtr& labels);
   /// What has gone wrong with storing since the last call; empty: nothing.
@@ -78,6 +84,8 @@ class HostWindows {
   void close(Windows::iterator window, std::vector<Incident>& out);
   void recharge(HostWindow& window);
   void store_changes();
+  void make_filters();
+  void carry_over(const config::Rule& rule, const Renumbering& numbers, HostWindow& window);
   bool restore_one(std::string_view stored_key, Bytes value, const IndexLabelsPtr& labels);
   Windows::iterator window_for(const HostHits& hits);
   [[nodiscard]] std::uint64_t exact_max() const noexcept;
@@ -85,7 +93,7 @@ class HostWindows {
   [[nodiscard]] Duration slice_of(std::uint32_t rule) const noexcept;
 
   const config::Config& config_;
-  const SignatureNames& names_;
+  BasisPtr basis_;
   std::uint64_t memory_max_;
   Windows windows_;
   std::set<std::pair<Timestamp, Key>> by_end_;  // when they run empty

@@ -86,6 +86,14 @@ struct Unread {
   std::vector<Masked> names;  ///< of files in it
 };
 
+/// Counts the sets of rules and signatures, and those of indexes, that a live sensor has used since
+/// it started, from 1; 0: there can only be one.
+struct Generation {
+  std::uint32_t rules = 0;
+  std::uint32_t indexes = 0;
+  bool operator==(const Generation&) const = default;
+};
+
 /// One rule that fired for one object, flow or host. Holds no wire text that is not masked.
 struct Incident {
   OrderKey order;
@@ -106,6 +114,7 @@ struct Incident {
   std::vector<Matches> matches;
   std::vector<Records> records;
   std::vector<Unread> unread;  ///< by reason
+  Generation generation;       ///< of what it was judged by
   /// Within::host only: flows that took part.
   std::uint64_t flows = 1;
   std::uint64_t first_packet = 0;

@@ -64,6 +64,11 @@ std::vector<Matches> Tally::matches(const SignatureNames& names) const {
   return matches;
 }
 
+void Tally::renumber(const std::vector<std::optional<detect::SignatureIndex>>& numbers) {
+  std::erase_if(entries_, [&](const Entry& entry) { return !numbers[entry.signature]; });
+  for (Entry& entry : entries_) entry.signature = *numbers[entry.signature];
+}
+
 void Tally::give_up_exactness() {
   for (Entry& entry : entries_) entry.distinct.give_up_exactness();
   addresses_.give_up();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -35,6 +36,8 @@ class Tally {
   /// The exact sets, which the tally no longer has afterwards.
   [[nodiscard]] std::vector<ValueSet> take_values();
 
+  /// Signatures have other numbers; what was counted of those that are gone goes.
+  void renumber(const std::vector<std::optional<detect::SignatureIndex>>& numbers);
   void give_up_exactness();
   [[nodiscard]] std::uint64_t memory_bytes() const noexcept;
 

@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "core/byte_writer.h"
-#include "core/hash.h"
+#include "policy/basis.h"
 #include "policy/stored_masked.h"
 #include "text/hex.h"
 
@@ -14,32 +14,8 @@ namespace {
 
 constexpr std::size_t kAddressBytes = 16;
 
-void add(std::string& out, std::string_view text) {
-  out += std::to_string(text.size());
-  out += ':';
-  out += text;
-}
-
-/// What a rule counts, in 16 hexadecimal digits.
-std::string definition(const config::Rule& rule) {
-  const config::Rule::When& when = rule.when;
-  std::string all;
-  for (const auto* texts : {&when.signatures, &when.fingerprints, &when.columns, &when.all}) {
-    for (const std::string& text : *texts) add(all, text);
-    all += ';';
-  }
-  for (const std::uint64_t number :
-       {std::uint64_t{when.any}, std::uint64_t{when.canary}, std::uint64_t{when.weak},
-        static_cast<std::uint64_t>(when.min_confidence),
-        static_cast<std::uint64_t>(when.window.count()), static_cast<std::uint64_t>(when.per)})
-    add(all, std::to_string(number));
-  static constexpr SipKey kKey{0x77696e646f772072ULL, 0x756c652064656600ULL};
-  const std::uint64_t hash = siphash(kKey, as_bytes(all));
-  return text::to_hex(hash);
-}
-
 std::string key_prefix(const config::Rule& rule) {
-  return rule.id + '\n' + definition(rule) + '\n';
+  return rule.id + '\n' + text::to_hex(identity(rule)) + '\n';
 }
 
 class StateWriter {

@@ -228,7 +228,7 @@ outputs:
             run.terminate()
             out, err = run.communicate(timeout=30)
         self.assertEqual(run.returncode, 0, err)
-        for word in (b'"record":', b'"kind":"fingerprints_refreshed"', b'"kind":"fingerprints_refused"'):
+        for word in (b'"record":', b'"kind":"reloaded"', b'"kind":"reload_refused"'):
             self.assertTrue(word in out, word)
         validator = jsonschema.Draft202012Validator(json.loads((harness.ROOT / "docs" / "event-schema.json").read_text()))
         for line in out.decode().splitlines():

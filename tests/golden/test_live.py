@@ -214,14 +214,40 @@ class Live(unittest.TestCase):
                     for row in record["rows"]}
             self.assertEqual(len(rows), len(customers))
 
-    def test_a_signal_reads_the_indexes_anew(self):
+    def test_a_signal_reloads_under_traffic(self):
+        """Rules change twice and once not: no packet is lost, and every alert says what it was judged by."""
+        rule = "rules: [{id: %s, severity: low, when: {signatures: [email], distinct_values: 5}}]"
         with harness.Folder() as folder:
-            options = fp.build(folder, fp.table(50, 3))
-            run = self.sensor(*self.configuration(folder, options))
+            events, moved = folder / "events.json", folder / "events.json.1"
+            output = f"outputs: [{{type: json, file: {events}, events: [alert, notice, stats]}}]"
+            path = folder / "outspan.yaml"
+            path.write_text("\n".join([output, rule % "before"]))
+            run = self.sensor("-w", "2", "-c", path, events="alert,notice,stats")
+            player = self.player("support-export.pcap", turns=40)
+            self.wait_for(events, '"before"')
+            for mistake, said in (("rules: [{id: x, when: {signatures: [emial]}}]", "email"), ("rules: [{id: x, wen: {}}]", "when")):
+                path.write_text("\n".join([output, mistake]))
+                run.send_signal(signal.SIGHUP)
+                self.wait_for(events, f"did you mean '{said}'?")
+            self.assertNotIn('"reloaded"', events.read_text())
+            events.rename(moved)
+            path.write_text("\n".join([output, rule % "after", "home_networks: [10.0.0.0/8]"]))
             run.send_signal(signal.SIGHUP)
-            self.wait_for(folder / "events.json", "fingerprints_refreshed")
+            self.wait_for(events, '"reloaded"')
+            self.assertEqual(player.wait(timeout=60), 0)
+            self.play("support-export.pcap", first=100)
             code, _, err = self.end(run)
             self.assertEqual(code, 0, err)
+            self.assertIn("reload_refused", err)
+            told = [json.loads(line) for file in (moved, events) for line in file.read_text().splitlines()]
+        reloaded = [event["notice"]["detail"] for event in told if event.get("notice", {}).get("kind") == "reloaded"]
+        self.assertEqual(len(reloaded), 1)
+        self.assertIn("restart will put it in force: home_networks", reloaded[0])
+        generations = {(alert["rule"]["id"], alert["generation"]["rules"]) for alert in harness.of_type(told, "alert")}
+        self.assertEqual(generations, {("before", 1), ("after", 2)})
+        capture = harness.of_type(told, "stats")[-1]["stats"]["capture"]
+        self.assertEqual(capture["kernel_dropped"], 0)
+        self.assertGreaterEqual(capture["packets"], 41 * sum(1 for _ in frames(harness.PCAPS / "support-export.pcap")))
 
     def test_windows_go_on_after_a_restart(self):
         customers = fp.sent_in(json.loads((harness.EXPECTED / "support-export.json").read_text()))

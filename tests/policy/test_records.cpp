@@ -251,11 +251,16 @@ TEST(RecordRules, ARefreshedIndexBeginsAnew) {
   Flow flow;
   Upload upload(flow);
   bench.find(upload, {{1, kMail | kWho}, {2, kMail | kWho}});
-  bench.engine->use(crm_labels(0.1, "2026-02-01T00:00:00Z"), flow.context.now);
+  bench.engine->use(
+      std::make_shared<const Basis>(Basis{
+          bench.config.rules, kNames, crm_labels(0.1, "2026-02-01T00:00:00Z"), Generation{1, 2}}),
+      flow.context.now);
   EXPECT_THAT(story(bench.said), ElementsAre("new 1", "closed 2"));
   bench.find(upload, {{1, kMail | kWho}});
   EXPECT_THAT(story(bench.said), ElementsAre("new 1", "closed 2", "new 1"));
   EXPECT_EQ(bench.said.incidents[2].records[0].built_at, "2026-02-01T00:00:00Z");
+  EXPECT_EQ(bench.said.incidents[1].generation, (Generation{0, 0}));
+  EXPECT_EQ(bench.said.incidents[2].generation, (Generation{1, 2}));
 }
 
 TEST(Sightings, TellEachCustomerOnceAnObject) {

@@ -37,10 +37,13 @@ void fields(auto& visit, Is<policy::ObjectLabel> auto& object) {
 void fields(auto& visit, Is<policy::Unread> auto& unread) {
   visit(unread.reason, unread.bytes, unread.names);
 }
+void fields(auto& visit, Is<policy::Generation> auto& generation) {
+  visit(generation.rules, generation.indexes);
+}
 void fields(auto& visit, Is<policy::Incident> auto& incident) {
   visit(incident.id, incident.state, incident.sequence, incident.rule_id, incident.rule_description,
         incident.severity, incident.flow, incident.actor, incident.destination, incident.object,
-        incident.matches, incident.records, incident.unread, incident.flows);
+        incident.matches, incident.records, incident.unread, incident.flows, incident.generation);
 }
 void fields(auto& visit, Is<policy::Sighting> auto& sighting) {
   visit(sighting.flow, sighting.actor, sighting.destination, sighting.object, sighting.index,

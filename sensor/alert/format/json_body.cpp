@@ -203,6 +203,12 @@ struct BodyWriter {
     json.field("incident_id", incident.id);
     json.field("state", to_string(incident.state));
     if (whole()) write_rule(incident);
+    if (incident.generation.rules != 0) {
+      json.begin_object("generation");
+      json.field("rules", std::uint64_t{incident.generation.rules});
+      json.field("indexes", std::uint64_t{incident.generation.indexes});
+      json.end_object();
+    }
     label(incident.flow);
     if (incident.flows > 1) json.field("flows", incident.flows);
     context(incident);
