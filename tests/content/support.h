@@ -66,7 +66,7 @@ class Bench final : private TextSink, private ObjectObserver, private FlowObserv
 
   Ledger ledger;
   FlowInfo flow_info;
-  FlowAccount account{ledger, {Direction::outbound, Direction::inbound}, {true, true}};
+  ChargingAccount account{ledger, {Direction::outbound, Direction::inbound}, {true, true}};
   FlowContext flow{flow_info, account, *this};
   Inspector inspector;
 
