@@ -289,6 +289,13 @@ bool is_enveloped(Bytes b) noexcept {
       .starts_with("\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x03"sv);
 }
 
+/// A name of fixed width, such as a tar begins with: text, then zeros.
+bool is_padded_name(Bytes beginning) noexcept {
+  std::size_t size = beginning.size();
+  while (size > 0 && beginning[size - 1] == 0) --size;
+  return size >= 3 && size < beginning.size() && text::looks_like_text(beginning.first(size));
+}
+
 }  // namespace
 
 Mark identify(Bytes beginning) noexcept {
@@ -308,7 +315,7 @@ Mark identify(Bytes beginning) noexcept {
 
 bool may_be_worth_reading(std::span<const std::uint8_t, kGlanceBytes> b) noexcept {
   if (!rows().begins(b[0]) && b[1] != 0 && b[4] != 'f') return false;
-  if (text::looks_like_text(b)) return true;
+  if (text::looks_like_text(b) || is_padded_name(b)) return true;
   // So few bytes are wide only if their column of zeros has no other value.
   if (b[0] == 0 || b[1] == 0 || begins_otherwise(b[0])) return true;
   // "ftyp", "WEBP" and kin; of marks at their beginning as much as is there.
@@ -317,7 +324,7 @@ bool may_be_worth_reading(std::span<const std::uint8_t, kGlanceBytes> b) noexcep
 
 bool worth_reading(Bytes beginning) noexcept {
   return text::looks_like_text(beginning) || text::wide_charset(beginning) != nullptr ||
-         identify(beginning).form != Form::unknown;
+         identify(beginning).form != Form::unknown || is_padded_name(beginning);
 }
 
 }  // namespace outspan::marks
