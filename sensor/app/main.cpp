@@ -6,6 +6,7 @@
 #include "app/fingerprint_command_line.h"
 #include "app/fingerprint_options.h"
 #include "app/memory_privacy.h"
+#include "detect/builtin_tables.h"
 
 namespace {
 
@@ -258,6 +259,7 @@ int run_command_line(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   try {
+    outspan::detect::use_builtin_tables(&outspan::detect::builtin_tables());
     return run_command_line(argc, argv);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "outspan: %s\n", error.what());

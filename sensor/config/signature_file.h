@@ -22,6 +22,7 @@ struct SignatureExample {
   /// Why it must not match; empty for examples that must.
   std::string why;
   std::string where;
+  bool operator==(const SignatureExample&) const = default;
 };
 
 /// One signature as its file says it: exactly one of `detector`, `text_template` and `pattern` is
@@ -44,6 +45,7 @@ struct SignatureSpec {
     std::vector<std::string> words;
     std::uint32_t within_bytes = 48;  ///< on either side of the value
     bool required = false;            ///< no hit without a word
+    bool operator==(const Context&) const = default;
   } context;
 
   std::uint8_t confidence_base = 60;
@@ -53,6 +55,7 @@ struct SignatureSpec {
   std::optional<Severity> severity;
   std::vector<SignatureExample> match;
   std::vector<SignatureExample> no_match;
+  bool operator==(const SignatureSpec&) const = default;
 };
 
 /// One document: a signature, or a list of them. `name` is the file as the operator knows it.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "detect/builtin_tables.h"
+
 namespace outspan::detect {
 
 Result<std::vector<config::SignatureSpec>> load_signature_sources(
@@ -29,6 +31,10 @@ Result<std::vector<config::SignatureSpec>> load_signature_sources(
     earlier = specs.size();
     if (source != "builtin") {
       take(config::load_signatures(source));
+      continue;
+    }
+    if (const BuiltinTables* const tables = builtin_tables_in_use()) {
+      take(tables->signatures());
       continue;
     }
     for (const SignatureFile& file : builtin_signature_files())

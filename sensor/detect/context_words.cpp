@@ -48,12 +48,16 @@ void ContextWords::add(const std::string& word, SignatureIndex signature,
   known->uses.push_back({signature, std::min(within_bytes, kWithinMax)});
 }
 
-std::optional<Problem> ContextWords::compile() {
-  if (words_.empty()) return std::nullopt;
+std::vector<HsExpression> ContextWords::expressions() const {
   std::vector<HsExpression> expressions;
   for (const Word& word : words_)
     expressions.push_back({escape_expression(word.text), HS_FLAG_CASELESS, "context words"});
-  auto compiled = compile_database(expressions);
+  return expressions;
+}
+
+std::optional<Problem> ContextWords::compile() {
+  if (words_.empty()) return std::nullopt;
+  auto compiled = compile_database(expressions());
   if (!compiled) return compiled.problems().front();
   database_ = std::move(*compiled);
   return std::nullopt;

@@ -23,6 +23,7 @@ class ContextWords {
   /// in "microphones").
   void add(const std::string& word, SignatureIndex signature, std::uint32_t within_bytes);
   std::optional<Problem> compile();
+  [[nodiscard]] std::vector<HsExpression> expressions() const;
 
   [[nodiscard]] bool empty() const noexcept { return words_.empty(); }
   [[nodiscard]] const hs_database_t* database() const noexcept { return database_.get(); }

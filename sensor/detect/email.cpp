@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <utility>
 
 #include "core/hash.h"
 #include "detect/beside.h"
@@ -23,7 +24,14 @@ constexpr std::uint32_t kLocalBytesMax = 64;    // RFC 5321 4.5.3.1.1
 constexpr std::uint32_t kDomainBytesMax = 253;  // RFC 1035
 
 /// What a byte may be in an address.
-enum : std::uint8_t { kLocal = 1, kDomain = 2, kBeyondAscii = 4, kUnlikeBefore = 8 };
+enum : std::uint8_t {
+  kLocal = 1,
+  kDomain = 2,
+  kBeyondAscii = 4,
+  kUnlikeBefore = 8,  ///< may begin another word
+  kNotFirst = 16,     ///< of a local part
+  kDot = 32,
+};
 /// Not every character of RFC 5322's atext: = / ? & { } and the like stand before an address far
 /// more often than in one.
 constexpr std::array<std::uint8_t, 256> make_table() {
@@ -35,6 +43,8 @@ constexpr std::array<std::uint8_t, 256> make_table() {
     if (byte == '_' || byte == '+' || byte == '\'') bits |= kLocal;
     if (c >= 0x80) bits |= kBeyondAscii;
     if (is_upper(byte) || byte == '_' || byte == '-') bits |= kUnlikeBefore;
+    if (byte == '.' || byte == '\'' || byte == '-' || byte == '+') bits |= kNotFirst;
+    if (byte == '.') bits |= kDot;
     table[static_cast<std::size_t>(c)] = static_cast<std::uint8_t>(bits);
   }
   return table;
@@ -96,14 +106,22 @@ bool may_be_glued(std::string_view local, std::uint8_t bits) noexcept {
 std::uint32_t local_begin(std::string_view text, std::uint32_t at_sign,
                           std::uint8_t& all) noexcept {
   std::uint32_t begin = at_sign;
+  std::uint8_t bits = 0;
+  std::uint8_t two_dots = 0;
   // One more than allowed shows that it is too long.
-  while (begin > 0 && at_sign - begin <= kLocalBytesMax && (bits_of(text[begin - 1]) & kLocal) != 0)
-    all |= bits_of(text[--begin]);
+  while (begin > 0 && at_sign - begin <= kLocalBytesMax) {
+    const std::uint8_t behind = std::exchange(bits, bits_of(text[begin - 1]));
+    if ((bits & kLocal) == 0) break;
+    two_dots |= behind & bits & kDot;
+    all |= bits;
+    --begin;
+  }
   if ((all & kBeyondAscii) != 0) begin = word_begin(text, begin, at_sign);
-  const std::size_t dots = text.substr(begin, at_sign - begin).rfind("..");
-  if (dots != std::string_view::npos) begin += static_cast<std::uint32_t>(dots) + 2;
-  while (begin < at_sign && std::string_view(".'-+").find(text[begin]) != std::string_view::npos)
-    ++begin;
+  if (two_dots != 0) {
+    const std::size_t dots = text.substr(begin, at_sign - begin).rfind("..");
+    if (dots != std::string_view::npos) begin += static_cast<std::uint32_t>(dots) + 2;
+  }
+  while (begin < at_sign && (bits_of(text[begin]) & kNotFirst) != 0) ++begin;
   return after_control_sequence(text, begin, at_sign);
 }
 
@@ -196,9 +214,14 @@ bool EmailRules::find(TextSpan text, std::uint32_t at_sign, EmailFinding& findin
   if (text.before(begin) == '@') return false;
 
   std::uint32_t end = at_sign + 1;
-  while (end < bytes.size() && end - at_sign <= kDomainBytesMax + 1 &&
-         (bits_of(bytes[end]) & kDomain) != 0)
-    domain_bits |= bits_of(bytes[end++]);
+  std::uint8_t bits = 0;
+  bool two_dots = false;
+  for (; end < bytes.size() && end - at_sign <= kDomainBytesMax + 1; ++end) {
+    const std::uint8_t before = std::exchange(bits, bits_of(bytes[end]));
+    if ((bits & kDomain) == 0) break;
+    two_dots = two_dots || (before & bits & kDot) != 0;
+    domain_bits |= bits;
+  }
   const std::uint32_t whole_end = end;
   if (end - at_sign > kDomainBytesMax + 1) {
     if ((domain_bits & kBeyondAscii) == 0) return false;
@@ -210,7 +233,10 @@ bool EmailRules::find(TextSpan text, std::uint32_t at_sign, EmailFinding& findin
   if (!text.complete(begin, whole_end)) return false;
   if (!trim_domain(bytes, at_sign + 1, end)) return false;
   const std::string_view local = bytes.substr(begin, at_sign - begin);
-  if (!is_domain(bytes.substr(at_sign + 1, end - at_sign - 1))) return false;
+  // Only dots in a row and dashes can be wrong.
+  if ((two_dots || (domain_bits & kUnlikeBefore) != 0) &&
+      !is_domain(bytes.substr(at_sign + 1, end - at_sign - 1)))
+    return false;
 
   finding.begin = begin;
   finding.end = end;

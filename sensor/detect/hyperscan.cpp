@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "core/hash.h"
+#include "detect/builtin_tables.h"
 #include "text/hex.h"
 
 namespace outspan::detect {
@@ -53,9 +54,32 @@ std::string sample_text(std::uint64_t number) {
   return text;
 }
 
+/// nullptr: the build made none, or the library does not take it.
+HsDatabase built_database(const std::vector<HsExpression>& expressions) {
+  const BuiltinTables* const tables = builtin_tables_in_use();
+  if (tables == nullptr) return nullptr;
+  const std::uint64_t wanted = expressions_hash(expressions);
+  for (const SerializedDatabase& built : tables->databases) {
+    if (built.expressions_hash != wanted) continue;
+    hs_database_t* database = nullptr;
+    const auto* const bytes = reinterpret_cast<const char*>(built.bytes.data());
+    if (hs_deserialize_database(bytes, built.bytes.size(), &database) == HS_SUCCESS)
+      return HsDatabase(database);
+  }
+  return nullptr;
+}
+
 }  // namespace
 
+std::uint64_t expressions_hash(const std::vector<HsExpression>& expressions) {
+  std::string all;
+  for (const HsExpression& expression : expressions)
+    all += expression.pattern + '\0' + std::to_string(expression.flags) + '\0';
+  return siphash({}, as_bytes(all));
+}
+
 Result<HsDatabase> compile_database(const std::vector<HsExpression>& expressions) {
+  if (HsDatabase built = built_database(expressions)) return built;
   std::vector<const char*> patterns;
   std::vector<unsigned> flags, ids;
   for (const HsExpression& expression : expressions) {
@@ -79,7 +103,11 @@ Result<HsDatabase> compile_database(const std::vector<HsExpression>& expressions
                                              error->message};
 }
 
-std::optional<Problem> check_hyperscan() {
+std::vector<HsExpression> self_test_expressions() { return {{kCanary, 0, "self-test"}}; }
+
+namespace {
+
+std::optional<Problem> run_self_test() {
   const std::string version = hs_version();
   if (!version.starts_with(kTestedVersion))
     return Problem{"libhs " + version,
@@ -88,7 +116,7 @@ std::optional<Problem> check_hyperscan() {
   if (hs_valid_platform() != HS_SUCCESS)
     return Problem{"libhs " + version, "needs a processor with SSSE3"};
 
-  auto database = compile_database({{kCanary, 0, "self-test"}});
+  auto database = compile_database(self_test_expressions());
   if (!database) return database.problems().front();
   hs_scratch_t* scratch = nullptr;
   if (hs_alloc_scratch(database->get(), &scratch) != HS_SUCCESS)
@@ -105,6 +133,13 @@ std::optional<Problem> check_hyperscan() {
                      "processor, so detection would miss values"};
   }
   return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Problem> check_hyperscan() {
+  static const std::optional<Problem> problem = run_self_test();
+  return problem;
 }
 
 std::string escape_expression(std::string_view text) {

@@ -82,23 +82,28 @@ class PhoneRules::Reader {
     code_digits_ = plan.code.size();
     node_ = plan.start;
   }
-  /// False: no number continues like this.
-  bool take(char c) noexcept {
-    if (node_ == 0) {
-      code_ = code_ * 10 + static_cast<std::uint32_t>(digit(c));
-      if (code_ == 0) return false;
-      finding_.add(c);
-      if (++code_digits_ > 3) return false;
-      node_ = rules_.start_by_code_[code_];
-      return true;
+  /// False: no number continues like this, and nothing more may be taken.
+  bool take(std::string_view digits) noexcept {
+    while (node_ == 0 && !digits.empty()) {
+      if (!take_of_code(digits[0])) return false;
+      digits.remove_prefix(1);
     }
-    const std::uint16_t next = nodes_[node_].next[static_cast<std::size_t>(digit(c))];
     // "+44 020 …"
-    if (next == 0 && c == '0' && national_digits_ == 0) return !std::exchange(skipped_zero_, true);
-    node_ = next;
-    finding_.add(c);
-    ++national_digits_;
-    return next != 0 && code_digits_ + national_digits_ <= kDigitsMax;
+    if (national_digits_ == 0 && !digits.empty() && digits[0] == '0' &&
+        nodes_[node_].next[0] == 0) {
+      if (std::exchange(skipped_zero_, true)) return false;
+      digits.remove_prefix(1);
+    }
+    if (code_digits_ + national_digits_ + digits.size() > kDigitsMax) return false;
+    std::uint16_t node = node_;
+    for (const char c : digits) {
+      node = nodes_[node].next[static_cast<std::size_t>(digit(c))];
+      if (node == 0) return false;
+    }
+    node_ = node;
+    finding_.add(digits);
+    national_digits_ += digits.size();
+    return true;
   }
   [[nodiscard]] bool before_national() const noexcept {
     return node_ != 0 && national_digits_ == 0;
@@ -111,6 +116,14 @@ class PhoneRules::Reader {
   void plus() noexcept { finding_.add('+'); }
 
  private:
+  bool take_of_code(char c) noexcept {
+    code_ = code_ * 10 + static_cast<std::uint32_t>(digit(c));
+    if (code_ == 0 || ++code_digits_ > 3) return false;
+    finding_.add(c);
+    node_ = rules_.start_by_code_[code_];
+    return true;
+  }
+
   const PhoneRules& rules_;
   std::span<const PhoneNode> nodes_;
   Finding finding_{};
@@ -230,12 +243,7 @@ bool PhoneRules::international(TextSpan text, const NumberGroup& group, std::siz
     if (i > first && date_at(text, group, i)) break;
     const std::string_view digits = text.bytes.substr(run.begin, run.size());
     if (digits == "0" && reader.before_national() && text.before(run.begin) == '(') continue;
-    bool alive = true;
-    for (const char c : digits.substr(i == first ? std::min(skip_digits, digits.size()) : 0)) {
-      alive = reader.take(c);
-      if (!alive) break;
-    }
-    if (!alive) break;
+    if (!reader.take(digits.substr(i == first ? std::min(skip_digits, digits.size()) : 0))) break;
     if (reader.accepts() &&
         (group.gap_after(i) != Gap::none || edge_after_number(text, run.end) != Edge::refused)) {
       finding = reader.finding();
@@ -307,12 +315,7 @@ bool PhoneRules::national(const Plan& plan, TextSpan text, const NumberGroup& gr
       if (dots && others) break;
     }
     const std::string_view digits = text.bytes.substr(run.begin, run.size());
-    bool alive = true;
-    for (const char c : digits.substr(i == first && has_trunk ? trunk.size() : 0)) {
-      alive = reader.take(c);
-      if (!alive) break;
-    }
-    if (!alive) break;
+    if (!reader.take(digits.substr(i == first && has_trunk ? trunk.size() : 0))) break;
     const Gap after = group.gap_after(i);
     const bool float_like = dots && i == first + 1;
     if (!reader.accepts() || float_like) continue;

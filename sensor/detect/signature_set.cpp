@@ -9,10 +9,6 @@
 namespace outspan::detect {
 namespace {
 
-/// One character on either side; the rest is walked by hand. Any more of the local part would cost
-/// Hyperscan most of its speed.
-constexpr const char* kEmailTrigger = "[0-9A-Za-z_'+\"\\x80-\\xff-]@[0-9A-Za-z\\x80-\\xff]";
-
 std::string known_detectors() {
   std::string names = "email, phone, iban, it-fiscal-code, in-pan";
   for (const auto formats : {payment_formats(), identifier_formats()}) {
@@ -47,8 +43,7 @@ Result<std::shared_ptr<const SignatureSet>> SignatureSet::compile(
 }
 
 void SignatureSet::add_candidates() {
-  if (options_.candidates.addresses && !email_)
-    add_trigger(kEmailTrigger, 0, "candidates", kAddressOwner);
+  if (options_.candidates.addresses && !at_sign_owner_) at_sign_owner_ = kAddressOwner;
   if (options_.candidates.addresses) {
     for (const std::string_view trigger : SpelledEmails::kTriggers)
       add_trigger(std::string(trigger), HS_FLAG_CASELESS, "candidates", kSpelledOwner);
@@ -117,7 +112,7 @@ std::optional<Problem> SignatureSet::add_detector(const config::SignatureSpec& s
   searches_numbers_ = searches_numbers_ || (counted(spec) && spec.detector != "email");
   if (spec.detector == "email") {
     signature.detector = Detector::email;
-    if (counted(spec)) add_trigger(kEmailTrigger, 0, spec.where, index);
+    if (counted(spec)) at_sign_owner_ = index;
     return claim(email_, spec, index);
   }
   if (spec.detector == "phone") {

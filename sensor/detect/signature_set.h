@@ -87,8 +87,15 @@ class SignatureSet {
 
   // What a TextScanner needs.
 
-  /// Finds where e-mails, templates and patterns may be; nullptr: none of them is in the set.
+  /// Whose an '@' between two characters of addresses is.
+  [[nodiscard]] std::optional<SignatureIndex> at_sign_owner() const noexcept {
+    return at_sign_owner_;
+  }
+  /// Finds where templates and patterns may be; nullptr: none of them is in the set.
   [[nodiscard]] const hs_database_t* triggers() const noexcept { return triggers_.get(); }
+  [[nodiscard]] const std::vector<HsExpression>& trigger_expressions() const noexcept {
+    return expressions_;
+  }
   /// Signature of an expression of triggers().
   [[nodiscard]] SignatureIndex trigger_owner(unsigned id) const noexcept { return owners_[id]; }
   [[nodiscard]] const ContextWords& words() const noexcept { return words_; }
@@ -134,6 +141,7 @@ class SignatureSet {
   NumberFormats numbers_, other_numbers_;
   PhoneRules phone_rules_;
   bool searches_numbers_ = false, counts_phones_ = false;
+  std::optional<SignatureIndex> at_sign_owner_;
   std::optional<SignatureIndex> email_, phone_, iban_, fiscal_code_, indian_pan_;
 };
 

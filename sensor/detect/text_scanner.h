@@ -69,6 +69,9 @@ class TextScanner {
     std::uint32_t end;
   };
   void find_triggered(TextSpan text);
+  void search_triggers(TextSpan text);
+  void add_at_signs(TextSpan text, SignatureIndex owner);
+  void use_trigger(TextSpan text, const Trigger& trigger);
   void add_email(TextSpan text, const Trigger& trigger);
   void offer_addresses(TextSpan text, std::uint32_t at_sign, const EmailFinding* found);
   std::optional<FramedAddress> find_framed(TextSpan text, std::uint32_t at_sign) noexcept;

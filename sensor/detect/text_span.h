@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -59,7 +60,12 @@ struct Finding {
   [[nodiscard]] std::string_view value() const noexcept { return {canonical, size}; }
   void assign(std::string_view text) noexcept {
     size = 0;
-    for (const char c : text) add(c);
+    add(text);
+  }
+  void add(std::string_view text) noexcept {
+    const std::size_t taken = std::min(text.size(), sizeof canonical - size);
+    std::copy_n(text.begin(), taken, canonical + size);
+    size = static_cast<std::uint8_t>(size + taken);
   }
   void add(char c) noexcept {
     if (size < sizeof canonical) canonical[size++] = c;

@@ -2,7 +2,10 @@
 
 #include <bit>
 #include <cstdint>
-#include <vector>
+#include <cstdlib>
+#include <memory>
+#include <new>
+#include <type_traits>
 
 #include "core/hash.h"
 #include "core/prefetch.h"
@@ -10,7 +13,7 @@
 namespace outspan::flow {
 
 /// Open addressing with linear probing over (hash, record number). Twice as many slots as flows, so
-/// that probes stay short; it never grows.
+/// that probes stay short; it never grows. Pages of it that were never used take no memory.
 class FlowIndex {
  public:
   static constexpr std::uint32_t kNone = UINT32_MAX;
@@ -18,8 +21,10 @@ class FlowIndex {
   static constexpr std::size_t kProbesMax = 512;
 
   explicit FlowIndex(std::uint64_t flows_max)
-      : slots_(std::bit_ceil(std::max<std::uint64_t>(flows_max, 8) * 2)),
-        mask_(slots_.size() - 1) {}
+      : mask_(std::bit_ceil(std::max<std::uint64_t>(flows_max, 8) * 2) - 1),
+        slots_(static_cast<Slot*>(std::calloc(mask_ + 1, sizeof(Slot)))) {
+    if (!slots_) throw std::bad_alloc();
+  }
 
   void prefetch(std::uint32_t hash) const noexcept { outspan::prefetch(&slots_[home(hash)]); }
   /// The record most likely meant; a guess for prefetching.
@@ -63,19 +68,21 @@ class FlowIndex {
     }
     slots_[at] = {};
   }
-  [[nodiscard]] std::uint64_t reserved_bytes() const noexcept {
-    return slots_.size() * sizeof(Slot);
-  }
+  [[nodiscard]] std::uint64_t reserved_bytes() const noexcept { return (mask_ + 1) * sizeof(Slot); }
 
  private:
   struct Slot {
-    std::uint32_t hash = 0;
-    std::uint32_t record = 0;  // number + 1; 0: free
+    std::uint32_t hash;
+    std::uint32_t record;  // number + 1; 0: free
+  };
+  static_assert(std::is_trivial_v<Slot>);
+  struct Free {
+    void operator()(Slot* slots) const noexcept { std::free(slots); }
   };
   [[nodiscard]] std::size_t home(std::uint32_t hash) const noexcept { return mix64(hash) & mask_; }
 
-  std::vector<Slot> slots_;
   std::size_t mask_;
+  std::unique_ptr<Slot[], Free> slots_;
 };
 
 }  // namespace outspan::flow

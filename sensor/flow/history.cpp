@@ -9,6 +9,15 @@ namespace {
 constexpr std::uint64_t kBytesMin = 512;
 // Most streams never forget anything. Until here, what was delivered counts as one piece.
 constexpr std::uint64_t kLogFromBytes = 2048;
+
+/// Into a ring, whose size is a power of two that `bytes` fit in.
+void put(std::uint8_t* ring, std::size_t ring_size, std::uint64_t position, Bytes bytes) noexcept {
+  const std::size_t at = position & (ring_size - 1);
+  const std::size_t straight = std::min(bytes.size(), ring_size - at);
+  if (straight != 0) std::memcpy(ring + at, bytes.data(), straight);
+  if (bytes.size() > straight) std::memcpy(ring, bytes.data() + straight, bytes.size() - straight);
+}
+
 }  // namespace
 
 std::uint64_t History::make_room(std::size_t incoming) noexcept {
@@ -25,7 +34,8 @@ void History::grow(std::uint64_t wanted) noexcept {
   auto ring = std::make_unique_for_overwrite<std::uint8_t[]>(capacity);
   std::uint64_t position = begin();
   for (const Bytes run : read(begin(), end_)) {
-    for (const std::uint8_t byte : run) ring[position++ & (capacity - 1)] = byte;
+    put(ring.get(), capacity, position, run);
+    position += run.size();
   }
   ring_ = std::move(ring);
   capacity_ = capacity;
@@ -56,12 +66,8 @@ void History::append(std::uint64_t position, Bytes bytes) noexcept {
   end_ += bytes.size();
   if (capacity_ == 0) return;
   if (bytes.size() > capacity_) bytes = bytes.last(capacity_);
-  const auto count = static_cast<std::uint32_t>(bytes.size());
-  const auto at = static_cast<std::uint32_t>((end_ - count) & (capacity_ - 1));
-  const std::uint32_t straight = std::min(count, capacity_ - at);
-  if (straight != 0) std::memcpy(ring_.get() + at, bytes.data(), straight);
-  if (count > straight) std::memcpy(ring_.get(), bytes.data() + straight, count - straight);
-  size_ = std::min(capacity_, size_ + count);
+  put(ring_.get(), capacity_, end_ - bytes.size(), bytes);
+  size_ = std::min(capacity_, size_ + static_cast<std::uint32_t>(bytes.size()));
 }
 
 std::array<Bytes, 2> History::read(std::uint64_t from, std::uint64_t to) const noexcept {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <bitset>
 #include <cstring>
 #include <string>
 #include <vector>
@@ -224,15 +225,16 @@ class Rows {
     for (const Row& row : kRows)
       (row.offset == 0 ? by_first_[static_cast<std::uint8_t>(row.bytes[0])] : further_)
           .push_back(&row);
-    for (std::size_t byte = 0; byte < 256; ++byte) {
-      const auto c = static_cast<char>(byte);
-      begins_[byte] = text::is_printable(c) || text::leads(c) || byte == 0 ||
-                      !by_first_[byte].empty() || begins_otherwise(static_cast<std::uint8_t>(byte));
-    }
+    for (std::size_t first = 0; first < 256; ++first)
+      for (std::size_t second = 0; second < 256; ++second)
+        begins_[first][second] =
+            compute_begins(static_cast<std::uint8_t>(first), static_cast<std::uint8_t>(second));
   }
 
-  /// Whether text or anything that is known may begin with the byte.
-  [[nodiscard]] bool begins(std::uint8_t byte) const noexcept { return begins_[byte]; }
+  /// Whether text or anything that is known by its beginning may begin with the bytes.
+  [[nodiscard]] bool begins(std::uint8_t first, std::uint8_t second) const noexcept {
+    return begins_[first][second];
+  }
 
   [[nodiscard]] const Row* find(Bytes beginning) const noexcept {
     const std::string_view text = as_text(beginning);
@@ -252,6 +254,16 @@ class Rows {
 
  private:
   using List = std::vector<const Row*>;
+  [[nodiscard]] bool compute_begins(std::uint8_t first, std::uint8_t second) const noexcept {
+    const auto one = static_cast<char>(first), two = static_cast<char>(second);
+    const bool continues = (second & 0xc0) == 0x80;
+    if (first == 0 || second == 0 || begins_otherwise(first) || first == 'R') return true;
+    if (text::is_printable(one) ? text::is_printable(two) || text::leads(two)
+                                : text::leads(one) && continues)
+      return true;
+    const char both[] = {one, two};
+    return may_begin({both, 2});
+  }
   static const Row* find_in(const List& rows, Bytes beginning, std::string_view text) noexcept {
     for (const Row* row : rows)
       if (matches(*row, text) && (row->confirmed == nullptr || row->confirmed(beginning)))
@@ -260,7 +272,7 @@ class Rows {
   }
 
   std::array<List, 256> by_first_;
-  std::array<bool, 256> begins_{};
+  std::array<std::bitset<256>, 256> begins_{};  // first byte, second byte
   List further_;
 };
 
@@ -313,8 +325,12 @@ Mark identify(Bytes beginning) noexcept {
   return {};
 }
 
+bool may_begin(std::uint8_t first, std::uint8_t second) noexcept {
+  return rows().begins(first, second);
+}
+
 bool may_be_worth_reading(std::span<const std::uint8_t, kGlanceBytes> b) noexcept {
-  if (!rows().begins(b[0]) && b[1] != 0 && b[4] != 'f') return false;
+  if (!rows().begins(b[0], b[1]) && b[4] != 'f') return false;
   if (text::looks_like_text(b) || is_padded_name(b)) return true;
   // So few bytes are wide only if their column of zeros has no other value.
   if (b[0] == 0 || b[1] == 0 || begins_otherwise(b[0])) return true;

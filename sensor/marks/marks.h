@@ -56,6 +56,9 @@ inline bool is_media(const Mark& mark) noexcept {
 
 /// Decoded bytes that are worth a look: text, wide text, or a known format.
 bool worth_reading(Bytes beginning) noexcept;
+/// Whether something worth reading may begin with these two, or have an 'f' as its fifth byte:
+/// false is certain but for that, and quicker still.
+bool may_begin(std::uint8_t first, std::uint8_t second) noexcept;
 /// Whether 12 to 39 bytes that begin so may be worth reading: false is certain, and quick.
 inline constexpr std::size_t kGlanceBytes = 6;
 bool may_be_worth_reading(std::span<const std::uint8_t, kGlanceBytes> beginning) noexcept;

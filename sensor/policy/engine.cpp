@@ -215,7 +215,7 @@ void Engine::add_for_host(HostHits& batch, const detect::Hit& hit) {
     mine = batch.signatures.insert(mine, {hit.signature, 0, {}, {}});
   ++mine->count;
   mine->value_ids.push_back(hit.value_id);
-  if (mine->samples.size() >= config_.alerts.samples) return;
+  if (mine->samples.size() >= config_.alerts.samples || mine->count > kSamplesTriedMax) return;
   Masked sample = masking_.sample(hit.signature, hit.value);
   if (std::find(mine->samples.begin(), mine->samples.end(), sample) == mine->samples.end())
     mine->samples.push_back(std::move(sample));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +13,9 @@ namespace outspan::policy {
 
 /// Ids of the signatures, by detect::SignatureIndex.
 using SignatureNames = std::vector<std::string>;
+
+/// Values that differ may look the same once masked; after so many the samples stay as they are.
+inline constexpr std::uint8_t kSamplesTriedMax = 16;
 
 /// How wire text becomes text that may leave. Implemented over detect::Masker by app/, so that the
 /// engine can be tested without a Hyperscan database.

@@ -10,8 +10,6 @@ namespace {
 using fingerprint::ColumnMask;
 using fingerprint::RecordHit;
 
-constexpr std::uint8_t kSamplesTriedMax = 16;
-
 template <class Use>
 void each_column(ColumnMask columns, Use use) {
   for (; columns != 0; columns = static_cast<ColumnMask>(columns & (columns - 1)))

@@ -3,12 +3,6 @@
 #include <algorithm>
 
 namespace outspan::policy {
-namespace {
-
-/// Values that differ may look the same once masked; after so many the samples stay as they are.
-constexpr std::uint8_t kSamplesTriedMax = 16;
-
-}  // namespace
 
 Tally::Entry& Tally::entry(detect::SignatureIndex signature) {
   for (Entry& entry : entries_)

@@ -48,6 +48,12 @@ class LayerReader {
     end_ = made_.bytes.data();
     while (at < text_.size()) {
       copy_to(at);
+      if (which_.plus && text_[at] == '+') {  // the usual one in forms
+        *end_++ = ' ';
+        add(at, at + 1, 1);
+        at = leads.next(at + 1);
+        continue;
+      }
       at = leads.next(take(at) ? copied_ : at + 1);
     }
     if (escapes_.empty()) return Layer::none;
@@ -90,15 +96,19 @@ class LayerReader {
     const auto size = static_cast<std::size_t>(end_ - instead);
     end_ -= before;
     // A new lead, or another text behind an old one.
-    if (has_lead({instead, size}) ||
-        (refused_ != std::string_view::npos && at - refused_ < kLongestEscape))
+    if (has_lead({instead, size})) layer_ = Layer::more;
+    add(at - before, at + length, size);
+    return true;
+  }
+
+  /// What stood in [begin, end) is written, and is so many bytes long.
+  void add(std::size_t begin, std::size_t end, std::size_t size) {
+    if (refused_ != std::string_view::npos && begin - std::min(begin, refused_) < kLongestEscape)
       layer_ = Layer::more;
     const auto text_end = static_cast<std::uint32_t>(made_size());
-    escapes_.push_back({static_cast<std::uint32_t>(at - before),
-                        static_cast<std::uint32_t>(at + length),
+    escapes_.push_back({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end),
                         static_cast<std::uint32_t>(text_end - size), text_end});
-    copied_ = at + length;
-    return true;
+    copied_ = end;
   }
 
   /// Bytes at the end of what was made that are the text's own.
@@ -112,7 +122,7 @@ class LayerReader {
     switch (text_[at]) {
       case ':': return append(ldif_value(text_, at, end_));
       case '=': return append(quoted_printable(text_, at, end_));
-      case '+': return which_.plus ? blank() : utf7(at);
+      case '+': return utf7(at);
       default: break;
     }
     if (text_[at] == '%' && at + 2 < text_.size()) {  // the usual one
@@ -125,11 +135,6 @@ class LayerReader {
     const CodedCharacter character = coded_character(text_.substr(at), end_);
     if (character.length > 0) end_ += character.size;
     return character.length;
-  }
-
-  std::size_t blank() noexcept {
-    *end_++ = ' ';
-    return 1;
   }
 
   std::size_t utf7(std::size_t at) noexcept {

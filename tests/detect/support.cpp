@@ -1,7 +1,5 @@
 #include "tests/detect/support.h"
 
-#include <cstdlib>
-#include <iostream>
 #include <map>
 #include <ostream>
 
@@ -10,18 +8,6 @@
 #include "tests/support/windows.h"
 
 namespace outspan::detect::testing {
-namespace {
-
-template <class T>
-T must(Result<T> result) {
-  if (!result) {
-    for (const Problem& problem : result.problems()) std::cerr << problem.to_string() << '\n';
-    std::abort();
-  }
-  return std::move(*result);
-}
-
-}  // namespace
 
 std::shared_ptr<const SignatureSet> builtin(const std::vector<std::string>& countries) {
   static std::map<std::vector<std::string>, std::shared_ptr<const SignatureSet>> sets;

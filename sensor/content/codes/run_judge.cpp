@@ -1,6 +1,8 @@
 #include "content/codes/run_judge.h"
 
+#include <algorithm>
 #include <array>
+#include <cstring>
 
 #include "marks/marks.h"
 #include "text/base64.h"
@@ -38,8 +40,18 @@ bool worth_reading(Decoder decoder, std::string_view run) noexcept {
   return step.produced == Judged && marks::worth_reading(out);
 }
 
+/// What the first two bytes refuse, which is most of what is no code.
+bool may_be_base64(std::string_view run) noexcept {
+  const auto value = [run](std::size_t at) { return unsigned{text::base64_value(run[at])}; };
+  const auto byte = [value](std::size_t at, unsigned left, unsigned right) {
+    return static_cast<std::uint8_t>(value(at) << left | value(at + 1) >> right);
+  };
+  return marks::may_begin(byte(0, 2, 4), byte(1, 4, 2)) || byte(5, 4, 2) == 'f';
+}
+
 bool good_base64(std::string_view run) noexcept {
-  if (!glance<6>(run, [](char c) { return text::base64_value(c); })) return false;
+  if (!may_be_base64(run) || !glance<6>(run, [](char c) { return text::base64_value(c); }))
+    return false;
   // A beginning of 20 characters and of 24 are judged by all they give.
   if (run.size() >= 24) return worth_reading<18>(text::Base64Decoder(), run.substr(0, 24));
   return worth_reading<15>(text::Base64Decoder(), run.substr(0, 20));
@@ -79,19 +91,43 @@ const std::array<std::uint8_t, 256> kCodes = [] {
 /// Which of them the beginning of a run, of kMinBase64 characters, may be: most words and paths
 /// have none of them within a few characters.
 std::uint8_t codes_of(std::string_view run) noexcept {
-  std::uint8_t codes = kHex | kStandard | kExtendedHex;
-  for (std::size_t i = 0; i < kMinBase64 && codes != 0; ++i)
-    codes &= kCodes[static_cast<std::uint8_t>(run[i])];
+  const auto of = [run](std::size_t i) { return kCodes[static_cast<std::uint8_t>(run[i])]; };
+  std::uint8_t codes = of(0) & of(7) & of(13) & of(kMinBase64 - 1);
+  for (std::size_t i = 1; i < kMinBase64 && codes != 0; ++i) codes &= of(i);
   return codes;
 }
+
+/// The characters of the alphabets that are no letters and digits, which a code may begin after.
+class Separators {
+ public:
+  /// `run`: what is judged begins within its first characters.
+  explicit Separators(std::string_view run) noexcept : size_(std::min(run.size(), kRunBytesMax)) {
+    for (std::size_t i = 0; i < size_; ++i) {
+      const char c = run[i];
+      are_[i] = c == '+' || c == '/' || c == '-' || c == '_';
+    }
+  }
+
+  /// The next place after `at` with a separator before it and none there; the end if none.
+  [[nodiscard]] std::size_t next_start(std::size_t at) const noexcept {
+    if (at >= size_) return size_;
+    const void* const separator = std::memchr(are_.data() + at, 1, size_ - at);
+    if (separator == nullptr) return size_;
+    auto next = static_cast<std::size_t>(static_cast<const std::uint8_t*>(separator) - are_.data());
+    while (next < size_ && are_[next] != 0) ++next;
+    return next;
+  }
+
+ private:
+  std::size_t size_;
+  std::array<std::uint8_t, kRunBytesMax> are_;  // up to size_
+};
 
 }  // namespace
 
 std::optional<RunStart> judge_run(std::string_view run) noexcept {
-  for (std::size_t at = 0; at + kMinBase64 <= run.size(); ++at) {
-    const bool candidate =
-        at == 0 || (text::base64_value(run[at - 1]) >= 62 && text::base64_value(run[at]) < 62);
-    if (!candidate) continue;
+  const Separators separators(run);
+  for (std::size_t at = 0; at + kMinBase64 <= run.size(); at = separators.next_start(at)) {
     const std::string_view rest = run.substr(at);
     const std::uint8_t codes = codes_of(rest);
     if ((codes & kHex) != 0 && rest.size() >= kMinHex && good_hex(rest))

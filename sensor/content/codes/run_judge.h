@@ -23,6 +23,9 @@ struct RunStart {
   text::Base32 alphabet = text::Base32::standard;  ///< of base32
 };
 
+/// Codes are looked for within so many characters.
+inline constexpr std::size_t kRunBytesMax = 128;
+
 /// What a run of characters of the base64 alphabets begins with, judged by what it stands for: text
 /// or a known file format; nullopt: neither. A path or a parameter may stand before it:
 /// "/download/QWxpY2U...", "id_QWxpY2U...".

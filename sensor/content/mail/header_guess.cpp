@@ -76,8 +76,9 @@ struct Line {
 };
 /// Takes the first line off.
 Line take_line(std::string_view& text) noexcept {
-  const std::size_t end = text.find_first_of("\r\n");
-  if (end == std::string_view::npos) return {std::exchange(text, {}), false};
+  const auto end =
+      static_cast<std::size_t>(std::ranges::find_if(text, text::is_line_end) - text.begin());
+  if (end == text.size()) return {std::exchange(text, {}), false};
   const Line line{text.substr(0, end), true};
   text.remove_prefix(end + (text.substr(end).starts_with("\r\n") ? 2 : 1));
   return line;

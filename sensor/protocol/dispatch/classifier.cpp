@@ -2,6 +2,8 @@
 
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wpedantic"
+// The module is an open structure for the library itself only; its caches are emptied by no call.
+#define NDPI_LIB_COMPILATION
 #include <ndpi/ndpi_api.h>
 #pragma GCC diagnostic pop
 
@@ -11,8 +13,8 @@
 #include <limits>
 #include <mutex>
 #include <string>
+#include <vector>
 
-#include "core/handle.h"
 #include "text/ascii.h"
 
 namespace outspan::protocol {
@@ -21,43 +23,77 @@ namespace {
 /// Most flows are named within 3 packets; the rest is not worth 2.5 us a packet.
 constexpr int kPacketsMax = 8;
 
-using NdpiModule = CHandle<ndpi_detection_module_struct, ndpi_exit_detection_module>;
+/// nDPI's tables: one set for each thread that asks at the same time, shared by all classifiers.
+/// Made when first needed and never taken down: each costs 20 ms to make and 6 to free.
+class NdpiModules {
+ public:
+  using Module = ndpi_detection_module_struct;
 
-NdpiModule make_module() noexcept {
-  // nDPI's set-up writes to globals (ndpi_api.h: calls must not run in parallel).
-  static std::mutex mutex;
-  const std::lock_guard lock(mutex);
-  NdpiModule module(ndpi_init_detection_module(ndpi_no_prefs));
-  if (!module) return nullptr;
-  NDPI_PROTOCOL_BITMASK all;
-  NDPI_BITMASK_SET_ALL(all);
-  ndpi_set_protocol_detection_bitmask2(module.get(), &all);
-  ndpi_finalize_initialization(module.get());
-  return module;
-}
+  static NdpiModules& instance() noexcept {
+    static auto* const modules = new NdpiModules;  // outlives every thread
+    return *modules;
+  }
+
+  /// For the caller alone until it is put back; nullptr: nDPI could not start.
+  Module* take() noexcept {
+    const std::lock_guard lock(mutex_);
+    if (free_.empty()) return make();
+    Module* const module = free_.back();
+    free_.pop_back();
+    return module;
+  }
+
+  void put_back(Module* module) noexcept {
+    forget_flows(*module);
+    const std::lock_guard lock(mutex_);
+    free_.push_back(module);
+  }
+
+ private:
+  /// Under the lock: nDPI's set-up writes to globals (ndpi_api.h: calls must not run in parallel).
+  static Module* make() noexcept {
+    Module* const module = ndpi_init_detection_module(ndpi_no_prefs);
+    if (module == nullptr) return nullptr;
+    // The structure is the one that the library was built with.
+    if (module->ndpi_num_supported_protocols != ndpi_get_num_supported_protocols(module))
+      return nullptr;
+    NDPI_PROTOCOL_BITMASK wanted;
+    NDPI_BITMASK_SET_ALL(wanted);
+    // Its cache cannot be emptied.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wconversion"
+    NDPI_DEL_PROTOCOL_FROM_BITMASK(wanted, NDPI_PROTOCOL_TINC);
+#pragma GCC diagnostic pop
+    ndpi_set_protocol_detection_bitmask2(module, &wanted);
+    ndpi_finalize_initialization(module);
+    return module;
+  }
+
+  /// Empties what nDPI remembers of other flows: a name would depend on their order, and so on the
+  /// number of threads.
+  static void forget_flows(Module& module) noexcept {
+    for (ndpi_lru_cache** cache :
+         {&module.ookla_cache, &module.bittorrent_cache, &module.zoom_cache, &module.stun_cache,
+          &module.tls_cert_cache, &module.mining_cache, &module.msteams_cache}) {
+      if (*cache != nullptr) ndpi_lru_free_cache(*cache);
+      *cache = nullptr;
+    }
+  }
+
+  std::mutex mutex_;
+  std::vector<Module*> free_;
+};
 
 }  // namespace
-
-struct Classifier::Module {
-  NdpiModule handle;
-};
 
 struct Classifier::Flow::State {
   ndpi_flow_struct* flow = nullptr;
 };
 
-Classifier::Classifier(std::uint64_t flows_max) noexcept : flows_max_(flows_max) {}
-Classifier::~Classifier() = default;
-
 std::unique_ptr<Classifier::Flow> Classifier::begin() noexcept {
-  if (failed_ || alive_ >= flows_max_) {
+  if (alive_ >= flows_max_) {
     ++refused_;
     return nullptr;
-  }
-  if (!module_) {
-    module_ = std::make_unique<Module>(Module{make_module()});
-    failed_ = module_->handle == nullptr;
-    if (failed_) return nullptr;
   }
   return std::unique_ptr<Flow>(new Flow(*this));
 }
@@ -82,19 +118,23 @@ bool Classifier::Flow::packet(FlowContext& flow) noexcept {
       std::min<std::size_t>(flow.ip_packet.size(), std::numeric_limits<unsigned short>::max()));
   const auto time =
       std::chrono::duration_cast<std::chrono::milliseconds>(flow.now.time.time_since_epoch());
-  ndpi_detection_module_struct* const module = classifier_.module_->handle.get();
+  NdpiModules& modules = NdpiModules::instance();
+  NdpiModules::Module* const module = modules.take();
+  if (module == nullptr) return false;
   const ndpi_protocol found = ndpi_detection_process_packet(
       module, state_->flow, flow.ip_packet.data(), size,
       static_cast<u_int64_t>(std::max<std::int64_t>(time.count(), 0)));
   const std::uint16_t id =
       found.master_protocol != NDPI_PROTOCOL_UNKNOWN ? found.master_protocol : found.app_protocol;
-  if (id == NDPI_PROTOCOL_UNKNOWN) {
+  const std::string name =
+      id == NDPI_PROTOCOL_UNKNOWN ? "" : text::lower_case(ndpi_get_proto_name(module, id));
+  modules.put_back(module);
+  if (name.empty()) {
     if (++packets_ < kPacketsMax) return true;
     ++classifier_.unknown_;
     return false;
   }
   ++classifier_.classified_;
-  const std::string name = text::lower_case(ndpi_get_proto_name(module, id));
   flow.account.set_app(AppProtocol::named(name));
   return false;
 }

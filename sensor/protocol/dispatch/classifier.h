@@ -11,13 +11,13 @@ namespace outspan::protocol {
 /// nDPI's opinion on what a flow is, for its name in events and in the ledger. A hint and never a
 /// gate: what is parsed, scanned or called encrypted does not depend on it.
 ///
-/// One a pipeline, not shared between threads; nDPI's tables (5 MiB, 33 ms) are built when the
-/// first flow asks. Bound: `flows_max` states of 1.5 KiB; beyond, flows stay "unknown" and are
-/// counted.
+/// One a pipeline, not shared between threads. nDPI's tables (5 MiB) are shared by all: one set for
+/// each thread that asks at the same time, made when it is first needed, in 20 ms. The answer
+/// depends on the flow's own packets only. Bound: `flows_max` states of 1.5 KiB; beyond, flows stay
+/// "unknown" and are counted.
 class Classifier {
  public:
-  explicit Classifier(std::uint64_t flows_max) noexcept;
-  ~Classifier();
+  explicit Classifier(std::uint64_t flows_max) noexcept : flows_max_(flows_max) {}
   Classifier(const Classifier&) = delete;
   Classifier& operator=(const Classifier&) = delete;
 
@@ -41,19 +41,16 @@ class Classifier {
     int packets_ = 0;
   };
 
-  /// nullptr: too many at a time, or nDPI could not start.
+  /// nullptr: too many at a time.
   std::unique_ptr<Flow> begin() noexcept;
   void report(Stats& stats) const;
 
  private:
-  struct Module;
-  std::unique_ptr<Module> module_;
   std::uint64_t flows_max_;
   std::uint64_t alive_ = 0;
   std::uint64_t classified_ = 0;
   std::uint64_t unknown_ = 0;
   std::uint64_t refused_ = 0;
-  bool failed_ = false;
 };
 
 }  // namespace outspan::protocol

@@ -144,6 +144,7 @@ void Parser::move_on(Side side, Bytes rest) noexcept {
     return;
   }
   gone_ = true;
+  if (upgrade_.is_connect) host_.carries(upgrade_.actor, upgrade_.destination);
   host_.restart({as_bytes(left[0]), as_bytes(left[1])});
 }
 
