@@ -10,11 +10,11 @@ build_packages="g++ cmake ninja-build pkg-config ccache
   libpcap-dev libhyperscan-dev libndpi-dev libssl-dev libyaml-cpp-dev zlib1g-dev libisal-dev libbrotli-dev libzstd-dev
   libicu-dev libpsl-dev libsqlite3-dev libcli11-dev libfmt-dev libpcre2-dev libphonenumber-dev libprotobuf-dev
   libarchive-dev libavro-dev libexpat1-dev libgsf-1-dev liblzma-dev libpoppler-cpp-dev libqpdf-dev libseccomp-dev
-  libsnappy-dev libcurl4-openssl-dev nlohmann-json3-dev"
+  libsnappy-dev librdkafka-dev libcurl4-openssl-dev nlohmann-json3-dev"
 test_packages="libgtest-dev libgmock-dev libbenchmark-dev
   clang-14 libclang-rt-14-dev clang-tidy-14 clang-format-14
   libhtp-dev libnghttp2-dev python3 python3-jsonschema
-  rsyslog rsyslog-openssl rsyslog-relp prometheus tcpdump tshark jq iproute2 procps openssl zstd valgrind"
+  rsyslog rsyslog-openssl rsyslog-relp kcat prometheus tcpdump tshark jq iproute2 procps openssl zstd valgrind"
 
 # ensure_packages NAME…: installs what is missing, as root or with sudo.
 ensure_packages() {

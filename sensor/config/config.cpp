@@ -84,7 +84,8 @@ std::string_view to_string(SpoolSync sync) noexcept {
 }
 
 std::string_view to_string(OutputType type) noexcept {
-  static constexpr std::string_view kNames[] = {"file", "syslog", "splunk", "elastic", "webhook"};
+  static constexpr std::string_view kNames[] = {"file",    "syslog", "splunk", "elastic",
+                                                "webhook", "kafka",  "mail"};
   return kNames[static_cast<std::size_t>(type)];
 }
 
@@ -97,6 +98,9 @@ std::string_view to_string(EventFormat format) noexcept {
 
 std::string output_name(const Output& output) {
   if (!output.name.empty()) return output.name;
+  if (output.type == OutputType::kafka) return "kafka:" + output.topic;
+  if (output.type == OutputType::mail)
+    return "mail:" + (output.to.empty() ? "" : output.to.front());
   if (is_http(output.type))  // the path of a webhook's URL may be its secret
     return std::string(to_string(output.type)) + ":" +
            output.url.substr(0, output.url.find('/', output.url.find("//") + 2));

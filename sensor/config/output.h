@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -16,7 +17,7 @@ namespace outspan::config {
 enum class Severity : std::uint8_t { low, medium, high, critical };
 std::string_view to_string(Severity severity) noexcept;
 
-enum class OutputType : std::uint8_t { file, syslog, splunk, elastic, webhook };
+enum class OutputType : std::uint8_t { file, syslog, splunk, elastic, webhook, kafka, mail };
 std::string_view to_string(OutputType type) noexcept;
 constexpr bool is_http(OutputType type) noexcept {
   return type == OutputType::splunk || type == OutputType::elastic || type == OutputType::webhook;
@@ -71,13 +72,24 @@ struct Output {
   SyslogHeader header = SyslogHeader::rfc5424;
   SyslogFraming framing = SyslogFraming::octet_counting;
   std::uint64_t max_bytes = 0;  ///< of a record; 0: as the transport allows
-  Tls tls;                      ///< of HTTP as well
+  Tls tls;                      ///< of HTTP and Kafka as well
 
   // HTTP: `url`, and who we are there, in files that may change ("credential:NAME" as well).
   std::string token_file;
-  std::string user, password_file;
-  std::string index;  ///< of Splunk and Elasticsearch
+  std::string user, password_file;  ///< of Kafka as well (SASL)
+  std::string index;                ///< of Splunk and Elasticsearch
   std::uint32_t batch_events = 500;
+
+  // Kafka.
+  std::vector<std::string> brokers;  ///< host:port
+  std::string topic;
+  std::string mechanism = "SCRAM-SHA-256";
+
+  // Mail.
+  std::vector<std::string> to;
+  std::string from;
+  Duration every = std::chrono::hours(1);  ///< between digests
+  std::string sendmail = "/usr/sbin/sendmail";
 };
 
 /// "file:/var/log/outspan.json", "syslog:tls://siem.example:6514", "webhook:https://hooks.example",

@@ -12,14 +12,15 @@ namespace {
 const std::vector<std::string_view> kDirectionNames{"outbound", "inbound", "internal", "transit"};
 const std::vector<std::string_view> kSeverityNames{"low", "medium", "high", "critical"};
 /// `text` and `json` are files of that format.
-const std::vector<std::string_view> kTypeNames{"file",    "syslog", "splunk", "elastic",
-                                               "webhook", "text",   "json"};
+const std::vector<std::string_view> kTypeNames{"file",  "syslog", "splunk", "elastic", "webhook",
+                                               "kafka", "mail",   "text",   "json"};
 const std::vector<std::string_view> kFormatNames{"text", "json", "syslog", "cef",
                                                  "leef", "ecs",  "ocsf"};
 /// Of a syslog output: a header, or a message behind the header of RFC 5424.
 const std::vector<std::string_view> kSyslogFormatNames{"rfc5424", "rfc3164", "json", "cef",
                                                        "leef",    "ecs",     "ocsf"};
 const std::vector<std::string_view> kMessageNames{"text", "json", "cef", "leef", "ecs", "ocsf"};
+const std::vector<std::string_view> kMechanismNames{"PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"};
 const std::vector<std::string_view> kFramingNames{"octet-counting", "line-feed"};
 
 /// The least that every receiver must take (RFC 5424, section 6.1), and the most that a datagram
@@ -123,6 +124,33 @@ void read_http_output(YamlMap& map, Output& out) {
   read_certificates(map, out.tls);
 }
 
+void read_kafka_output(YamlMap& map, Output& out) {
+  map.require("brokers").read(out.brokers);
+  map.require("topic").read(out.topic);
+  read_enum(map["format"], out.format, kFormatNames);
+  read_login(map, out);
+  std::size_t chosen = 0;
+  const YamlValue mechanism = map["mechanism"];
+  if (mechanism.given() && mechanism.read_choice(chosen, kMechanismNames))
+    out.mechanism = kMechanismNames[chosen];
+  read_certificates(map, out.tls);
+}
+
+void read_mail_output(YamlMap& map, Output& out) {
+  const YamlValue to = map.require("to");
+  each_text(to, [&out](std::string address, const YamlValue& item) {
+    if (address.find('@') == std::string::npos ||
+        address.find_first_of(" ,;<>\r\n") != std::string::npos)
+      item.fail("must be an address such as soc@example.com, got '" + address + "'");
+    else
+      out.to.push_back(std::move(address));
+  });
+  map["from"].read(out.from);
+  map["every"].read(out.every, std::chrono::seconds(1), std::chrono::hours(24 * 7));
+  map["sendmail"].read(out.sendmail);
+  if (out.wants.events.empty()) out.wants.events = {"alert"};
+}
+
 }  // namespace
 
 void read_prefixes(const YamlValue& value, PrefixSet& out) {
@@ -178,6 +206,8 @@ Output read_output(const YamlValue& value) {
     case OutputType::splunk:
     case OutputType::elastic:
     case OutputType::webhook: read_http_output(map, output); break;
+    case OutputType::kafka: read_kafka_output(map, output); break;
+    case OutputType::mail: read_mail_output(map, output); break;
   }
   map.finish();
   return output;

@@ -1,3 +1,4 @@
+#include "config/duration_text.h"
 #include "config/output_reader.h"
 #include "config/yaml_text.h"
 
@@ -72,6 +73,22 @@ void add_http(Lines& lines, const Output& output) {
   add_tls(lines, output.tls);
 }
 
+void add_kafka(Lines& lines, const Output& output) {
+  lines.list("brokers", texts(output.brokers));
+  lines.quote("topic", output.topic);
+  lines.add("format", std::string(to_string(output.format)));
+  add_login(lines, output);
+  if (!output.user.empty()) lines.add("mechanism", output.mechanism);
+  add_tls(lines, output.tls);
+}
+
+void add_mail(Lines& lines, const Output& output) {
+  lines.list("to", texts(output.to));
+  lines.quote("from", output.from);
+  lines.add("every", to_text(output.every));
+  lines.quote("sendmail", output.sendmail);
+}
+
 }  // namespace
 
 std::string output_text(const Output& output) {
@@ -86,6 +103,8 @@ std::string output_text(const Output& output) {
     case OutputType::splunk:
     case OutputType::elastic:
     case OutputType::webhook: add_http(lines, output); break;
+    case OutputType::kafka: add_kafka(lines, output); break;
+    case OutputType::mail: add_mail(lines, output); break;
   }
   return lines.text();
 }

@@ -8,10 +8,12 @@
 #include "content/containers/compressed.h"
 #include "content/containers/file_stage.h"
 #include "content/containers/pg_dump_stage.h"
+#include "content/containers/picture_stage.h"
 #include "content/containers/pst_stage.h"
 #include "content/containers/serialised_stage.h"
 #include "content/containers/tar_stage.h"
 #include "content/containers/zip_stage.h"
+#include "content/mail/cms_stage.h"
 #include "content/mail/mail_file.h"
 #include "content/mail/multipart_stage.h"
 
@@ -35,12 +37,15 @@ struct Row {
 constexpr Row kRows[] = {
     {Form::gzip, open_gzip},
     {Form::zstd, open_zstd},
+    {Form::snappy, open_snappy},
     {Form::tar, open_tar},
     {Form::zip, open_zip},
     {Form::pg_dump, open_pg_dump},
     {Form::pst, open_pst},
     {Form::java, open_java},
     {Form::pickle, open_pickle},
+    {Form::cms, open_cms},
+    {Form::picture, open_picture},
     {Form::archive, open_by_worker<Kind::archive>},
     {Form::pdf, open_by_worker<Kind::pdf>},
     {Form::rtf, open_by_worker<Kind::rtf>},

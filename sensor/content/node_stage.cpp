@@ -47,7 +47,8 @@ Stage& NodeStage::plain(Bytes beginning) noexcept {
     plain_ = std::make_unique<PlainStage>(
         context_, node_, TextOptions{.escapes = options_.escapes, .depth = options_.depth},
         parse_mime_type(options_.content_type).parameter("charset"));
-  const bool open = mark_.form == marks::Form::unknown || mark_.form == marks::Form::known;
+  const bool open = mark_.form == marks::Form::unknown || mark_.form == marks::Form::known ||
+                    mark_.form == marks::Form::picture;
   plain_->begin(open ? LookInside::yes : LookInside::no, beginning);
   return *plain_;
 }
@@ -66,9 +67,8 @@ void NodeStage::end_message() noexcept {
     special_->finish();
     special_.reset();
   }
-  if (mark_.form == marks::Form::unknown && active_ != nullptr && active_ == plain_.get() &&
-      plain_->looks_random())
-    mark_ = {marks::Form::unopened, {}, "high-entropy"};
+  if (mark_.form == marks::Form::unknown && active_ != nullptr && active_ == plain_.get())
+    report_opaque(plain_->opaque_bytes());
   if (mark_.form == marks::Form::unopened) {
     const std::uint64_t wire = context_.wire_since(wire_begin_, bytes_);
     if (std::string_view(mark_.reason) == "budget")
@@ -81,9 +81,19 @@ void NodeStage::end_message() noexcept {
   const std::string_view type =
       mark_.media_type.empty() ? std::string_view(node_.media_type) : mark_.media_type;
   context_.part_ended(type, bytes_);
+  bytes_ = 0;
   mark_ = {};
   active_ = nullptr;
   wire_begin_ = context_.wire_now();
+}
+
+/// `opaque` bytes of the message are compressed or encrypted in a way that no mark tells.
+void NodeStage::report_opaque(std::uint64_t opaque) noexcept {
+  if (opaque == 0) return;
+  const std::uint64_t wire = context_.wire_since(wire_begin_, bytes_);
+  const double share = static_cast<double>(opaque) / static_cast<double>(bytes_);
+  context_.opaque(node_, static_cast<std::uint64_t>(static_cast<double>(wire) * share + 0.5),
+                  "high-entropy");
 }
 
 void NodeStage::gap() noexcept {

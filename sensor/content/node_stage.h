@@ -34,6 +34,7 @@ class NodeStage final : public Stage {
   void decide(Bytes beginning) noexcept;
   void settle() noexcept;
   void end_message() noexcept;
+  void report_opaque(std::uint64_t opaque) noexcept;
   Stage& plain(Bytes beginning) noexcept;
 
   ObjectContext& context_;
@@ -44,7 +45,7 @@ class NodeStage final : public Stage {
   StagePtr special_;                   // decoder or container of the current message
   std::unique_ptr<PlainStage> plain_;  // text; stays over boundaries
   Stage* active_ = nullptr;            // nullptr: not decided yet
-  std::uint64_t bytes_ = 0;
+  std::uint64_t bytes_ = 0;            // of the current message
   std::uint64_t wire_begin_;
   marks::Mark mark_;
 };

@@ -10,8 +10,10 @@
 namespace outspan::content {
 namespace {
 
-/// Behind more text than that random bytes are not all there is.
-constexpr std::uint64_t kTextInFront = 512;
+/// Random bytes may begin with so many that are text as well.
+constexpr std::uint64_t kTextInFront = 32;
+/// The first letters of a mark are ASCII.
+constexpr std::size_t kMarkLetters = 4;
 /// Looked at before it is handed on: it stays in the cache.
 constexpr std::size_t kPiece = 65536;
 
@@ -92,11 +94,17 @@ void PlainStage::decide(Bytes sample) noexcept {
   }
   text_.set_in_binary(state_ == State::bytes);
   if (state_ != State::bytes) return;
-  if (ascii_bytes_ <= kTextInFront) spread_ = std::make_unique<marks::Spread>();
-  if (!look_for_archives_) return;
-  appended_ = std::make_unique<AppendedFiles>(context_, node_, depth_);
-  // The first letters of a mark are ASCII.
-  appended_->data(before.last(std::min<std::size_t>(before.size(), 4)));
+  blocks_ = std::make_unique<marks::OpaqueBlocks>();
+  // What stands in yEnc is measured once it is decoded.
+  measured_ = as_text(before).find("=ybegin ") == std::string_view::npos;
+  Bytes front = before.last(ascii_bytes_ <= kTextInFront ? static_cast<std::size_t>(ascii_bytes_)
+                                                         : std::size_t{0});
+  if (look_for_archives_) {
+    appended_ = std::make_unique<AppendedFiles>(context_, node_, depth_, *blocks_);
+    front = front.first(front.size() - std::min(front.size(), kMarkLetters));
+  }
+  blocks_->add(front);
+  if (appended_) appended_->data(before.last(std::min(before.size(), kMarkLetters)));
 }
 
 /// What is held is all there is to go by.
@@ -109,21 +117,24 @@ void PlainStage::settle() noexcept {
 }
 
 void PlainStage::hand_on(Bytes bytes) noexcept {
-  if (spread_) spread_->add(bytes);
   next().data(bytes);
-  if (appended_) appended_->data(bytes);
+  if (appended_)
+    appended_->data(bytes);
+  else if (blocks_)
+    blocks_->add(bytes);
 }
 
-bool PlainStage::looks_random() noexcept {
+std::uint64_t PlainStage::opaque_bytes() noexcept {
   settle();
-  return spread_ && spread_->is_opaque();
+  if (appended_) appended_->finish();
+  return blocks_ && measured_ ? blocks_->end() : 0;
 }
 
 void PlainStage::end_message() noexcept {
   settle();
   if (appended_) appended_->finish();
   appended_.reset();
-  spread_.reset();
+  blocks_.reset();
   ascii_bytes_ = 0;
   before_size_ = 0;
 }

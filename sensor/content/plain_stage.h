@@ -11,13 +11,13 @@
 #include "content/chain/stage.h"
 #include "content/containers/appended_files.h"
 #include "content/text_stage.h"
-#include "marks/spread.h"
+#include "marks/opaque_blocks.h"
 
 namespace outspan::content {
 
 /// Bytes that nothing has to be undone for: ASCII and UTF-8 go to the text as they are, other
 /// charsets are converted, and in what is no text archives are looked for and the spread of the
-/// bytes is measured.
+/// bytes is measured, block by block.
 ///
 /// A charset that the sender names is believed where the bytes do not contradict it: UTF-8 is UTF-8
 /// whatever it is called, ASCII is no UTF-16 and no EBCDIC, and zeros are of no code page.
@@ -42,8 +42,8 @@ class PlainStage final : public Stage {
   void pause() noexcept override;
   void finish() noexcept override;
 
-  /// The message so far is spread like random bytes.
-  bool looks_random() noexcept;
+  /// Once the message is over: how many of its bytes are compressed or encrypted.
+  std::uint64_t opaque_bytes() noexcept;
 
  private:
   static constexpr std::size_t kSample = 2048;
@@ -75,7 +75,8 @@ class PlainStage final : public Stage {
   TextStage text_;
   std::unique_ptr<CharsetStage> charset_;
   std::unique_ptr<AppendedFiles> appended_;
-  std::unique_ptr<marks::Spread> spread_;
+  std::unique_ptr<marks::OpaqueBlocks> blocks_;
+  bool measured_ = false;
 };
 
 }  // namespace outspan::content

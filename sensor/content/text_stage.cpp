@@ -134,9 +134,9 @@ void TextStage::rewrite(const Window& window) noexcept {
   if (disguises_) disguises_->data(window);
   const std::string_view core =
       window.raw.substr(window.core_begin, window.core_end - window.core_begin);
-  if (window.at_start && window.core_begin == 0) is_html_ = is_html(node_, core);
-  if (!is_html_) return;
-  if (!html_) html_ = std::make_unique<HtmlText>(context_, node_, options_.depth);
+  if (window.at_start && window.core_begin == 0) markup_ = markup_of(node_, core);
+  if (markup_ == Markup::none) return;
+  if (!html_) html_ = std::make_unique<HtmlText>(context_, node_, options_.depth, markup_);
   html_->data(as_bytes(core));
 }
 

@@ -83,7 +83,7 @@ class TextStage final : public Stage {
   WideRuns wide_;
   std::unique_ptr<Disguises> disguises_;  // nullptr: not wanted
   std::unique_ptr<HtmlText> html_;        // nullptr: none so far
-  bool is_html_ = false;
+  Markup markup_ = Markup::none;
 };
 
 }  // namespace outspan::content

@@ -42,4 +42,11 @@ constexpr std::uint64_t mix64(std::uint64_t x) noexcept {
   return x;
 }
 
+/// The same for tables of ids that a sender can choose, for which the mixer alone is no secret: it
+/// differs from one process to the next. Throws once what random_sip_key() throws.
+inline std::uint64_t mix64_keyed(std::uint64_t id) {
+  static const std::uint64_t key = random_sip_key().k0;
+  return mix64(id ^ key);
+}
+
 }  // namespace outspan

@@ -118,6 +118,32 @@ bool is_squashfs(Bytes b) noexcept {
   return b.size() > 31 && b[28] == 4 && b[29] == 0 && b[30] == 0 && b[31] == 0;
 }
 
+/// A message of CMS (RFC 5652, 3) begins with a sequence of any length and the type of its content:
+/// the last numbers of those, below pkcs-7 (1.2.840.113549.1.7) and below the types of S/MIME
+/// (1.2.840.113549.1.9.16.1).
+bool is_cms_of(Bytes b, std::string_view pkcs7, std::string_view smime) noexcept {
+  if (b.size() < 16 || b[0] != 0x30) return false;
+  const std::size_t length_bytes = b[1] <= 0x80 ? 0 : b[1] & 0x7fU;
+  if (length_bytes > 4) return false;
+  const std::string_view type = as_text(b.subspan(2 + length_bytes));
+  constexpr std::string_view kPkcs7 = "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07"sv;
+  constexpr std::string_view kSmime = "\x06\x0b\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01"sv;
+  const auto ends_with = [type](std::string_view family, std::string_view last) {
+    return type.starts_with(family) && type.size() > family.size() &&
+           last.find(type[family.size()]) != std::string_view::npos;
+  };
+  return ends_with(kPkcs7, pkcs7) || ends_with(kSmime, smime);
+}
+constexpr std::string_view kCmsType = "application/pkcs7-mime";
+/// Of more than 127 bytes, or of indefinite length.
+bool may_begin_cms(std::uint8_t first, std::uint8_t second) noexcept {
+  return first == 0x30 && second >= 0x80 && second <= 0x84;
+}
+/// Data, signed and digested data; authenticated and compressed data.
+bool is_clear_cms(Bytes b) noexcept { return is_cms_of(b, "\x01\x02\x05"sv, "\x02\x09"sv); }
+/// Enveloped data, also signed, and encrypted data; authenticated enveloped data (RFC 5083).
+bool is_sealed_cms(Bytes b) noexcept { return is_cms_of(b, "\x03\x04\x06"sv, "\x17"sv); }
+
 bool is_riff(Bytes b) noexcept { return as_text(b).starts_with("RIFF"); }
 
 struct Row {
@@ -167,7 +193,7 @@ const Row kRows[] = {
     {0, "zPQ\x02"sv, {Form::unopened, "application/x-zpaq", "unsupported"}},
     {0, "LRZI\0"sv, {Form::unopened, "application/x-lrzip", "unsupported"}},
     {0, "\x89LZO\0\r\n\x1a\n"sv, {Form::unopened, "application/x-lzop", "unsupported"}},
-    {0, "\xff\6\0\0sNaPpY"sv, {Form::unopened, "application/x-snappy-framed", "unsupported"}},
+    {0, "\xff\6\0\0sNaPpY"sv, {Form::snappy, "application/x-snappy-framed"}},
     {0, "hsqs"sv, {Form::unopened, "application/x-squashfs", "unsupported"}, is_squashfs},
     {0, "xar!\0\x1c\0\1"sv, {Form::unopened, "application/x-xar", "unsupported"}},
     {0, "StuffIt (c)"sv, {Form::unopened, "application/x-stuffitx", "unsupported"}},
@@ -186,13 +212,13 @@ const Row kRows[] = {
     {0, "\x80\5"sv, {Form::pickle, "application/x-python-pickle"}, is_pickle},
     {0, "(lp0\n"sv, {Form::pickle, "application/x-python-pickle"}},  // protocol 0
     {0, "(dp0\n"sv, {Form::pickle, "application/x-python-pickle"}},
-    {0, "\x89PNG\r\n\x1a\n"sv, {Form::known, "image/png"}},
-    {0, "\xff\xd8\xff"sv, {Form::known, "image/jpeg"}},
-    {0, "GIF87a"sv, {Form::known, "image/gif"}},
-    {0, "GIF89a"sv, {Form::known, "image/gif"}},
+    {0, "\x89PNG\r\n\x1a\n"sv, {Form::picture, "image/png"}},
+    {0, "\xff\xd8\xff"sv, {Form::picture, "image/jpeg"}},
+    {0, "GIF87a"sv, {Form::picture, "image/gif"}},
+    {0, "GIF89a"sv, {Form::picture, "image/gif"}},
     {4, "ftyp"sv, {Form::known, "video/mp4"}},
     {0, "\x1a\x45\xdf\xa3"sv, {Form::known, "video/x-matroska"}},
-    {8, "WEBP"sv, {Form::known, "image/webp"}, is_riff},
+    {8, "WEBP"sv, {Form::picture, "image/webp"}, is_riff},
     {8, "WAVE"sv, {Form::known, "audio/vnd.wave"}, is_riff},
     {8, "AVI "sv, {Form::known, "video/vnd.avi"}, is_riff},
     {0, "fLaC"sv, {Form::known, "audio/flac"}},
@@ -258,6 +284,7 @@ class Rows {
     const auto one = static_cast<char>(first), two = static_cast<char>(second);
     const bool continues = (second & 0xc0) == 0x80;
     if (first == 0 || second == 0 || begins_otherwise(first) || first == 'R') return true;
+    if (may_begin_cms(first, second)) return true;
     if (text::is_printable(one) ? text::is_printable(two) || text::leads(two)
                                 : text::leads(one) && continues)
       return true;
@@ -292,15 +319,6 @@ bool is_pgp(Bytes b) noexcept {
   return false;
 }
 
-/// Enveloped data of CMS (RFC 5652, 3 and 6): a sequence of any length, and its type.
-bool is_enveloped(Bytes b) noexcept {
-  if (b.size() < 16 || b[0] != 0x30) return false;
-  const std::size_t length_bytes = b[1] < 0x80 ? 0 : b[1] & 0x7fU;
-  if (length_bytes > 4) return false;
-  return as_text(b.subspan(2 + length_bytes))
-      .starts_with("\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x03"sv);
-}
-
 /// A name of fixed width, such as a tar begins with: text, then zeros.
 bool is_padded_name(Bytes beginning) noexcept {
   std::size_t size = beginning.size();
@@ -317,7 +335,8 @@ Mark identify(Bytes beginning) noexcept {
       std::all_of(beginning.begin(), beginning.end(), [](auto byte) { return byte == 0; }))
     return {Form::zeros, {}};
   if (is_old_tar(beginning)) return {Form::tar, "application/x-tar"};
-  if (is_enveloped(beginning)) return {Form::unopened, "application/pkcs7-mime", "encrypted"};
+  if (is_clear_cms(beginning)) return {Form::cms, kCmsType};
+  if (is_sealed_cms(beginning)) return {Form::unopened, kCmsType, "encrypted"};
   if (is_pgp(beginning)) return {Form::unopened, "application/pgp-encrypted", "pgp"};
   const std::size_t blanks = text.find_first_not_of(" \t\r\n");
   if (blanks != 0 && blanks < 16 && text.substr(blanks).starts_with("-----BEGIN PGP MESSAGE-----"))
@@ -335,7 +354,7 @@ bool may_be_worth_reading(std::span<const std::uint8_t, kGlanceBytes> b) noexcep
   // So few bytes are wide only if their column of zeros has no other value.
   if (b[0] == 0 || b[1] == 0 || begins_otherwise(b[0])) return true;
   // "ftyp", "WEBP" and kin; of marks at their beginning as much as is there.
-  return b[4] == 'f' || b[0] == 'R' || rows().may_begin(as_text(b));
+  return b[4] == 'f' || b[0] == 'R' || may_begin_cms(b[0], b[1]) || rows().may_begin(as_text(b));
 }
 
 bool worth_reading(Bytes beginning) noexcept {

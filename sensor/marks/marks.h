@@ -11,15 +11,18 @@ namespace outspan::marks {
 /// What bytes are, judged by how they begin: who reads them.
 enum class Form : std::uint8_t {
   unknown,  ///< text or bytes: scanned as they are
-  known,    ///< an image, a program...: scanned as bytes
+  known,    ///< sound, a program...: scanned as bytes
+  picture,  ///< pixels, and what is written beside them
   gzip,
   zstd,
+  snappy,  ///< in frames
   tar,
   zip,
   pg_dump,  ///< PostgreSQL's custom archive
   pst,      ///< Outlook's data file: its text is searched, its attachments are not opened
   java,     ///< a Java serialisation: strings among marks
   pickle,   ///< the same of Python
+  cms,      ///< a message of CMS (PKCS #7) whose content is in clear
   archive,  ///< of an archiver or a compressor that has no form of its own here
   pdf,
   rtf,

@@ -13,7 +13,7 @@ constexpr std::size_t kFirstSlots = 16;
 
 SlidingDistinct::Slot& SlidingDistinct::slot_of(std::uint64_t id) noexcept {
   const std::size_t mask = slots_.size() - 1;
-  std::size_t at = mix64(id) & mask;
+  std::size_t at = mix64_keyed(id) & mask;
   while (slots_[at].id != 0 && slots_[at].id != id) at = (at + 1) & mask;
   return slots_[at];
 }

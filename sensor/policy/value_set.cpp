@@ -8,7 +8,7 @@ constexpr std::size_t kFirstSlots = 16;
 
 std::size_t ValueSet::slot_of(std::uint64_t id) const noexcept {
   const std::size_t mask = slots_.size() - 1;
-  std::size_t at = mix64(id) & mask;
+  std::size_t at = mix64_keyed(id) & mask;
   while (slots_[at] != 0 && slots_[at] != id) at = (at + 1) & mask;
   return at;
 }

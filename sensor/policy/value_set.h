@@ -8,15 +8,16 @@
 
 namespace outspan::policy {
 
-/// A set of 64-bit identities: open addressing, 8 bytes a slot. Identities are keyed hashes
-/// already, so a sender cannot choose them to collide.
+/// A set of 64-bit identities: open addressing, 8 bytes a slot. The key of
+/// identities is in the source, so slots have a key of the process: a sender cannot choose values
+/// that collide.
 class ValueSet {
  public:
   /// False: it was in the set.
   bool insert(std::uint64_t id);
   /// The identity will be looked for soon.
   void prefetch(std::uint64_t id) const noexcept {
-    if (!slots_.empty()) outspan::prefetch(&slots_[mix64(id) & (slots_.size() - 1)]);
+    if (!slots_.empty()) outspan::prefetch(&slots_[mix64_keyed(id) & (slots_.size() - 1)]);
   }
   [[nodiscard]] bool contains(std::uint64_t id) const noexcept;
   [[nodiscard]] std::uint64_t size() const noexcept { return size_ + (has_zero_ ? 1 : 0); }

@@ -667,9 +667,10 @@ std::string table_of_numbers() {
 }
 const Blob kBlobs[] = {
     {"random", random_bytes(100000), true},
-    {"random_short", "\x01" + random_bytes(1100), true},
-    {"too_short", "\x01" + random_bytes(900), false},
-    {"deflate_without_a_head", deflated(base64(random_bytes(60000)), -15), true},
+    {"random_short", "\x01" + random_bytes(1500), true},
+    {"random_shortest", "\x01" + random_bytes(255), true},
+    {"too_short", "\x01" + random_bytes(254), false},
+    {"deflate_without_its_beginning", deflated(base64(random_bytes(60000)), -15).substr(500), true},
     {"an_image", "\x89PNG\r\n\x1a\n" + random_bytes(50000), true, "media"},
     {"a_program", kProgramMark + random_bytes(50000), false},
     {"numbers", "\x01" + table_of_numbers(), false},

@@ -15,6 +15,7 @@ import receivers
 
 SAMPLE = harness.PCAPS / "support-export.pcap"
 DOCUMENT = harness.ROOT / "docs" / "metrics.md"
+DASHBOARD = harness.ROOT / "docs" / "grafana" / "outspan.json"
 RULES = harness.ROOT / "docs" / "prometheus" / "outspan.rules.yaml"
 SAMPLE_LINE = re.compile(r'(outspan_[a-z0-9_]+)(?:\{(.*)\})? (\S+)')
 
@@ -91,6 +92,13 @@ class Metrics(unittest.TestCase):
         asked = set(re.findall(r"outspan_[a-z_]+", RULES.read_text()))
         self.assertLessEqual(asked, set(re.findall(r"`(outspan_[a-z_]+)`", DOCUMENT.read_text())))
 
+    def test_the_dashboard_asks_for_metrics_that_there_are(self):
+        panels = json.loads(DASHBOARD.read_text())["panels"]
+        asked = {name for panel in panels for target in panel["targets"] for name in re.findall(r"outspan_[a-z_]+", target["expr"])}
+        documented = set(re.findall(r"`(outspan_[a-z_]+)`", DOCUMENT.read_text()))
+        self.assertLessEqual({name.removesuffix("_bucket") for name in asked}, documented)
+        self.assertEqual(len({panel["id"] for panel in panels}), len(panels))
+
     def test_a_file_or_a_port_that_cannot_be_had_is_wrong_configuration(self):
         for metrics in ({"textfile": "none/outspan.prom"}, {"listen": "203.0.113.1:9437"}):
             with self.subTest(metrics=metrics):
@@ -144,6 +152,14 @@ class Metrics(unittest.TestCase):
         self.assertTrue(receivers.wait_until(lambda: asked('outspan_alerts_total{rule="every-address"} > 0'), 30),
                         (self.folder / "prometheus.log").read_text())
         self.assertEqual(asked('up{job="outspan"}'), [1.0])
+        # Every query of the dashboard, as Grafana sends it.
+        for panel in json.loads(DASHBOARD.read_text())["panels"]:
+            for target in panel["targets"]:
+                query = target["expr"].replace("$instance", ".*")
+                query = query.replace("$__rate_interval", "1m").replace("$__range", "1h")
+                with self.subTest(panel=panel["title"], query=query):
+                    self.assertNotIn("$", query)
+                    self.assertTrue(receivers.wait_until(lambda query=query: asked(query), 10))
 
 
 if __name__ == "__main__":

@@ -37,6 +37,34 @@ TEST(Spread, RandomBytesOfAnySizeAreAtTheirExpectation) {
   }
 }
 
+TEST(Spread, PairsOfRandomBytesAreAtTheirExpectation) {
+  for (const std::size_t size : {256U, 1024U, 4096U, 16384U}) {
+    double sum = 0;
+    for (unsigned seed = 1; seed <= 200; ++seed)
+      sum += spread_of(random_bytes(size, seed)).pair_chi_square();
+    EXPECT_GT(sum / 200, 30) << size;
+    EXPECT_LT(sum / 200, 99) << size;
+  }
+}
+
+TEST(Spread, PiecesDoNotMatter) {
+  const std::string bytes = random_bytes(9000, 1);
+  Spread pieces;
+  for (std::size_t at = 0; at < bytes.size(); at += 7)
+    pieces.add(as_bytes(bytes).subspan(at, std::min<std::size_t>(7, bytes.size() - at)));
+  EXPECT_EQ(pieces.chi_square(), spread_of(bytes).chi_square());
+  EXPECT_EQ(pieces.pair_chi_square(), spread_of(bytes).pair_chi_square());
+}
+
+/// Each byte of random ones once, in an order that no compressor leaves: values alone do not show
+/// it.
+TEST(Spread, AnOrderOfBytesIsNotOpaque) {
+  std::string bytes = random_bytes(1024, 1);
+  ASSERT_TRUE(spread_of(bytes).is_opaque());
+  std::sort(bytes.begin(), bytes.end());
+  EXPECT_FALSE(spread_of(bytes).is_opaque());
+}
+
 TEST(Spread, EachValueOnceIsNoDistance) {
   std::string all;
   for (int byte = 0; byte < 256; ++byte) all.push_back(static_cast<char>(byte));
@@ -49,7 +77,8 @@ TEST(Spread, RandomBytesAreNeverRefusedOnAStream) {
     const std::string bytes = random_bytes(16384, seed);
     ASSERT_TRUE(spread_of(bytes).is_uniform()) << seed;
     ASSERT_TRUE(spread_of(bytes.substr(0, 256)).may_be_uniform()) << seed;
-    ASSERT_TRUE(spread_of(bytes.substr(0, 1024)).is_opaque()) << seed;
+    for (const std::size_t size : {256U, 300U, 1024U, 1536U, 4096U, 16384U})
+      ASSERT_TRUE(spread_of(bytes.substr(0, size)).is_opaque()) << seed << ' ' << size;
   }
 }
 

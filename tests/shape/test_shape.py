@@ -32,6 +32,7 @@ SEAMS = {
     "sqlite3.h": {"policy", "unpack"},
     "isa-l/crc.h": {"spool"},
     "curl/": {"alert"},
+    "librdkafka/": {"alert"},
     "nlohmann/": {"alert"},
     "archive": {"unpack"},
     "avro": {"unpack"},

@@ -17,6 +17,7 @@ pkg_check_modules(Isal REQUIRED IMPORTED_TARGET libisal)
 pkg_check_modules(Pcre2 REQUIRED IMPORTED_TARGET libpcre2-8)
 pkg_check_modules(Sqlite REQUIRED IMPORTED_TARGET sqlite3)
 pkg_check_modules(Curl REQUIRED IMPORTED_TARGET libcurl)
+pkg_check_modules(Rdkafka REQUIRED IMPORTED_TARGET rdkafka)
 find_package(nlohmann_json REQUIRED)  # headers alone
 pkg_check_modules(Psl REQUIRED IMPORTED_TARGET libpsl)
 

@@ -5,6 +5,9 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <initializer_list>
+#include <optional>
+#include <string_view>
 
 #include "alert/format/formatter.h"
 #include "alert/format/syslog_format.h"
@@ -14,6 +17,8 @@
 #include "alert/output/worker.h"
 #include "alert/sink/file_sink.h"
 #include "alert/sink/http_sink.h"
+#include "alert/sink/kafka_sink.h"
+#include "alert/sink/mail_sink.h"
 #include "alert/sink/relp_sink.h"
 #include "alert/sink/syslog_sink.h"
 #include "core/credential.h"
@@ -186,14 +191,45 @@ Result<std::unique_ptr<Output>> make_plain_worker(const config::Output& output,
                      });
 }
 
+/// The first of the files that are named and cannot be read.
+std::optional<Problem> unreadable(std::initializer_list<std::string_view> paths) {
+  for (const std::string_view path : paths)
+    if (!path.empty() && ::access(credential_path(std::string(path)).c_str(), R_OK) != 0)
+      return Problem{std::string(path), fmt::format("cannot be read: {}", std::strerror(errno))};
+  return std::nullopt;
+}
+
 Result<std::unique_ptr<Output>> make_http_output(const config::Output& output,
                                                  const config::Config& config,
                                                  const Surroundings& around) {
-  for (const std::string& path : {output.token_file, output.password_file})
-    if (!path.empty() && ::access(credential_path(path).c_str(), R_OK) != 0)
-      return Problem{path, fmt::format("cannot be read: {}", std::strerror(errno))};
+  if (auto problem = unreadable({output.token_file, output.password_file})) return *problem;
   return make_plain_worker(output, config, around, [&](OutputCounters& counters) {
     return std::make_unique<HttpSink>(make_http_protocol(output, config), output, counters);
+  });
+}
+
+Result<std::unique_ptr<Output>> make_kafka_output(const config::Output& output,
+                                                  const config::Config& config,
+                                                  const Surroundings& around) {
+  const config::Tls& tls = output.tls;
+  if (auto problem = unreadable({output.password_file, tls.ca_file, tls.cert_file, tls.key_file}))
+    return *problem;
+  return make_worker(output, EventFilter(output.wants, config), true, around,
+                     [&](OutputCounters& counters) -> Result<std::unique_ptr<Sink>> {
+                       auto sink = KafkaSink::open(
+                           output, make_formatter(output.format, config, Colour::none), counters);
+                       if (!sink) return sink.problems();
+                       return std::unique_ptr<Sink>(std::move(*sink));
+                     });
+}
+
+Result<std::unique_ptr<Output>> make_mail_output(const config::Output& output,
+                                                 const config::Config& config,
+                                                 const Surroundings& around) {
+  if (::access(output.sendmail.c_str(), X_OK) != 0)
+    return Problem{output.sendmail, fmt::format("cannot be run: {}", std::strerror(errno))};
+  return make_plain_worker(output, config, around, [&](OutputCounters& counters) {
+    return std::make_unique<MailSink>(output, config, around.spool == nullptr, counters);
   });
 }
 
@@ -210,6 +246,8 @@ Result<std::unique_ptr<Output>> make_output(const config::Output& output,
     case config::OutputType::splunk:
     case config::OutputType::elastic:
     case config::OutputType::webhook: return make_http_output(output, config, surroundings);
+    case config::OutputType::kafka: return make_kafka_output(output, config, surroundings);
+    case config::OutputType::mail: return make_mail_output(output, config, surroundings);
     case config::OutputType::syslog:
       if (!output.url.empty()) return make_syslog_output(output, config, surroundings);
       break;

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <limits>
 
+#include "content/chain/lz_blocks.h"
 #include "core/handle.h"
 
 namespace outspan::content {
@@ -122,6 +123,10 @@ std::unique_ptr<Decompressor> make_decompressor(Coding coding) noexcept {
     case Coding::deflate: return std::make_unique<Inflate>(coding);
     case Coding::brotli: return std::make_unique<Brotli>();
     case Coding::zstd: return std::make_unique<Zstd>();
+    case Coding::lz4_block: return make_lz4_block();
+    case Coding::snappy: return make_snappy();
+    case Coding::snappy_framed: return make_snappy_framed();
+    case Coding::iwa: return make_iwa();
   }
   return nullptr;
 }

@@ -10,7 +10,17 @@
 
 namespace outspan::content {
 
-enum class Coding : std::uint8_t { gzip, zlib, deflate, brotli, zstd };
+enum class Coding : std::uint8_t {
+  gzip,
+  zlib,
+  deflate,
+  brotli,
+  zstd,
+  lz4_block,
+  snappy,
+  snappy_framed,
+  iwa,  ///< of Apple's iWork: Snappy in chunks
+};
 
 /// Whether the first two bytes are a header of zlib (RFC 1950, 2.2).
 constexpr bool begins_zlib(Bytes bytes) noexcept {
@@ -52,7 +62,7 @@ class IdleDecompressors {
  private:
   static constexpr std::size_t kIdle = 8;
   static constexpr std::uint64_t kSmall = 1 << 20;
-  static constexpr std::size_t kCodings = 5;
+  static constexpr std::size_t kCodings = 9;
   std::array<std::vector<std::unique_ptr<Decompressor>>, kCodings> idle_;
 };
 

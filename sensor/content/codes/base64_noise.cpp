@@ -95,7 +95,7 @@ bool Base64Noise::line_end() noexcept {
 
 std::uint64_t Base64Noise::take() noexcept {
   const std::uint64_t size = std::exchange(size_, 0);
-  return size > 0 && spread_.is_opaque() ? size : 0;
+  return size > 0 && spread_.is_opaque_code() ? size : 0;
 }
 
 }  // namespace outspan::content

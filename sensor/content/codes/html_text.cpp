@@ -11,10 +11,21 @@ namespace {
 /// Longer than any value.
 constexpr std::size_t kTail = 384;
 
-constexpr std::string_view kInLine[] = {
-    "a",    "abbr",   "b",      "bdi", "bdo", "big",   "cite", "code", "data", "del",  "dfn",
-    "em",   "font",   "i",      "ins", "kbd", "label", "mark", "nobr", "s",    "samp", "small",
-    "span", "strike", "strong", "sub", "sup", "time",  "tt",   "u",    "var",  "wbr"};
+/// What does not stand in a line with what is before it. All other elements do, unknown ones too
+/// (HTML Living Standard, 15.3).
+constexpr std::string_view kBreaks[] = {
+    "address",  "article", "aside",    "blockquote", "body",    "br",       "button",   "caption",
+    "center",   "col",     "colgroup", "dd",         "details", "dialog",   "dir",      "div",
+    "dl",       "dt",      "fieldset", "figcaption", "figure",  "footer",   "form",     "frame",
+    "frameset", "h1",      "h2",       "h3",         "h4",      "h5",       "h6",       "head",
+    "header",   "hgroup",  "hr",       "html",       "iframe",  "input",    "legend",   "li",
+    "link",     "main",    "menu",     "meta",       "nav",     "noscript", "object",   "ol",
+    "optgroup", "option",  "p",        "param",      "pre",     "script",   "search",   "section",
+    "select",   "style",   "summary",  "table",      "tbody",   "td",       "template", "textarea",
+    "tfoot",    "th",      "thead",    "title",      "tr",      "ul",       "video",    "xmp"};
+static_assert(std::ranges::is_sorted(kBreaks));
+
+constexpr std::string_view kCdata = "![cdata[";
 
 /// What a value may be made of, on both sides of a tag.
 bool is_in_word(char c) noexcept {
@@ -24,12 +35,16 @@ bool is_in_word(char c) noexcept {
 
 }  // namespace
 
-bool is_html(const Node& node, std::string_view beginning) noexcept {
-  if (node.media_type == "text/html" || node.media_type == "application/xhtml+xml") return true;
+Markup markup_of(const Node& node, std::string_view beginning) noexcept {
+  const std::string_view type = node.media_type;
+  if (type == "text/html" || type == "application/xhtml+xml") return Markup::html;
+  if (type.ends_with("/xml") || type.ends_with("+xml")) return Markup::xml;
   if (beginning.starts_with("\xef\xbb\xbf")) beginning.remove_prefix(3);
   while (!beginning.empty() && text::is_space(beginning.front())) beginning.remove_prefix(1);
-  return text::starts_ignoring_case(beginning, "<!doctype html") ||
-         text::starts_ignoring_case(beginning, "<html");
+  if (text::starts_ignoring_case(beginning, "<!doctype html") ||
+      text::starts_ignoring_case(beginning, "<html"))
+    return Markup::html;
+  return beginning.starts_with("<?xml") ? Markup::xml : Markup::none;
 }
 
 void HtmlText::data(Bytes bytes) noexcept {
@@ -58,6 +73,7 @@ void HtmlText::step(char c) noexcept {
       if (c == quote_) state_ = State::attributes;
       return;
     case State::comment: return in_comment(c);
+    case State::cdata: return in_cdata(c);
   }
 }
 
@@ -87,7 +103,12 @@ void HtmlText::in_name(char c) noexcept {
   ++name_size_;
   if (name_size_ == 3 && std::string_view(name_.data(), 3) == "!--") {
     state_ = State::comment;
-    dashes_ = 2;  // "<!-->" is one
+    in_a_row_ = 2;  // "<!-->" is one
+  } else if (name_size_ == kCdata.size() &&
+             std::string_view(name_.data(), kCdata.size()) == kCdata) {
+    state_ = State::cdata;
+    in_a_row_ = 0;
+    after_tag_ = true;
   }
 }
 
@@ -101,8 +122,25 @@ void HtmlText::in_attributes(char c) noexcept {
 }
 
 void HtmlText::in_comment(char c) noexcept {
-  if (c == '>' && dashes_ >= 2) return end_tag();
-  dashes_ = c == '-' ? dashes_ + 1 : 0;
+  if (c == '>' && in_a_row_ >= 2) return end_tag();
+  in_a_row_ = c == '-' ? in_a_row_ + 1 : 0;
+}
+
+/// Its text is its own, up to "]]>".
+void HtmlText::in_cdata(char c) noexcept {
+  if (c == ']') {
+    ++in_a_row_;
+    return;
+  }
+  const bool ends = c == '>' && in_a_row_ >= 2;
+  for (std::size_t own = in_a_row_ - (ends ? 2 : 0); own > 0; --own) add("]");
+  in_a_row_ = 0;
+  if (ends) {
+    state_ = State::text;
+    after_tag_ = true;
+  } else {
+    add({&c, 1});
+  }
 }
 
 void HtmlText::end_tag() noexcept {
@@ -110,13 +148,12 @@ void HtmlText::end_tag() noexcept {
   std::string_view name(name_.data(), std::min(name_size_, name_.size()));
   const bool closes = name.starts_with('/');
   if (closes) name.remove_prefix(1);
-  const bool in_line = name.starts_with('!') || name.starts_with('?') ||
-                       name.find(':') != name.npos ||
-                       std::ranges::find(kInLine, name) != std::end(kInLine);
-  if (in_line) {
+  const bool no_element = name.starts_with('!') || name.starts_with('?');
+  if (no_element || (markup_ == Markup::html && !std::ranges::binary_search(kBreaks, name))) {
     after_tag_ = true;
     return;
   }
+  if (markup_ == Markup::xml) return end_paragraph();
   if (name == "td" || name == "th") {
     if (!closes && in_cell_) add("\t");
     in_cell_ = true;

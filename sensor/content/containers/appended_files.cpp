@@ -83,12 +83,16 @@ bool decodes(Services& services, Bytes bytes, bool more) noexcept {
 
 void AppendedFiles::data(Bytes bytes) noexcept {
   while (!bytes.empty() && !refused_) bytes = bytes.subspan(take(bytes));
+  others_.add(bytes);
 }
 
 /// How many of the bytes are dealt with: at least one.
 std::size_t AppendedFiles::take(Bytes bytes) noexcept {
   if (probe_) return fill_probe(bytes);
-  return file_ ? feed(bytes) : search(bytes);
+  if (file_) return feed(bytes);
+  const std::size_t searched = search(bytes);
+  if (!file_ || searched < bytes.size()) others_.add(bytes.first(searched));
+  return searched;
 }
 
 /// How many of the bytes no mark stands in, or not a whole one: what it begins with is kept.

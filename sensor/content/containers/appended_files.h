@@ -5,6 +5,7 @@
 
 #include "content/chain/object_context.h"
 #include "content/chain/stage.h"
+#include "marks/opaque_blocks.h"
 
 namespace outspan::content {
 
@@ -16,8 +17,10 @@ namespace outspan::content {
 /// Memory: that KiB, while it comes in.
 class AppendedFiles {
  public:
-  AppendedFiles(ObjectContext& context, const Node& node, std::uint32_t depth) noexcept
-      : context_(context), node_(node), depth_(depth) {}
+  /// `others`: gets the bytes that are in none of them; outlives this.
+  AppendedFiles(ObjectContext& context, const Node& node, std::uint32_t depth,
+                marks::OpaqueBlocks& others) noexcept
+      : context_(context), node_(node), depth_(depth), others_(others) {}
 
   void data(Bytes bytes) noexcept;
   void gap() noexcept;
@@ -48,6 +51,7 @@ class AppendedFiles {
   ObjectContext& context_;
   const Node& node_;
   std::uint32_t depth_;
+  marks::OpaqueBlocks& others_;
   std::array<std::uint8_t, 2 * kHead> border_;  // the end of what came, and what follows it
   std::size_t held_ = 0;                        // of it, from before
   Buffer probe_;                                // what begins with a mark of gzip

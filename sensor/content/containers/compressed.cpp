@@ -11,6 +11,7 @@
 #include "content/chain/object_context.h"
 #include "marks/marks.h"
 #include "text/ascii.h"
+#include "text/byte_class.h"
 #include "text/charset_guess.h"
 
 namespace outspan::content {
@@ -28,6 +29,12 @@ bool is_something_else(Bytes b) noexcept {
          (b.size() >= kLegacy && text::guess_encoding(b, {}).encoding == text::Encoding::legacy);
 }
 
+constexpr auto kFramed = std::optional(Coding::snappy_framed);
+bool begins_snappy_frames(Bytes b) noexcept {
+  using namespace std::string_view_literals;
+  return as_text(b).starts_with("\xff\6\0\0sNaPpY"sv);
+}
+
 /// The compression that a Content-Encoding names, if the bytes can be that.
 std::optional<Coding> named_coding(std::string_view name, Bytes b) noexcept {
   if (name == "gzip" || name == "x-gzip") {
@@ -38,11 +45,14 @@ std::optional<Coding> named_coding(std::string_view name, Bytes b) noexcept {
     if (b.size() >= 4 && b[3] == 0xfd && b[2] == 0x2f) return Coding::zstd;
     return std::nullopt;
   }
+  if (begins_snappy_frames(b)) return name == "snappy" ? kFramed : std::nullopt;
   // These have no mark: anything else behind such a header is a mistake, or meant to be overlooked.
   if (b.size() >= kMinBeginning && is_something_else(b)) return std::nullopt;
   if (name == "deflate" || name == "x-deflate")
     return begins_zlib(b) ? Coding::zlib : Coding::deflate;
   if (name == "br") return Coding::brotli;
+  if (name == "snappy" || name == "x-snappy") return Coding::snappy;
+  if (name == "lz4") return Coding::lz4_block;
   return std::nullopt;
 }
 
@@ -52,6 +62,9 @@ std::optional<Coding> coding_by_name(std::string_view name) noexcept {
       text::lower_case(name.substr(name.size() - std::min<std::size_t>(name.size(), 8)));
   if (lower.ends_with(".br")) return Coding::brotli;
   if (lower.ends_with(".deflate") || lower.ends_with(".zz")) return Coding::deflate;
+  if (lower.ends_with(".iwa")) return Coding::iwa;
+  if (lower.ends_with(".snappy") || lower.ends_with(".sz")) return Coding::snappy;
+  if (lower.ends_with(".lz4")) return Coding::lz4_block;
   return std::nullopt;
 }
 
@@ -60,6 +73,10 @@ const char* name_of(Coding coding) noexcept {
     case Coding::gzip: return "gzip";
     case Coding::zstd: return "zstd";
     case Coding::brotli: return "brotli";
+    case Coding::lz4_block: return "lz4";
+    case Coding::snappy:
+    case Coding::snappy_framed: return "snappy";
+    case Coding::iwa: return "iwa";
     case Coding::zlib:
     case Coding::deflate: break;
   }
@@ -73,6 +90,30 @@ bool decodes(Services& services, Coding coding, Bytes beginning) noexcept {
   const Decompressor::Step step = decompressor->run(beginning, out);
   services.decompressors.give(coding, std::move(decompressor));
   return step.produced > 0 && step.state != Decompressor::State::damaged;
+}
+
+/// Codings that nothing names are tried. Each refuses nearly all other bytes within a few of them.
+constexpr std::array kTried{Coding::deflate, Coding::lz4_block, Coding::snappy};
+constexpr std::size_t kMinTried = 32;
+
+/// The beginning decodes to more than it is, which is text or a file.
+bool decodes_to_more(Services& services, Coding coding, Bytes beginning) noexcept {
+  if (coding == Coding::deflate && (beginning[0] & 6) == 6) return false;  // a reserved block
+  std::array<std::uint8_t, 2048> out;
+  auto decompressor = services.decompressors.take(coding);
+  const Decompressor::Step step = decompressor->run(beginning, out);
+  services.decompressors.give(coding, std::move(decompressor));
+  return step.state != Decompressor::State::damaged && step.produced > step.consumed &&
+         step.consumed >= kMinTried && marks::worth_reading(Bytes(out).first(step.produced));
+}
+
+std::optional<Coding> coding_by_trying(Services& services, Bytes beginning) noexcept {
+  if (beginning.size() < kMinTried || text::ascii_span(beginning) == beginning.size() ||
+      marks::worth_reading(beginning))
+    return std::nullopt;
+  const auto* const found = std::ranges::find_if(
+      kTried, [&](Coding coding) { return decodes_to_more(services, coding, beginning); });
+  return found == kTried.end() ? std::nullopt : std::optional(*found);
 }
 
 Opened open_file(const Opening& opening, Coding coding, const char* name) noexcept {
@@ -106,10 +147,11 @@ std::optional<Opened> open_coding(const Opening& opening) noexcept {
 
 std::optional<Opened> open_unmarked(const Opening& opening) noexcept {
   const Bytes b = opening.beginning;
-  const auto coding =
-      begins_zlib(b) ? std::optional(Coding::zlib) : coding_by_name(opening.node.name);
-  if (!coding || marks::worth_reading(b) || !decodes(opening.context.services(), *coding, b))
-    return std::nullopt;
+  Services& services = opening.context.services();
+  auto coding = begins_zlib(b) ? std::optional(Coding::zlib) : coding_by_name(opening.node.name);
+  if (coding && (marks::worth_reading(b) || !decodes(services, *coding, b))) coding.reset();
+  if (!coding) coding = coding_by_trying(services, b);
+  if (!coding) return std::nullopt;
   return open_file(opening, *coding, name_of(*coding));
 }
 
@@ -118,6 +160,10 @@ Opened open_gzip(const Opening& opening) noexcept {
 }
 Opened open_zstd(const Opening& opening) noexcept {
   return open_file(opening, Coding::zstd, "zstd");
+}
+
+Opened open_snappy(const Opening& opening) noexcept {
+  return open_file(opening, Coding::snappy_framed, "snappy");
 }
 
 }  // namespace outspan::content
