@@ -108,6 +108,8 @@ std::vector<Record> Pipeline::run(const ShardBatch& batch) noexcept {
     inspector_.finish_files();
     flows_.end_waiting();
   }
+  for (alert::Event& event : events_.small_blind_spots(batch.clock, batch.last))
+    keep(std::move(event));
   return std::exchange(records_, {});
 }
 
@@ -127,6 +129,10 @@ std::unique_ptr<Report> Pipeline::report() const {
   scanner_->report(report->stats);
   if (finder_) finder_->report(report->stats);
   engine_.report(report->stats);
+  events_.report(report->stats);
+  report->stats.add("ledger.framing_bytes", ledger_.of(Column::inspected, "framing"));
+  report->stats.add("ledger.pending_bytes", ledger_.of(Column::inspected, "pending"));
+  report->stats.add("ledger.unclaimed_bytes", ledger_.of(Column::skipped, "unclaimed"));
   return report;
 }
 

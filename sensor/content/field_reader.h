@@ -32,7 +32,7 @@ class FieldReader final : private TextSink, private ObjectObserver, private Flow
 
   Ledger ledger_;
   FlowInfo flow_info_;
-  FlowAccount account_{ledger_, {Direction::outbound, Direction::inbound}, {true, true}};
+  ChargingAccount account_{ledger_, {Direction::outbound, Direction::inbound}, {true, true}};
   FlowContext flow_{flow_info_, account_, *this};
   Inspector inspector_;
   TextSink* sink_ = nullptr;  // of the read that is going on

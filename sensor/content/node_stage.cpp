@@ -75,6 +75,8 @@ void NodeStage::end_message() noexcept {
       context_.skip(node_, wire);
     else
       context_.opaque(node_, wire, mark_.reason);
+  } else if (marks::is_media(mark_)) {
+    context_.opaque(node_, context_.wire_since(wire_begin_, bytes_), kMedia);
   }
   const std::string_view type =
       mark_.media_type.empty() ? std::string_view(node_.media_type) : mark_.media_type;

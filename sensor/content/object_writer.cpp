@@ -70,8 +70,8 @@ void InspectingWriter::begin_digest() noexcept {
   if (EVP_DigestInit_ex(digest_.get(), EVP_sha256(), nullptr) != 1) digest_.reset();
 }
 
-void InspectingWriter::data(Bytes bytes) noexcept {
-  if (part_ == nullptr) return;
+void InspectingWriter::write(Bytes bytes) noexcept {
+  if (part_ == nullptr) begin_part({});
   if (digesting_ && digest_) EVP_DigestUpdate(digest_.get(), bytes.data(), bytes.size());
   context_.feed(*part_, bytes);
 }

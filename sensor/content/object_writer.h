@@ -15,12 +15,12 @@ class InspectingWriter final : public protocol::ObjectWriter {
  public:
   InspectingWriter(Services& services, FlowContext& flow, Side side,
                    protocol::ObjectInfo info) noexcept
-      : held_(std::make_unique<ObjectContext>(services, flow, side, std::move(info))),
+      : ObjectWriter(flow, side),
+        held_(std::make_unique<ObjectContext>(services, flow, side, std::move(info))),
         context_(*held_) {}
   ~InspectingWriter() override;
 
   void begin_part(protocol::PartInfo part) noexcept override;
-  void data(Bytes bytes) noexcept override;
   void gap(std::uint64_t missing_bytes) noexcept override;
   void boundary() noexcept override;
   void pause() noexcept override;
@@ -28,6 +28,9 @@ class InspectingWriter final : public protocol::ObjectWriter {
   void end(protocol::ObjectEnd how) noexcept override;
   protocol::ObjectInfo& info() noexcept override { return context_.object().info; }
   [[nodiscard]] std::uint64_t held_bytes() const noexcept override;
+
+ protected:
+  void write(Bytes bytes) noexcept override;
 
  private:
   StagePtr make_stage(const Node& node, protocol::PartInfo& part) noexcept;

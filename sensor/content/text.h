@@ -56,6 +56,9 @@ class TextSink {
   virtual void on_window(const Object& object, const Node& node, const Window& window) noexcept = 0;
 };
 
+/// The reason of pixels, sound and video: opaque, but nobody is told of it unless a rule asks.
+inline constexpr const char* kMedia = "media";
+
 /// What became of an object, for `object` events and for rules.
 struct ObjectSummary {
   std::string media_type;  ///< of the largest part, by its bytes

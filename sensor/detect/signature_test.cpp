@@ -47,7 +47,7 @@ struct Stage {
   FlowInfo info;
   NoObserver observer;
   Ledger ledger;
-  FlowAccount account{ledger, {}, {true, true}};
+  ChargingAccount account{ledger, {}, {true, true}};
   FlowContext flow{info, account, observer};
   content::Object object{flow, Side::client, {}, {}, 0, {}};
 };

@@ -17,7 +17,7 @@ class FlowPool {
   FlowPool(const FlowPool&) = delete;
   FlowPool& operator=(const FlowPool&) = delete;
 
-  FlowRecord& create(const FlowInfo& info, const FlowAccount& account) noexcept {
+  FlowRecord& create(const FlowInfo& info, const ChargingAccount& account) noexcept {
     if (free_.empty()) add_slab();
     const std::uint32_t id = free_.back();
     free_.pop_back();

@@ -29,7 +29,7 @@ inline constexpr std::size_t kFlowClasses = 5;
 /// One flow of the table. What only inspected flows need is in `inspection`, which goes before the
 /// account it refers to.
 struct alignas(64) FlowRecord {
-  FlowRecord(const FlowInfo& flow_info, const FlowAccount& flow_account) noexcept
+  FlowRecord(const FlowInfo& flow_info, const ChargingAccount& flow_account) noexcept
       : info(flow_info), account(flow_account) {}
 
   // In the order of the cache lines: lookup and ageing, account, TCP.
@@ -44,7 +44,7 @@ struct alignas(64) FlowRecord {
   bool stirred = false;
   bool idle = false;  ///< in the list of flows that had their pause
   std::uint32_t hash = 0;
-  FlowAccount account;
+  ChargingAccount account;
   /// Waiting segments of both sides, as charged to the reassembly budget.
   std::uint64_t stored_bytes = 0;
   std::uint32_t id_in_pool = 0;

@@ -194,7 +194,7 @@ FlowRecord* FlowTable::find(const Datagram& datagram, Side& sender) const noexce
   return id == FlowIndex::kNone ? elsewhere : &pool_.at(id);
 }
 
-FlowAccount FlowTable::account_of(const FlowInfo& info) const noexcept {
+ChargingAccount FlowTable::account_of(const FlowInfo& info) const noexcept {
   const bool client_home = services_.options.home.contains(info.ends[0].address);
   const bool server_home = services_.options.home.contains(info.ends[1].address);
   const std::array<Direction, 2> directions{direction_of(client_home, server_home),
@@ -250,8 +250,8 @@ void FlowTable::learn_client(FlowRecord& flow, Side& sender, const Datagram& dat
 }
 
 void FlowTable::message(FlowRecord& flow, Side side, const Datagram& datagram) noexcept {
-  flow.account.charge(side, Column::truncated, datagram.truncated_bytes);
-  flow.account.charge(side, Column::lost, datagram.lost_bytes);
+  flow.account.charge(side, Column::truncated, "truncated", datagram.truncated_bytes);
+  flow.account.charge(side, Column::lost, "loss", datagram.lost_bytes);
   services_.count.lost_bytes += datagram.lost_bytes;
   if (datagram.lost_bytes != 0) {
     ++flow.side(side).gaps;
@@ -390,6 +390,7 @@ void FlowTable::close(FlowRecord& flow, CloseReason reason) noexcept {
 }
 
 void FlowTable::end(FlowRecord& flow, CloseReason reason) noexcept {
+  if (flow.inspection) flow.inspection->settle();
   std::optional<FlowContext> plain;
   if (!flow.inspection) {
     plain.emplace(flow.info, flow.account, services_.observer);

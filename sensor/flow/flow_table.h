@@ -73,7 +73,7 @@ class FlowTable {
   void close(FlowRecord& flow, CloseReason reason) noexcept;
   void end(FlowRecord& flow, CloseReason reason) noexcept;
   [[nodiscard]] FlowRecord* oldest() const noexcept;
-  [[nodiscard]] FlowAccount account_of(const FlowInfo& info) const noexcept;
+  [[nodiscard]] ChargingAccount account_of(const FlowInfo& info) const noexcept;
   [[nodiscard]] Duration timeout(FlowClass flow_class) const noexcept;
   /// What a flow's age is measured by: just after a step, connections are not too old.
   [[nodiscard]] Timestamp clock_for(FlowClass flow_class) const noexcept {

@@ -1,6 +1,9 @@
 #include "flow/inspection.h"
 
 #include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
 #include <utility>
 
 #include "core/hash.h"
@@ -12,7 +15,8 @@ namespace {
 constexpr std::size_t kAlternativesRemembered = 64;
 }  // namespace
 
-Inspection::Inspection(const FlowInfo& info, FlowAccount& account, FlowServices& services) noexcept
+Inspection::Inspection(const FlowInfo& info, ChargingAccount& account,
+                       FlowServices& services) noexcept
     : services_(services),
       account_(account),
       context_(info, account, services.observer),
@@ -22,9 +26,10 @@ void Inspection::open() noexcept {
   stamp(context_, true);
   if (account_.inspected(Side::client) || account_.inspected(Side::server))
     sink_ = services_.handler.open(context_);
-  if (sink_) return;
-  for (const Side side : {Side::client, Side::server})
-    if (account_.current(side) == Column::inspected) account_.set_current(side, Column::skipped);
+}
+
+void Inspection::left_out(Side side, std::uint64_t bytes) noexcept {
+  if (account_.inspected(side)) account_.claim(side, Column::skipped, "unwanted", bytes);
 }
 
 void Inspection::stamp(FlowContext& context, bool live) const noexcept {
@@ -35,7 +40,7 @@ void Inspection::stamp(FlowContext& context, bool live) const noexcept {
 void Inspection::deliver(Side side, std::uint64_t offset, Bytes bytes, bool live) noexcept {
   SideState& state = sides_[index(side)];
   if (services_.options.stream_sha256) state.hash.update(bytes);
-  if (!sink_ || context_.unwanted[index(side)]) return;
+  if (!sink_ || context_.unwanted[index(side)]) return left_out(side, bytes.size());
   delivered = true;
   stamp(context_, live);
   sink_->on_data(side, offset, bytes);
@@ -61,7 +66,7 @@ void Inspection::gap(Side side, std::uint64_t offset, std::uint64_t missing_byte
 
 void Inspection::datagram(Side side, Bytes bytes) noexcept {
   if (services_.options.stream_sha256) sides_[index(side)].hash.update(bytes);
-  if (!sink_ || context_.unwanted[index(side)]) return;
+  if (!sink_ || context_.unwanted[index(side)]) return left_out(side, bytes.size());
   delivered = true;
   stamp(context_, true);
   sink_->on_datagram(side, bytes);
@@ -77,10 +82,12 @@ void Inspection::alternative_datagram(Side side, Bytes bytes) noexcept {
         context_, side, {"ip_fragments_differ", "fragments gave different bytes for one message"});
   Branch* const branch = open_branch(side);
   if (branch == nullptr) return refuse(side, bytes.size());
+  branch->account.deliver(side, bytes.size());
   branch->sink->on_datagram(side, bytes);
   // A message has no context that a later one could need.
   branch->sink->on_close(CloseReason::fin);
   branch->sink.reset();
+  settle(branch->account);
   if (branch->context.objects_waiting == 0) branches_.pop_back();
 }
 
@@ -124,9 +131,7 @@ void Inspection::refuse_alternative(Side side, std::uint64_t offset, Bytes bytes
 void Inspection::refuse(Side side, std::uint64_t bytes) noexcept {
   SideState& state = sides_[index(side)];
   ++services_.count.branches_refused;
-  const std::uint64_t moved = account_.move(side, Column::inspected, Column::skipped, bytes);
-  services_.count.overlap_uninspected_bytes += moved;
-  state.uninspected_bytes += moved;
+  state.uninspected_bytes += bytes;
   if (std::exchange(state.refusal_reported, true)) return;
   stamp(context_, true);
   const bool tcp = context_.info.ip_protocol == ip_protocol::kTcp;
@@ -162,7 +167,7 @@ void Inspection::give_gap(Branch& branch, std::uint64_t to) noexcept {
   if (to <= branch.position) return;
   stamp(branch.context, false);
   const std::uint64_t missing_bytes = to - branch.position;
-  branch.account.charge(branch.side, Column::lost, missing_bytes);
+  branch.account.charge(branch.side, Column::lost, "loss", missing_bytes);
   branch.sink->on_gap(branch.side, branch.position, missing_bytes);
   branch.position = to;
 }
@@ -206,12 +211,31 @@ void Inspection::close(CloseReason reason) noexcept {
     stamp(branch->context, false);
     if (branch->sink) branch->sink->on_close(reason);
     branch->sink.reset();
+    settle(branch->account);
   }
   std::erase_if(branches_, [](const auto& branch) { return branch->context.objects_waiting == 0; });
   sink_.reset();
-  for (const Side side : {Side::client, Side::server})
-    if (const std::uint64_t bytes = sides_[index(side)].uninspected_bytes; bytes != 0)
-      services_.observer.on_blind_spot(context_, {"overlap-uninspected", side, bytes, {}});
+  for (const Side side : {Side::client, Side::server}) move_uninspected(side);
+}
+
+/// As many bytes as there were in other versions that nobody read.
+void Inspection::move_uninspected(Side side) noexcept {
+  constexpr const char* kReason = "overlap-uninspected";
+  const std::uint64_t bytes =
+      account_.move(side, Column::skipped, kReason, sides_[index(side)].uninspected_bytes);
+  services_.count.overlap_uninspected_bytes += bytes;
+  if (bytes != 0) services_.observer.on_blind_spot(context_, {kReason, side, bytes, {}});
+}
+
+void Inspection::settle(ChargingAccount& account) noexcept {
+  [[maybe_unused]] std::uint64_t bytes = 0;
+  for (const Side side : {Side::client, Side::server}) bytes += account.settle(side);
+#ifndef NDEBUG
+  if (bytes == 0) return;
+  std::fprintf(stderr, "ledger: nobody claims %llu bytes of %s\n",
+               static_cast<unsigned long long>(bytes), std::string(account.app().name()).c_str());
+  std::abort();
+#endif
 }
 
 std::uint64_t Inspection::held_bytes() const noexcept {

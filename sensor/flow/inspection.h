@@ -21,7 +21,7 @@ namespace outspan::flow {
 /// in two versions gets one branch with all the second versions, and not one branch a segment.
 class Inspection {
  public:
-  Inspection(const FlowInfo& info, FlowAccount& account, FlowServices& services) noexcept;
+  Inspection(const FlowInfo& info, ChargingAccount& account, FlowServices& services) noexcept;
 
   /// Asks the handler for a sink, if a side is inspected.
   void open() noexcept;
@@ -48,8 +48,14 @@ class Inspection {
   /// many, or the history no longer knows its place. So of what was inspected there not all was.
   void refuse_alternative(Side side, std::uint64_t offset, Bytes bytes) noexcept;
 
+  /// `bytes` were charged as delivered and are not: nobody wants them.
+  void left_out(Side side, std::uint64_t bytes) noexcept;
+
   void pause() noexcept;
   void close(CloseReason reason) noexcept;
+  /// It is closed and waits for nobody: what no stage has claimed is unclaimed. A build for tests
+  /// ends here if that is anything.
+  void settle() noexcept { settle(account_); }
   /// What it and all behind it keep.
   [[nodiscard]] std::uint64_t held_bytes() const noexcept;
   /// It is closed, and objects of it wait for workers (FlowContext::objects_waiting).
@@ -70,7 +76,7 @@ class Inspection {
           context(info, account, services.observer, true) {}
     Side side;
     std::uint64_t position = 0;  // of the next byte it is to be given
-    FlowAccount account;
+    ChargingAccount account;
     FlowContext context;
     std::unique_ptr<StreamSink> sink;
   };
@@ -88,8 +94,10 @@ class Inspection {
   [[nodiscard]] bool keeps_history(Side side) const noexcept {
     return sink_ && account_.inspected(side) && !context_.unwanted[index(side)];
   }
+  static void settle(ChargingAccount& account) noexcept;
   Branch* open_branch(Side side) noexcept;
   void refuse(Side side, std::uint64_t bytes) noexcept;
+  void move_uninspected(Side side) noexcept;
   void give(Branch& branch, std::uint64_t offset, Bytes bytes) noexcept;
   void give_gap(Branch& branch, std::uint64_t to) noexcept;
   void catch_up(Branch& branch, std::uint64_t to) noexcept;
@@ -97,7 +105,7 @@ class Inspection {
   void stamp(FlowContext& context, bool live) const noexcept;
 
   FlowServices& services_;
-  FlowAccount& account_;
+  ChargingAccount& account_;
   FlowContext context_;
   std::unique_ptr<StreamSink> sink_;
   std::array<SideState, 2> sides_;

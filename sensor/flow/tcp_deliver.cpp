@@ -252,8 +252,10 @@ void TcpOrder::deliver_part(FlowRecord& flow, Side side, const Run& run, bool li
   flow.account.deliver(side, run.length);
   if (!flow.inspection) return;
   flow.stirred = true;
-  // Kept without its bytes while the side was unwanted: nothing to show.
-  if (run.data != nullptr) flow.inspection->deliver(side, offset, {run.data, run.length}, live);
+  if (run.data != nullptr)
+    flow.inspection->deliver(side, offset, {run.data, run.length}, live);
+  else  // kept without its bytes while the side was unwanted: nothing to show
+    flow.inspection->left_out(side, run.length);
 }
 
 void TcpOrder::gap(FlowRecord& flow, Side side, std::uint64_t missing_bytes,
@@ -267,7 +269,8 @@ void TcpOrder::gap(FlowRecord& flow, Side side, std::uint64_t missing_bytes,
     ++services_.count.gaps;
   }
   if (column == Column::lost) services_.count.lost_bytes += missing_bytes;
-  if (column != Column::skipped) flow.account.charge(side, column, missing_bytes);
+  if (column != Column::skipped)
+    flow.account.charge(side, column, column == Column::lost ? "loss" : "truncated", missing_bytes);
   if (!flow.inspection && flow.inspected()) {
     flow.inspection = std::make_unique<Inspection>(flow.info, flow.account, services_);
     flow.inspection->open();

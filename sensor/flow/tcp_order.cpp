@@ -173,7 +173,7 @@ bool TcpOrder::early(FlowRecord& flow, Side side, Run& run) noexcept {
   TcpSide& mine = flow.side(side);
   if (run.position < mine.floor) {
     const std::uint64_t bytes = std::min(run.end(), mine.floor) - run.position;
-    flow.account.charge(side, Column::skipped, bytes);
+    flow.account.charge(side, Column::skipped, "early", bytes);
     services_.count.early_bytes += bytes;
     mine.floor = run.position;
   }
@@ -208,7 +208,7 @@ void TcpOrder::out_of_window(FlowRecord& flow, Side side, std::uint32_t sequence
     return;
   }
   ++services_.count.out_of_window;
-  flow.account.charge(side, Column::skipped, bytes);
+  flow.account.charge(side, Column::skipped, "out-of-window", bytes);
   mine.suspect_bytes = mine.suspects == 0 ? bytes : mine.suspect_bytes + bytes;
   mine.suspect_sequence = sequence + bytes;
   ++mine.suspects;
@@ -227,7 +227,7 @@ bool TcpOrder::resynchronise(FlowRecord& flow, Side side, std::uint32_t sequence
                             ack_distance <= TcpSide::kWindowBytes;
   // The suspects themselves were charged already.
   const std::uint64_t lost = acknowledged ? jump - mine.suspect_bytes : 0;
-  flow.account.charge(side, Column::lost, lost);
+  flow.account.charge(side, Column::lost, "loss", lost);
   services_.count.lost_bytes += lost;
   ++services_.count.resynchronised;
   gap(flow, side, lost + mine.suspect_bytes, Column::skipped);

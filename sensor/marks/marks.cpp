@@ -319,6 +319,13 @@ bool is_pgp(Bytes b) noexcept {
   return false;
 }
 
+/// A name of fixed width, such as a tar begins with: text, then zeros.
+bool is_padded_name(Bytes beginning) noexcept {
+  std::size_t size = beginning.size();
+  while (size > 0 && beginning[size - 1] == 0) --size;
+  return size >= 3 && size < beginning.size() && text::looks_like_text(beginning.first(size));
+}
+
 }  // namespace
 
 Mark identify(Bytes beginning) noexcept {
@@ -343,7 +350,7 @@ bool may_begin(std::uint8_t first, std::uint8_t second) noexcept {
 
 bool may_be_worth_reading(std::span<const std::uint8_t, kGlanceBytes> b) noexcept {
   if (!rows().begins(b[0], b[1]) && b[4] != 'f') return false;
-  if (text::looks_like_text(b)) return true;
+  if (text::looks_like_text(b) || is_padded_name(b)) return true;
   // So few bytes are wide only if their column of zeros has no other value.
   if (b[0] == 0 || b[1] == 0 || begins_otherwise(b[0])) return true;
   // "ftyp", "WEBP" and kin; of marks at their beginning as much as is there.
@@ -352,7 +359,7 @@ bool may_be_worth_reading(std::span<const std::uint8_t, kGlanceBytes> b) noexcep
 
 bool worth_reading(Bytes beginning) noexcept {
   return text::looks_like_text(beginning) || text::wide_charset(beginning) != nullptr ||
-         identify(beginning).form != Form::unknown;
+         identify(beginning).form != Form::unknown || is_padded_name(beginning);
 }
 
 }  // namespace outspan::marks

@@ -50,6 +50,13 @@ inline constexpr std::size_t kIsoMarkAt = 0x8001;
 inline constexpr std::string_view kIsoMark = "CD001";
 Mark identify(Bytes beginning) noexcept;
 
+/// Pixels, sound and video: nothing in them can be read, but what they carry beside.
+inline bool is_media(const Mark& mark) noexcept {
+  const std::string_view type = mark.media_type;
+  return type.starts_with("image/") || type.starts_with("audio/") || type.starts_with("video/") ||
+         type == "application/ogg";
+}
+
 /// Decoded bytes that are worth a look: text, wide text, or a known format.
 bool worth_reading(Bytes beginning) noexcept;
 /// Whether something worth reading may begin with these two, or have an 'f' as its fifth byte:

@@ -90,12 +90,28 @@ enum class ObjectEnd : std::uint8_t {
 ///          end(cut_short).
 /// Thread:  the pipeline's.
 /// Borrows: until the call returns.
+///
+/// Ledger:  the writer claims the pending bytes of its side that it is given; whoever takes framing
+/// or a coding off says how many bytes that was.
 class ObjectWriter {
  public:
+  /// `flow` outlives the writer.
+  ObjectWriter(FlowContext& flow, Side side) noexcept : flow_(flow), side_(side) {}
+  ObjectWriter(const ObjectWriter&) = delete;
+  ObjectWriter& operator=(const ObjectWriter&) = delete;
   virtual ~ObjectWriter() = default;
 
   virtual void begin_part(PartInfo part) noexcept = 0;
-  virtual void data(Bytes bytes) noexcept = 0;
+  /// As they came on the wire, each byte once.
+  void data(Bytes bytes) noexcept { decoded(bytes, bytes.size()); }
+  /// What was made of `wire_bytes` bytes of the wire: a header block, a compressed message, a line
+  /// without its end.
+  void decoded(Bytes bytes, std::uint64_t wire_bytes) noexcept {
+    flow_.account.searched(side_, wire_bytes);
+    write(bytes);
+  }
+  /// Bytes of the wire that stood around the data and were read as structure.
+  void framing(std::uint64_t wire_bytes) noexcept { flow_.account.framing(side_, wire_bytes); }
   virtual void gap(std::uint64_t missing_bytes) noexcept = 0;
   /// The next data is a message of its own (a datagram, a WebSocket message): no value spans this.
   virtual void boundary() noexcept = 0;
@@ -109,6 +125,14 @@ class ObjectWriter {
 
   /// More is known about who and where (a Host header behind the query, a later RCPT).
   virtual ObjectInfo& info() noexcept = 0;
+
+ protected:
+  /// What data() and decoded() were given, in order.
+  virtual void write(Bytes bytes) noexcept = 0;
+
+ private:
+  FlowContext& flow_;
+  const Side side_;
 };
 
 inline std::uint64_t held_by(const std::unique_ptr<ObjectWriter>& writer) noexcept {

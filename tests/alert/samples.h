@@ -182,6 +182,7 @@ inline Event sample_ledger() {
   ledger.by_direction[1] = {{0, 0, 0, 0, 0, 777}};
   ledger.by_app_proto = {{"http", {{1000000, 0, 30000, 4000, 500, 777}}},
                          {"tls", {{0, 200000, 0, 0, 0, 0}}}};
+  ledger.by_reason[2] = {{"media", 20000}, {"pgp", 10000}};
   return event_with(std::move(ledger));
 }
 

@@ -49,12 +49,12 @@ TEST_F(EventMakerTest, FlowHasBothSidesAndTheReason) {
 
 TEST_F(EventMakerTest, BlindSpotsAreToldByCauseFromTheThresholdOn) {
   flow_.context.encryption = {"tls", "files.example.test", "j3", "j4"};
-  flow_.account.set_current(Side::client, Column::encrypted);
   flow_.account.deliver(Side::client, 5000);
-  flow_.account.charge(Side::client, Column::lost, 1000);
-  flow_.account.charge(Side::client, Column::truncated, 999);
-  flow_.account.charge(Side::client, Column::skipped, 2000);
-  flow_.account.charge(Side::server, Column::lost, 9000);  // this side is not inspected
+  flow_.account.claim(Side::client, Column::encrypted, "tls", 5000);
+  flow_.account.charge(Side::client, Column::lost, "loss", 1000);
+  flow_.account.charge(Side::client, Column::truncated, "truncated", 999);
+  flow_.account.charge(Side::client, Column::skipped, "early", 2000);
+  flow_.account.charge(Side::server, Column::lost, "loss", 9000);  // this side is not inspected
   EXPECT_THAT(spots(end_), ElementsAre(std::pair("tls", 5000), std::pair("loss", 1000),
                                        std::pair("skipped", 2000)));
   const auto events = maker_.blind_spots(end_);
@@ -65,9 +65,62 @@ TEST_F(EventMakerTest, BlindSpotsAreToldByCauseFromTheThresholdOn) {
 
 TEST_F(EventMakerTest, WhatALaterStageSkippedIsNotToldAgain) {
   flow_.account.deliver(Side::client, 5000);
-  flow_.account.charge(Side::client, Column::skipped, 1500);
-  flow_.account.move(Side::client, Column::inspected, Column::skipped, 4000);
+  flow_.account.charge(Side::client, Column::skipped, "early", 1500);
+  flow_.account.claim(Side::client, Column::skipped, "credentials", 4000);
+  flow_.account.searched(Side::client, 1000);
   EXPECT_THAT(spots(end_), ElementsAre(std::pair("skipped", 1500)));
+}
+
+TEST_F(EventMakerTest, WhatNobodyClaimedIsToldAsSuch) {
+  flow_.account.deliver(Side::client, 5000);
+  flow_.account.searched(Side::client, 1000);
+  flow_.account.settle(Side::client);
+  EXPECT_THAT(spots(end_), ElementsAre(std::pair("unclaimed", 4000)));
+  const auto flow = std::get<FlowEvent>(maker_.flow(end_).body);
+  EXPECT_EQ(flow.sides[0].unclaimed, 4000u);
+}
+
+TEST_F(EventMakerTest, SmallBlindSpotsAreOneLineAPairOfHostsAndReason) {
+  const ObjectBlindSpot pgp{"pgp", Side::client, 999, {}};
+  const ObjectBlindSpot budget{"budget", Side::client, 1, {}};
+  for (int i = 0; i < 3; ++i) EXPECT_FALSE(maker_.blind_spot(flow_.context, pgp));
+  EXPECT_FALSE(maker_.blind_spot(flow_.context, budget));
+  const Timestamp begin = flow_.context.now.time;
+  EXPECT_THAT(maker_.small_blind_spots({begin + std::chrono::minutes(59), 50}, false),
+              testing::IsEmpty());
+  const auto events = maker_.small_blind_spots({begin + std::chrono::hours(1), 50}, false);
+  ASSERT_EQ(events.size(), 2u);
+  const auto& first = std::get<BlindSpotEvent>(events[0].body);
+  const auto& second = std::get<BlindSpotEvent>(events[1].body);
+  EXPECT_EQ(first.reason, "budget");
+  EXPECT_EQ(second.reason, "pgp");
+  EXPECT_EQ(second.bytes, 2997u);
+  EXPECT_EQ(second.count, 3u);
+  EXPECT_EQ(events[1].order, (OrderKey{50, 7, 0}));
+  EXPECT_THAT(maker_.small_blind_spots({begin, 51}, true), testing::IsEmpty()) << "told once";
+  EXPECT_FALSE(maker_.blind_spot(flow_.context, pgp));
+  EXPECT_EQ(maker_.small_blind_spots({begin, 52}, true).size(), 1u) << "the end waits for no hour";
+}
+
+TEST_F(EventMakerTest, SmallBlindSpotsBeyondTheTableAreCounted) {
+  SmallBlindSpots small;
+  for (std::uint32_t host = 0; host < SmallBlindSpots::kSumsMax + 3; ++host) {
+    FlowInfo info = flow_.info;
+    info.ends[1].address = IpAddress::v4(0xcb007100 + host);
+    const FlowContext context(info, flow_.account, flow_.observer);
+    small.add(context, Side::client, "pgp", 10);
+  }
+  Stats stats;
+  small.report(stats);
+  EXPECT_EQ(stats.value("alert.small_blindspots.refused"), 3u);
+  EXPECT_EQ(stats.value("alert.small_blindspots.refused_bytes"), 30u);
+  EXPECT_EQ(small.take({}, true).size(), SmallBlindSpots::kSumsMax);
+}
+
+TEST_F(EventMakerTest, MediaIsInTheLedgerOnly) {
+  EXPECT_FALSE(maker_.blind_spot(flow_.context, {"media", Side::client, 1'000'000, {}}));
+  EXPECT_FALSE(maker_.blind_spot(flow_.context, {"media", Side::client, 10, {}}));
+  EXPECT_THAT(maker_.small_blind_spots({}, true), testing::IsEmpty());
 }
 
 TEST_F(EventMakerTest, NothingHiddenIsNoBlindSpotEvenWithoutAThreshold) {
@@ -116,7 +169,7 @@ TEST_F(EventMakerTest, LedgerSortsApplicationsByName) {
   flow_.account.set_app(AppProtocol::named("zebra"));
   flow_.account.deliver(Side::client, 10);
   Ledger more;
-  FlowAccount other(more, {Direction::internal, Direction::internal}, {true, true});
+  ChargingAccount other(more, {Direction::internal, Direction::internal}, {true, true});
   other.set_app(AppProtocol::named("aardvark"));
   other.deliver(Side::client, 5);
   Ledger all;

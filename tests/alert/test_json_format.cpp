@@ -121,7 +121,8 @@ TEST(JsonFormat, Ledger) {
           R"("internal":)" +
               zero + R"(,"transit":)" + zero + "}," +
               R"("by_app_proto":{"http":{"total":1035277,"inspected":1000000,"encrypted":0,"opaque":30000,"lost":4000,"truncated":500,"skipped":777},)"
-              R"("tls":{"total":200000,"inspected":0,"encrypted":200000,"opaque":0,"lost":0,"truncated":0,"skipped":0}},"complete":true)"));
+              R"("tls":{"total":200000,"inspected":0,"encrypted":200000,"opaque":0,"lost":0,"truncated":0,"skipped":0}},)"
+              R"("by_reason":{"opaque":{"media":20000,"pgp":10000}},"complete":true)"));
 }
 
 TEST(JsonFormat, LedgerSaysWhatIsMissing) {

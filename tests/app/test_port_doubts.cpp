@@ -72,8 +72,8 @@ const DoubtCase kCases[] = {
 Ledger ledger_of(const std::vector<Payload>& payload) {
   Ledger ledger;
   for (const Payload& each : payload)
-    FlowAccount(ledger, {each.direction, each.direction}, {true, true})
-        .charge(Side::client, each.column, each.bytes);
+    ChargingAccount(ledger, {each.direction, each.direction}, {true, true})
+        .charge(Side::client, each.column, "loss", each.bytes);
   return ledger;
 }
 

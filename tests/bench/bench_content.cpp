@@ -47,11 +47,12 @@ void feed(benchmark::State& state, const protocol::PartInfo& info, const std::st
   Nowhere nowhere;
   Ledger ledger;
   FlowInfo flow_info;
-  FlowAccount account(ledger, {Direction::outbound, Direction::inbound}, {true, true});
+  ChargingAccount account(ledger, {Direction::outbound, Direction::inbound}, {true, true});
   FlowContext flow(flow_info, account, nowhere);
   Inspector inspector(config, nowhere, nowhere);
   for (auto _ : state) {
     const auto writer = inspector.begin(flow, Side::client, {});
+    account.deliver(Side::client, wire.size());
     writer->begin_part(info);
     for (std::string_view rest = wire; !rest.empty();
          rest.remove_prefix(std::min(piece, rest.size())))

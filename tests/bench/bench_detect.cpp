@@ -111,7 +111,7 @@ class Counter final : public HitSink {
 void scan(benchmark::State& state, const std::string& text) {
   FlowInfo info;
   Ledger ledger;
-  FlowAccount account(ledger, {}, {true, true});
+  ChargingAccount account(ledger, {}, {true, true});
   NoObserver observer;
   FlowContext flow(info, account, observer);
   const content::Object object{flow, Side::client, {}, {}, 0, {}};

@@ -14,8 +14,8 @@ class Nowhere final : public protocol::ObjectSink, public FlowObserver {
  public:
   class Writer final : public protocol::ObjectWriter {
    public:
+    using ObjectWriter::ObjectWriter;
     void begin_part(protocol::PartInfo) noexcept override {}
-    void data(Bytes bytes) noexcept override { benchmark::DoNotOptimize(bytes.data()); }
     void gap(std::uint64_t) noexcept override {}
     void boundary() noexcept override {}
     void pause() noexcept override {}
@@ -24,11 +24,12 @@ class Nowhere final : public protocol::ObjectSink, public FlowObserver {
     protocol::ObjectInfo& info() noexcept override { return info_; }
 
    private:
+    void write(Bytes bytes) noexcept override { benchmark::DoNotOptimize(bytes.data()); }
     protocol::ObjectInfo info_;
   };
-  std::unique_ptr<protocol::ObjectWriter> begin(FlowContext&, Side,
+  std::unique_ptr<protocol::ObjectWriter> begin(FlowContext& flow, Side side,
                                                 protocol::ObjectInfo) noexcept override {
-    return std::make_unique<Writer>();
+    return std::make_unique<Writer>(flow, side);
   }
   void on_anomaly(const FlowContext&, Side, Anomaly) noexcept override {}
   void on_blind_spot(const FlowContext&, ObjectBlindSpot) noexcept override {}
@@ -51,7 +52,7 @@ void run(benchmark::State& state, const std::string& requests, const std::string
   FlowInfo info;
   info.ip_protocol = ip_protocol::kTcp;
   for (auto _ : state) {
-    FlowAccount account(ledger, {Direction::outbound, Direction::inbound}, inspected);
+    ChargingAccount account(ledger, {Direction::outbound, Direction::inbound}, inspected);
     FlowContext context(info, account, nowhere);
     const auto sink = dispatcher.open(context);
     feed(*sink, Side::client, requests);

@@ -12,6 +12,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   config.inspect_disguises = size % 2 == 1;
   Bench bench(config);
   const auto writer = bench.begin();
+  std::size_t delivered = 0;
   ByteCursor in(Bytes(data, size));
   while (in.left() > 1) {
     const std::uint8_t call = in.u8();
@@ -25,10 +26,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       case 5:
         writer->begin_part(part(protocol::PartKind::body, "", {count % 2 ? "gzip" : "br"}));
         break;
-      default: bench.deliver(*writer, as_text(in.take(count))); break;
+      default:
+        delivered += count;
+        bench.deliver(*writer, as_text(in.take(count)));
+        break;
     }
   }
   writer->end(protocol::ObjectEnd::cut_short);
-  if (!bench.problem.empty()) std::abort();
+  if (!bench.problem.empty() || !bench.adds_up(delivered)) std::abort();
   return 0;
 }

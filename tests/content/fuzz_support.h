@@ -21,7 +21,7 @@ inline void fuzz_part(const protocol::PartInfo& info, Bytes bytes, config::Confi
   Bench pieces(config);
   pieces.run(info, as_text(bytes), bytes.size() % 13 + 1);
   if (!whole.problem.empty() || !pieces.problem.empty()) std::abort();
-  if (whole.account.columns(Side::client).total() != bytes.size()) std::abort();
+  if (!whole.adds_up(bytes.size()) || !pieces.adds_up(bytes.size())) std::abort();
   // Budgets and damage stop at places that depend on the pieces.
   const bool limited = !whole.blind_spots.empty() || !pieces.blind_spots.empty() ||
                        reached_a_budget(whole) || reached_a_budget(pieces);

@@ -46,6 +46,15 @@ class Bench final : private TextSink, private ObjectObserver, private FlowObserv
     for (; !bytes.empty(); bytes.remove_prefix(std::min(piece, bytes.size())))
       writer.data(as_bytes(bytes.substr(0, piece)));
   }
+  /// Every byte that was delivered stands in a column, with a reason, and somebody has claimed it.
+  [[nodiscard]] bool adds_up(std::size_t delivered) const {
+    std::uint64_t by_reason = 0;
+    for (std::size_t i = 0; i < kColumns; ++i)
+      for (const ReasonBytes& each : ledger.by_reason(static_cast<Column>(i)))
+        by_reason += each.bytes;
+    return account.pending(Side::client) == 0 && by_reason == delivered &&
+           account.columns(Side::client).total() == delivered;
+  }
   /// The text of every node together: is it in there?
   [[nodiscard]] bool saw(std::string_view text) const {
     for (const auto& [path, all] : texts)
@@ -66,7 +75,7 @@ class Bench final : private TextSink, private ObjectObserver, private FlowObserv
 
   Ledger ledger;
   FlowInfo flow_info;
-  FlowAccount account{ledger, {Direction::outbound, Direction::inbound}, {true, true}};
+  ChargingAccount account{ledger, {Direction::outbound, Direction::inbound}, {true, true}};
   FlowContext flow{flow_info, account, *this};
   Inspector inspector;
 

@@ -521,12 +521,15 @@ const std::string kZip(
     "\200\001\000\000\000\000list."
     "txtPK\005\006\000\000\000\000\001\000\001\0006\000\000\0007\000\000\000\000\000",
     131);
+const std::string kProgramMark =
+    "\x7f"
+    "ELF\x02\x01\x01";
 const Disguise kAppended[] = {
-    {"gzip_behind_an_image", "\x89PNG\r\n\x1a\n" + random_bytes(5000) + gzipped(kPeople),
-     "appended>gzip", kPeople},
+    {"gzip_behind_a_program", kProgramMark + random_bytes(5000) + gzipped(kPeople), "appended>gzip",
+     kPeople},
     {"gzip_behind_a_script", "#!/bin/sh\ntail -c +40 $0 | gunzip\nexit\n" + gzipped(kPeople),
      "appended>gzip", kPeople},
-    {"zip_behind_an_image", "\x89PNG\r\n\x1a\n" + random_bytes(5000) + kZip, "appended>list.txt",
+    {"zip_behind_a_program", kProgramMark + random_bytes(5000) + kZip, "appended>list.txt",
      "alice@example.com"},
     {"zip_behind_a_script", "#!/usr/bin/env python3\n" + kZip, "appended>list.txt",
      "alice@example.com"},
@@ -543,7 +546,7 @@ TEST_P(Appended, IsReadHoweverCut) {
   }
 }
 
-const std::string kBinary = "\x89PNG\r\n\x1a\n" + random_bytes(3000);
+const std::string kBinary = kProgramMark + random_bytes(3000);
 
 /// A program that writes gzip holds its head. What is behind one hides nothing, and is found.
 TEST(AppendedFiles, AFalseMarkOfGzipCostsNothing) {
@@ -650,6 +653,7 @@ struct Blob {
   const char* name;
   std::string bytes;
   bool opaque;
+  const char* reason = "high-entropy";
 };
 std::string table_of_numbers() {
   std::mt19937 random(3);
@@ -667,7 +671,8 @@ const Blob kBlobs[] = {
     {"random_shortest", "\x01" + random_bytes(255), true},
     {"too_short", "\x01" + random_bytes(254), false},
     {"deflate_without_its_beginning", deflated(base64(random_bytes(60000)), -15).substr(500), true},
-    {"an_image", "\x89PNG\r\n\x1a\n" + random_bytes(50000), false},
+    {"an_image", "\x89PNG\r\n\x1a\n" + random_bytes(50000), true, "media"},
+    {"a_program", kProgramMark + random_bytes(50000), false},
     {"numbers", "\x01" + table_of_numbers(), false},
     {"text", people(2000), false},
     {"base64", base64(random_bytes(30000)), true},
@@ -675,7 +680,7 @@ const Blob kBlobs[] = {
     {"base64_too_short", base64(random_bytes(900)), false},
     {"base64_of_text", base64(people(2000)), false},
     {"base64_of_numbers", base64("\x01" + table_of_numbers()), false},
-    {"base64_of_an_image", base64("\x89PNG\r\n\x1a\n" + random_bytes(50000)), false},
+    {"base64_of_a_program", base64(kProgramMark + random_bytes(50000)), false},
     {"xxencode", uuencoded(gzipped(in_hex(random_bytes(30000))), Digits::xx), false},
     {"hex", in_hex(random_bytes(30000)), false},
     {"list_of_hashes", hashes(), false},
@@ -693,9 +698,23 @@ TEST_P(Blobs, OfRandomBytesAreOpaqueAndScanned) {
     EXPECT_EQ(columns[Column::opaque], GetParam().opaque ? GetParam().bytes.size() : 0U) << piece;
     if (GetParam().opaque) {
       ASSERT_EQ(bench.blind_spots.size(), 1U);
-      EXPECT_EQ(bench.blind_spots[0].reason, "high-entropy");
+      EXPECT_EQ(bench.blind_spots[0].reason, GetParam().reason);
     }
     EXPECT_EQ(bench.texts[""], GetParam().bytes);
+  }
+}
+TEST(Media, InCodesAndAfterOneAnotherAreOneBlindSpot) {
+  const std::string image = "\x89PNG\r\n\x1a\n" + random_bytes(50000);
+  for (const std::size_t piece : {0UL, 1460UL}) {
+    Bench bench;
+    const std::string wire =
+        R"({"first":")" + base64(image) + R"(","second":")" + base64(image) + R"("})";
+    bench.run(part(PartKind::body, "application/json"), wire, piece);
+    ASSERT_EQ(bench.blind_spots.size(), 1U);
+    EXPECT_EQ(bench.blind_spots[0].reason, "media");
+    const Columns& columns = bench.account.columns(Side::client);
+    EXPECT_EQ(columns[Column::opaque], bench.blind_spots[0].bytes);
+    EXPECT_GE(columns[Column::opaque], image.size());
   }
 }
 /// How random bytes in base64 are sent.

@@ -61,7 +61,7 @@ class Bench : public HitSink, private FlowObserver {
   std::shared_ptr<const SignatureSet> signatures_;
   FlowInfo info_;
   Ledger ledger_;
-  FlowAccount account_{ledger_, {}, {true, true}};
+  ChargingAccount account_{ledger_, {}, {true, true}};
   FlowContext flow_{info_, account_, *this};
 
  public:

@@ -47,7 +47,7 @@ class FinderBench final : public detect::HitSink, public RecordHitSink, private 
   IndexSetPtr indexes_;
   FlowInfo info_;
   Ledger ledger_;
-  FlowAccount account_{ledger_, {}, {true, true}};
+  ChargingAccount account_{ledger_, {}, {true, true}};
   FlowContext flow_{info_, account_, *this};
   text::Unescaper unescaper_;
   Finder finder_;

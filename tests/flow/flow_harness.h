@@ -41,6 +41,7 @@ class TellingSink final : public StreamSink {
     expect(offset, told_->end[s], "data");
     expect(bytes.empty(), false, "empty data");
     told_->end[s] += bytes.size();
+    context_.account.searched(side, bytes.size());
     told_->stream[s] += as_text(bytes);
     told_->with_holes[s] += as_text(bytes);
     const char mark = side == Side::client ? 'c' : 's';
@@ -59,6 +60,7 @@ class TellingSink final : public StreamSink {
     told_->messages.push_back((side == Side::client ? "client:" : "server:") +
                               std::string(as_text(bytes)));
     told_->stream[index(side)] += as_text(bytes);
+    context_.account.searched(side, bytes.size());
   }
   void on_pause() noexcept override { ++told_->pauses; }
   void on_close(CloseReason reason) noexcept override {

@@ -440,7 +440,7 @@ TEST(FlowTable, AFlowThatIsOverWaitsForItsObjects) {
   harness.table.end_waiting();
   EXPECT_TRUE(harness.ended.empty());
   // What a worker could not read is entered late.
-  harness.contexts[0]->account.move(Side::client, Column::inspected, Column::opaque, 8);
+  harness.contexts[0]->account.move(Side::client, Column::opaque, "unsupported", 8);
   harness.contexts[0]->objects_waiting = 0;
   harness.table.end_waiting();
   ASSERT_EQ(harness.ended.size(), 1u);

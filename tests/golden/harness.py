@@ -63,6 +63,10 @@ def check_ledger(events):
     by_direction = sum(group["total"] for group in ledger["bytes"].values())
     by_app = sum(group["total"] for group in ledger["by_app_proto"].values())
     assert by_direction == by_app, (by_direction, by_app)
+    for column in COLUMNS:
+        reasons = sum(ledger["by_reason"].get(column, {}).values())
+        assert reasons == sum(group[column] for group in ledger["bytes"].values()), (column, ledger["by_reason"])
+    assert "unclaimed" not in ledger["by_reason"].get("skipped", {}), ledger["by_reason"]
     flows = of_type(events, "flow")
     if flows:
         of_flows = sum(sum(side["bytes"][column] for column in COLUMNS) for flow in flows

@@ -94,7 +94,7 @@ class Flow {
   FlowInfo info;
   NoObserver observer;
   Ledger ledger, branch_ledger;
-  FlowAccount account, branch_account;
+  ChargingAccount account, branch_account;
   FlowContext context, branch;
 };
 

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <array>
+#include <cstdio>
+#include <cstdlib>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -25,11 +27,12 @@ class Recorder final : public ObjectSink, public FlowObserver {
     bool misused = false;  ///< calls in an order that ObjectWriter does not allow
   };
 
-  std::unique_ptr<ObjectWriter> begin(FlowContext&, Side side, ObjectInfo info) noexcept override {
+  std::unique_ptr<ObjectWriter> begin(FlowContext& flow, Side side,
+                                      ObjectInfo info) noexcept override {
     records.push_back(std::make_unique<Record>());
     records.back()->side = side;
     records.back()->info = std::move(info);
-    return std::make_unique<Writer>(*records.back());
+    return std::make_unique<Writer>(flow, side, *records.back());
   }
   void on_anomaly(const FlowContext&, Side, Anomaly anomaly) noexcept override {
     anomalies.emplace_back(anomaly.kind);
@@ -45,7 +48,8 @@ class Recorder final : public ObjectSink, public FlowObserver {
  private:
   class Writer final : public ObjectWriter {
    public:
-    explicit Writer(Record& record) noexcept : record_(record) {}
+    Writer(FlowContext& flow, Side side, Record& record) noexcept
+        : ObjectWriter(flow, side), record_(record) {}
     ~Writer() override {
       if (!record_.ended) record_.text += "(dropped)";
     }
@@ -61,10 +65,6 @@ class Recorder final : public ObjectSink, public FlowObserver {
       if (!part.file_name.empty()) record_.text += " file=" + part.file_name;
       if (part.declared_bytes != 0) record_.text += " bytes=" + std::to_string(part.declared_bytes);
       record_.text += "]";
-    }
-    void data(Bytes bytes) noexcept override {
-      record_.misused |= !in_part_;
-      record_.text += as_text(bytes);
     }
     void gap(std::uint64_t missing_bytes) noexcept override {
       record_.text += "(gap " + std::to_string(missing_bytes) + ")";
@@ -83,6 +83,11 @@ class Recorder final : public ObjectSink, public FlowObserver {
     ObjectInfo& info() noexcept override { return record_.info; }
 
    private:
+    void write(Bytes bytes) noexcept override {
+      record_.misused |= !in_part_;
+      record_.text += as_text(bytes);
+    }
+
     Record& record_;
     bool in_part_ = false;
   };
@@ -118,6 +123,7 @@ class Flow {
   }
 
   void data(Side side, std::string_view text) {
+    charged_[index(side)] += text.size();
     account_.deliver(side, text.size());
     if (context_.unwanted[index(side)]) return;
     // A copy of its own, so that ASan sees whoever keeps a view of it.
@@ -125,16 +131,30 @@ class Flow {
     sink_->on_data(side, 0, bytes);
   }
   void datagram(Side side, std::string_view text) {
+    charged_[index(side)] += text.size();
     account_.deliver(side, text.size());
     const std::vector<std::uint8_t> bytes(text.begin(), text.end());
     sink_->on_datagram(side, bytes);
   }
   void gap(Side side, std::uint64_t missing_bytes) {
-    account_.charge(side, Column::lost, missing_bytes);
+    charged_[index(side)] += missing_bytes;
+    account_.charge(side, Column::lost, "loss", missing_bytes);
     if (!context_.unwanted[index(side)]) sink_->on_gap(side, 0, missing_bytes);
   }
   void pause() { sink_->on_pause(); }
-  void close(flow::CloseReason reason = flow::CloseReason::fin) { sink_->on_close(reason); }
+  void close(flow::CloseReason reason = flow::CloseReason::fin) {
+    sink_->on_close(reason);
+    for (const Side side : {kC, kS}) {
+      const std::uint64_t total = account_.columns(side).total();
+      if (account_.pending(side) == 0 && total == charged_[index(side)]) continue;
+      std::fprintf(stderr, "%s: nobody claims %llu bytes; of %llu bytes %llu stand in columns\n",
+                   std::string(account_.app().name()).c_str(),
+                   static_cast<unsigned long long>(account_.pending(side)),
+                   static_cast<unsigned long long>(charged_[index(side)]),
+                   static_cast<unsigned long long>(total));
+      std::abort();
+    }
+  }
 
   /// Plays a talk in pieces of `piece_bytes` behind a first piece of `first_bytes`.
   void play(const Talk& talk, std::size_t first_bytes = SIZE_MAX,
@@ -198,7 +218,8 @@ class Flow {
   config::Config config_;
   FlowInfo info_;
   Ledger ledger_;
-  FlowAccount account_;
+  ChargingAccount account_;
+  std::array<std::uint64_t, 2> charged_{};
   FlowContext context_;
   std::unique_ptr<Dispatcher> dispatcher_;
   std::unique_ptr<flow::StreamSink> sink_;

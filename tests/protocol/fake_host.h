@@ -25,7 +25,8 @@ struct Object {
 
 class Writer final : public ObjectWriter {
  public:
-  explicit Writer(Object& object) noexcept : object_(object) {}
+  Writer(FlowContext& flow, Side side, Object& object) noexcept
+      : ObjectWriter(flow, side), object_(object) {}
   ~Writer() override {
     if (!object_.ended) object_.text += "<dropped>";
   }
@@ -36,7 +37,6 @@ class Writer final : public ObjectWriter {
     if (!part.file_name.empty()) object_.text += " " + part.file_name;
     object_.text += "]";
   }
-  void data(Bytes bytes) noexcept override { object_.text += as_text(bytes); }
   void gap(std::uint64_t missing_bytes) noexcept override {
     object_.text += "<gap " + std::to_string(missing_bytes) + ">";
   }
@@ -50,16 +50,18 @@ class Writer final : public ObjectWriter {
   ObjectInfo& info() noexcept override { return object_.info; }
 
  private:
+  void write(Bytes bytes) noexcept override { object_.text += as_text(bytes); }
   Object& object_;
 };
 
 class Sink final : public ObjectSink {
  public:
-  std::unique_ptr<ObjectWriter> begin(FlowContext&, Side side, ObjectInfo info) noexcept override {
+  std::unique_ptr<ObjectWriter> begin(FlowContext& flow, Side side,
+                                      ObjectInfo info) noexcept override {
     objects.push_back(std::make_unique<Object>());
     objects.back()->side = side;
     objects.back()->info = std::move(info);
-    return std::make_unique<Writer>(*objects.back());
+    return std::make_unique<Writer>(flow, side, *objects.back());
   }
   std::vector<std::unique_ptr<Object>> objects;
 };
@@ -113,12 +115,16 @@ class Host final : public StreamHost {
       rest[index(side)] += text;
   }
   void gap(Side side, std::uint64_t bytes) {
-    account.charge(side, Column::lost, bytes);
+    account.charge(side, Column::lost, "loss", bytes);
     if (left_by.empty()) parser->on_gap(side, bytes);
   }
   void close() {
     if (left_by.empty()) parser->on_close(flow::CloseReason::fin);
     parser.reset();
+    for (const Side side : {Side::client, Side::server})
+      if (account.inspected(side)) {
+        EXPECT_EQ(account.pending(side), rest[index(side)].size()) << "bytes that nobody claims";
+      }
   }
 
   /// Everything that must not depend on how the stream was cut.
@@ -157,7 +163,7 @@ class Host final : public StreamHost {
 
   FlowInfo info;
   Ledger ledger;
-  FlowAccount account;
+  ChargingAccount account;
   Observer observer;
   FlowContext context;
   Sink sink;

@@ -24,7 +24,7 @@ inline void converse(Claim (*recognise)(const Opening&) noexcept,
     const std::size_t size = in.u16();
     const Side side = (control & 1) != 0 ? Side::server : Side::client;
     if ((control & 2) != 0) {
-      host.account.charge(side, Column::lost, size);
+      host.account.charge(side, Column::lost, "loss", size);
       host.parser->on_gap(side, size);
       sent += size;
       continue;
@@ -36,6 +36,8 @@ inline void converse(Claim (*recognise)(const Opening&) noexcept,
     sent += copy.size();
   }
   if (!host.left) host.parser->on_close(flow::CloseReason::fin);
+  for (const Side side : {Side::client, Side::server})
+    if (host.account.pending(side) != host.rest_bytes[index(side)]) std::abort();
   if (host.account.columns(Side::client).total() + host.account.columns(Side::server).total() !=
       sent)
     std::abort();

@@ -25,11 +25,14 @@ struct Flow {
     account.deliver(side, bytes.size());
     sink->on_data(side, 0, as_bytes(bytes));
   }
-  void close() { sink->on_close(flow::CloseReason::fin); }
+  void close() {
+    sink->on_close(flow::CloseReason::fin);
+    EXPECT_EQ(account.pending(kClient) + account.pending(kServer), 0u);
+  }
 
   FlowInfo info;
   Ledger ledger;
-  FlowAccount account;
+  ChargingAccount account;
   fake::Observer observer;
   FlowContext context;
   std::unique_ptr<flow::StreamSink> sink;

@@ -49,10 +49,11 @@ const FileCase kFileCases[] = {
 
 class FileWriterBlocks : public testing::TestWithParam<FileCase> {};
 
-void write(FileWriter& file, const Block& block, std::size_t piece_bytes) {
+void write(fake::Host& host, FileWriter& file, const Block& block, std::size_t piece_bytes) {
   file.block(block.offset);
   for (std::size_t at = 0; at < block.bytes.size(); at += piece_bytes) {
     const std::string piece = block.bytes.substr(at, piece_bytes);
+    host.account.deliver(fake::kClient, piece.size());
     file.data(as_bytes(piece));
   }
   if (block.missing_bytes > 0) file.gap(block.missing_bytes);
@@ -64,7 +65,7 @@ TEST_P(FileWriterBlocks, AreAFile) {
     ObjectInfo info;
     info.name = "file";
     FileWriter file(host, fake::kClient, info, "f");
-    for (const Block& block : GetParam().blocks) write(file, block, piece);
+    for (const Block& block : GetParam().blocks) write(host, file, block, piece);
     file.close(ObjectEnd::complete);
     std::vector<std::string> texts;
     for (const auto& object : host.sink.objects) texts.push_back(object->text);
@@ -85,9 +86,9 @@ TEST(FileWriter, TooMuchThatIsEarlyBecomesAGap) {
   fake::Host host;
   FileWriter file(host, fake::kClient, {}, "f");
   const std::string block(64 << 10, 'x');
-  for (std::uint64_t i = 1; i <= 17; ++i) write(file, {i << 16, block}, SIZE_MAX / 2);
+  for (std::uint64_t i = 1; i <= 17; ++i) write(host, file, {i << 16, block}, SIZE_MAX / 2);
   EXPECT_EQ(host.sink.objects.size(), 1U) << "the seventeenth block had no room";
-  write(file, {0, "the first block comes now"}, SIZE_MAX / 2);
+  write(host, file, {0, "the first block comes now"}, SIZE_MAX / 2);
   file.close(ObjectEnd::complete);
   ASSERT_EQ(host.sink.objects.size(), 2U);
   EXPECT_EQ(host.sink.objects[0]->text.substr(0, 20), "[body f]<gap 65536>x");
@@ -101,7 +102,7 @@ TEST(FileWriter, AllFilesShareABudget) {
   const std::string block(1 << 20, 'x');
   for (int i = 0; i < 9; ++i) {
     files.push_back(std::make_unique<FileWriter>(host, fake::kClient, ObjectInfo(), "f"));
-    write(*files.back(), {1, block}, SIZE_MAX / 2);
+    write(host, *files.back(), {1, block}, SIZE_MAX / 2);
   }
   EXPECT_EQ(host.sink.objects.size(), 1U) << "only the ninth file had to give up its hole";
   files.clear();
@@ -114,9 +115,9 @@ TEST(FileWriter, IsStaleAfterAMinuteWithAHole) {
   const auto in = [&](int seconds) {
     return host.context.now.time + std::chrono::seconds(seconds);
   };
-  write(file, {0, "abc"}, SIZE_MAX / 2);
+  write(host, file, {0, "abc"}, SIZE_MAX / 2);
   EXPECT_FALSE(file.stale(in(3600))) << "it may just be slow";
-  write(file, {9, "xyz"}, SIZE_MAX / 2);
+  write(host, file, {9, "xyz"}, SIZE_MAX / 2);
   EXPECT_FALSE(file.stale(in(60)));
   EXPECT_TRUE(file.stale(in(61)));
 }
@@ -124,7 +125,7 @@ TEST(FileWriter, IsStaleAfterAMinuteWithAHole) {
 TEST(FileWriter, AFileJoinedInTheMiddleBeginsWhereItWasJoined) {
   fake::Host host;
   FileWriter file(host, fake::kClient, {}, "f", 1000);
-  write(file, {1000, "abc"}, SIZE_MAX / 2);
+  write(host, file, {1000, "abc"}, SIZE_MAX / 2);
   file.close(ObjectEnd::complete);
   EXPECT_EQ(host.sink.objects[0]->text, "[body f]abc[/]");
 }

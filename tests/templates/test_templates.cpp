@@ -68,7 +68,9 @@ TEST(DatagramTemplate, TakesItsOwnMessagesOnly) {
   EXPECT_TRUE(protocol::beacon::recognise(host.context, kClient, as_bytes(good)));
   EXPECT_FALSE(protocol::beacon::recognise(host.context, kClient, as_bytes(lying)));
   const auto parser = protocol::beacon::make(host);
+  host.account.deliver(kClient, good.size());
   EXPECT_TRUE(parser->on_datagram(kClient, as_bytes(good)));
+  EXPECT_EQ(host.account.pending(kClient), 0U) << "bytes that nobody claims";
   EXPECT_FALSE(parser->on_datagram(kClient, as_bytes(lying)));
   ASSERT_EQ(host.sink.objects.size(), 1U);
   EXPECT_EQ(host.sink.objects[0]->info.actor.hostname, "host");

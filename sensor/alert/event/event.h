@@ -30,6 +30,8 @@ struct BlindSpotEvent {
   policy::Destination destination;
   std::optional<policy::ObjectLabel> object;
   std::vector<Masked> names;  // of files in it
+  /// How many it is the sum of, each too small for an event of its own. 0: it is one.
+  std::uint64_t count = 0;
 };
 
 struct AnomalyEvent {
@@ -48,6 +50,8 @@ struct FlowEvent {
     std::uint64_t gaps = 0;
     Columns bytes;
     std::string sha256;
+    std::uint64_t framing = 0;    // of bytes[Column::inspected]
+    std::uint64_t unclaimed = 0;  // of bytes[Column::skipped]
   };
   std::array<SideReport, 2> sides;  // to server, to client
 };
@@ -77,6 +81,8 @@ struct LedgerEvent {
   std::vector<std::pair<std::string, Columns>> by_app_proto;
   /// Empty: everything that was on the wire is in here.
   std::vector<Missing> missing;
+  /// Of all directions: the reasons of each column, by name, ascending.
+  std::array<std::vector<std::pair<std::string, std::uint64_t>>, kColumns> by_reason;
 };
 
 struct StatsEvent {

@@ -51,13 +51,14 @@ void fields(auto& visit, Is<policy::Sighting> auto& sighting) {
 }
 void fields(auto& visit, Is<BlindSpotEvent> auto& spot) {
   visit(spot.flow, spot.reason, spot.bytes, spot.server_name, spot.ja3, spot.ja4, spot.actor,
-        spot.destination, spot.object, spot.names);
+        spot.destination, spot.object, spot.names, spot.count);
 }
 void fields(auto& visit, Is<AnomalyEvent> auto& anomaly) {
   visit(anomaly.flow, anomaly.kind, anomaly.detail);
 }
 void fields(auto& visit, Is<FlowEvent::SideReport> auto& side) {
-  visit(side.direction, side.packets, side.gaps, side.bytes.bytes, side.sha256);
+  visit(side.direction, side.packets, side.gaps, side.bytes.bytes, side.sha256, side.framing,
+        side.unclaimed);
 }
 void fields(auto& visit, Is<FlowEvent> auto& flow) {
   visit(flow.flow, flow.start, flow.end, flow.reason, flow.sides);
@@ -71,7 +72,7 @@ void fields(auto& visit, Is<Missing> auto& missing) {
   visit(missing.reason, missing.subject, missing.packets, missing.bytes, missing.detail);
 }
 void fields(auto& visit, Is<LedgerEvent> auto& ledger) {
-  visit(ledger.by_direction, ledger.by_app_proto, ledger.missing);
+  visit(ledger.by_direction, ledger.by_app_proto, ledger.missing, ledger.by_reason);
 }
 void fields(auto& visit, Is<StatsEvent> auto& stats) { visit(stats.stats); }
 void fields(auto& visit, Is<NoticeEvent> auto& notice) { visit(notice.kind, notice.detail); }

@@ -40,11 +40,13 @@ Event EventMaker::flow(const flow::FlowEnd& end) const {
     report.gaps = end.gaps[index(side)];
     report.bytes = end.flow.account.columns(side);
     report.sha256 = end.sha256[index(side)];
+    report.framing = end.flow.account.framing_bytes(side);
+    report.unclaimed = end.flow.account.unclaimed(side);
   }
   return event_of(end.flow, std::move(event));
 }
 
-std::vector<Event> EventMaker::blind_spots(const flow::FlowEnd& end) const {
+std::vector<Event> EventMaker::blind_spots(const flow::FlowEnd& end) {
   const FlowContext& flow = end.flow;
   std::vector<Event> events;
   for (const Side side : {Side::client, Side::server}) {
@@ -54,11 +56,19 @@ std::vector<Event> EventMaker::blind_spots(const flow::FlowEnd& end) const {
     const std::pair<Column, const char*> causes[] = {{Column::encrypted, encrypted},
                                                      {Column::lost, "loss"},
                                                      {Column::truncated, "truncated"},
-                                                     {Column::skipped, "skipped"}};
+                                                     {Column::skipped, "skipped"},
+                                                     {Column::skipped, "unclaimed"}};
+    const std::uint64_t unclaimed = flow.account.unclaimed(side);
     for (const auto& [column, reason] : causes) {
-      std::uint64_t bytes = columns[column];
-      if (column == Column::skipped) bytes -= std::min(bytes, flow.account.moved_to_skipped(side));
-      if (bytes == 0 || bytes < config_.alerts.blindspot_bytes) continue;
+      const bool is_unclaimed = std::string_view(reason) == "unclaimed";
+      std::uint64_t bytes = is_unclaimed ? unclaimed : columns[column];
+      if (column == Column::skipped && !is_unclaimed)
+        bytes -= std::min(bytes, flow.account.claimed_as_skipped(side) + unclaimed);
+      if (bytes == 0) continue;
+      if (bytes < config_.alerts.blindspot_bytes) {
+        small_.add(flow, side, reason, bytes);
+        continue;
+      }
       BlindSpotEvent spot;
       spot.flow = policy::label(flow, side);
       spot.reason = reason;
@@ -72,12 +82,16 @@ std::vector<Event> EventMaker::blind_spots(const flow::FlowEnd& end) const {
   return events;
 }
 
-std::optional<Event> EventMaker::blind_spot(const FlowContext& flow,
-                                            const ObjectBlindSpot& spot) const {
-  if (spot.bytes < config_.alerts.blindspot_bytes) return std::nullopt;
+std::optional<Event> EventMaker::blind_spot(const FlowContext& flow, const ObjectBlindSpot& spot) {
+  const char* const reason = spot.reason ? spot.reason : "unknown";
+  if (std::string_view(reason) == content::kMedia || spot.bytes == 0) return std::nullopt;
+  if (spot.bytes < config_.alerts.blindspot_bytes) {
+    small_.add(flow, spot.side, reason, spot.bytes);
+    return std::nullopt;
+  }
   BlindSpotEvent event;
   event.flow = policy::label(flow, spot.side);
-  event.reason = spot.reason ? spot.reason : "unknown";
+  event.reason = reason;
   event.bytes = spot.bytes;
   policy::ObjectLabel& object = event.object.emplace();
   for (const std::string& element : spot.path)
@@ -88,7 +102,7 @@ std::optional<Event> EventMaker::blind_spot(const FlowContext& flow,
 }
 
 std::optional<Event> EventMaker::blind_spot(const content::Object& object,
-                                            const ObjectBlindSpot& spot) const {
+                                            const ObjectBlindSpot& spot) {
   std::optional<Event> event = blind_spot(object.flow, spot);
   if (!event) return event;
   auto& body = std::get<BlindSpotEvent>(event->body);
@@ -124,6 +138,9 @@ LedgerEvent ledger_event(const Ledger& ledger, std::vector<Missing> missing) {
     event.by_app_proto.emplace_back(app.name(), ledger.of(app));
   std::sort(event.by_app_proto.begin(), event.by_app_proto.end(),
             [](const auto& a, const auto& b) { return a.first < b.first; });
+  for (std::size_t i = 0; i < kColumns; ++i)
+    for (const ReasonBytes& each : ledger.by_reason(static_cast<Column>(i)))
+      event.by_reason[i].emplace_back(each.reason, each.bytes);
   return event;
 }
 

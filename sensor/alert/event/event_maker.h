@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "alert/event/event.h"
+#include "alert/event/small_blind_spots.h"
 #include "content/text.h"
 #include "flow/stream_sink.h"
 #include "policy/masking.h"
@@ -19,14 +20,19 @@ class EventMaker {
   [[nodiscard]] Event anomaly(const FlowContext& flow, Side side, const Anomaly& anomaly) const;
   [[nodiscard]] Event flow(const flow::FlowEnd& end) const;
   /// What an inspected side of the flow hid, by cause, from Alerts::blindspot_bytes on. What was
-  /// opaque is told by the objects.
-  [[nodiscard]] std::vector<Event> blind_spots(const flow::FlowEnd& end) const;
-  /// nullopt: too small to tell.
+  /// opaque is told by the objects. What is smaller is added up, see SmallBlindSpots.
+  [[nodiscard]] std::vector<Event> blind_spots(const flow::FlowEnd& end);
+  /// nullopt: too small for an event of its own, or nothing that anybody wants to hear of (media).
   [[nodiscard]] std::optional<Event> blind_spot(const FlowContext& flow,
-                                                const ObjectBlindSpot& spot) const;
+                                                const ObjectBlindSpot& spot);
   /// The same with who sends and who receives.
   [[nodiscard]] std::optional<Event> blind_spot(const content::Object& object,
-                                                const ObjectBlindSpot& spot) const;
+                                                const ObjectBlindSpot& spot);
+  /// As SmallBlindSpots::take().
+  [[nodiscard]] std::vector<Event> small_blind_spots(const Position& now, bool last) {
+    return small_.take(now, last);
+  }
+  void report(Stats& stats) const { small_.report(stats); }
   [[nodiscard]] Event object(const content::Object& object,
                              const content::ObjectSummary& summary) const;
 
@@ -36,6 +42,7 @@ class EventMaker {
 
   const config::Config& config_;
   policy::Masking& masking_;
+  SmallBlindSpots small_;
 };
 
 /// The account as an event, its applications in the order of their names.

@@ -140,6 +140,7 @@ void keep_counters(Event& event, std::size_t most) {
     keep(ledger->by_app_proto, most);
     std::sort(ledger->by_app_proto.begin(), ledger->by_app_proto.end(),
               [](const auto& a, const auto& b) { return a.first < b.first; });
+    for (auto& reasons : ledger->by_reason) keep(reasons, most);
   }
 }
 

@@ -137,6 +137,7 @@ struct BodyFields {
     fields.people(spot.actor, spot.destination);
     if (spot.object) fields.object(*spot.object);
     fields.add("file_names", Fields::joined(spot.names, ", "));
+    if (spot.count != 0) fields.add("count", std::to_string(spot.count));
   }
   void operator()(const AnomalyEvent& anomaly) const {
     fields.add("kind", anomaly.kind);

@@ -249,6 +249,7 @@ struct BodyWriter {
     json.optional("ja4", spot.ja4);
     context(spot);
     json.optional_array("file_names", spot.names);
+    json.optional("count", spot.count);
     write_capture(json, event);
   }
 
@@ -274,6 +275,8 @@ struct BodyWriter {
       json.field("packets", side.packets);
       json.field("gaps", side.gaps);
       write_columns(json, "bytes", side.bytes);
+      json.optional("framing", side.framing);
+      json.optional("unclaimed", side.unclaimed);
       json.optional("sha256", side.sha256);
       json.end_object();
     }
@@ -298,6 +301,14 @@ struct BodyWriter {
     json.end_object();
     json.begin_object("by_app_proto");
     for (const auto& [app, columns] : ledger.by_app_proto) write_columns(json, app, columns);
+    json.end_object();
+    json.begin_object("by_reason");
+    for (std::size_t i = 0; i < kColumns; ++i) {
+      if (ledger.by_reason[i].empty()) continue;
+      json.begin_object(outspan::to_string(static_cast<Column>(i)));
+      for (const auto& [reason, bytes] : ledger.by_reason[i]) json.field(reason, bytes);
+      json.end_object();
+    }
     json.end_object();
     json.field("complete", ledger.missing.empty());
     if (ledger.missing.empty()) return;

@@ -55,7 +55,8 @@ struct Line {
   std::string operator()(const BlindSpotEvent& spot) const {
     const std::string name = spot.server_name.empty() ? destination_text(spot.destination)
                                                       : printable(spot.server_name.text());
-    return fmt::format("{} bytes not inspected ({}) from {}{}{}", grouped(spot.bytes),
+    return fmt::format("{} bytes{} not inspected ({}) from {}{}{}", grouped(spot.bytes),
+                       spot.count > 1 ? fmt::format(" in {} places", grouped(spot.count)) : "",
                        printable(spot.reason), peers(spot.flow),
                        name.empty() ? "" : " (" + name + ")", in_object(spot.object));
   }

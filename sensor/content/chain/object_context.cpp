@@ -71,7 +71,7 @@ void ObjectContext::opaque(const Node& node, std::uint64_t wire_bytes, const cha
   if (moved == 0) return;
   refused_bytes_ += moved;
   summary_.opaque_bytes += moved;
-  object_.flow.account.move(object_.side, Column::inspected, Column::opaque, moved);
+  object_.flow.account.move(object_.side, Column::opaque, reason, moved);
   blind_spot(node, moved, reason, std::move(names));
 }
 
@@ -80,13 +80,13 @@ void ObjectContext::skip(const Node& node, std::uint64_t wire_bytes) noexcept {
   if (moved == 0) return;
   refused_bytes_ += moved;
   summary_.skipped_bytes += moved;
-  object_.flow.account.move(object_.side, Column::inspected, Column::skipped, moved);
+  object_.flow.account.move(object_.side, Column::skipped, "budget", moved);
   blind_spot(node, moved, "budget", {});
 }
 
 void ObjectContext::blind_spot(const Node& node, std::uint64_t bytes, const char* reason,
                                std::vector<std::string> names) noexcept {
-  if (blind_spots_told_ >= kBlindSpotsTold) {
+  if (blind_spots_told_ >= kBlindSpotsTold || std::string_view(reason) == kMedia) {
     const auto same = [reason](const auto& left) { return std::string_view(left.first) == reason; };
     auto left = std::find_if(blind_spots_left_.begin(), blind_spots_left_.end(), same);
     if (left == blind_spots_left_.end()) left = blind_spots_left_.insert(left, {reason, 0});
@@ -94,6 +94,11 @@ void ObjectContext::blind_spot(const Node& node, std::uint64_t bytes, const char
     return;
   }
   ++blind_spots_told_;
+  tell(node, bytes, reason, std::move(names));
+}
+
+void ObjectContext::tell(const Node& node, std::uint64_t bytes, const char* reason,
+                         std::vector<std::string> names) noexcept {
   services_.observer.on_object_blind_spot(
       object_, node,
       {reason, object_.side, bytes, path_of(object_, node), node.media_type, std::move(names)});
@@ -119,9 +124,7 @@ void ObjectContext::forward(const Stage* from, Stage& to, Bytes piece,
 }
 
 void ObjectContext::end() noexcept {
-  blind_spots_told_ = 0;
-  for (const auto& [reason, bytes] : std::exchange(blind_spots_left_, {}))
-    blind_spot(object_.root, bytes, reason, {});
+  for (const auto& [reason, bytes] : blind_spots_left_) tell(object_.root, bytes, reason, {});
   services_.observer.on_object_end(object_, summary_);
 }
 

@@ -130,10 +130,13 @@ class ObjectContext {
   [[nodiscard]] ObjectSummary& summary() noexcept { return summary_; }
 
  private:
-  /// The first few are told one by one, the rest as a sum for each reason at the end: an archive
-  /// may have thousands.
+  /// The first few are told one by one, the rest as a sum for each reason at the end, and so are
+  /// media: an archive may have thousands.
   void blind_spot(const Node& node, std::uint64_t bytes, const char* reason,
                   std::vector<std::string> names) noexcept;
+
+  void tell(const Node& node, std::uint64_t bytes, const char* reason,
+            std::vector<std::string> names) noexcept;
 
   Services& services_;
   Object object_;

@@ -20,11 +20,11 @@ void fill(Actor& actor, const Actor& otherwise) {
 /// Completes the object's info again whenever its parser may have written to it.
 class CarriedWriter final : public ObjectWriter {
  public:
-  CarriedWriter(const CarriedObjects& carried, std::unique_ptr<ObjectWriter> writer) noexcept
-      : carried_(carried), writer_(std::move(writer)) {}
+  CarriedWriter(FlowContext& flow, Side side, const CarriedObjects& carried,
+                std::unique_ptr<ObjectWriter> writer) noexcept
+      : ObjectWriter(flow, side), carried_(carried), writer_(std::move(writer)) {}
 
   void begin_part(PartInfo part) noexcept override { writer().begin_part(std::move(part)); }
-  void data(Bytes bytes) noexcept override { writer().data(bytes); }
   void gap(std::uint64_t missing_bytes) noexcept override { writer().gap(missing_bytes); }
   void boundary() noexcept override { writer().boundary(); }
   void pause() noexcept override { writer().pause(); }
@@ -34,6 +34,10 @@ class CarriedWriter final : public ObjectWriter {
     given_out_ = true;
     return writer_->info();
   }
+
+ protected:
+  /// Claimed already.
+  void write(Bytes bytes) noexcept override { writer().decoded(bytes, 0); }
 
  private:
   ObjectWriter& writer() noexcept {
@@ -65,7 +69,8 @@ void CarriedObjects::complete(ObjectInfo& info) const noexcept {
 std::unique_ptr<ObjectWriter> CarriedObjects::begin(FlowContext& flow, Side side,
                                                     ObjectInfo info) noexcept {
   complete(info);
-  return std::make_unique<CarriedWriter>(*this, objects_.begin(flow, side, std::move(info)));
+  return std::make_unique<CarriedWriter>(flow, side, *this,
+                                         objects_.begin(flow, side, std::move(info)));
 }
 
 }  // namespace outspan::protocol

@@ -77,7 +77,7 @@ void DatagramDispatch::on_datagram(Side side, Bytes bytes) noexcept {
 /// Searched as they are, which finds what stands in one message. But where content begins in them,
 /// and how it goes on, is not known, so they do not count as inspected.
 void DatagramDispatch::set_aside(Side side, std::uint64_t bytes) noexcept {
-  const std::uint64_t moved = flow_.account.move(side, Column::inspected, Column::opaque, bytes);
+  const std::uint64_t moved = flow_.account.move(side, Column::opaque, "ip-protocol", bytes);
   unread_[index(side)] += moved;
   if (moved != 0 && !flow_.branch && !is_routing(flow_.info))
     state_.counters.unread_protocols[flow_.info.ip_protocol].count(moved);

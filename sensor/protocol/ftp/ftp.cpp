@@ -47,9 +47,8 @@ class Parser final : public StreamParser {
 
  private:
   void client_bytes(Bytes in) noexcept;
-  void command(std::string_view text) noexcept;
-  void scanned(std::string_view text) noexcept;
-  bool leave_out_password(const Command& parts) noexcept;
+  void command(std::string_view text, std::size_t wire_bytes) noexcept;
+  bool leave_out_password(const Command& parts, std::size_t wire_bytes) noexcept;
   void end_unfinished_line(Side side) noexcept;
   void begin_transfer(std::string_view verb, std::string_view argument) noexcept;
   void server_bytes(Bytes in) noexcept;
@@ -92,18 +91,13 @@ void Parser::client_bytes(Bytes in) noexcept {
     if (tls_.begins(in)) return give_away(client_, in);
     if (!client_lines_.next(in, line)) return;
     if (line.kind == Line::Kind::whole)
-      command(line.text);
+      command(line.text, line.wire.size());
     else
       channel(client_).data(client_, as_bytes(line.wire), info());
   }
 }
 
-void Parser::scanned(std::string_view text) noexcept {
-  channel(client_).data(client_, as_bytes(text), info());
-  channel(client_).data(client_, as_bytes("\r\n"), info());
-}
-
-void Parser::command(std::string_view text) noexcept {
+void Parser::command(std::string_view text, std::size_t wire_bytes) noexcept {
   // Telnet's "interrupt" and "data mark" may stand before ABOR and others (RFC 959, 4.1.3).
   while (!text.empty() && static_cast<unsigned char>(text.front()) >= 0xf0) text.remove_prefix(1);
   tls_.command();
@@ -111,7 +105,7 @@ void Parser::command(std::string_view text) noexcept {
   const auto is = [&parts](std::string_view verb) {
     return equals_ignoring_case(parts.verb, verb);
   };
-  if (leave_out_password(parts)) return;
+  if (leave_out_password(parts, wire_bytes)) return;
   if (is("USER")) {
     user_ = std::string(parts.argument.substr(0, kNameMaxBytes));
     learn();
@@ -124,18 +118,18 @@ void Parser::command(std::string_view text) noexcept {
   } else if (std::any_of(kTransfers.begin(), kTransfers.end(), is)) {
     begin_transfer(parts.verb, parts.argument);
   }
-  scanned(text);
+  channel(client_).line(client_, text, wire_bytes, info());
 }
 
 /// False: it is none. What is longer than a password, or one too many, is content.
-bool Parser::leave_out_password(const Command& parts) noexcept {
+bool Parser::leave_out_password(const Command& parts, std::size_t wire_bytes) noexcept {
   if (!equals_ignoring_case(parts.verb, "PASS") && !equals_ignoring_case(parts.verb, "ACCT"))
     return false;
   if (parts.argument.size() > CredentialAllowance::kPasswordBytesMax || passwords_left_ == 0)
     return false;
   --passwords_left_;
-  host_.flow().account.move(client_, Column::inspected, Column::skipped, parts.argument.size());
-  scanned(parts.verb);
+  host_.flow().account.claim(client_, Column::skipped, "credentials", parts.argument.size());
+  channel(client_).line(client_, parts.verb, wire_bytes - parts.argument.size(), info());
   return true;
 }
 
@@ -214,6 +208,7 @@ void Parser::learn() noexcept {
 /// TLS begins with `rest` of `side`.
 void Parser::give_away(Side side, Bytes rest) noexcept {
   given_away_ = true;
+  for (const Side each : {Side::client, Side::server}) end_unfinished_line(each);
   for (CommandChannel& each : channels_) each.end(ObjectEnd::complete);
   std::array<Bytes, 2> left{};
   left[index(side)] = rest;
@@ -231,7 +226,7 @@ void Parser::on_gap(Side side, std::uint64_t missing_bytes) noexcept {
 void Parser::end_unfinished_line(Side side) noexcept {
   const std::string line = (side == client_ ? client_lines_ : server_lines_).take_unfinished();
   if (line.empty()) return;
-  if (side == client_ && leave_out_password(split_command(line))) return;
+  if (side == client_ && leave_out_password(split_command(line), line.size())) return;
   channel(side).data(side, as_bytes(line), info());
 }
 

@@ -12,6 +12,8 @@ namespace outspan::protocol::gelf {
 namespace {
 
 constexpr std::uint16_t kMark = 0x1e0f;
+/// Mark, message, number and count.
+constexpr std::size_t kHeaderBytes = 12;
 constexpr std::size_t kChunksMax = 128;
 constexpr std::size_t kMessagesMax = 64;
 constexpr std::size_t kHeldBytesMax = 2 << 20;
@@ -67,6 +69,7 @@ class Parser final : public DatagramParser {
   static constexpr std::size_t kMessageBytes = kChunksMax * sizeof(std::optional<std::string>);
 
   void add(Side side, const Chunk& chunk) noexcept {
+    host_.flow().account.framing(side, kHeaderBytes);
     const Key key{side, chunk.message};
     Message* message = messages_.find(key);
     if (message == nullptr || message->chunks.size() != chunk.count) {
@@ -79,7 +82,8 @@ class Parser final : public DatagramParser {
       message = messages_.find(key);
     }
     std::optional<std::string>& place = message->chunks[chunk.number];
-    if (place && *place == as_text(chunk.bytes)) return;
+    if (place && *place == as_text(chunk.bytes))
+      return host_.flow().account.searched(side, chunk.bytes.size());
     // Another version of a chunk: both are searched.
     if (place) return write(side, {std::string(as_text(chunk.bytes))});
     place = as_text(chunk.bytes);

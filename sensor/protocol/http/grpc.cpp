@@ -68,7 +68,10 @@ void GrpcMessages::data(Bytes bytes, ObjectWriter& out) noexcept {
     lost_ = (flags & ~(kCompressed | kTrailers)) != 0;
     const bool compressed = !lost_ && flags == kCompressed && !coding_.empty();
     begin_part(compressed ? Part::compressed : Part::plain, out);
-    if (lost_) out.data(prefix_);
+    if (lost_)
+      out.data(prefix_);
+    else
+      out.framing(kPrefixBytes);
   }
 }
 

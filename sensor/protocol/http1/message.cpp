@@ -35,8 +35,10 @@ Bytes Reader::take_head(Bytes bytes) noexcept {
   const std::size_t limit = std::size_t{host_.limits().header_kib} * 1024;
   if (pending_.empty()) {
     // Empty lines before a start line are to be ignored (RFC 9112, 2.2).
+    const std::size_t before_lines = bytes.size();
     while (!bytes.empty() && (bytes.front() == '\r' || bytes.front() == '\n'))
       bytes = bytes.subspan(1);
+    host_.flow().account.framing(side_, before_lines - bytes.size());
     if (bytes.empty()) return {};
   }
   const std::size_t before = pending_.size();
@@ -184,7 +186,9 @@ bool Reader::settle_doubt(Bytes& bytes) noexcept {
 }
 
 Bytes Reader::take_chunked(Bytes bytes) noexcept {
+  const std::size_t before = bytes.size();
   const ChunkedReader::Piece piece = chunks_.next(bytes);
+  host_.flow().account.framing(side_, before - bytes.size() - piece.bytes.size());
   switch (piece.kind) {
     case ChunkedReader::Kind::framing: break;
     case ChunkedReader::Kind::data: body_data(piece.bytes); break;

@@ -134,8 +134,11 @@ void Parser::move_on(Side side, Bytes rest) noexcept {
   if (next == Next::websocket || next == Next::http2) {
     inner_ = next == Next::websocket ? make_websocket() : http2::make_upgraded(host_, upgrade_);
     // Where the answer to the upgrade was not seen, its first line was taken for a request.
-    if (next == Next::http2 && left[index(client_)].starts_with("SM\r\n"))
-      left[index(client_)].insert(0, http2::kPreface.substr(0, http2::kPreface.size() - 6));
+    if (next == Next::http2 && left[index(client_)].starts_with("SM\r\n")) {
+      const std::string_view line = http2::kPreface.substr(0, http2::kPreface.size() - 6);
+      left[index(client_)].insert(0, line);
+      host_.flow().account.reopen(client_, Column::inspected, nullptr, line.size());
+    }
     for (const Side each : {server(), client_})
       if (!left[index(each)].empty()) inner_->on_data(each, as_bytes(left[index(each)]));
     return;

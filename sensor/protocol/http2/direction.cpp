@@ -43,7 +43,10 @@ Bytes Direction::take_preface(Bytes bytes) noexcept {
     return bytes;
   }
   preface_bytes_ += size;
-  if (preface_bytes_ == kPreface.size()) state_ = State::header;
+  if (preface_bytes_ == kPreface.size()) {
+    framing(kPreface.size());
+    state_ = State::header;
+  }
   return bytes.subspan(size);
 }
 
@@ -90,7 +93,9 @@ bool Direction::begin_frame() noexcept {
     in_block_ = true;
   }
   state_ = State::payload;
-  if (!frame_.is_known()) {
+  if (frame_.is_known()) {
+    framing(FrameHeader::kBytes);
+  } else {
     // May be no frame at all, so its header is searched, too.
     loose_.boundary();
     loose_.data(header_);
@@ -110,6 +115,7 @@ Bytes Direction::take_payload(Bytes bytes) noexcept {
     left_ -= static_cast<std::uint32_t>(size);
     part = part.subspan(size);
     if (fields_bytes_ == fields_wanted_ && !begin_content()) {
+      loose_.data(Bytes(fields_).first(fields_bytes_));
       lose();
       return bytes.subspan(size);
     }
@@ -125,22 +131,28 @@ Bytes Direction::take_payload(Bytes bytes) noexcept {
 /// False: there is more padding than payload.
 bool Direction::begin_content() noexcept {
   ByteCursor in(Bytes(fields_).first(fields_bytes_));
-  if (frame_.type == FrameType::go_away) return true;
-  if (frame_.has(FrameHeader::kPadded)) padding_ = in.u8();
-  if (frame_.type == FrameType::push_promise) promised_ = in.u32() & 0x7fffffff;
-  return padding_ <= left_;
+  if (frame_.type != FrameType::go_away) {
+    if (frame_.has(FrameHeader::kPadded)) padding_ = in.u8();
+    if (frame_.type == FrameType::push_promise) promised_ = in.u32() & 0x7fffffff;
+    if (padding_ > left_) return false;
+  }
+  framing(fields_bytes_);
+  return true;
 }
 
 void Direction::content(Bytes bytes) noexcept {
   switch (frame_.type) {
-    case FrameType::data: streams_.body(side_, frame_.stream, bytes); break;
+    case FrameType::data:
+      // Of a stream that has ended: nobody's.
+      if (!streams_.body(side_, frame_.stream, bytes)) loose_.data(bytes);
+      break;
     case FrameType::headers:
     case FrameType::push_promise:
     case FrameType::continuation: block(bytes); break;
     case FrameType::ping: pings_.data(bytes); break;
     case FrameType::priority:
     case FrameType::reset:
-    case FrameType::window_update: break;
+    case FrameType::window_update: framing(bytes.size()); break;
     case FrameType::settings:  // as long as somebody likes
     case FrameType::go_away:
     default: loose_.data(bytes);
@@ -149,8 +161,10 @@ void Direction::content(Bytes bytes) noexcept {
 
 /// Zeros (RFC 9113, 6.1); anything else is content.
 void Direction::padding(Bytes bytes) noexcept {
-  if (std::all_of(bytes.begin(), bytes.end(), [](std::uint8_t byte) { return byte == 0; })) return;
-  loose_.data(bytes);
+  if (std::all_of(bytes.begin(), bytes.end(), [](std::uint8_t byte) { return byte == 0; }))
+    framing(bytes.size());
+  else
+    loose_.data(bytes);
 }
 
 void Direction::end_frame() noexcept {
@@ -181,14 +195,16 @@ void Direction::end_block() noexcept {
   std::vector<Field> fields;
   const std::size_t text_max = std::size_t{host_.limits().header_kib} * 1024 * 4;
   const bool read = !block_lost_ && hpack_.decode(as_bytes(block_), text_max, fields);
-  if (!read) {
+  if (read) {
+    host_.flow().account.searched(side_, block_bytes_);
+  } else {
     hpack_.lose();
     unread(block_bytes_);
   }
   if (block_frame_.type == FrameType::push_promise)
     streams_.promise(side_, promised_, fields);
   else if (read || !fields.empty())
-    streams_.head(side_, block_frame_.stream, fields);
+    give_head(fields);
   if (block_frame_.type == FrameType::headers && block_frame_.has(FrameHeader::kEndStream))
     streams_.end(side_, block_frame_.stream);
   block_.clear();
@@ -196,9 +212,30 @@ void Direction::end_block() noexcept {
   in_block_ = block_lost_ = false;
 }
 
+void Direction::give_head(const std::vector<Field>& fields) noexcept {
+  if (streams_.head(side_, block_frame_.stream, fields)) return;
+  // Of a stream that has ended: nobody's.
+  loose_.boundary();
+  loose_.decoded(as_bytes(head_text(fields, true)), 0);
+  loose_.boundary();
+}
+
 /// Its strings may be coded, so looking at them would show nothing.
 void Direction::unread(std::uint64_t bytes) noexcept {
-  unread_bytes_ += host_.flow().account.move(side_, Column::inspected, Column::opaque, bytes);
+  unread_bytes_ += host_.flow().account.claim(side_, Column::opaque, "unsupported", bytes);
+}
+
+/// What was taken of a frame or its beginning that is not whole.
+void Direction::give_partial() noexcept {
+  switch (state_) {
+    case State::preface: loose_.data(as_bytes(kPreface.substr(0, preface_bytes_))); break;
+    case State::header: loose_.data(Bytes(header_).first(header_bytes_)); break;
+    case State::payload:
+      if (fields_bytes_ < fields_wanted_) loose_.data(Bytes(fields_).first(fields_bytes_));
+      break;
+    case State::start:
+    case State::lost: loose_.data(as_bytes(std::exchange(pending_, {}))); break;
+  }
 }
 
 /// Where a frame begins is not known.
@@ -227,8 +264,7 @@ void Direction::gap(std::uint64_t missing_bytes) noexcept {
   }
   if (state_ == State::payload && frame_.type == FrameType::data && left_ > 0)
     streams_.gap(side_, frame_.stream, left_);
-  loose_.data(as_bytes(std::exchange(pending_, {})));
-  if (state_ == State::header) loose_.data(Bytes(header_).first(header_bytes_));
+  give_partial();
   loose_.gap(missing_bytes);
   pings_.gap(missing_bytes);
   lose();
@@ -269,8 +305,7 @@ void Direction::pause() noexcept {
 }
 
 void Direction::close() noexcept {
-  loose_.data(as_bytes(pending_));
-  if (state_ == State::header) loose_.data(Bytes(header_).first(header_bytes_));
+  give_partial();
   if (in_block_) {
     block_lost_ = true;
     end_block();

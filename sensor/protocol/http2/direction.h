@@ -51,6 +51,9 @@ class Direction {
   void end_block() noexcept;
   void lose() noexcept;
   void unread(std::uint64_t bytes) noexcept;
+  void give_head(const std::vector<Field>& fields) noexcept;
+  void give_partial() noexcept;
+  void framing(std::uint64_t bytes) noexcept { host_.flow().account.framing(side_, bytes); }
 
   ParserHost& host_;
   Streams& streams_;

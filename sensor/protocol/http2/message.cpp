@@ -28,6 +28,18 @@ std::string_view pseudo(const std::vector<Field>& fields, std::string_view name,
   return otherwise;
 }
 
+/// Whether the first line (or "host") has the field already: the first of its name, of those that a
+/// head of its kind has. What else begins with a colon a sender made up.
+bool is_in_first_line(const std::vector<Field>& fields, const Field& field, bool answer) {
+  const auto first = std::find_if(fields.begin(), fields.end(),
+                                  [&field](const Field& each) { return each.name == field.name; });
+  if (&*first != &field) return false;
+  if (answer) return field.name == ":status";
+  if (field.name == ":scheme") return field.value == "http" || field.value == "https";
+  if (field.name == ":path") return pseudo(fields, ":method", "") != "CONNECT";
+  return field.name == ":method" || field.name == ":authority";
+}
+
 }  // namespace
 
 std::string unknown_head(bool answer) {
@@ -53,7 +65,8 @@ std::string head_text(const std::vector<Field>& fields, bool trailers) {
     if (!authority.empty()) append_line(text, "host", authority);
   }
   for (const Field& field : fields) {
-    const bool told = field.name.starts_with(':') && field.name != ":protocol";
+    const bool told = !trailers && field.name.starts_with(':') &&
+                      is_in_first_line(fields, field, !status.empty());
     if (!told && (field.name_known || field.value_known))
       append_line(text, field.name, field.value);
   }
@@ -82,7 +95,7 @@ void Message::part(PartKind kind, const char* name, std::string_view text) noexc
   info.kind = kind;
   info.name = name;
   writer_->begin_part(std::move(info));
-  writer_->data(as_bytes(text));
+  writer_->decoded(as_bytes(text), 0);  // of a block that is claimed as a whole
   writer_->end_part();
 }
 

@@ -16,14 +16,15 @@ void Streams::add_request(std::uint32_t id, const http::Exchange& request) noexc
   charge(mine);
 }
 
-void Streams::head(Side side, std::uint32_t id, const std::vector<Field>& fields) noexcept {
+bool Streams::head(Side side, std::uint32_t id, const std::vector<Field>& fields) noexcept {
   Stream& mine = stream(id);
   const std::string text = head_text(fields, mine.headed[index(side)]);
   std::unique_ptr<Message>& message = mine.messages[index(side)];
   if (mine.headed[index(side)]) {
-    if (message) message->trailer(text);
+    if (!message) return false;
+    message->trailer(text);
     charge(mine);
-    return;
+    return true;
   }
   const http::Head parsed = http::parse_head(text);
   if (parsed.is_request) mine.request = http::exchange_of(parsed);
@@ -36,6 +37,7 @@ void Streams::head(Side side, std::uint32_t id, const std::vector<Field>& fields
     message.reset();
   }
   charge(mine);
+  return true;
 }
 
 void Streams::begin(Stream& mine, Side side, std::string_view text,
@@ -84,11 +86,12 @@ Message* Streams::message(Side side, std::uint32_t id) noexcept {
   return message.get();
 }
 
-void Streams::body(Side side, std::uint32_t id, Bytes bytes) noexcept {
+bool Streams::body(Side side, std::uint32_t id, Bytes bytes) noexcept {
   Message* const mine = message(side, id);
-  if (mine == nullptr) return;
+  if (mine == nullptr) return false;
   mine->body(bytes);
   charge(*streams_.find(id));
+  return true;
 }
 
 void Streams::gap(Side side, std::uint32_t id, std::uint64_t missing_bytes) noexcept {

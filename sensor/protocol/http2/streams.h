@@ -24,11 +24,13 @@ class Streams {
   /// Stream 1 of a connection that was upgraded from HTTP/1.1.
   void add_request(std::uint32_t stream, const http::Exchange& request) noexcept;
 
-  /// A header block: a head, an interim head or trailers.
-  void head(Side side, std::uint32_t stream, const std::vector<Field>& fields) noexcept;
+  /// A header block: a head, an interim head or trailers. False: the side has ended the stream, or
+  /// is not inspected, and nobody took it.
+  bool head(Side side, std::uint32_t stream, const std::vector<Field>& fields) noexcept;
   /// PUSH_PROMISE: a request that the server makes up.
   void promise(Side side, std::uint32_t promised, const std::vector<Field>& fields) noexcept;
-  void body(Side side, std::uint32_t stream, Bytes bytes) noexcept;
+  /// As head().
+  bool body(Side side, std::uint32_t stream, Bytes bytes) noexcept;
   void gap(Side side, std::uint32_t stream, std::uint64_t missing_bytes) noexcept;
   /// END_STREAM.
   void end(Side side, std::uint32_t stream) noexcept;

@@ -34,6 +34,7 @@ void PeeledLayer::peel(const Exchanged& exchanged) noexcept {
     const std::size_t begin = hidden == 0 ? said.size() : exchanged.password_begin;
     CommandChannel& channel = channels_[index(side)];
     channel.data(side, said.first(begin), info);
+    host_.flow().account.claim(side, Column::skipped, "credentials", hidden);
     channel.data(side, said.subspan(begin + hidden), info);
     channel.end(ObjectEnd::complete);
     rest[index(side)] = all.subspan(said.size());

@@ -48,7 +48,7 @@ void RawScan::data(Side side, Bytes bytes) noexcept {
     const std::size_t seen = mine.test.feed(bytes, random);
     inspect(side, bytes.first(seen));
     bytes = bytes.subspan(seen);
-    if (random && !mine.known) becomes_random(side, bytes.size());
+    if (random && !mine.known) becomes_random(side);
   }
 }
 
@@ -96,8 +96,9 @@ Bytes RawScan::skip_random(Side side, Bytes bytes) noexcept {
       std::copy_n(bytes.begin(), take, mine.sample.begin() + mine.window_at - mine.sample_at);
     mine.window_at += static_cast<std::uint32_t>(take);
     bytes = bytes.subspan(take);
+    flow_.account.claim(side, Column::encrypted, kReason, take);
     if (sampling && mine.window_at == sample_end && !may_be_random(mine.sample)) {
-      becomes_plain(side, bytes.size());
+      becomes_plain(side);
       inspect(side, mine.sample);
       break;
     }
@@ -106,8 +107,7 @@ Bytes RawScan::skip_random(Side side, Bytes bytes) noexcept {
   return bytes;
 }
 
-/// `undelivered`: bytes that the ledger has charged already and that are still to be looked at.
-void RawScan::becomes_random(Side side, std::uint64_t undelivered) noexcept {
+void RawScan::becomes_random(Side side) noexcept {
   Half& mine = half(side);
   mine.random = true;
   mine.window_at = 0;
@@ -115,17 +115,15 @@ void RawScan::becomes_random(Side side, std::uint64_t undelivered) noexcept {
   // Only what the test saw is proven; earlier bytes of the stream were inspected and stay so.
   const std::uint64_t proven =
       std::min<std::uint64_t>(mine.delivered, marks::RandomnessTest::kSampleBytes);
-  flow_.account.move(side, Column::inspected, Column::encrypted, proven + undelivered);
-  flow_.account.set_current(side, Column::encrypted);
+  flow_.account.move(side, Column::encrypted, kReason, proven);
   mine.delivered = 0;
 }
 
-void RawScan::becomes_plain(Side side, std::uint64_t undelivered) noexcept {
+void RawScan::becomes_plain(Side side) noexcept {
   Half& mine = half(side);
   mine.random = false;
   mine.test.restart();
-  flow_.account.set_current(side, Column::inspected);
-  flow_.account.move(side, Column::encrypted, Column::inspected, mine.sample.size() + undelivered);
+  flow_.account.reopen(side, Column::encrypted, kReason, mine.sample.size());
   // The sample is not what the writer had last.
   writer(side).boundary();
 }

@@ -53,8 +53,8 @@ class RawScan {
   static void look_at_opening(Half& mine, Bytes bytes) noexcept;
   void inspect(Side side, Bytes bytes) noexcept;
   Bytes skip_random(Side side, Bytes bytes) noexcept;
-  void becomes_random(Side side, std::uint64_t undelivered) noexcept;
-  void becomes_plain(Side side, std::uint64_t undelivered) noexcept;
+  void becomes_random(Side side) noexcept;
+  void becomes_plain(Side side) noexcept;
 
   FlowContext& flow_;
   ObjectSink& objects_;

@@ -7,7 +7,17 @@
 namespace outspan::protocol {
 
 void CommandChannel::data(Side side, Bytes bytes, const ObjectInfo& info) noexcept {
-  if (bytes.empty() || !host_.flow().inspected(side)) return;
+  if (!bytes.empty() && host_.flow().inspected(side)) writer(side, info).data(bytes);
+}
+
+void CommandChannel::line(Side side, std::string_view text, std::size_t wire_bytes,
+                          const ObjectInfo& info) noexcept {
+  if (!host_.flow().inspected(side)) return;
+  writer(side, info).decoded(as_bytes(text), wire_bytes);
+  writer(side, info).decoded(as_bytes("\r\n"), 0);
+}
+
+ObjectWriter& CommandChannel::writer(Side side, const ObjectInfo& info) noexcept {
   if (!writer_) {
     ObjectInfo named = info;
     named.name = std::string(name_);
@@ -16,7 +26,7 @@ void CommandChannel::data(Side side, Bytes bytes, const ObjectInfo& info) noexce
     part.kind = PartKind::command_channel;
     writer_->begin_part(std::move(part));
   }
-  writer_->data(bytes);
+  return *writer_;
 }
 
 void CommandChannel::gap(std::uint64_t missing_bytes) noexcept {

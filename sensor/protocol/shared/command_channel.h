@@ -17,6 +17,9 @@ class CommandChannel {
   CommandChannel(ParserHost& host, std::string_view name) noexcept : host_(host), name_(name) {}
 
   void data(Side side, Bytes bytes, const ObjectInfo& info) noexcept;
+  /// A line of `wire_bytes` bytes, as it is to be read. A line end is added.
+  void line(Side side, std::string_view text, std::size_t wire_bytes,
+            const ObjectInfo& info) noexcept;
   void gap(std::uint64_t missing_bytes) noexcept;
   void pause() noexcept;
   void end(ObjectEnd how) noexcept;
@@ -33,6 +36,8 @@ class CommandChannel {
   [[nodiscard]] std::uint64_t held_bytes() const noexcept { return held_by(writer_); }
 
  private:
+  [[nodiscard]] ObjectWriter& writer(Side side, const ObjectInfo& info) noexcept;
+
   ParserHost& host_;
   std::string_view name_;
   std::unique_ptr<ObjectWriter> writer_;

@@ -32,7 +32,7 @@ class EncryptedMessages {
       flow_.encryption.reason = reason_;
       flow_.account.set_app(AppProtocol::named(reason_));
     }
-    flow_.account.move(side, Column::inspected, Column::encrypted, message.size());
+    flow_.account.claim(side, Column::encrypted, reason_, message.size());
   }
 
  private:

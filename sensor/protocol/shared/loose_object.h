@@ -19,7 +19,9 @@ class LooseObject {
   LooseObject(ParserHost& host, Side side, std::string_view name) noexcept
       : host_(host), side_(side), name_(name) {}
 
-  void data(Bytes bytes) noexcept {
+  void data(Bytes bytes) noexcept { decoded(bytes, bytes.size()); }
+  /// As ObjectWriter::decoded().
+  void decoded(Bytes bytes, std::uint64_t wire_bytes) noexcept {
     if (bytes.empty() || !host_.flow().inspected(side_)) return;
     if (!writer_) {
       ObjectInfo info;
@@ -29,7 +31,7 @@ class LooseObject {
     } else if (std::exchange(boundary_, false)) {
       writer_->boundary();
     }
-    writer_->data(bytes);
+    writer_->decoded(bytes, wire_bytes);
   }
   void gap(std::uint64_t missing_bytes) noexcept {
     if (writer_) writer_->gap(missing_bytes);

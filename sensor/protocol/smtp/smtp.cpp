@@ -55,9 +55,9 @@ class Parser final : public StreamParser {
 
   void client_bytes(Bytes in) noexcept;
   void client_line(const Line& line) noexcept;
-  void command(std::string_view text) noexcept;
+  void command(const Line& line) noexcept;
   Request understand(std::string_view text, const Command& parts) noexcept;
-  bool auth(std::string_view text, std::string_view argument) noexcept;
+  bool auth(const Line& line, std::string_view argument) noexcept;
   void bdat(std::string_view argument) noexcept;
   void auth_line(const Line& line) noexcept;
   void message_bytes(Bytes& in) noexcept;
@@ -72,6 +72,7 @@ class Parser final : public StreamParser {
   void abandon_envelope() noexcept;
   void end_mail(ObjectEnd how) noexcept;
   void credentials(std::size_t bytes) noexcept;
+  void end_server_line() noexcept;
   void end_unfinished_line() noexcept;
   [[nodiscard]] ObjectInfo info() const noexcept;
   void learn() noexcept;
@@ -141,7 +142,7 @@ void Parser::client_line(const Line& line) noexcept {
     auth_line(line);
     if (mode_ != Mode::command) return;
   } else {
-    command(line.text);
+    command(line);
   }
 }
 
@@ -149,7 +150,7 @@ void Parser::auth_line(const Line& line) noexcept {
   const SaslExchange::Outcome outcome = auth_.line(line.text);
   if (outcome == SaslExchange::Outcome::not_credentials || !allowance_.take(line.wire.size())) {
     mode_ = Mode::command;
-    command(line.text);
+    command(line);
     return;
   }
   credentials(line.wire.size());
@@ -158,30 +159,30 @@ void Parser::auth_line(const Line& line) noexcept {
 
 /// They are neither kept nor searched.
 void Parser::credentials(std::size_t bytes) noexcept {
-  host_.flow().account.move(client_, Column::inspected, Column::skipped, bytes);
+  host_.flow().account.claim(client_, Column::skipped, "credentials", bytes);
   if (!auth_.user().empty()) {
     user_ = auth_.user();
     learn();
   }
 }
 
-void Parser::command(std::string_view text) noexcept {
+void Parser::command(const Line& line) noexcept {
+  const std::string_view text = line.text;
   tls_.command();
   const Command parts = split_command(text);
-  if (equals_ignoring_case(parts.verb, "AUTH") && auth(text, parts.argument)) return;
+  if (equals_ignoring_case(parts.verb, "AUTH") && auth(line, parts.argument)) return;
   if (client_lost_ && begins_header(text)) {
     begin_mail();
     if (mail_) {
-      mail_->data(as_bytes(text));
-      mail_->data(as_bytes("\r\n"));
+      mail_->decoded(as_bytes(text), line.wire.size());
+      mail_->decoded(as_bytes("\r\n"), 0);
     }
     mode_ = Mode::message;
     return;
   }
   const Request request = understand(text, parts);
   pipeline_.push(request);
-  channel(client_).data(client_, as_bytes(text), info());
-  channel(client_).data(client_, as_bytes("\r\n"), info());
+  channel(client_).line(client_, text, line.wire.size(), info());
   // The envelope is whom the mail is from and to, and not what it carries.
   for (CommandChannel& each : channels_) {
     if (request.kind == Kind::recipient)
@@ -233,16 +234,18 @@ void Parser::abandon_envelope() noexcept {
 }
 
 /// False: no credentials as they must be; the line is to be scanned as any other.
-bool Parser::auth(std::string_view text, std::string_view argument) noexcept {
+bool Parser::auth(const Line& line, std::string_view argument) noexcept {
+  const std::string_view text = line.text;
   const Command parts = split_command(argument);
   const SaslExchange::Outcome outcome = auth_.begin(parts.verb, parts.argument);
   if (outcome == SaslExchange::Outcome::not_credentials || !allowance_.take(text.size()))
     return false;
   if (outcome == SaslExchange::Outcome::going_on) mode_ = Mode::auth;
   pipeline_.push({Kind::auth, 0, 0});
-  const std::string shown = "AUTH " + std::string(parts.verb) + "\r\n";
-  channel(client_).data(client_, as_bytes(shown), info());
-  credentials(text.size() - std::min(shown.size(), text.size()));
+  const std::string shown = "AUTH " + std::string(parts.verb);
+  const std::size_t secret = text.size() - std::min(shown.size() + 2, text.size());
+  channel(client_).line(client_, shown, line.wire.size() - secret, info());
+  credentials(secret);
   return true;
 }
 
@@ -283,8 +286,9 @@ void Parser::expect_verdicts(std::size_t already) noexcept {
 
 void Parser::message_bytes(Bytes& in) noexcept {
   while (!in.empty()) {
+    const std::size_t before = in.size();
     const DotUnstuffer::Step step = dots_.next(in);
-    if (mail_ && !step.out.empty()) mail_->data(step.out);
+    if (mail_) mail_->decoded(step.out, before - in.size());
     if (!step.ended) continue;
     mode_ = Mode::command;
     expect_verdicts(0);
@@ -372,6 +376,8 @@ void Parser::answered(const Request& request, int code) noexcept {
 void Parser::give_away(Side side, Bytes rest) noexcept {
   given_away_ = true;
   end_mail(ObjectEnd::cut_short);
+  end_unfinished_line();
+  end_server_line();
   for (CommandChannel& each : channels_) each.end(ObjectEnd::complete);
   std::array<Bytes, 2> left{};
   left[index(side)] = rest;
@@ -421,7 +427,7 @@ void Parser::on_gap(Side side, std::uint64_t missing_bytes) noexcept {
   if (side == client_) {
     end_unfinished_line();
   } else {
-    channel(side).data(side, as_bytes(server_lines_.take_unfinished()), info());
+    end_server_line();
   }
   channel(side).gap(missing_bytes);
   // Replies and commands cannot be put together any more.
@@ -465,6 +471,11 @@ void Parser::end_unfinished_line() noexcept {
   }
 }
 
+void Parser::end_server_line() noexcept {
+  const Side server = opposite(client_);
+  channel(server).data(server, as_bytes(server_lines_.take_unfinished()), info());
+}
+
 void Parser::on_pause() noexcept {
   for (CommandChannel& each : channels_) each.pause();
   if (mail_) mail_->pause();
@@ -475,7 +486,7 @@ void Parser::on_close(flow::CloseReason) noexcept {
   if (!mail_) abandon_envelope();
   end_mail(ObjectEnd::cut_short);
   end_unfinished_line();
-  channel(opposite(client_)).data(opposite(client_), as_bytes(server_lines_.unfinished()), info());
+  end_server_line();
   for (CommandChannel& each : channels_) each.end(ObjectEnd::complete);
 }
 

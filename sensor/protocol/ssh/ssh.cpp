@@ -11,6 +11,7 @@
 namespace outspan::protocol::ssh {
 namespace {
 
+constexpr const char* kReason = "ssh";
 constexpr std::string_view kBanner = "SSH-2.0-";
 constexpr std::string_view kOldBanner = "SSH-1.99-";  // speaks 2 as well (RFC 4253, 5.1)
 constexpr std::size_t kBannerMaxBytes = 255;
@@ -113,10 +114,10 @@ void Parser::on_data(Side side, Bytes bytes) noexcept {
   }
   FlowContext& flow = host_.flow();
   if (was_proven)
-    flow.account.move(side, Column::inspected, Column::encrypted,
-                      bytes.size() - in.size() - (mine.banner.size() - banner_before));
+    flow.account.claim(side, Column::encrypted, kReason,
+                       bytes.size() - in.size() - (mine.banner.size() - banner_before));
   else
-    flow.account.move(side, Column::encrypted, Column::inspected, in.size());
+    flow.account.reopen(side, Column::encrypted, kReason, in.size());
   if (!fits) {
     given_away_ = true;
     for (CommandChannel& each : channels_) each.end(ObjectEnd::cut_short);
@@ -218,12 +219,12 @@ void Parser::prove() noexcept {
   if (proven_) return;
   proven_ = true;
   FlowContext& flow = host_.flow();
-  flow.encryption.reason = "ssh";
+  flow.encryption.reason = kReason;
   flow.account.set_app(AppProtocol::named("ssh"));
   for (const Side side : {Side::client, Side::server}) {
     std::string& held = streams_[index(side)].held;
     const std::string& banner = streams_[index(side)].banner;
-    flow.account.move(side, Column::inspected, Column::encrypted, held.size() - banner.size());
+    flow.account.claim(side, Column::encrypted, kReason, held.size() - banner.size());
     give_banner(side, as_bytes(banner));
     held.clear();
     held.shrink_to_fit();

@@ -15,6 +15,7 @@
 namespace outspan::protocol::tls {
 namespace {
 
+constexpr const char* kReason = "tls";
 constexpr std::size_t kHeaderBytes = 5;
 /// RFC 5246, 6.2.3: 2^14 + 2,048.
 constexpr std::size_t kRecordMaxBytes = 16384 + 2048;
@@ -112,6 +113,11 @@ class Parser final : public StreamParser {
 
   StreamHost& host_;
   std::array<Stream, 2> streams_;
+  struct AtHand {
+    Side side = Side::client;
+    std::size_t bytes = 0;
+  };
+  AtHand at_hand_;                    // in on_data
   std::uint64_t readable_bytes_ = 0;  // of the bytes at hand
   int records_seen_ = 0;
   bool proven_ = false;
@@ -124,25 +130,22 @@ class Parser final : public StreamParser {
 void Parser::on_data(Side side, Bytes bytes) noexcept {
   if (given_away_ || bytes.empty()) return;
   Bytes in = bytes;
-  const bool was_proven = proven_;
   readable_bytes_ = 0;
   if (!proven_) stream(side).held += as_text(bytes);
+  at_hand_ = {side, bytes.size()};
   const bool whole = records(side, in);
   if (!proven_ && (!whole || refused_ || stream(side).held.size() > held_bytes_max()))
     return give_up();
   FlowAccount& account = host_.flow().account;
   if (refused_) {
-    if (!was_proven) account.move(side, Column::encrypted, Column::inspected, bytes.size());
+    // All of it is read again.
+    account.reopen(side, Column::inspected, nullptr, readable_bytes_);
     host_.flow().encryption.reason = nullptr;
     return broken(side, bytes);
   }
-  // Bytes are charged to `inspected` before they come here; those in the framing are moved, so
-  // that a break counts from its first byte.
+  // A break counts from its first byte.
   const std::size_t framed = bytes.size() - in.size();
-  if (proven_ && was_proven)
-    account.move(side, Column::inspected, Column::encrypted, framed - readable_bytes_);
-  else if (proven_)
-    account.move(side, Column::encrypted, Column::inspected, in.size() + readable_bytes_);
+  if (proven_) account.claim(side, Column::encrypted, kReason, framed - readable_bytes_);
   if (!whole) return broken(side, in);
   // Nothing more is needed of a side that is not inspected.
   if (proven_ && stream(side).hello_over && !host_.flow().inspected(side))
@@ -322,11 +325,12 @@ void Parser::prove() noexcept {
   if (proven_) return;
   proven_ = true;
   FlowContext& flow = host_.flow();
-  flow.encryption.reason = "tls";
+  flow.encryption.reason = kReason;
   flow.account.set_app(AppProtocol::named("tls"));
   for (const Side side : {Side::client, Side::server}) {
     Stream& each = stream(side);
-    flow.account.move(side, Column::inspected, Column::encrypted, each.held.size());
+    const std::size_t at_hand = side == at_hand_.side ? at_hand_.bytes : 0;
+    flow.account.claim(side, Column::encrypted, kReason, each.held.size() - at_hand);
     each.held.clear();
     each.held.shrink_to_fit();
   }
@@ -343,7 +347,7 @@ void Parser::broken(Side side, Bytes rest) noexcept {
   Stream& mine = stream(side);
   FlowContext& flow = host_.flow();
   flow.unwanted = {};
-  flow.account.move(side, Column::encrypted, Column::inspected, mine.refused_bytes);
+  flow.account.reopen(side, Column::encrypted, kReason, mine.refused_bytes);
   std::string all(as_text(Bytes(mine.header).first(mine.refused_bytes)));
   all += as_text(rest);
   std::array<Bytes, 2> left{};

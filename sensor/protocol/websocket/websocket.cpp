@@ -31,6 +31,10 @@ class HalfConnection {
   }
   void end(ObjectEnd how) noexcept;
   [[nodiscard]] Bytes taken() const noexcept { return in_payload_ ? Bytes{} : reader_.taken(); }
+  /// Somebody else reads what taken() gave.
+  void forget_header() noexcept {
+    if (!in_payload_) reader_.reset();
+  }
   /// Beside the object itself.
   [[nodiscard]] std::uint64_t held_bytes() const noexcept {
     constexpr std::size_t kInflaterBytes = 48 << 10;
@@ -43,6 +47,7 @@ class HalfConnection {
   void readable(Bytes bytes) noexcept;
   void end_frame() noexcept;
   void end_message() noexcept;
+  void leave_out_header() noexcept;
   void control(Bytes bytes) noexcept;
   void unreadable(Inflater::Outcome outcome, std::uint64_t bytes) noexcept;
   ObjectWriter& writer() noexcept;
@@ -86,6 +91,7 @@ bool HalfConnection::data(Bytes& bytes) noexcept {
 }
 
 void HalfConnection::begin_frame() noexcept {
+  host_.flow().account.framing(side_, reader_.taken().size());
   const Frame& frame = reader_.frame();
   in_payload_ = true;
   left_ = frame.payload_bytes;
@@ -126,6 +132,7 @@ void HalfConnection::readable(Bytes bytes) noexcept {
   }
   if (!inflater_) inflater_ = std::make_unique<Inflater>(Inflater::Format::raw, host_.limits());
   message_bytes_ += bytes.size();
+  host_.flow().account.searched(side_, bytes.size());
   if (state_ == Inflater::Outcome::ok) state_ = inflater_->feed(bytes, inflated());
   // All of the message: where exactly it broke depends on how it was cut.
   if (state_ != Inflater::Outcome::ok) unreadable(state_, std::exchange(message_bytes_, 0));
@@ -133,10 +140,9 @@ void HalfConnection::readable(Bytes bytes) noexcept {
 
 void HalfConnection::unreadable(Inflater::Outcome outcome, std::uint64_t bytes) noexcept {
   const bool limit = outcome == Inflater::Outcome::limit;
-  host_.flow().account.move(side_, Column::inspected, limit ? Column::skipped : Column::opaque,
-                            bytes);
-  unreadable_bytes_ += bytes;
   unreadable_reason_ = limit ? "budget" : gap_in_message_ ? "loss" : "unsupported";
+  unreadable_bytes_ += host_.flow().account.move(side_, limit ? Column::skipped : Column::opaque,
+                                                 unreadable_reason_, bytes);
 }
 
 void HalfConnection::end_frame() noexcept {
@@ -187,15 +193,22 @@ void HalfConnection::gap(std::uint64_t missing_bytes) noexcept {
   if (in_payload_ && left_ == 0) end_frame();
   if (mine == missing_bytes) return;
   // Frames are lost as well. Segments tend to begin with a frame: the next byte is taken for one.
-  if (in_payload_) in_payload_ = false;
+  if (std::exchange(in_payload_, false)) reader_.reset();
   if (in_message_) end_message();
   for (const auto* each : {&writer_, &control_})
     if (*each) (*each)->gap(missing_bytes - mine);
   if (inflater_) inflater_->reset();
+  leave_out_header();
+}
+
+/// The beginning of a frame whose header is not whole.
+void HalfConnection::leave_out_header() noexcept {
+  host_.flow().account.claim(side_, Column::skipped, "cut-short", reader_.taken().size());
   reader_.reset();
 }
 
 void HalfConnection::end(ObjectEnd how) noexcept {
+  if (!in_payload_) leave_out_header();
   if (unreadable_bytes_ > 0)
     host_.flow().observer.on_blind_spot(
         host_.flow(), {unreadable_reason_, side_, unreadable_bytes_, {info_.name}});
@@ -209,7 +222,7 @@ void HalfConnection::end(ObjectEnd how) noexcept {
 }
 
 Inflater::Output HalfConnection::inflated() noexcept {
-  return [out = &writer()](Bytes bytes) { out->data(bytes); };
+  return [out = &writer()](Bytes bytes) { out->decoded(bytes, 0); };
 }
 
 ObjectWriter& HalfConnection::writer() noexcept {
@@ -239,7 +252,10 @@ class Parser final : public StreamParser {
     for (const Side each : {Side::client, Side::server})
       left[index(each)] = as_text(sides_[index(each)].taken());
     left[index(side)] += as_text(bytes);
-    for (HalfConnection& each : sides_) each.end(ObjectEnd::cut_short);
+    for (HalfConnection& each : sides_) {
+      each.forget_header();
+      each.end(ObjectEnd::cut_short);
+    }
     host_.fall_back({as_bytes(left[0]), as_bytes(left[1])});
   }
   void on_gap(Side side, std::uint64_t missing_bytes) noexcept override {
