@@ -36,7 +36,7 @@ class Status(unittest.TestCase):
                 self.assertEqual(len(status["shards"]), 8)
                 self.assertIn(status["slowest_shard"], range(8))
                 self.assertGreater(status["memory_bytes"]["resident"], 10 << 20)
-                self.assertIn(str(events), [output["name"] for output in status["outputs"]])
+                self.assertIn(f"file:{events}", [output["name"] for output in status["outputs"]])
                 self.assertNotIn(b"@", out, "no value of the wire")
                 code, out, err = harness.run("status", "--socket", control)
                 self.assertEqual(code, 0, err)
