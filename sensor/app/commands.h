@@ -34,6 +34,16 @@ struct ReportOptions {
 };
 int report(const ReportOptions& options);
 
+/// Of `status` and `reload`.
+struct ControlOptions {
+  std::string socket;  ///< empty: the usual one
+  bool json = false;
+  bool watch = false;
+};
+/// Asks the sensor that runs.
+int status(const ControlOptions& options);
+int reload(const ControlOptions& options);
+
 int config_check(const std::string& path);
 /// Empty path: the defaults.
 int config_show(const std::string& path);

@@ -20,6 +20,7 @@
 #include "alert/sink/file_sink.h"
 #include "app/commands.h"
 #include "app/completeness.h"
+#include "app/control_socket.h"
 #include "app/delivery.h"
 #include "app/memory_privacy.h"
 #include "app/pipeline.h"
@@ -30,6 +31,7 @@
 #include "app/scheduler.h"
 #include "app/search.h"
 #include "app/service_manager.h"
+#include "app/status.h"
 #include "app/watchdog.h"
 #include "capture/files.h"
 #include "capture/live.h"
@@ -39,6 +41,10 @@
 
 namespace outspan::app {
 namespace {
+
+/// How long who asks is kept waiting: the largest index is read meanwhile, or no packet comes.
+constexpr std::chrono::minutes kReloadPatience{2};
+constexpr std::chrono::milliseconds kStatusPatience{1000};
 
 std::atomic<capture::Source*> stop_on_signal{nullptr};
 std::atomic<bool> stopping{false};
@@ -211,6 +217,7 @@ class Run {
     std::unique_ptr<spool::Spool> spool;
     Outputs outputs;
     std::unique_ptr<policy::WindowStore> state;
+    std::unique_ptr<ControlSocket> control;
   };
   /// `config` outlives the run.
   Run(const RunOptions& options, const config::Config& config, SearchLoader loader,
@@ -224,6 +231,8 @@ class Run {
         context_{shard_config(full_config_), std::move(search), &unpack_, is_live},
         decoder_(full_config_),
         spool_(std::move(receivers.spool)),
+        control_(std::move(receivers.control)),
+        status_(full_config_.sensor),
         delivery_(std::move(receivers.outputs), host_windows(std::move(receivers.state)), source,
                   full_config_.sensor,
                   is_live ? Delivery::WhenFull::drop : Delivery::WhenFull::wait,
@@ -242,7 +251,12 @@ class Run {
                                  : std::max(1u, std::thread::hardware_concurrency());
     {
       if (!is_replay_) reloader_.emplace(full_config_, loader_, context_.search, reloaded_sensor());
-      delivery_.when_in_force([this](const Search& search) { reloader_->in_force(search); });
+      delivery_.when_in_force([this](const Search& search) {
+        status_.take(search.basis->generation);
+        reloader_->in_force(search);
+      });
+      status_.take(context_.search->basis->generation);
+      if (control_) control_->start([this](std::string_view request) { return answer(request); });
       std::optional<Watchdog> watchdog;
       if (!is_replay_)
         watchdog.emplace(
@@ -257,6 +271,8 @@ class Run {
       scheduler_.run(workers, full_config_.capture.cpus);
     }
     manager_.tell("STOPPING=1");
+    if (reloader_) reloader_->stop();  // who waits for it at the control socket is answered
+    control_.reset();
     delivery_.finish();
     reloader_.reset();
     stop_on_signal.store(nullptr);
@@ -276,6 +292,24 @@ class Run {
     return windows;
   }
 
+  /// To who asks at the control socket.
+  std::string answer(std::string_view request) {
+    if (request == "reload") {
+      alert::FileSink::reopen_all();
+      const Reloader::Answer reloaded = reloader_->reload(kReloadPatience);
+      std::string text = reloaded.in_force ? "reloaded\n" : "not reloaded\n";
+      for (const std::string& line : reloaded.lines) text += line + "\n";
+      return text;
+    }
+    if (request != "status" && request != "status json")
+      return "unknown request: status, status json or reload\n";
+    const auto since = Status::Clock::now();
+    scheduler_.ask_for_report();
+    status_.wait_for_news(since, kStatusPatience);
+    return request == "status" ? status_.text(scheduler_.loads())
+                               : status_.json(scheduler_.loads());
+  }
+
   std::vector<alert::Event> reports(const Report& sum, Timestamp time) {
     alert::StatsEvent stats{sum.stats};
     std::uint64_t payload_bytes = 0;
@@ -284,6 +318,8 @@ class Run {
     stopwatch_.report(stats.stats, payload_bytes);
     delivery_.report(stats.stats);
     unpack_.report(stats.stats);
+    status_.take(sum.ledger, stats.stats, delivery_.output_states());
+    if (sum.asked) return {};
     std::vector<alert::Event> events(2);
     if (options_.check_seconds != 0) seen_ = sum;
     missing_ = missing_parts(sum.stats);
@@ -381,11 +417,22 @@ class Run {
       std::chrono::steady_clock::now() + std::chrono::minutes(1);
   Report seen_;                          // for print_check()
   std::unique_ptr<spool::Spool> spool_;  // outputs read it
+  std::unique_ptr<ControlSocket> control_;
+  Status status_;
   Delivery delivery_;
   Shards shards_;
   Scheduler scheduler_;
   std::optional<Reloader> reloader_;  // uses scheduler and delivery
 };
+
+/// nullptr: nobody named one, and the usual one cannot be made.
+Result<std::unique_ptr<ControlSocket>> open_control(const RunOptions& options) {
+  if (options.check_seconds != 0) return std::unique_ptr<ControlSocket>();
+  const bool named = !options.control_socket.empty();
+  auto socket = ControlSocket::open(named ? options.control_socket : kControlPath);
+  if (!socket && !named) return std::unique_ptr<ControlSocket>();
+  return socket;
+}
 
 /// A check may run beside the sensor whose configuration it uses.
 void write_nothing(config::Config& config) {
@@ -432,12 +479,16 @@ int check_and_run(const RunOptions& options, bool is_live, OpenSource open_sourc
     if (!opened) return print_problems(opened.problems()), exit_status::kUsage;
     state = std::move(*opened);
   }
+  Result<std::unique_ptr<ControlSocket>> control = std::unique_ptr<ControlSocket>();
+  if (is_live) control = open_control(options);
+  if (!control) return print_problems(control.problems()), exit_status::kUsage;
   if (options.verbose)
     std::fprintf(stderr, "outspan: %zu signatures, %zu indexes, %zu rules, %zu outputs\n",
                  loader->signatures()->size(), (*search)->basis->labels->size(),
                  config->rules.size(), outputs->size());
   return Run(options, *config, std::move(*loader), std::move(*search),
-             {std::move(*spool), std::move(*outputs), std::move(state)}, **source, is_live)
+             {std::move(*spool), std::move(*outputs), std::move(state), std::move(*control)},
+             **source, is_live)
       .run();
 }
 

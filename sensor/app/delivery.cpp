@@ -51,6 +51,7 @@ void Delivery::hand_over(const ShardBatch& shard_batch, std::vector<Record> reco
     if (!batch.report) batch.report = std::make_unique<Report>();
     batch.report->ledger.merge(report->ledger);
     batch.report->stats.merge(report->stats);
+    batch.report->asked = shard_batch.asked;
   }
   ++batch.shards_done;
   while (!collecting_.empty() && collecting_.front().shards_done == kShards) {
@@ -106,6 +107,12 @@ void Delivery::report(Stats& stats) const {
     add_counters(stats, output->state());
     output->report(stats);
   }
+}
+
+std::vector<alert::OutputState> Delivery::output_states() const {
+  std::vector<alert::OutputState> states;
+  for (const auto& output : outputs_) states.push_back(output->state());
+  return states;
 }
 
 void Delivery::deliver() noexcept {

@@ -34,6 +34,7 @@ struct Record {
 struct Report {
   Ledger ledger;
   Stats stats;
+  bool asked = false;  ///< see ShardBatch
 };
 
 /// Puts what the pipelines say into the order of the capture and writes it, on a thread of its own.
@@ -76,6 +77,7 @@ class Delivery {
   [[nodiscard]] Problems take_problems();
   /// From MakeReports only, which runs on the delivery thread.
   void report(Stats& stats) const;
+  [[nodiscard]] std::vector<alert::OutputState> output_states() const;
 
  private:
   struct Batch {

@@ -102,6 +102,7 @@ struct Commands {
     add_replay(app);
     add_live(app);
     add_check(app);
+    add_control(app);
     add_events(app);
     add_report(app);
     fingerprints.add_to(app, [this](FingerprintCommand command) {
@@ -134,6 +135,11 @@ struct Commands {
         ->add_option("--state", options.state_folder,
                      "folder in which windows of hosts survive a restart")
         ->option_text("DIR");
+    command
+        ->add_option("--control", options.control_socket,
+                     "socket for `outspan status` and `outspan reload` (default: "
+                     "/run/outspan/control.sock, if it can be made)")
+        ->option_text("PATH");
     command->callback([this] { run = [this] { return outspan::app::live(options); }; });
   }
 
@@ -163,6 +169,25 @@ struct Commands {
       options.check_seconds = check_seconds;
       run = [this] { return outspan::app::live(options); };
     });
+  }
+
+  void add_control(CLI::App& app) {
+    auto* status = app.add_subcommand("status", "how the running sensor does");
+    auto* reload = app.add_subcommand(
+        "reload", "make the running sensor read rules, signatures and indexes anew");
+    for (CLI::App* command : {status, reload})
+      command
+          ->add_option("--socket", control.socket,
+                       "its control socket (default: /run/outspan/control.sock)")
+          ->option_text("PATH");
+    status->add_flag("--json", control.json, "one JSON object");
+    status->add_flag("--watch", control.watch, "again every two seconds");
+    status->footer("Exit status: 0 answered; 2 no sensor can be asked.");
+    reload->footer(
+        "Exit status: 0 in force in every shard; 1 refused, what was in use stays; 2 no sensor can "
+        "be\nasked.");
+    status->callback([this] { run = [this] { return outspan::app::status(control); }; });
+    reload->callback([this] { run = [this] { return outspan::app::reload(control); }; });
   }
 
   void add_events(CLI::App& app) {
@@ -258,6 +283,7 @@ struct Commands {
   unsigned check_seconds = 30;
   outspan::app::EventOptions query;
   outspan::app::ReportOptions report;
+  outspan::app::ControlOptions control;
   outspan::app::FingerprintCommandLine fingerprints;
   std::vector<std::string> paths;
   std::string text;

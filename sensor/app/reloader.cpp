@@ -84,13 +84,13 @@ Reloader::Reloader(const config::Config& config, SearchLoader loader, SearchPtr 
       seen_(tried_),
       thread_([this] { watch(); }) {}
 
-Reloader::~Reloader() {
+void Reloader::stop() noexcept {
   {
     const std::lock_guard lock(mutex_);
     ended_ = true;
   }
   changed_.notify_all();
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
 }
 
 void Reloader::ask() noexcept { asked.store(true); }

@@ -28,9 +28,12 @@ class Reloader {
   };
   /// `config` is what runs, and outlives the reloader.
   Reloader(const config::Config& config, SearchLoader loader, SearchPtr in_use, Sensor sensor);
-  ~Reloader();
+  ~Reloader() { stop(); }
   Reloader(const Reloader&) = delete;
   Reloader& operator=(const Reloader&) = delete;
+
+  /// Nothing is loaded any more, and nobody waits for an answer.
+  void stop() noexcept;
 
   /// Reads everything anew. Safe in a signal handler.
   static void ask() noexcept;

@@ -148,14 +148,24 @@ void Scheduler::run_shard(std::size_t index, std::unique_lock<std::mutex>& lock)
   if (batch.shed) shard.shed_datagrams -= batch.datagrams.size();
   shard.running = true;
   lock.unlock();
+  const auto begin = std::chrono::steady_clock::now();
   runner_.run(index, batch);
+  const auto busy = std::chrono::steady_clock::now() - begin;
   shard_runs_.fetch_add(1, std::memory_order_relaxed);
   batch.memory.reset();
   batch.datagrams.clear();
   lock.lock();
   shard.running = false;
+  shard.busy_ns += static_cast<std::uint64_t>(std::chrono::nanoseconds(busy).count());
   spare_.push_back(std::move(batch.datagrams));
   changed_.notify_all();
+}
+
+std::vector<Scheduler::Load> Scheduler::loads() {
+  const std::lock_guard lock(mutex_);
+  std::vector<Load> loads;
+  for (const Shard& shard : shards_) loads.push_back({shard.waiting.size(), shard.busy_ns});
+  return loads;
 }
 
 void Scheduler::read_batch(std::unique_lock<std::mutex>& lock) noexcept {
@@ -197,6 +207,7 @@ std::array<ShardBatch, kShards> Scheduler::cut(capture::PacketBatch& packets, bo
   const bool due =
       report_interval_ > Duration::zero() && clock_.time - reported_ >= report_interval_;
   if (due) reported_ = clock_.time;
+  const bool asked = report_asked_.exchange(false, std::memory_order_relaxed) && !due && !last;
 
   std::array<ShardBatch, kShards> batches;
   {
@@ -217,7 +228,8 @@ std::array<ShardBatch, kShards> Scheduler::cut(capture::PacketBatch& packets, bo
     batch.memory = memory;
     batch.last = last;
     batch.quiet = memory->decoded.datagrams.empty();
-    batch.report = last || due;
+    batch.report = last || due || asked;
+    batch.asked = asked;
   }
   if (batches.front().report) {
     batches.front().reader = std::make_unique<Stats>();

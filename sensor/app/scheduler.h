@@ -41,6 +41,7 @@ struct ShardBatch {
   bool shed = false;    ///< the payload was left out
   bool quiet = false;   ///< there were no packets to read, for no shard
   bool report = false;  ///< hand over ledger and counters with the records
+  bool asked = false;   ///< with `report`: somebody wants to see them, it is not time for events
   /// With `report`, in the batch of shard 0: what source and decoder counted.
   std::unique_ptr<Stats> reader;
 };
@@ -80,6 +81,15 @@ class Scheduler {
   /// in turn if there are any.
   void run(unsigned workers, const std::vector<unsigned>& cpus = {});
 
+  /// The next batch asks for a report, which is not for events. Thread: any.
+  void ask_for_report() noexcept { report_asked_.store(true, std::memory_order_relaxed); }
+  struct Load {
+    std::size_t waiting = 0;    ///< batches
+    std::uint64_t busy_ns = 0;  ///< since the start
+  };
+  /// Of each shard, as it is now. Thread: any.
+  [[nodiscard]] std::vector<Load> loads();
+
   /// How often packets were read, and how often a shard has worked, so far. Thread: any.
   [[nodiscard]] std::uint64_t reads() const noexcept {
     return reads_.load(std::memory_order_relaxed);
@@ -95,6 +105,7 @@ class Scheduler {
   struct Shard {
     std::deque<ShardBatch> waiting;
     bool running = false;
+    std::uint64_t busy_ns = 0;
     std::size_t shed_datagrams = 0;  ///< among those that wait
   };
 
@@ -139,6 +150,7 @@ class Scheduler {
   std::uint64_t shed_before_ = 0;  // packets, when this spell of shedding began
   std::chrono::steady_clock::time_point last_shed_{};
   bool shedding_ = false;
+  std::atomic<bool> report_asked_{false};
   std::atomic<std::uint64_t> packets_{0};
   std::atomic<std::uint64_t> reads_{0};
   std::atomic<std::uint64_t> shard_runs_{0};

@@ -1,0 +1,217 @@
+#include "app/status.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "alert/format/json_writer.h"
+
+namespace outspan::app {
+namespace {
+
+/// Accounts closer together than this tell no rate.
+constexpr std::chrono::milliseconds kRateOver{500};
+
+struct Named {
+  const char* name;
+  const char* counter;
+};
+
+/// Where packets and events can be lost.
+constexpr Named kDrops[] = {{"kernel", "capture.kernel_dropped"},
+                            {"interface", "capture.interface_dropped"},
+                            {"interface_lost", "capture.interface_lost"},
+                            {"overload", "run.shed_packets"},
+                            {"events", "alert.dropped"}};
+constexpr Named kMemory[] = {{"content", "content.memory_bytes"},
+                             {"fragments", "decode.fragment_memory_peak"},
+                             {"policy", "policy.memory_bytes"},
+                             {"hosts", "policy.host_memory_bytes"}};
+
+std::uint64_t resident_bytes() {
+  unsigned long long pages = 0;
+  std::FILE* file = std::fopen("/proc/self/statm", "re");
+  if (file == nullptr) return 0;
+  if (std::fscanf(file, "%*u %llu", &pages) != 1) pages = 0;
+  std::fclose(file);
+  return pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+}
+
+std::uint64_t drops_in(const Stats& stats) {
+  std::uint64_t sum = 0;
+  for (const Named& drop : kDrops) sum += stats.value(drop.counter);
+  return sum;
+}
+
+std::uint64_t since_s(Status::Clock::time_point start) {
+  return static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::seconds>(Status::Clock::now() - start).count());
+}
+
+std::size_t busiest(const std::vector<unsigned>& percent) {
+  return static_cast<std::size_t>(std::max_element(percent.begin(), percent.end()) -
+                                  percent.begin());
+}
+
+void write_ledger(alert::JsonWriter& json, const Ledger& ledger) {
+  json.begin_object("ledger");
+  for (std::size_t i = 0; i < kDirections; ++i) {
+    const auto direction = static_cast<Direction>(i);
+    const Columns& columns = ledger.of(direction);
+    json.begin_object(to_string(direction));
+    json.field("total", columns.total());
+    for (std::size_t column = 0; column < kColumns; ++column)
+      json.field(to_string(static_cast<Column>(column)), columns.bytes[column]);
+    json.end_object();
+  }
+  json.end_object();
+}
+
+void write_output(alert::JsonWriter& json, const alert::OutputState& output) {
+  json.begin_object();
+  json.field("name", output.name);
+  json.field("type", output.type);
+  json.field("written", output.written);
+  json.field("waiting", output.waiting);
+  json.field("resent", output.resent);
+  json.field("refused", output.refused);
+  json.field("lost", output.lost);
+  json.field("away", output.away);
+  json.end_object();
+}
+
+}  // namespace
+
+void Status::take(const Ledger& ledger, const Stats& stats,
+                  std::vector<alert::OutputState> outputs) {
+  {
+    const std::lock_guard lock(mutex_);
+    const auto now = Clock::now();
+    if (now - latest_.at >= kRateOver) before_ = std::move(latest_);
+    latest_ = {now, ledger, stats};
+    outputs_ = std::move(outputs);
+  }
+  news_.notify_all();
+}
+
+void Status::take(policy::Generation generation) {
+  const std::lock_guard lock(mutex_);
+  generation_ = generation;
+}
+
+bool Status::wait_for_news(Clock::time_point since, std::chrono::milliseconds patience) {
+  std::unique_lock lock(mutex_);
+  return news_.wait_for(lock, patience, [&] { return latest_.at > since; });
+}
+
+Status::Rates Status::rates() const {
+  Rates rates;
+  if (latest_.at == Clock::time_point{}) return rates;
+  const bool first = before_.at == Clock::time_point{};
+  rates.seconds =
+      std::chrono::duration<double>(latest_.at - (first ? started_ : before_.at)).count();
+  if (rates.seconds <= 0) return rates;
+  const auto grown = [this](const char* counter) {
+    return static_cast<double>(latest_.stats.value(counter) - before_.stats.value(counter));
+  };
+  rates.packets_per_s = grown("capture.packets") / rates.seconds;
+  rates.mbit_per_s = grown("capture.wire_bytes") * 8 / 1e6 / rates.seconds;
+  rates.drops = drops_in(latest_.stats) - drops_in(before_.stats);
+  return rates;
+}
+
+std::vector<unsigned> Status::busy_percent(const std::vector<Scheduler::Load>& shards) {
+  const auto now = Clock::now();
+  const double wall = std::max(std::chrono::duration<double>(now - loads_at_).count(), 1e-3);
+  loads_.resize(shards.size());
+  std::vector<unsigned> percent;
+  for (std::size_t i = 0; i < shards.size(); ++i)
+    percent.push_back(std::min(
+        100U, static_cast<unsigned>(static_cast<double>(shards[i].busy_ns - loads_[i].busy_ns) /
+                                    1e7 / wall)));
+  loads_ = shards;
+  loads_at_ = now;
+  return percent;
+}
+
+std::string Status::json(const std::vector<Scheduler::Load>& shards) {
+  const std::lock_guard lock(mutex_);
+  const Rates now = rates();
+  const auto percent = busy_percent(shards);
+  const Stats& stats = latest_.stats;
+  alert::JsonWriter json;
+  json.begin_object();
+  json.field("sensor", sensor_);
+  json.field("uptime_s", since_s(started_));
+  json.begin_object("generation");
+  json.field("rules", std::uint64_t{generation_.rules});
+  json.field("indexes", std::uint64_t{generation_.indexes});
+  json.end_object();
+  json.field("packets", stats.value("capture.packets"));
+  json.field("bytes", stats.value("capture.wire_bytes"));
+  json.begin_object("rates");
+  json.field("over_ms", static_cast<std::uint64_t>(now.seconds * 1000));
+  json.field("packets_per_s", static_cast<std::uint64_t>(now.packets_per_s));
+  json.field("bits_per_s", static_cast<std::uint64_t>(now.mbit_per_s * 1e6));
+  json.field("drops", now.drops);
+  json.end_object();
+  json.begin_object("drops");
+  for (const Named& drop : kDrops) json.field(drop.name, stats.value(drop.counter));
+  json.end_object();
+  write_ledger(json, latest_.ledger);
+  json.begin_object("memory_bytes");
+  json.field("resident", resident_bytes());
+  for (const Named& budget : kMemory) json.field(budget.name, stats.value(budget.counter));
+  json.end_object();
+  json.field("flows", stats.value("flow.active"));
+  json.field("incidents_open", stats.value("policy.incidents_open"));
+  json.begin_array("shards");
+  for (std::size_t i = 0; i < shards.size(); ++i) {
+    json.begin_object();
+    json.field("waiting", std::uint64_t{shards[i].waiting});
+    json.field("busy_percent", std::uint64_t{percent[i]});
+    json.end_object();
+  }
+  json.end_array();
+  json.field("slowest_shard", std::uint64_t{busiest(percent)});
+  json.begin_array("outputs");
+  for (const alert::OutputState& output : outputs_) write_output(json, output);
+  json.end_array();
+  json.end_object();
+  return json.text() + "\n";
+}
+
+std::string Status::text(const std::vector<Scheduler::Load>& shards) {
+  const std::lock_guard lock(mutex_);
+  const Rates now = rates();
+  const auto percent = busy_percent(shards);
+  const Stats& stats = latest_.stats;
+  std::string out = fmt::format("{} up {} s, rules generation {}, indexes generation {}\n", sensor_,
+                                since_s(started_), generation_.rules, generation_.indexes);
+  out +=
+      fmt::format("packets   {} ({:.0f}/s, {:.1f} Mbit/s over {:.0f} s)\n",
+                  stats.value("capture.packets"), now.packets_per_s, now.mbit_per_s, now.seconds);
+  out += "drops    ";
+  for (const Named& drop : kDrops)
+    out += fmt::format(" {} {}", drop.name, stats.value(drop.counter));
+  const Columns& outbound = latest_.ledger.of(Direction::outbound);
+  out += fmt::format("\noutbound  {} bytes:", outbound.total());
+  for (std::size_t column = 0; column < kColumns; ++column)
+    out += fmt::format(" {} {}", to_string(static_cast<Column>(column)), outbound.bytes[column]);
+  out += fmt::format("\nmemory    {} MiB resident;", resident_bytes() >> 20);
+  for (const Named& budget : kMemory)
+    out += fmt::format(" {} {} KiB", budget.name, stats.value(budget.counter) >> 10);
+  const std::size_t slowest = busiest(percent);
+  if (slowest < shards.size())
+    out += fmt::format("\nshards    slowest is {}: {} % busy, {} batches wait", slowest,
+                       percent[slowest], shards[slowest].waiting);
+  for (const alert::OutputState& output : outputs_)
+    out += fmt::format("\noutput    {}{}: {} written, {} waiting, {} lost, {} refused", output.name,
+                       output.away ? " (away)" : "", output.written, output.waiting, output.lost,
+                       output.refused);
+  return out + "\n";
+}
+
+}  // namespace outspan::app

@@ -1,0 +1,67 @@
+"""The control socket of a live sensor: status and reload."""
+
+import json
+import stat
+import unittest
+
+import harness
+import test_live
+
+
+class Status(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        test_live.Live.setUpClass()
+        cls.addClassCleanup(test_live.Live.doClassCleanups)
+        cls.live = test_live.Live("play")
+
+    def test_how_a_sensor_does_and_a_reload(self):
+        with harness.Folder() as folder:
+            control, config, events = folder / "control.sock", folder / "outspan.yaml", folder / "events.json"
+            output = f"outputs: [{{type: json, file: {events}, events: [alert, notice]}}]\n"
+            config.write_text(output)
+            run = self.live.sensor("-c", config, "--control", control, events="alert,notice,ledger")
+            try:
+                self.assertEqual(stat.S_IMODE(control.stat().st_mode), 0o660)
+                self.live.play("support-export.pcap")
+                code, out, err = harness.run("status", "--json", "--socket", control)
+                self.assertEqual(code, 0, err)
+                status = json.loads(out)
+                self.assertGreater(status["packets"], 10)
+                self.assertEqual(status["generation"], {"rules": 1, "indexes": 1})
+                self.assertEqual(set(status["drops"].values()), {0})
+                for columns in status["ledger"].values():
+                    self.assertEqual(sum(columns[name] for name in harness.COLUMNS), columns["total"])
+                self.assertGreater(status["ledger"]["outbound"]["inspected"], 1000)
+                self.assertEqual(len(status["shards"]), 8)
+                self.assertIn(status["slowest_shard"], range(8))
+                self.assertGreater(status["memory_bytes"]["resident"], 10 << 20)
+                self.assertIn(f"file:{events}", [output["name"] for output in status["outputs"]])
+                self.assertNotIn(b"@", out, "no value of the wire")
+                code, out, err = harness.run("status", "--socket", control)
+                self.assertEqual(code, 0, err)
+                self.assertIn(b"rules generation 1", out)
+
+                config.write_text(output + "rules: [{id: r, when: {signatures: [emial]}}]\n")
+                code, out, err = harness.run("reload", "--socket", control)
+                self.assertEqual(code, 1, out)
+                self.assertIn(b"did you mean 'email'?", err)
+                config.write_text(output + "rules: [{id: r, when: {signatures: [email]}}]\n")
+                code, out, err = harness.run("reload", "--socket", control)
+                self.assertEqual(code, 0, err)
+                self.assertIn(b"generation 2 of rules (1)", out)
+                self.assertIn('"reloaded"', events.read_text())
+                status = json.loads(harness.run("status", "--json", "--socket", control)[1])
+                self.assertEqual(status["generation"]["rules"], 2)
+            finally:
+                code, told, err = self.live.end(run)
+            self.assertEqual(code, 0, err)
+            self.assertEqual(len(harness.of_type(told, "ledger")), 1, "who asks makes no events")
+            self.assertFalse(control.exists())
+            code, _, err = harness.run("status", "--socket", control)
+            self.assertEqual(code, 2)
+            self.assertIn(b"no sensor can be asked there", err)
+
+
+if __name__ == "__main__":
+    unittest.main()
