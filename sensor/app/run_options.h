@@ -39,7 +39,7 @@ struct RunOptions {
 };
 
 /// The configuration file, or the defaults, with the command line on top. Every problem of both is
-/// told at once. `terminal`: standard output is one.
+/// reported at once. `terminal`: standard output is one.
 Result<config::Config> effective_config(const RunOptions& options, bool is_live, bool terminal);
 
 /// Of the configuration's section.

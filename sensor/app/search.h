@@ -45,7 +45,7 @@ SearchPtr of_first_generation(const Search& search);
 class SearchLoader {
  public:
   /// Reads and compiles the signatures (a later one with the same id replaces an earlier one), and
-  /// reads the keys. All problems are told at once.
+  /// reads the keys. All problems are reported at once.
   static Result<SearchLoader> open(const config::Config& config);
 
   [[nodiscard]] const SignatureSetPtr& signatures() const noexcept { return all_; }

@@ -7,7 +7,7 @@
 
 namespace outspan::app {
 
-/// The systemd that started this program, if one did: what it is told of the program's state
+/// The systemd that started this program, if one did: what is reported to it of the program's state
 /// (sd_notify(3)) and how often it wants a sign of life. Thread: any, once made.
 class ServiceManager {
  public:

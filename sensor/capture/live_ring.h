@@ -38,7 +38,7 @@ class LiveRing {
   [[nodiscard]] std::string problem() const { return pcap_geterr(handle_.get()); }
 
   /// Bytes of memory that the kernel made: where memory is short, libpcap asks for less than it was
-  /// told and says nothing.
+  /// known and says nothing.
   [[nodiscard]] std::uint64_t bytes() const noexcept { return bytes_; }
 
   /// Begins a group of rings that share the interface's packets by a hash that is the same for both

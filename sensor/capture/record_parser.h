@@ -48,7 +48,7 @@ class RecordParser {
   struct Parsed {
     /// Bytes of whole records at the front of the piece.
     std::size_t consumed = 0;
-    /// Bytes behind the piece that are of no interest: to be dropped, then parsing goes on.
+    /// Bytes after the piece that are of no interest: to be dropped, then parsing goes on.
     std::uint64_t skip = 0;
   };
   /// Appends the packets of the records; they borrow from `bytes`, and their number counts the
@@ -57,7 +57,7 @@ class RecordParser {
 
   /// Packets so far.
   [[nodiscard]] std::uint64_t packets() const noexcept { return packets_; }
-  /// What is wrong with the record behind those consumed; empty: nothing.
+  /// What is wrong with the record after those consumed; empty: nothing.
   [[nodiscard]] const std::string& damage() const noexcept { return damage_; }
 
  protected:
@@ -65,7 +65,7 @@ class RecordParser {
   std::string damage_;
 };
 
-/// Bytes of a capture needed to tell its format.
+/// Bytes of a capture needed to recognise its format.
 inline constexpr std::size_t kMagicBytes = 4;
 
 /// By the magic number at the start of `head`; null: not a capture.

@@ -136,7 +136,7 @@ struct Rule {
     std::vector<std::string> email_to;  ///< all recipients must match
     std::vector<std::string> hostnames;
     std::vector<std::string> values;  ///< clear text of values that may leave
-    /// Ids of other rules: where an incident of theirs tells it already.
+    /// Ids of other rules: where one of their incidents reports it already.
     std::vector<std::string> rules;
   } except;
 };

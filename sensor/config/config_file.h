@@ -16,8 +16,8 @@ Config default_config();
 /// added.
 void apply_builtin_rules(Config& config);
 
-/// Reads a YAML configuration. All problems are told in one go, each with file:line:column. Paths
-/// in it are relative to the file.
+/// Reads a YAML configuration. All problems are reported in one go, each with file:line:column.
+/// Paths in it are relative to the file.
 Result<Config> load_config(const std::string& path);
 Result<Config> parse_config(const std::string& name, const std::string& text);
 

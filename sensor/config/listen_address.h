@@ -8,7 +8,7 @@
 
 namespace outspan::config {
 
-/// Where a server of ours listens.
+/// Where a server of the sensor listens.
 struct ListenAddress {
   IpAddress address;
   std::uint16_t port = 0;  ///< 0: any that is free

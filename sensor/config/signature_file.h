@@ -31,7 +31,7 @@ struct SignatureSpec {
   std::string where;  ///< "builtin/email.yaml:1:1"
   std::string id;
   std::string title;
-  /// A detector of ours with its own validator: "email", "phone", "payment-card", "us-ssn" …
+  /// A built-in detector with its own validator: "email", "phone", "payment-card", "us-ssn" …
   std::string detector;
   /// `#` a digit, `?` a letter, `*` either, anything else itself: "TM-########".
   std::string text_template;

@@ -51,7 +51,7 @@ class YamlValue {
   [[nodiscard]] bool is_list() const { return node_.IsDefined() && node_.IsSequence(); }
   [[nodiscard]] bool is_scalar() const { return node_.IsDefined() && node_.IsScalar(); }
   [[nodiscard]] std::string where() const { return document_->where(node_.Mark()); }
-  /// "must be ...": the problem is told with the value's position.
+  /// "must be ...": the problem is reported with the value's position.
   void fail(std::string what) const { document_->fail(node_.Mark(), std::move(what)); }
 
   bool read(std::string& out) const;
@@ -82,7 +82,7 @@ class YamlValue {
 };
 
 /// A mapping being read. Ask for every key that is known, then finish(): what is left over is
-/// unknown and told with the nearest known key.
+/// unknown and reported with the nearest known key.
 class YamlMap {
  public:
   /// `what` names the mapping in messages: "a rule". An absent value is an empty mapping.

@@ -47,7 +47,7 @@ struct IpPrefix {
   std::uint8_t bits = 0;
 
   /// Accepts an address without a length as a host prefix. nullopt: not a CIDR, or bits are set
-  /// behind the prefix length (10.0.0.1/8 is a typing error more often than not).
+  /// after the prefix length (10.0.0.1/8 is a typing error more often than not).
   static std::optional<IpPrefix> parse(std::string_view text) noexcept;
   [[nodiscard]] bool contains(const IpAddress& address) const noexcept;
   [[nodiscard]] std::string to_string() const;

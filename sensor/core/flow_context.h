@@ -44,14 +44,14 @@ struct FlowInfo {
   std::uint8_t ip_protocol = 0;
   std::uint8_t vlan_count = 0;
   std::array<std::uint16_t, 2> vlan{};  // outer first
-  /// 0: no tunnel. Otherwise a number that tells tunnels apart (kind and VNI / TEID / key).
+  /// 0: no tunnel. Otherwise a number that identifies the tunnel (kind and VNI / TEID / key).
   std::uint32_t tunnel = 0;
   Timestamp first_seen{};
   /// The client's side was decided by a SYN and not by who was seen first.
   bool opened_by_syn = false;
 };
 
-/// Why bytes cannot be inspected, told by whoever proved it. Static strings: "tls", "quic", "ssh",
+/// Why bytes cannot be inspected, as whoever proved it says. Static strings: "tls", "quic", "ssh",
 /// "encrypted-archive", "pgp", "unsupported", "budget", "loss", ...
 struct EncryptionInfo {
   const char* reason = nullptr;  // nullptr: the flow is not encrypted
@@ -68,7 +68,7 @@ struct Anomaly {
   std::string detail;
 };
 
-/// Where uninspected bytes of one object are told ("this upload was an encrypted archive").
+/// Where uninspected bytes of one object are reported ("this upload was an encrypted archive").
 /// Flow-level blind spots (TLS, loss) come from the ledger at the flow's end instead.
 struct ObjectBlindSpot {
   const char* reason = nullptr;  // see EncryptionInfo::reason

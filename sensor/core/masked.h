@@ -17,7 +17,7 @@ class StoredMasked;
 class Masked {
  public:
   Masked() = default;
-  /// A constant of ours ("request headers"); a literal in the source cannot be a customer's.
+  /// A constant of the program ("request headers"); a literal in the source cannot be a customer's.
   template <std::size_t N>
   static Masked literal(const char (&text)[N]) {
     return Masked(std::string(text, N - 1));

@@ -50,10 +50,10 @@ struct Datagram {
   std::uint32_t tunnel = 0;             ///< see FlowInfo::tunnel
   std::uint32_t tcp_sequence = 0;
   std::uint32_t tcp_acknowledgment = 0;
-  /// Payload bytes that the IP header announces and the capture cut off (snap length), behind
+  /// Payload bytes that the IP header announces and the capture cut off (snap length), after
   /// `payload`.
   std::uint32_t truncated_bytes = 0;
-  /// Payload bytes in fragments that never came, behind `payload`.
+  /// Payload bytes in fragments that never came, after `payload`.
   std::uint32_t lost_bytes = 0;
   /// Above the transport header (TCP, UDP, SCTP, ICMP); above the IP header for other protocols.
   /// Borrowed from the packet storage or the batch's own memory.

@@ -27,7 +27,7 @@ struct Fragment {
   std::uint32_t offset = 0;
   bool more = false;
   Bytes bytes;
-  Scope scope;  ///< its `cut` and `lost` bytes belong behind `bytes`
+  Scope scope;  ///< its `cut` and `lost` bytes belong after `bytes`
   Position at;
 };
 

@@ -60,7 +60,7 @@ class Intervals {
   [[nodiscard]] std::uint32_t first_hole() const noexcept {
     return ranges_.empty() || ranges_.front().begin > 0 ? 0 : ranges_.front().end;
   }
-  /// One behind the last position.
+  /// One after the last position.
   [[nodiscard]] std::uint32_t end() const noexcept {
     return ranges_.empty() ? 0 : ranges_.back().end;
   }

@@ -18,7 +18,7 @@ namespace outspan::decode {
 /// Layers inside layers that are followed, each with a network of its own.
 inline constexpr std::uint8_t kMaxDepth = 8;
 
-/// Kinds of tunnels, for numbers that tell tunnels apart.
+/// Kinds of tunnels, for numbers that identify tunnels.
 enum class Tunnel : std::uint8_t {
   ip_in_ip = 1,
   gre,
@@ -153,7 +153,7 @@ class Layers {
     unread_ = {Unread::Kind::malformed, 0};
     return false;
   }
-  /// The same for what is sound but none of ours.
+  /// The same for what is sound but nothing for this sensor.
   bool leave(Unread::Kind kind, std::uint32_t number = 0) noexcept {
     error_.reset();
     unread_ = {kind, number};

@@ -19,7 +19,7 @@ struct Scope {
   bool reassembled = false;
   bool alternative = false;
   std::uint32_t tunnel = 0;
-  /// Bytes behind these that were on the wire, and not captured (snap length) or lost (fragments).
+  /// Bytes after these that were on the wire, and not captured (snap length) or lost (fragments).
   std::uint32_t cut = 0;
   std::uint32_t lost = 0;
 

@@ -19,7 +19,7 @@ inline bool word_after(TextSpan text, std::size_t at) noexcept;
 /// The border of a number.
 enum class Edge : std::uint8_t {
   clear,
-  listed,   ///< behind another number and a comma or a colon: a field of a row, or a fraction
+  listed,   ///< after another number and a comma or a colon: a field of a row, or a fraction
   joined,   ///< part of a path, a file name or a name of hyphenated parts
   refused,  ///< inside a word, a fraction, an amount, a time, a sum or an escape
 };

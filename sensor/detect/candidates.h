@@ -12,7 +12,7 @@ namespace outspan::detect {
 
 /// Sees everything that could be a value of somebody's table while text is searched for signatures:
 /// what is found once need not be looked for twice. Surer than a signature, it decides by the
-/// values themselves; so it is told of forms that no signature would take.
+/// values themselves; so it is given forms that no signature would take.
 ///
 /// Calls:  begin_window, then for each text of the window (its unescaped version, raw parts)
 ///         begin_text and what is in it, then end_window.

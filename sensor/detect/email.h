@@ -23,7 +23,7 @@ struct EmailFinding {
 /// around local parts that need none.
 ///
 /// Refused: unknown top-level domains (file names such as logo@2x.png, versions, hosts of the
-/// private net), and, unless an index knows them, what names_no_mailbox() tells.
+/// private net), and, unless an index knows them, what names_no_mailbox() refuses.
 class EmailRules {
  public:
   EmailRules();

@@ -22,7 +22,7 @@ struct HsExpression {
   std::string where;  ///< for messages
 };
 
-/// What tells sets of expressions apart: patterns and flags in their order.
+/// What distinguishes sets of expressions: patterns and flags in their order.
 std::uint64_t expressions_hash(const std::vector<HsExpression>& expressions);
 
 /// One block-mode database; an expression's id is its index. Matches are reported by their end

@@ -25,7 +25,7 @@ std::string number_form(const SignatureSet& signatures, std::string_view digits)
 std::string ticket_form(std::string_view value);
 
 /// Valid UTF-8 without control characters (nor ones that turn the direction of writing), at most
-/// `bytes_max` bytes; what is left out is told by "…".
+/// `bytes_max` bytes; what is left out is shown by "…".
 std::string printable(std::string_view text, std::size_t bytes_max);
 
 }  // namespace outspan::detect

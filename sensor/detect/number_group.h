@@ -40,7 +40,7 @@ class NumberGroup {
  public:
   /// Forgets all groups: another text follows.
   void clear() noexcept { runs_.clear(); }
-  /// Reads the group that begins at `begin`, a digit. Gives the position behind its last run.
+  /// Reads the group that begins at `begin`, a digit. Gives the position after its last run.
   std::uint32_t read(TextSpan text, std::uint32_t begin);
 
   /// Of the group read last.

@@ -18,7 +18,7 @@ namespace outspan::detect {
 /// Thread: the pipeline's, one object each. Memory: some bytes for each candidate of a window.
 class Scanner final : public content::TextSink {
  public:
-  /// `candidates`: nullptr, or who is told of them; like the sink it outlives the scanner.
+  /// `candidates`: nullptr, or who gets them; like the sink it outlives the scanner.
   Scanner(std::shared_ptr<const SignatureSet> signatures, HitSink& sink,
           CandidateSink* candidates = nullptr);
 

@@ -63,7 +63,7 @@ class SignatureSet {
     /// What is looked for besides, for a CandidateSink.
     struct Candidates {
       bool addresses = false, numbers = false;
-      /// Further (caseless) expressions, told by their position.
+      /// Further (caseless) expressions, known by their position.
       std::vector<std::string> expressions{};
     } candidates{};
   };

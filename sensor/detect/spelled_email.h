@@ -11,7 +11,7 @@ namespace outspan::detect {
 
 /// Addresses written so that programs do not take them for such: "ann [at] example [dot] com",
 /// "ann at example.com", "ann @ example . com", "a_n_n_@_e_x_a_m_p_l_e_._c_o_m", or with the
-/// at-sign on a line of its own. Most of what reads like one is none, so they are told to a
+/// at-sign on a line of its own. Most of what reads like one is none, so they are handed to a
 /// CandidateSink only.
 ///
 /// Thread: one object a thread. Cost: some twenty bytes are looked at for most triggers.

@@ -44,7 +44,7 @@ struct Found {
 /// Thread: one object a thread. Memory: a few bytes for each candidate of the longest text.
 class TextScanner {
  public:
-  /// `candidates`: nullptr, or who is told of them; outlives the scanner.
+  /// `candidates`: nullptr, or who gets them; outlives the scanner.
   explicit TextScanner(std::shared_ptr<const SignatureSet> signatures,
                        CandidateSink* candidates = nullptr);
 

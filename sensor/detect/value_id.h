@@ -11,7 +11,7 @@ namespace outspan::detect {
 /// every run and never leaves the sensor.
 inline constexpr SipKey kValueKey{0x6f75747370616e21ULL, 0x76616c7565206964ULL};
 
-/// What tells the values of one signature from those of others.
+/// What distinguishes the values of one signature from those of others.
 inline std::uint64_t value_scope(std::string_view signature_id) noexcept {
   return siphash(kValueKey, as_bytes(signature_id));
 }

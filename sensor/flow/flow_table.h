@@ -37,9 +37,9 @@ class FlowTable {
   /// The same, faster: memory of later datagrams' flows is fetched ahead.
   void process(std::span<const decode::Datagram> datagrams) noexcept;
   /// The clock is going to make these steps: somebody set it forward, or nothing was captured for
-  /// so long. A connection that goes on within seconds behind one is not too old.
+  /// so long. A connection that goes on within seconds after one is not too old.
   void clock_steps(std::span<const ClockStep> steps) noexcept;
-  /// Ends flows whose timeout has passed and tells sinks of pauses. A `clock` that is a little
+  /// Ends flows whose timeout has passed and reports pauses to sinks. A `clock` that is a little
   /// earlier is taken for the latest one; one that was set back (kClockStep) makes no flow older.
   void advance(Position clock) noexcept;
   /// Ends all flows, in the order they were opened.

@@ -33,7 +33,8 @@ class History {
   [[nodiscard]] std::uint64_t make_room(std::size_t incoming) noexcept;
   /// Two runs (the ring wraps) that together are [from, to), clipped to what is here.
   [[nodiscard]] std::array<Bytes, 2> read(std::uint64_t from, std::uint64_t to) const noexcept;
-  /// `bytes` at `position`, which is before end(), with what was there; behind end() nothing is.
+  /// `bytes` at `position`, which is before end(), with what was there; from end() on there is
+  /// nothing.
   [[nodiscard]] Comparison compare(std::uint64_t position, Bytes bytes) const noexcept;
 
  private:
@@ -42,7 +43,7 @@ class History {
 
   HistoryMemory& memory_;
   std::unique_ptr<std::uint8_t[]> ring_;
-  std::uint64_t end_ = 0;       // position behind the last byte
+  std::uint64_t end_ = 0;       // position after the last byte
   std::uint32_t capacity_ = 0;  // a power of two, or 0; a byte stands at position % capacity_
   std::uint32_t size_ = 0;
   std::unique_ptr<PieceLog> pieces_;  // once there is more than a little

@@ -56,7 +56,7 @@ class Inspection {
   /// It is closed and waits for nobody: what no stage has claimed is unclaimed. A build for tests
   /// ends here if that is anything.
   void settle() noexcept { settle(account_); }
-  /// What it and all behind it keep.
+  /// What it and all after it keep.
   [[nodiscard]] std::uint64_t held_bytes() const noexcept;
   /// It is closed, and objects of it wait for workers (FlowContext::objects_waiting).
   [[nodiscard]] bool waits() const noexcept;

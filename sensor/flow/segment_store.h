@@ -53,7 +53,7 @@ class SegmentStore {
   [[nodiscard]] const Map& segments() const noexcept { return segments_; }
   [[nodiscard]] Segment& first() noexcept { return segments_.begin()->second; }
 
-  /// The segment that covers `position`, or the next one behind it; segments().end() if none.
+  /// The segment that covers `position`, or the next one after it; segments().end() if none.
   [[nodiscard]] Map::const_iterator at_or_after(std::uint64_t position) const noexcept {
     auto it = segments_.upper_bound(position);
     if (it != segments_.begin()) {

@@ -34,7 +34,7 @@ class StreamSink {
   /// The flow was silent for Timeouts::pause: scan what is pending.
   virtual void on_pause() noexcept = 0;
   virtual void on_close(CloseReason reason) noexcept = 0;
-  /// What the sink and all behind it keep for the flow between calls, itself included: a bound, not
+  /// What the sink and all after it keep for the flow between calls, itself included: a bound, not
   /// to the byte. Asked after each call, so it must be cheap.
   [[nodiscard]] virtual std::uint64_t held_bytes() const noexcept { return 0; }
 };

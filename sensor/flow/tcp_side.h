@@ -17,7 +17,7 @@ struct alignas(64) TcpSide {
   static constexpr std::int64_t kWindowBytes = 16 << 20;
 
   enum class Start : std::uint8_t {
-    unknown,  ///< no packet told anything
+    unknown,  ///< no packet showed which
     guessed,  ///< joined in the middle: `next` is a guess, nothing was delivered
     fixed,    ///< `origin` is offset 0 of the stream
   };
@@ -47,7 +47,7 @@ struct alignas(64) TcpSide {
   std::uint32_t suspect_bytes = 0;
   std::uint32_t rival_sequence = 0;
   bool rival = false;  ///< a SYN asked for another connection over the same ports
-  bool exact = false;  ///< a SYN of either side told the start
+  bool exact = false;  ///< a SYN of either side gave the start
 
   [[nodiscard]] std::uint64_t position(std::uint32_t sequence) const noexcept {
     return next + static_cast<std::uint64_t>(static_cast<std::int64_t>(
@@ -58,7 +58,7 @@ struct alignas(64) TcpSide {
     next = origin = floor = kStart;
     start = how;
   }
-  /// A SYN tells the start of a stream that was guessed so far. No effect if bytes wait before it.
+  /// A SYN gives the start of a stream that was guessed so far. No effect if bytes wait before it.
   void correct_start(std::uint32_t sequence) noexcept {
     const std::uint64_t begins = position(sequence);
     const std::uint64_t first = waiting() ? store->begin() : begins;

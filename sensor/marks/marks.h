@@ -30,7 +30,7 @@ enum class Form : std::uint8_t {
   ole,
   sqlite,
   avro,
-  zeros,     ///< a disk image, perhaps: its mark stands far behind (kIsoMarkAt)
+  zeros,     ///< a disk image, perhaps: its mark stands far from the beginning (kIsoMarkAt)
   unopened,  ///< a container that nobody here opens; `reason` says why
 };
 

@@ -25,8 +25,8 @@ class Spread {
   /// Of pairs; 0 without any.
   [[nodiscard]] double pair_chi_square() const noexcept;
 
-  /// Encrypted: nothing tells the bytes from random ones. 1 in 60,000 random samples of 16 KiB is
-  /// refused; 16 KiB of deflate or JPEG give several hundred to thousands and are refused.
+  /// Encrypted: nothing distinguishes the bytes from random ones. 1 in 60,000 random samples of 16
+  /// KiB is refused; 16 KiB of deflate or JPEG give several hundred to thousands and are refused.
   [[nodiscard]] bool is_uniform() const noexcept;
 
   /// For samples of a few hundred bytes of what was uniform so far: 256 bytes of text in any

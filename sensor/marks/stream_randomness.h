@@ -16,7 +16,7 @@ class RandomnessTest {
   static constexpr std::uint32_t kSampleBytes = 16 * 1024;
   static constexpr std::uint32_t kPeriodBytes = 1024 * 1024;
 
-  /// How many of `bytes` were looked at when the answer fell; `random` tells which. Feed the rest
+  /// How many of `bytes` were looked at when the answer fell; `random` says which. Feed the rest
   /// again, or not, after having acted on it. Without an answer all are consumed.
   std::size_t feed(Bytes bytes, bool& random) noexcept;
   /// The next byte begins a test.

@@ -36,7 +36,7 @@ class Engine final : public detect::HitSink,
                      public fingerprint::RecordHitSink,
                      public content::ObjectObserver {
  public:
-  /// `sightings`: tell each record of an object, whatever the rules.
+  /// `sightings`: report each record of an object, whatever the rules.
   Engine(const config::Config& config, BasisPtr basis, Masking& masking, RecordSink& sink,
          bool sightings = false);
   /// Judges by the rules of `config`, for good.
@@ -91,7 +91,7 @@ class Engine final : public detect::HitSink,
   [[nodiscard]] bool seen_in_main_version(const Call& call, std::uint32_t rule,
                                           const fingerprint::RecordHit& hit) const noexcept;
   Open* find_open(const Call& call, std::uint32_t rule) noexcept;
-  /// An incident of another rule tells it already.
+  /// An incident of another rule reports it already.
   [[nodiscard]] bool told_by_another(const Call& call, std::uint32_t rule) noexcept;
   void remember(FlowState& flow, Open& open);
 

@@ -56,7 +56,7 @@ class Evidence {
 
   static constexpr std::size_t kScopesMax = 65'536;
   static constexpr std::size_t kHeldMax = 65'536;
-  /// Rows of a scope that are told apart; beyond, what is undecided stays so.
+  /// Rows of a scope that are kept apart; beyond, what is undecided stays so.
   static constexpr std::size_t kRowsMax = 16'384;
 
   /// `lifetime`: a scope begins anew after it; 0: it lives until end_of().

@@ -61,7 +61,7 @@ class HostWindows {
   /// Counts by this from now on. Windows of rules that count what they counted before go on; the
   /// others are closed.
   void use(BasisPtr basis, const Position& now, std::vector<Incident>& out);
-  /// Indexes were refreshed: rows are told as these have them, and nothing holds the old ones.
+  /// Indexes were refreshed: rows are reported as these have them, and nothing holds the old ones.
   void use(const IndexLabelsPtr& labels);
   /// What has gone wrong with storing since the last call; empty: nothing.
   std::string take_problem();

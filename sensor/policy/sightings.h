@@ -17,7 +17,7 @@ namespace outspan::policy {
 /// stored captures wants to know when, from where and to whom the data of each of them left.
 ///
 /// Memory: 8 bytes a row of the objects that are under way; at a bound what was seen is forgotten,
-/// and a row may be told twice (`policy.sightings_forgotten`).
+/// and a row may be reported twice (`policy.sightings_forgotten`).
 class Sightings {
  public:
   Sightings(std::uint64_t rows_max, bool pseudonyms, Masking& masking, RecordSink& sink)

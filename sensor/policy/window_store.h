@@ -13,8 +13,8 @@ struct sqlite3_stmt;
 namespace outspan::policy {
 
 /// Keeps bytes under keys over a restart, in an SQLite database of its own. Changes become durable
-/// together, with commit(). Trouble with the disk stops nothing: it is told once by take_problem().
-/// Thread: delivery's.
+/// together, with commit(). Trouble with the disk stops nothing: it is reported once by
+/// take_problem(). Thread: delivery's.
 class WindowStore {
  public:
   /// Makes folder (0700) and database (0600) where they are missing.

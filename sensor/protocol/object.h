@@ -123,7 +123,7 @@ class ObjectWriter {
   /// As StreamSink::held_bytes().
   [[nodiscard]] virtual std::uint64_t held_bytes() const noexcept { return 0; }
 
-  /// More is known about who and where (a Host header behind the query, a later RCPT).
+  /// More is known about who and where (a Host header after the query, a later RCPT).
   virtual ObjectInfo& info() noexcept = 0;
 
  protected:

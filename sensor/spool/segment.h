@@ -18,7 +18,7 @@
 ///            only once the next segment has been begun
 ///
 /// Integers are little-endian. CRCs are CRC-32C: of what stands before (header, footer), of the
-/// length and what stands behind the CRC (records). The first bytes of a footer are no length that
+/// length and what stands after the CRC (records). The first bytes of a footer are no length that
 /// a record may have.
 namespace outspan::spool {
 

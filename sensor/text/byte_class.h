@@ -55,7 +55,7 @@ class EscapeScan {
  public:
   EscapeScan(Bytes bytes, EscapeLeads leads) noexcept : bytes_(bytes), leads_(leads) {}
 
-  /// Position of the first lead at or behind `from`; size if none.
+  /// Position of the first lead at or after `from`; size if none.
   std::size_t next(std::size_t from) noexcept {
     if (from > block_.at)
       block_.mask =

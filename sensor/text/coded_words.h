@@ -5,7 +5,7 @@
 
 namespace outspan::text {
 
-/// Escapes that stand for more than a character, or that only their neighbourhood tells. Each
+/// Escapes that stand for more than a character, or that only their neighbourhood shows. Each
 /// function looks at what begins at `at` in `text`, writes what it stands for to `out` and says how
 /// much of both that is; `length` 0: it is none, and what was written does not count.
 struct CodedWord {

@@ -54,7 +54,7 @@ std::string to_hex(Bytes bytes);
 /// Sixteen digits.
 std::string to_hex(std::uint64_t number);
 
-/// Each `lead` with two digits behind it becomes their byte: percent-encoding (RFC 3986, 2.1) and
+/// Each `lead` with two digits after it becomes their byte: percent-encoding (RFC 3986, 2.1) and
 /// its like.
 std::string decode_hex_pairs(std::string_view text, char lead);
 

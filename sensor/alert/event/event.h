@@ -37,7 +37,7 @@ struct BlindSpotEvent {
 struct AnomalyEvent {
   policy::FlowLabel flow;
   std::string kind;
-  std::string detail;  // a sentence of ours, no wire text
+  std::string detail;  // a sentence that the sensor wrote, no wire text
 };
 
 struct FlowEvent {
@@ -92,7 +92,7 @@ struct StatsEvent {
 /// What the sensor did or could not do by itself: an index was refreshed, or refused.
 struct NoticeEvent {
   std::string kind;    // "fingerprints_refreshed", "fingerprints_refused", ...
-  std::string detail;  // a sentence of ours
+  std::string detail;  // a sentence that the sensor wrote
 };
 
 using EventBody = std::variant<policy::Incident, policy::Sighting, BlindSpotEvent, AnomalyEvent,

@@ -9,7 +9,7 @@
 
 /// Events as bytes, for the spool and for what waits in memory: everything that a format prints.
 ///
-/// Each struct stands behind its length, its fields in a fixed order. New fields go to the end, so
+/// Each struct stands after its length, its fields in a fixed order. New fields go to the end, so
 /// that a later version reads what an earlier one wrote and the other way round: what is missing
 /// keeps its default, what is not known is passed over.
 namespace outspan::alert {

@@ -20,7 +20,7 @@ class EventMaker {
   [[nodiscard]] Event anomaly(const FlowContext& flow, Side side, const Anomaly& anomaly) const;
   [[nodiscard]] Event flow(const flow::FlowEnd& end) const;
   /// What an inspected side of the flow hid, by cause, from Alerts::blindspot_bytes on. What was
-  /// opaque is told by the objects. What is smaller is added up, see SmallBlindSpots.
+  /// opaque is reported by the objects. What is smaller is added up, see SmallBlindSpots.
   [[nodiscard]] std::vector<Event> blind_spots(const flow::FlowEnd& end);
   /// nullopt: too small for an event of its own, or nothing that anybody wants to hear of (media).
   [[nodiscard]] std::optional<Event> blind_spot(const FlowContext& flow,

@@ -8,8 +8,8 @@
 
 namespace outspan::alert {
 
-/// A field of formats that are lists of names and values. Names are ours, at most 32 letters,
-/// digits and `_`.
+/// A field of formats that are lists of names and values. Names are the sensor's own, at most 32
+/// letters, digits and `_`.
 struct FlatField {
   std::string_view name;
   std::string value;

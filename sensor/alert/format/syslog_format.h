@@ -46,7 +46,7 @@ class SyslogFormat {
 /// "local0" -> 16 (RFC 5424, table 1); nullopt: no such facility.
 std::optional<unsigned> syslog_facility(std::string_view name) noexcept;
 
-/// RFC 5424, section 6.3.3: `"`, `\` and `]` behind a backslash; printable UTF-8.
+/// RFC 5424, section 6.3.3: `"`, `\` and `]` after a backslash; printable UTF-8.
 std::string sd_escaped(std::string_view value);
 
 }  // namespace outspan::alert

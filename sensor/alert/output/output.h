@@ -32,7 +32,7 @@ class Output {
   [[nodiscard]] virtual OutputState state() const = 0;
   /// Counters beside those of state().
   virtual void report(Stats&) const {}
-  /// What changed since the last call ("output_away", "spool_full" ...), to be told as events.
+  /// What changed since the last call ("output_away", "spool_full" ...), to be reported as events.
   virtual std::vector<NoticeEvent> take_notices() { return {}; }
   /// After finish(): events that were lost, and why; empty: none were.
   virtual std::string take_problem() { return {}; }

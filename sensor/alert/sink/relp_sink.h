@@ -10,7 +10,8 @@ namespace outspan::alert {
 
 /// Sends syslog records with RELP (relp 1, librelp's doc/relp.html), for receivers that acknowledge
 /// each record: what was not acknowledged when a connection breaks is sent again, and nothing else.
-/// The few commands of the protocol are spoken here, as librelp's licence (GPL 3) is not ours.
+/// The few commands of the protocol are spoken here, as librelp's licence (GPL 3) does not fit this
+/// program's.
 class RelpSink final : public Sink {
  public:
   RelpSink(Connection::Target target, Formatter format, OutputCounters& counters);

@@ -62,7 +62,7 @@ class SyslogSink final : public Sink {
   std::deque<Mark> under_way_;  // not confirmed by the receiver's kernel
   std::deque<Mark> held_;       // confirmed for less than `hold`; one mark for many records
   std::deque<Mark> older_;      // for less than `hold_for_reset`
-  std::uint64_t next_ = 0;      // number behind the latest that was sent
+  std::uint64_t next_ = 0;      // number after the latest that was sent
   std::uint64_t highest_ = 0;   // ever sent
   std::uint64_t arrived_ = 0;   // bytes of the connection
   Clock::time_point progress_{}, stalled_{}, end_asked_{};

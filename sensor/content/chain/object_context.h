@@ -56,7 +56,7 @@ class ObjectContext {
     return false;
   }
 
-  /// Names of encrypted files that a blind spot tells.
+  /// Names of encrypted files that a blind spot reports.
   static constexpr std::size_t kNamesMax = 20;
   /// `wire_bytes` of the object were inside something that cannot be opened; `names`: files in it,
   /// as they stand there.
@@ -118,7 +118,7 @@ class ObjectContext {
   void begin_file() noexcept { ++open_files_; }
   void end_file() noexcept { --open_files_; }
   [[nodiscard]] std::size_t open_files() const noexcept { return open_files_; }
-  /// All parts and files are done: tells what became of the object.
+  /// All parts and files are done: reports what became of the object.
   void end() noexcept;
 
   void count_text(std::uint64_t bytes) noexcept {
@@ -130,8 +130,8 @@ class ObjectContext {
   [[nodiscard]] ObjectSummary& summary() noexcept { return summary_; }
 
  private:
-  /// The first few are told one by one, the rest as a sum for each reason at the end, and so are
-  /// media: an archive may have thousands.
+  /// The first few are reported one by one, the rest as a sum for each reason at the end, and so
+  /// are media: an archive may have thousands.
   void blind_spot(const Node& node, std::uint64_t bytes, const char* reason,
                   std::vector<std::string> names) noexcept;
 

@@ -42,7 +42,7 @@ struct TextOptions {
 /// What PlainStage looks for in bytes of which something is known.
 enum class LookInside : std::uint8_t {
   no,   ///< the mark of what they are must not be found again
-  yes,  ///< archives behind something else, random bytes written as base64
+  yes,  ///< archives after something else, random bytes written as base64
 };
 
 /// Makes the stages for what another stage finds inside its bytes. Formats know this and not how

@@ -13,7 +13,7 @@ namespace outspan::content {
 /// Finds what stands in a compressed stream beside the compressed data, where anybody may write
 /// what he likes and a decoder passes over it: the extra field, name and comment of gzip
 /// (RFC 1952, 2.3), skippable frames of zstd (RFC 8878, 3.1.2). Brotli's metadata (RFC 7932, 9.2)
-/// has no place that can be told without decoding; see QuietSlices.
+/// has no place that is known without decoding; see QuietSlices.
 class StreamMetadata {
  public:
   explicit StreamMetadata(Coding coding) noexcept : coding_(coding) {}

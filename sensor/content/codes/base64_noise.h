@@ -14,7 +14,7 @@ namespace outspan::content {
 /// escapes for its characters and line ends. Where a group of four begins does
 /// not matter: random bits are random at any place.
 ///
-/// Calls: begin, data with the text behind that in order, end; active() in between.
+/// Calls: begin, data with the text after that in order, end; active() in between.
 /// Memory: 1 KiB, whatever the length of the run.
 class Base64Noise {
  public:

@@ -19,7 +19,7 @@ namespace outspan::content {
 /// ends, quotation marks and commas may be between them. What they decode to is a node ("base64",
 /// "base32", "hex").
 ///
-/// Calls: begin where pieces may begin; while active() resume with the text behind it; boundary
+/// Calls: begin where pieces may begin; while active() resume with the text after it; boundary
 /// where no text goes on.
 class PieceRuns {
  public:

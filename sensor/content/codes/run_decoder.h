@@ -36,9 +36,9 @@ class RunDecoder {
 
 using RunDecoderPtr = std::unique_ptr<RunDecoder>;
 
-/// uuencode or xxencode, behind its "begin" line.
+/// uuencode or xxencode, after its "begin" line.
 RunDecoderPtr uu_decoder();
-/// yEnc (version 1.3), behind its "=ybegin" line; 8-bit bytes.
+/// yEnc (version 1.3), after its "=ybegin" line; 8-bit bytes.
 RunDecoderPtr yenc_decoder();
 /// The output of xxd, hexdump and od -t x1, and of od -x, whose words are little-endian.
 RunDecoderPtr hexdump_decoder();

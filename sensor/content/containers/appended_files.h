@@ -28,7 +28,7 @@ class AppendedFiles {
   void finish() noexcept;
 
  private:
-  /// What has to be seen behind a mark.
+  /// What has to be seen after a mark.
   static constexpr std::size_t kHead = 32;
 
   /// Of compressed streams: as much is decoded before it counts.

@@ -8,7 +8,7 @@
 
 namespace outspan::content {
 
-/// Compression methods of APPNOTE.TXT 4.4.5 that are told apart here.
+/// Compression methods of APPNOTE.TXT 4.4.5 that are distinguished here.
 namespace zip_method {
 inline constexpr std::uint16_t kStored = 0;
 inline constexpr std::uint16_t kDeflate = 8;
@@ -28,7 +28,7 @@ struct ZipLocalHeader {
   std::string name;  ///< as in the file
 
   [[nodiscard]] bool encrypted() const noexcept { return (flags & 1) != 0; }
-  /// The sizes stand behind the data, in a data descriptor.
+  /// The sizes stand after the data, in a data descriptor.
   [[nodiscard]] bool size_follows() const noexcept {
     return (flags & 8) != 0 && (compressed_bytes == 0 || compressed_bytes == 0xffffffff);
   }
@@ -42,7 +42,7 @@ std::size_t zip_local_header_bytes(Bytes fixed) noexcept;
 /// `header`: all of it.
 ZipLocalHeader parse_zip_local_header(Bytes header);
 
-/// A zip with one member, to be put around its data: what goes before and what behind.
+/// A zip with one member, to be put around its data: what goes before and what after.
 std::string zip_before(const ZipLocalHeader& header);
 std::string zip_behind(const ZipLocalHeader& header);
 

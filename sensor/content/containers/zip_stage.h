@@ -20,7 +20,7 @@ Opened open_zip(const Opening& opening) noexcept;
 /// headers are believed as far as the data bears them out.
 ///
 /// What is not a member is scanned as bytes of the archive: headers with their names, comments,
-/// what stands before, between and behind. Where a member's end is not known (damage, a gap,
+/// what stands before, between and after. Where a member's end is not known (damage, a gap,
 /// encryption without sizes) the next local header is looked for.
 /// Memory: one header; a decompressor, or one member for a worker.
 class ZipStage final : public Stage {

@@ -13,7 +13,7 @@ namespace outspan::content {
 
 /// Content-Transfer-Encoding base64 (RFC 2045, 6.8). Characters outside the alphabet are passed
 /// over, padding ends a group; lines that are text are searched as such too (StrayLines). After a
-/// gap decoding starts again at the group that the end of the cut line tells.
+/// gap decoding starts again at the group that follows from the end of the cut line.
 class Base64Stage final : public Stage {
  public:
   Base64Stage(ObjectContext& context, const Node& node, std::uint32_t depth, StagePtr next) noexcept
@@ -56,7 +56,7 @@ class QuotedPrintableStage final : public Stage {
   void flush() noexcept;
 
   StagePtr next_;
-  std::string escape_;  // "=" and what came behind it
+  std::string escape_;  // "=" and what came after it
   std::array<std::uint8_t, 1024> out_;
   std::size_t out_size_ = 0;
 };

@@ -58,7 +58,7 @@ struct BuildProgress {
 
 /// Builds an index of a source: one pass, 16 bytes of memory for each value and 24 for each row.
 /// The same source, options and key give the same bytes, with any number of threads. All problems
-/// that can be told at once are; the file at `path` is replaced in one step or left alone.
+/// that can be reported at once are; the file at `path` is replaced in one step or left alone.
 Result<BuildReport> build_index(const std::string& source_name, const ReadBytes& source,
                                 const std::string& path, const KeyPtr& key,
                                 const BuildOptions& options,

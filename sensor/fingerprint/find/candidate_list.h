@@ -80,7 +80,7 @@ class CandidateList {
 
   const IndexSet* indexes_ = nullptr;
   const content::Window* window_ = nullptr;
-  std::vector<Text> texts_;  // those of earlier windows behind the used ones, for their memory
+  std::vector<Text> texts_;  // those of earlier windows after the used ones, for their memory
   std::size_t used_ = 0;
   std::vector<PhoneReading> readings_;
   detect::EmailRules emails_;

@@ -45,7 +45,7 @@ class NeighbourWords {
   /// In a record (see record_around) they may stand anywhere.
   bool fits_in_record(const NameTag& name, Stretch record);
 
-  /// Calls is_it(folded) for each one to six words behind one another whose letters and digits are
+  /// Calls is_it(folded) for each one to six words in a row whose letters and digits are
   /// `size_min` to `size_max` bytes together, until it says yes.
   template <class IsIt>
   bool any_text(Stretch near, std::uint32_t size_min, std::uint32_t size_max, IsIt is_it) {

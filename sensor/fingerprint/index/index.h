@@ -26,11 +26,11 @@ using RowList = std::span<const RowNumber>;
 ///
 /// A line holds up to six records: 6 x 6 bytes of hash (ValueHash::remainder), 6 x 4 bytes of row,
 /// and a word: the number of records (bits 0 to 2), whether records that belong here or before
-/// stand in the line behind (bit 3), which of the six have a list of rows instead of a row (bits 4
-/// to 9), and for the records that belong here and stand behind one of 22 bits each (from bit 10
-/// on), so that hardly any question about another value goes on there. A record belongs into the
-/// line that the upper bits of its hash point to, and stands there or in the next one with room. A
-/// list is its length and the rows, ascending.
+/// stand in the next line (bit 3), which of the six have a list of rows instead of a row (bits 4
+/// to 9), and for the records that belong here and stand in a later line one of 22 bits each (from
+/// bit 10 on), so that hardly any question about another value goes on there. A record belongs into
+/// the line that the upper bits of its hash point to, and stands there or in the next one with
+/// room. A list is its length and the rows, ascending.
 class CellTable {
  public:
   static constexpr std::size_t kLineBytes = 64;
@@ -38,7 +38,7 @@ class CellTable {
 
   CellTable() = default;
   /// Whole lines and whole words, aligned as the file has them; `home` lines are pointed to, those
-  /// behind take what had no room.
+  /// after it take what had no room.
   CellTable(Bytes lines, Bytes lists, std::uint64_t home) noexcept
       : lines_(lines.data()),
         line_count_(lines.size() / kLineBytes),
@@ -47,7 +47,7 @@ class CellTable {
 
   static constexpr std::uint32_t kCountMask = 7, kGoesOn = 1u << 3;
   static constexpr unsigned kListAt = 4;
-  /// The bit of a record that stands behind its line.
+  /// The bit of a record that stands in a later line.
   static constexpr std::uint32_t overflow_bit(std::uint64_t remainder) noexcept {
     return 1u << (10 + remainder % 22);
   }
@@ -88,7 +88,7 @@ class Index {
  public:
   /// Reads the file into memory of its own (a file that somebody overwrites in place cannot pull
   /// the rug from under the sensor), checks its HMAC, digests and structure. All that can be wrong
-  /// with it is told in one sentence. Without a key (nullptr) all but the HMAC is checked, and
+  /// with it is reported in one sentence. Without a key (nullptr) all but the HMAC is checked, and
   /// nothing will be found.
   static Result<std::shared_ptr<const Index>> load(const std::string& path, KeyPtr key);
   /// For fuzzing: as if the digests had been right.
@@ -163,7 +163,7 @@ constexpr std::size_t row_record_bytes(std::size_t texts) noexcept { return 16 +
 /// What the tag and the text words of a row are hidden with, so that equal names do not look equal.
 /// `word` 0: the tag; then the texts in pairs.
 std::uint64_t row_mask(const Key& key, RowNumber row, std::uint32_t word) noexcept;
-/// The bit of a row's tag that tells a canary.
+/// The bit of a row's tag that marks a canary.
 inline constexpr std::uint64_t kCanaryBit = std::uint64_t{1} << 63;
 
 /// Only the header of a file, without a key: for `info`.

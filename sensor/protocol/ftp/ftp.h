@@ -10,7 +10,7 @@ namespace outspan::protocol::ftp {
 /// What a control connection knows of a transfer. Shared with the data connection, because either
 /// may be seen first.
 struct FileTransfer {
-  std::string verb;  ///< STOR, RETR, LIST ...; empty: not told yet
+  std::string verb;  ///< STOR, RETR, LIST ...; empty: not known yet
   std::string file_name;
   std::string user;
   std::string client_name;

@@ -16,7 +16,7 @@ class GrpcMessages {
  public:
   /// Whether a body of that type is one; of gRPC-Web in base64 it is not.
   static bool is_grpc(std::string_view content_type) noexcept;
-  /// `body`: of the whole message of HTTP. The parts take the type behind its "+"; those of
+  /// `body`: of the whole message of HTTP. The parts take the type after its "+"; those of
   /// compressed messages have the coding that grpc-encoding names.
   GrpcMessages(PartInfo body, std::string_view grpc_encoding) noexcept;
 

@@ -10,7 +10,7 @@
 
 namespace outspan::protocol::http {
 
-/// Where the head that begins `text` ends: behind its empty line, CRLF or bare LF. `from`: how much
+/// Where the head that begins `text` ends: after its empty line, CRLF or bare LF. `from`: how much
 /// of `text` was searched before. npos: it goes on.
 std::size_t find_head_end(std::string_view text, std::size_t from) noexcept;
 

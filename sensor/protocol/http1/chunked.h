@@ -12,8 +12,8 @@ class ChunkedReader {
   enum class Kind : std::uint8_t {
     framing,    ///< nothing to scan: sizes and line ends
     data,       ///< of the body
-    extension,  ///< behind a chunk's size, its line end included
-    trailer,    ///< field lines behind the last chunk
+    extension,  ///< after a chunk's size, its line end included
+    trailer,    ///< field lines after the last chunk
     end,        ///< the message is over; the rest of the input is the next one's
     damaged,    ///< no chunk begins here
   };

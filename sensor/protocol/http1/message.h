@@ -19,16 +19,16 @@ using http::Exchange;
 using http::Head;
 using http::StartMatch;
 
-/// How the body behind a head ends, and what the flow does then.
+/// How the body after a head ends, and what the flow does then.
 enum class Body : std::uint8_t {
   none,
   length,
   chunked,
   until_close,
-  leave,  ///< the flow is no HTTP behind this head
+  leave,  ///< the flow is no HTTP after this head
 };
 
-/// What Parser, which sees both sides, tells the reader of one side about a message.
+/// What Parser, which sees both sides, lets the reader of one side about a message.
 struct Plan {
   Body body = Body::none;
   std::uint64_t length = 0;

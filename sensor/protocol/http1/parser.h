@@ -58,7 +58,7 @@ class Parser final : public StreamParser, private Owner {
   std::uint64_t asked_bytes_ = 0;
   Exchange upgrade_;                     // the request that a WebSocket or a tunnel belongs to
   std::string held_;                     // what the client's side sent while it waits
-  std::string deferred_;                 // what the server's side has behind the answer waited for
+  std::string deferred_;                 // what the server's side has after the answer waited for
   std::unique_ptr<StreamParser> inner_;  // WebSocket or HTTP/2, after an upgrade
 };
 

@@ -53,7 +53,7 @@ class HpackDecoder {
   std::deque<Field> table_;  // the newest first
   std::size_t table_bytes_ = 0;
   std::size_t table_bytes_max_ = kTableBytesDefault;
-  bool lost_ = false;  // there may be entries behind those of table_
+  bool lost_ = false;  // there may be entries after those of table_
 };
 
 }  // namespace outspan::protocol::http2

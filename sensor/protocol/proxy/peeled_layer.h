@@ -12,7 +12,7 @@ namespace outspan::protocol::proxy {
 
 /// A short exchange before the stream proper, which is taken off so that what follows is recognised
 /// as if it came first. What was exchanged is searched, but for a password; what it says of who and
-/// where goes on to all objects behind it. Where it is not what it began like, all of it is scanned
+/// where goes on to all objects after it. Where it is not what it began like, all of it is scanned
 /// as it is.
 /// Bound: Limits::header_kib a side, held until the exchange is whole.
 class PeeledLayer : public StreamParser {

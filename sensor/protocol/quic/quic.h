@@ -6,7 +6,7 @@
 
 namespace outspan::protocol::quic {
 
-/// QUIC on one UDP flow: tells which datagrams are ciphertext, and reads server name and
+/// QUIC on one UDP flow: says which datagrams are ciphertext, and reads server name and
 /// fingerprint out of the client's Initial packets. Recognised by a long header of a version we
 /// know.
 /// Bound: one ClientHello (16 KiB), gone once it is read.

@@ -22,7 +22,7 @@ std::uint64_t unforeseeable(std::uint64_t number, std::uint64_t range) noexcept;
 /// much in the whole pipeline.)
 class CiphertextSampler {
  public:
-  /// `stream`: a number that tells streams apart.
+  /// `stream`: a number that identifies the stream.
   explicit CiphertextSampler(std::uint64_t stream) noexcept : count_(stream << 20) {}
 
   /// The next record begins, and has so many bytes.

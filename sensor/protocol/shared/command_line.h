@@ -38,7 +38,8 @@ class LineReader {
   explicit LineReader(std::size_t limit_bytes) noexcept : limit_bytes_(limit_bytes) {}
 
   /// Takes from the front of `in` up to the end of the next line. False: `in` is used up and no
-  /// line is complete. `line` is valid until the next call or until the bytes behind `in` go away.
+  /// line is complete. `line` is valid until the next call or until the bytes that `in` borrows go
+  /// away.
   bool next(Bytes& in, Line& line) noexcept;
 
   /// The unfinished line; for a stream that ends, or whose next protocol begins here.

@@ -10,7 +10,7 @@ namespace outspan::unpack {
 enum class Compression : std::uint8_t {
   none,
   deflate,  ///< RFC 1951, without a header
-  snappy,   ///< a block, and the checksum of its text (CRC-32, big-endian) that Avro puts behind it
+  snappy,   ///< a block, and the checksum of its text (CRC-32, big-endian) that Avro puts after it
   lzma2,    ///< without a header, as Avro C writes it
   lzma,     ///< with the header of lzma_alone
   bzip2,

@@ -14,7 +14,7 @@ class RowWriter {
   static constexpr std::uint32_t kGapMax = 64;
 
   explicit RowWriter(Output& output) : output_(output) {}
-  /// `column`: from 0. One that is not behind the cell before comes next to it.
+  /// `column`: from 0. One that does not follow the cell before comes next to it.
   void cell(std::uint32_t column, std::string_view text);
   void end_row();
 

@@ -29,7 +29,7 @@ class ExtractSink {
   /// `name` is whatever the file says: a path with "..", control characters, nothing. At most
   /// kNameBytesMax bytes. false: nothing more is wanted.
   virtual bool begin_member(std::string_view name) noexcept = 0;
-  /// As begin_member, of bytes of the file itself that could not be read or stand behind its end.
+  /// As begin_member, of bytes of the file itself that could not be read or stand after its end.
   virtual bool begin_rest() noexcept = 0;
   /// A piece of the member: a nested file as it is, or UTF-8 text, in which a row is a line and its
   /// cells are separated by tabs. false: nothing more is wanted.

@@ -30,7 +30,7 @@ class Output {
   void end();
   /// A member that is behind a password. Ends the member before, if there is one.
   void encrypted(std::string_view name);
-  /// Bytes of the file as they are, which could not be read or stand behind its end: they are
+  /// Bytes of the file as they are, which could not be read or stand after its end: they are
   /// searched as the file's own, whatever they look like. Ends the member before, if there is one.
   void rest(Bytes bytes);
   /// That the outcome `damaged` is about so many bytes of the file only: the others were read. Ends
