@@ -207,12 +207,7 @@ int main(int argc, char** argv) {
   options.pdf_program = programs + "/outspan-unpack-pdf";
   options.give_way = true;
   unpack::Pool pool(options);
-  const app::RunContext context{app::shard_config(config),
-                                loader->signatures(),
-                                loader->signatures()->ids(),
-                                *search,
-                                &pool,
-                                true};
+  const app::RunContext context{app::shard_config(config), *search, &pool, true};
   const Traffic traffic = read_traffic(argv[3], config);
   const Traffic documents = argc == 5 ? read_traffic(argv[4], config) : Traffic();
   if (traffic.datagrams.empty() || (argc == 5 && documents.datagrams.empty())) return 1;
