@@ -92,7 +92,8 @@ class BadInput(unittest.TestCase):
             self.assertEqual(code, 1)
             self.assertIn("cut.pcap", err.decode())
             self.assertEqual(len(alerts(out)), len(alerts(harness.run("replay", "--format", "json", SAMPLE)[1])))
-            self.assertFalse(json.loads([line for line in out.decode().splitlines() if '"ledger"' in line][-1])["complete"])
+            ledgers = [line for line in out.decode().splitlines() if '"event_type":"ledger"' in line]
+            self.assertFalse(json.loads(ledgers[-1])["complete"])
 
     def test_empty_captures(self):
         with harness.Folder() as folder:

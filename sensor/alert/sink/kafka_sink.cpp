@@ -124,6 +124,12 @@ Sink::Offer KafkaSink::offer(const Event& event, std::uint64_t number) {
   while (text.ends_with('\n')) text.pop_back();
   if (text.empty()) return Offer::taken;
   const std::string key = key_of(event);
+  // librdkafka checks the types of arguments by an extension of GCC.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpedantic"
+#ifdef __clang__
+#pragma GCC diagnostic ignored "-Wgnu-statement-expression"
+#endif
   const rd_kafka_resp_err_t error = rd_kafka_producev(
       producer_.get(), RD_KAFKA_V_TOPIC(output_.topic.c_str()),
       RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_KEY(key.data(), key.size()),
@@ -133,6 +139,7 @@ Sink::Offer KafkaSink::offer(const Event& event, std::uint64_t number) {
           std::chrono::duration_cast<std::chrono::milliseconds>(event.time.time_since_epoch())
               .count()),
       RD_KAFKA_V_OPAQUE(reinterpret_cast<void*>(number)), RD_KAFKA_V_END);
+#pragma GCC diagnostic pop
   if (is_refusal(error)) {
     ++counters_.refused;
     refusal_ = rd_kafka_err2str(error);
