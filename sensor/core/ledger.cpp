@@ -97,7 +97,7 @@ Columns& Ledger::app_columns(AppProtocol app) noexcept {
 std::uint64_t FlowAccount::claimed_twice([[maybe_unused]] Side side,
                                          [[maybe_unused]] std::uint64_t bytes) const noexcept {
   if (!inspected(side)) return 0;
-#ifndef NDEBUG
+#ifdef OUTSPAN_STRICT_LEDGER
   std::fprintf(stderr, "ledger: %llu bytes are claimed of %s, and %llu are pending\n",
                static_cast<unsigned long long>(bytes), std::string(app_.name()).c_str(),
                static_cast<unsigned long long>(pending(side)));

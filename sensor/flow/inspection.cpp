@@ -230,7 +230,7 @@ void Inspection::move_uninspected(Side side) noexcept {
 void Inspection::settle(ChargingAccount& account) noexcept {
   [[maybe_unused]] std::uint64_t bytes = 0;
   for (const Side side : {Side::client, Side::server}) bytes += account.settle(side);
-#ifndef NDEBUG
+#ifdef OUTSPAN_STRICT_LEDGER
   if (bytes == 0) return;
   std::fprintf(stderr, "ledger: nobody claims %llu bytes of %s\n",
                static_cast<unsigned long long>(bytes), std::string(account.app().name()).c_str());
