@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <string>
@@ -68,6 +69,12 @@ class Bench final : private TextSink, private ObjectObserver, private FlowObserv
   std::vector<std::string> unescaped_texts;
   std::vector<Window> windows;  // their views are not valid any more
   std::vector<BlindSpotSeen> blind_spots;
+  /// Those that are no pixels, sound or video.
+  [[nodiscard]] std::size_t unread_parts() const {
+    return static_cast<std::size_t>(
+        std::count_if(blind_spots.begin(), blind_spots.end(),
+                      [](const BlindSpotSeen& spot) { return spot.reason != "media"; }));
+  }
   ObjectSummary summary;
   protocol::ObjectInfo info;
   int objects_ended = 0;

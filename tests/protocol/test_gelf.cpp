@@ -30,6 +30,7 @@ TEST_P(Chunks, GiveMessages) {
   const auto parser = make(host);
   for (const std::string& datagram : GetParam().datagrams) {
     EXPECT_TRUE(recognise(host.context, kClient, as_bytes(datagram)));
+    host.account.deliver(kClient, datagram.size());
     EXPECT_TRUE(parser->on_datagram(kClient, as_bytes(datagram)));
   }
   parser->on_close(flow::CloseReason::fin);
@@ -88,7 +89,9 @@ TEST(Gelf, HoldsLittle) {
   const std::string text(60'000, 'x');
   std::uint64_t most = 0;
   for (int i = 0; i < 3000; ++i) {
-    parser->on_datagram(kClient, as_bytes(chunk(static_cast<char>(i), i % 100, 128, text)));
+    const std::string bytes = chunk(static_cast<char>(i), i % 100, 128, text);
+    host.account.deliver(kClient, bytes.size());
+    parser->on_datagram(kClient, as_bytes(bytes));
     most = std::max(most, parser->held_bytes());
   }
   EXPECT_LT(most, 3U << 20);

@@ -178,7 +178,13 @@ bool Parser::records(Side side, Bytes& in) noexcept {
       continue;
     }
     const Bytes part = in.first(std::min(mine.left_bytes, in.size()));
-    if (!payload(side, part)) return false;
+    const std::uint64_t read_before = readable_bytes_;
+    if (!payload(side, part)) {
+      // All of the part is read again, whatever of it was.
+      host_.flow().account.reopen(side, Column::inspected, nullptr, readable_bytes_ - read_before);
+      readable_bytes_ = read_before;
+      return false;
+    }
     mine.left_bytes -= part.size();
     in = in.subspan(part.size());
     if (refused_) return true;
