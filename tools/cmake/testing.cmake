@@ -1,6 +1,6 @@
 # outspan_test(NAME SOURCES … LIBRARIES …): one GoogleTest program, its cases known to ctest as NAME.Suite.Case.
 # outspan_fuzzer(NAME SOURCE file LIBRARIES … CORPUS folder): with OUTSPAN_FUZZ a libFuzzer program that ctest runs for
-# OUTSPAN_FUZZ_SECONDS; without, a program that feeds each file of the corpus once.
+# OUTSPAN_FUZZ_SECONDS, always with the same seed, so that a run is no matter of luck (start the program itself for others); without, a program that feeds each file of the corpus once.
 find_package(GTest REQUIRED)
 include(GoogleTest)
 set(OUTSPAN_FUZZ_SECONDS 10 CACHE STRING "How long ctest runs each fuzz target")
@@ -34,7 +34,7 @@ function(outspan_fuzzer name)
     set(work ${CMAKE_CURRENT_BINARY_DIR}/${name}.corpus)
     file(MAKE_DIRECTORY ${work})
     add_test(NAME ${name}
-      COMMAND ${name} -max_total_time=${OUTSPAN_FUZZ_SECONDS} -timeout=10 -rss_limit_mb=2048 -print_final_stats=0
+      COMMAND ${name} -seed=1 -max_total_time=${OUTSPAN_FUZZ_SECONDS} -timeout=10 -rss_limit_mb=2048 -print_final_stats=0
               ${work} ${arg_CORPUS})
     set_tests_properties(${name} PROPERTIES LABELS fuzz TIMEOUT 300)
   else()

@@ -121,6 +121,15 @@ void Parser::stop_waiting() noexcept {
   feed(client_, as_bytes(held));
 }
 
+/// What was held may hold another request to wait for, and bytes after it.
+void Parser::stop_all_waits() noexcept {
+  for (std::size_t before = SIZE_MAX;
+       !gone_ && !inner_ && !held_.empty() && held_.size() < before;) {
+    before = held_.size();
+    stop_waiting();
+  }
+}
+
 /// Hands the flow over: `rest` of `side` was not used.
 void Parser::move_on(Side side, Bytes rest) noexcept {
   const Next next = std::exchange(next_, Next::http);
@@ -268,7 +277,7 @@ void Parser::on_gap(Side side, std::uint64_t missing_bytes) noexcept {
     inner_->on_gap(side, missing_bytes);
     return;
   }
-  if (side == client_ && !held_.empty()) stop_waiting();
+  if (side == client_) stop_all_waits();
   if (gone_) return;
   if (inner_)
     inner_->on_gap(side, missing_bytes);
@@ -278,7 +287,7 @@ void Parser::on_gap(Side side, std::uint64_t missing_bytes) noexcept {
 
 void Parser::on_pause() noexcept {
   if (gone_) return;
-  if (!inner_ && !held_.empty()) stop_waiting();
+  stop_all_waits();
   if (gone_) return;
   if (inner_) {
     inner_->on_pause();
@@ -289,7 +298,7 @@ void Parser::on_pause() noexcept {
 
 void Parser::on_close(flow::CloseReason reason) noexcept {
   if (gone_) return;
-  if (!inner_ && !held_.empty()) stop_waiting();
+  stop_all_waits();
   if (gone_) return;
   if (inner_) {
     inner_->on_close(reason);

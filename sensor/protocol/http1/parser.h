@@ -43,6 +43,7 @@ class Parser final : public StreamParser, private Owner {
   void hold(Bytes bytes) noexcept;
   [[nodiscard]] bool go_on(Bytes server_rest) noexcept;
   void stop_waiting() noexcept;
+  void stop_all_waits() noexcept;
   void move_on(Side side, Bytes rest) noexcept;
   std::unique_ptr<StreamParser> make_websocket() noexcept;
 
