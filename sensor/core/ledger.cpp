@@ -117,12 +117,7 @@ void FlowAccount::shift(Side side, Column from, Column to, std::uint64_t bytes) 
 
 std::uint64_t FlowAccount::claim(Side side, Column to, const char* reason,
                                  std::uint64_t bytes) noexcept {
-  bytes = take_pending(side, bytes);
-  if (bytes == 0) return 0;
-  if (to == Column::skipped) claimed_as_skipped_[index(side)] += bytes;
-  ledger_->reason_bytes(to, reason) += bytes;
-  shift(side, Column::inspected, to, bytes);
-  return bytes;
+  return hand_over(side, to, reason, take_pending(side, bytes));
 }
 
 std::uint64_t FlowAccount::move(Side side, Column to, const char* reason,
@@ -130,7 +125,11 @@ std::uint64_t FlowAccount::move(Side side, Column to, const char* reason,
   if (!inspected(side)) return 0;
   const std::uint64_t searched =
       columns(side)[Column::inspected] - pending(side) - framing_bytes(side);
-  bytes = std::min(bytes, searched);
+  return hand_over(side, to, reason, std::min(bytes, searched));
+}
+
+std::uint64_t FlowAccount::hand_over(Side side, Column to, const char* reason,
+                                     std::uint64_t bytes) noexcept {
   if (bytes == 0) return 0;
   if (to == Column::skipped) claimed_as_skipped_[index(side)] += bytes;
   ledger_->reason_bytes(to, reason) += bytes;

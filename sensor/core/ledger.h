@@ -110,8 +110,8 @@ class Ledger {
 /// The account of one flow as the stages after flow/ see it: they claim bytes, and create none.
 ///
 /// flow/ charges each byte once, when it delivers or misses it. A delivered byte of an inspected
-/// side is *pending* (it stands in `inspected`, and is told apart) until a stage claims it: as
-/// searched, as framing, or for another column. What nobody has claimed at the flow's end is
+/// side is *pending* (it stands in `inspected`, and is counted by itself) until a stage claims it:
+/// as searched, as framing, or for another column. What nobody has claimed at the flow's end is
 /// skipped as "unclaimed". A path on which bytes are forgotten therefore shows.
 ///
 /// All of it is without effect on a side that is not inspected: its bytes stay skipped.
@@ -162,6 +162,8 @@ class FlowAccount {
               std::array<bool, 2> inspected) noexcept
       : ledger_(&ledger), direction_(direction), inspected_(inspected) {}
 
+  /// From `inspected` to another column, in all sums. Returns `bytes`.
+  std::uint64_t hand_over(Side side, Column to, const char* reason, std::uint64_t bytes) noexcept;
   /// Between columns, in all sums but those by reason.
   void shift(Side side, Column from, Column to, std::uint64_t bytes) noexcept;
   /// In a build for tests a claim beyond what is pending ends the program: somebody claims twice.
