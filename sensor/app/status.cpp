@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "alert/format/json_body.h"
 #include "alert/format/json_writer.h"
 
 namespace outspan::app {
@@ -59,12 +60,7 @@ void write_ledger(alert::JsonWriter& json, const Ledger& ledger) {
   json.begin_object("ledger");
   for (std::size_t i = 0; i < kDirections; ++i) {
     const auto direction = static_cast<Direction>(i);
-    const Columns& columns = ledger.of(direction);
-    json.begin_object(to_string(direction));
-    json.field("total", columns.total());
-    for (std::size_t column = 0; column < kColumns; ++column)
-      json.field(to_string(static_cast<Column>(column)), columns.bytes[column]);
-    json.end_object();
+    alert::write_columns(json, to_string(direction), ledger.of(direction));
   }
   json.end_object();
 }

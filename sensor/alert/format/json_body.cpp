@@ -55,15 +55,6 @@ void write_object(JsonWriter& json, const policy::ObjectLabel& object) {
   json.end_object();
 }
 
-/// `total` and the six columns that add up to it.
-void write_columns(JsonWriter& json, std::string_view key, const Columns& columns) {
-  json.begin_object(key);
-  json.field("total", columns.total());
-  for (std::size_t i = 0; i < kColumns; ++i)
-    json.field(outspan::to_string(static_cast<Column>(i)), columns.bytes[i]);
-  json.end_object();
-}
-
 void write_capture(JsonWriter& json, const Event& event) {
   if (event.capture_file.empty() && event.first_packet == 0) return;
   json.begin_object("capture");
@@ -335,6 +326,14 @@ struct BodyWriter {
 };
 
 }  // namespace
+
+void write_columns(JsonWriter& json, std::string_view key, const Columns& columns) {
+  json.begin_object(key);
+  json.field("total", columns.total());
+  for (std::size_t i = 0; i < kColumns; ++i)
+    json.field(outspan::to_string(static_cast<Column>(i)), columns.bytes[i]);
+  json.end_object();
+}
 
 void write_body(JsonWriter& json, const Event& event, Body what) {
   std::visit(BodyWriter{json, event, what}, event.body);
