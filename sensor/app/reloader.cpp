@@ -122,15 +122,20 @@ void Reloader::watch() noexcept {
   std::unique_lock lock(mutex_);
   while (!changed_.wait_for(lock, kAskedInterval, [this] { return ended_; })) {
     lock.unlock();
+    const bool wanted = asked.exchange(false);
     try {
-      if (asked.exchange(false)) reload_all();
+      if (wanted) reload_all();
       if (std::chrono::steady_clock::now() >= look_next) {
         look();
         look_next = std::chrono::steady_clock::now() + kInterval;
       }
     } catch (const std::exception& problem) {
       // No memory for a second index, most likely.
-      refuse("reload_refused", {{"", problem.what()}});
+      const Problems problems{{"", problem.what()}};
+      if (wanted)
+        refuse_reload(problems);
+      else
+        refuse("fingerprints_refused", problems);
     }
     lock.lock();
   }
@@ -146,19 +151,27 @@ void Reloader::look() {
   refresh();
 }
 
-void Reloader::refuse(const char* kind, const Problems& problems) {
+/// The sentences that were reported.
+std::vector<std::string> Reloader::refuse(const char* kind, const Problems& problems) {
   std::vector<std::string> lines;
   for (const Problem& problem : problems) {
     lines.push_back(problem.to_string());
     std::fprintf(stderr, "outspan: %s: %s; what is in use stays\n", kind, lines.back().c_str());
     sensor_.tell({kind, lines.back() + "; what is in use stays"});
   }
-  answer({false, std::move(lines)});
+  return lines;
+}
+
+void Reloader::refuse_reload(const Problems& problems) {
+  answer({false, refuse("reload_refused", problems)});
 }
 
 void Reloader::refresh() {
   auto search = loader_.load(in_use_.get());
-  if (!search) return refuse("fingerprints_refused", search.problems());
+  if (!search) {
+    refuse("fingerprints_refused", search.problems());
+    return;
+  }
   auto fresh = std::make_shared<Search>(**search);
   fresh->notice = {"fingerprints_refreshed", indexes_of(*fresh)};
   in_use_ = fresh;
@@ -168,11 +181,11 @@ void Reloader::refresh() {
 void Reloader::reload_all() {
   tried_ = seen_ = loader_.files();  // what is refused now is not tried again by itself
   const auto config = sensor_.read_config();
-  if (!config) return refuse("reload_refused", config.problems());
+  if (!config) return refuse_reload(config.problems());
   auto loader = SearchLoader::open(*config);
-  if (!loader) return refuse("reload_refused", loader.problems());
+  if (!loader) return refuse_reload(loader.problems());
   auto search = loader->load(in_use_.get());
-  if (!search) return refuse("reload_refused", search.problems());
+  if (!search) return refuse_reload(search.problems());
   auto fresh = std::make_shared<Search>(**search);
   fresh->notice = {"reloaded", what_is_in_force(*fresh, settings_for_restart(config_, *config))};
   loader_ = std::move(*loader);

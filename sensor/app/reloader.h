@@ -52,7 +52,9 @@ class Reloader {
   void look();
   void refresh();
   void reload_all();
-  void refuse(const char* kind, const Problems& problems);
+  std::vector<std::string> refuse(const char* kind, const Problems& problems);
+  /// Also to whoever waits for an answer.
+  void refuse_reload(const Problems& problems);
   void answer(Answer answer);
 
   const config::Config& config_;

@@ -151,6 +151,20 @@ TEST_F(ReloaderTest, TheAnswerComesWhenEveryShardWorksWithIt) {
   EXPECT_TRUE(answer.in_force);
 }
 
+TEST_F(ReloaderTest, AFileThatIsRefusedMeanwhileIsNoAnswer) {
+  const auto watching = watch();
+  std::thread shards([&] {
+    told(1);
+    fingerprint::write_file(folder_.file("other"), "no index");
+    replace("other");
+    EXPECT_EQ(told(2), (Told{"reloaded", "fingerprints_refused"}));
+    watching->in_force(*used_);
+  });
+  const Reloader::Answer answer = watching->reload(kPatience);
+  shards.join();
+  EXPECT_TRUE(answer.in_force);
+}
+
 TEST_F(ReloaderTest, NamesWhatOnlyARestartChanges) {
   wanted_.rules.clear();
   EXPECT_EQ(settings_for_restart(config_, wanted_), std::vector<std::string>());
