@@ -52,6 +52,9 @@ inline Event numbered(int number) {
   return event;
 }
 
+/// For what has to happen: long, since others may use the machine as well.
+inline constexpr std::chrono::seconds kPatience{30};
+
 template <class Condition>
 bool within(std::chrono::milliseconds limit, Condition condition) {
   for (const auto end = std::chrono::steady_clock::now() + limit;;

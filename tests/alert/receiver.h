@@ -70,9 +70,9 @@ class TcpReceiver {
     }
     return bytes;
   }
-  std::string read_some(std::size_t bytes_max) {
+  std::string read_some(std::size_t bytes_max, int timeout_ms = 3000) {
     std::string bytes(bytes_max, '\0');
-    if (!connection_ || !ready(connection_.get(), 3000)) return {};
+    if (!connection_ || !ready(connection_.get(), timeout_ms)) return {};
     const ssize_t n = ::recv(connection_.get(), bytes.data(), bytes.size(), 0);
     bytes.resize(n > 0 ? static_cast<std::size_t>(n) : 0);
     return bytes;

@@ -189,8 +189,7 @@ TEST_F(HttpTest, CredentialsAreReadAnewAndNeverShown) {
   auto output = open_patiently(its);
   output->write(numbered(1));
   std::vector<NoticeEvent> notices;
-  ASSERT_TRUE(
-      within(milliseconds(4000), [&] { return !(notices = output->take_notices()).empty(); }));
+  ASSERT_TRUE(within(kPatience, [&] { return !(notices = output->take_notices()).empty(); }));
   EXPECT_EQ(notices[0].kind, "output_away");
   EXPECT_EQ(notices[0].detail, "webhook:" + receiver.url() + ": HTTP 503: no");
   file("token", "right");

@@ -60,7 +60,7 @@ TEST_F(MailTest, ADigestGoesOutWhenItsTimeHasCome) {
   its.every = std::chrono::seconds(1);
   auto output = open_output(its, config_, nullptr, true, milliseconds(10'000));
   output->write(numbered(1));
-  EXPECT_TRUE(within(milliseconds(20'000), [&] { return mail().ends_with("\n\n"); }));
+  EXPECT_TRUE(within(kPatience, [&] { return mail().ends_with("\n\n"); }));
   EXPECT_EQ(ended(*output), "");
 }
 

@@ -52,7 +52,7 @@ TEST(SyslogSink, UdpWaitsWhereNobodyListens) {
   const config::Config config;
   auto output = open_output(syslog_to("udp://127.0.0.1:" + std::to_string(port)), config);
   for (int i = 0; i < 5; ++i) output->write(numbered(i));
-  ASSERT_TRUE(within(milliseconds(3000), [&] { return output->state().away; }));
+  ASSERT_TRUE(within(kPatience, [&] { return output->state().away; }));
   DatagramReceiver receiver(port);
   std::set<std::string> ids;
   while (ids.size() < 5) {
@@ -126,8 +126,7 @@ TEST(SyslogSink, TcpWaitsForAReceiverThatComesLater) {
   auto output = open_output(syslog_to(tcp_url(port)), config);
   for (int i = 0; i < 5; ++i) output->write(numbered(i));
   std::vector<NoticeEvent> notices;
-  ASSERT_TRUE(
-      within(milliseconds(2000), [&] { return !(notices = output->take_notices()).empty(); }));
+  ASSERT_TRUE(within(kPatience, [&] { return !(notices = output->take_notices()).empty(); }));
   EXPECT_EQ(output->state().written, 0u);
   EXPECT_THAT(notices[0].detail, HasSubstr("Connection refused"));
   TcpReceiver receiver(port);
@@ -201,7 +200,7 @@ TEST(SyslogSink, WhatAKilledReceiverHadNotReadIsSentAgain) {
   auto output = open_output(syslog_to(tcp_url(port)), config, spool.spool.get());
   receiver->accept();
   for (int i = 0; i < 100; ++i) spool.write(numbered(i));
-  EXPECT_TRUE(within(milliseconds(2000), [&] { return output->state().written == 100; }));
+  EXPECT_TRUE(within(kPatience, [&] { return output->state().written == 100; }));
   receiver.reset();  // the kernel answers with a reset
   receiver = std::make_unique<TcpReceiver>(port);
   ASSERT_TRUE(receiver->ok());
@@ -236,7 +235,7 @@ TEST(SyslogSink, ASlowReaderGetsEverything) {
   for (int i = 0; i < 2000; ++i) spool.write(numbered(i));
   std::string bytes;
   while (std::count(bytes.begin(), bytes.end(), '<') < 2000) {
-    const std::string more = receiver.read_some(10'000);
+    const std::string more = receiver.read_some(10'000, 30'000);
     if (more.empty()) break;
     bytes += more;
     std::this_thread::sleep_for(milliseconds(1));

@@ -180,17 +180,15 @@ TEST_F(TlsTest, ANewCertificateIsUsedWithoutARestart) {
   identify(its, "current");
   auto output = open_output(its, config_);
   output->write(numbered(1));
-  ASSERT_TRUE(within(milliseconds(3000), [&] { return receiver.client_names().size() == 1; }));
+  ASSERT_TRUE(within(kPatience, [&] { return receiver.client_names().size() == 1; }));
   put("sensor-2");
   output->write(numbered(2));
-  EXPECT_TRUE(
-      within(milliseconds(5000), [&] { return receiver.client_names().back() == "sensor-2"; }));
+  EXPECT_TRUE(within(kPatience, [&] { return receiver.client_names().back() == "sensor-2"; }));
   std::ofstream(file("current.pem")) << "half a file";
   receiver.cut_after(0);
   const std::size_t connections = receiver.client_names().size();
   output->write(numbered(3));
-  EXPECT_TRUE(
-      within(milliseconds(5000), [&] { return receiver.client_names().size() > connections; }));
+  EXPECT_TRUE(within(kPatience, [&] { return receiver.client_names().size() > connections; }));
   EXPECT_EQ(receiver.client_names().back(), "sensor-2")
       << "what cannot be used leaves what is in use";
   EXPECT_EQ(ended(*output), "");
@@ -217,7 +215,7 @@ TEST_F(TlsTest, AnEndLosesNothingHoweverSlowTheReceiverReads) {
   auto output = open_output(output_to(receiver), config_);
   for (int i = 0; i < 2000; ++i) output->write(numbered(i));
   EXPECT_EQ(ended(*output), "");
-  EXPECT_TRUE(within(milliseconds(5000), [&] { return ids(receiver).size() == 2000; }));
+  EXPECT_TRUE(within(kPatience, [&] { return ids(receiver).size() == 2000; }));
   EXPECT_EQ(output->state().resent, 0u);
 }
 
@@ -228,10 +226,10 @@ TEST_F(TlsTest, ConnectionsCutInsideARecordCostNothing) {
     TlsReceiver receiver(folder_->path(), "good", {.cut_after = 100'000, .resets = resets});
     auto output = open_output(output_to(receiver), config_, spool.spool.get());
     for (int i = 0; i < 300; ++i) spool.write(numbered(i));
-    ASSERT_TRUE(within(milliseconds(5000), [&] { return receiver.client_names().size() >= 2; }));
+    ASSERT_TRUE(within(kPatience, [&] { return receiver.client_names().size() >= 2; }));
     receiver.cut_after(0);
     for (int i = 300; i < 400; ++i) spool.write(numbered(i));
-    EXPECT_TRUE(within(milliseconds(8000), [&] { return ids(receiver).size() == 400; }))
+    EXPECT_TRUE(within(kPatience, [&] { return ids(receiver).size() == 400; }))
         << ids(receiver).size();
   }
 }

@@ -183,7 +183,7 @@ TEST_F(WorkerTest, AReceiverThatIsAwayIsToldOnceAndSoIsItsReturn) {
     for (NoticeEvent& notice : output->take_notices()) notices.push_back(std::move(notice));
     return notices.size();
   };
-  EXPECT_TRUE(within(milliseconds(2000), [&] { return told() == 1; }));
+  EXPECT_TRUE(within(kPatience, [&] { return told() == 1; }));
   for (int i = 0; i < 10; ++i) {
     be_away(false);
     std::this_thread::sleep_for(milliseconds(20));
@@ -193,7 +193,7 @@ TEST_F(WorkerTest, AReceiverThatIsAwayIsToldOnceAndSoIsItsReturn) {
   EXPECT_EQ(told(), 1u) << "it comes and goes";
   EXPECT_TRUE(output->state().away);
   be_away(false);
-  EXPECT_TRUE(within(milliseconds(8000), [&] { return told() == 2; }));
+  EXPECT_TRUE(within(kPatience, [&] { return told() == 2; }));
   EXPECT_EQ(notices[0].kind, "output_away");
   EXPECT_EQ(notices[0].detail, "siem: nobody is there");
   EXPECT_EQ(notices[1].kind, "output_back");
@@ -241,7 +241,7 @@ TEST_F(WorkerTest, WhatWasNotConfirmedIsSentAgain) {
   EXPECT_EQ(receiver_.got, numbers(0, 9));
   SpoolOf spool(folder_.path() / "spool", config_);
   auto output = with_spool(spool);
-  EXPECT_TRUE(within(milliseconds(3000), [&] { return receiver_.count() == 20; }));
+  EXPECT_TRUE(within(kPatience, [&] { return receiver_.count() == 20; }));
 }
 
 TEST_F(WorkerTest, ANewOutputBeginsWithWhatIsNew) {
@@ -271,7 +271,7 @@ TEST_F(WorkerTest, ManyBreaksOverManySegments) {
   SpoolOf spool(folder_.path() / "spool", config_, options);
   auto output = with_spool(spool);
   for (int i = 0; i < 2000; ++i) spool.write(numbered(i));
-  EXPECT_TRUE(within(milliseconds(20'000), [&] { return output->state().waiting == 0; }));
+  EXPECT_TRUE(within(kPatience, [&] { return output->state().waiting == 0; }));
   ended(*output);
   EXPECT_EQ(arrived().size(), 2000u);
 }
