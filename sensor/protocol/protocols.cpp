@@ -4,6 +4,8 @@
 #include "protocol/gelf/gelf.h"
 #include "protocol/http1/http1.h"
 #include "protocol/http2/http2.h"
+#include "protocol/mysql/mysql.h"
+#include "protocol/postgresql/postgresql.h"
 #include "protocol/proxy/proxy_header.h"
 #include "protocol/proxy/socks.h"
 #include "protocol/quic/quic.h"
@@ -25,6 +27,8 @@ std::span<const ProtocolEntry> builtin_protocols() noexcept {
       {"ftp", {ftp::recognise, ftp::make}, {}},
       {"proxy", {proxy::recognise_header, proxy::make_header}, {}},
       {"socks", {proxy::recognise_socks, proxy::make_socks}, {}},
+      {"postgresql", {postgresql::recognise, postgresql::make}, {}},
+      {"mysql", {mysql::recognise, mysql::make}, {}},
       {"gelf", {}, {gelf::recognise, gelf::make}},
       {"quic", {}, {quic::recognise, quic::make}},
       {"wireguard", {}, {vpn::recognise_wireguard, vpn::make_wireguard}},

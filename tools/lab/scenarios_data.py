@@ -42,8 +42,30 @@ def postgresql(net, record):
     for number, columns in enumerate(each_column_last()):
         net.do(net.outside, "psql", "-q", "-At", "host=10.20.0.80 user=postgres dbname=postgres sslmode=disable gssencmode=disable",
                "-c", f"SELECT {', '.join(columns)} FROM customers ORDER BY ticket")
-        facts.leak(rows, [], app_proto=None, port=None, within="flow", **FROM_OFFICE, **SOME)
+        facts.leak(rows, ["SELECT customers"], "postgresql", port=None, user="postgres", **FROM_OFFICE)
     return facts
+
+
+@scenario("postgresql-bulk")
+def postgresql_bulk(net, record):
+    """A table whose only identifier stands last, by COPY and by prepared statements (pgbench); then customers go in by COPY."""
+    rows, pulled = customers(60, 561), customers(40, 562)
+    database = servers.postgresql(net, net.office, "10.20.0.80")
+    values = ", ".join(f"({number}, 'open', '{row['ticket']}')" for number, row in enumerate(rows, 1))
+    database("CREATE TABLE tickets (id int8, state text, ticket text); CREATE TABLE people (name text, email text, ticket text, "
+             f"phone text); INSERT INTO tickets VALUES {values};")
+    where = "host=10.20.0.80 user=postgres dbname=postgres sslmode=disable gssencmode=disable"
+    script = net.write("one.sql", "\\set first random(1, 1)\nSELECT id, state, ticket FROM tickets WHERE id >= :first;\n")
+    record()
+    net.do(net.outside, "psql", "-q", "-At", where, "-c", "COPY tickets TO STDOUT")
+    net.do(net.outside, "pgbench", "-n", "-M", "prepared", "-t", "2", "-f", script, where)
+    net.do(net.outside, "psql", "-q", where, "-c", "COPY people FROM STDIN WITH (FORMAT csv, HEADER)",
+           text=customers_file(40, 562))
+    tickets = {"email": 0, "phone": 0, "ticket": 60}
+    facts = Facts().leak(rows, ["COPY tickets"], "postgresql", port=None, values=tickets, user="postgres", **FROM_OFFICE)
+    facts.leak(rows, ["SELECT tickets"], "postgresql", port=None, values=tickets, user="postgres", **FROM_OFFICE)
+    return facts.leak(pulled, ["COPY people"], "postgresql", port=5432, direction="inbound", user="postgres",
+                      source="203.0.113.9", destination="10.20.0.80")
 
 
 @scenario("mariadb")
@@ -63,8 +85,31 @@ def mariadb(net, record):
     for columns in each_column_last():
         net.do(net.outside, "mariadb", "--no-defaults", "--skip-ssl", "-h", "10.20.0.80", "-u", "reader", "--default-character-set=utf8mb4",
                "-e", f"SELECT {', '.join(columns)} FROM crm.customers")
-        facts.leak(rows, [], app_proto=None, port=None, within="flow", **FROM_OFFICE, **SOME)
+        facts.leak(rows, ["SELECT crm.customers"], "mysql", port=None, user="reader", **FROM_OFFICE)
     return facts
+
+
+@scenario("mariadb-compressed")
+def mariadb_compressed(net, record):
+    """MariaDB with compression: a table whose only identifier stands last, and customers from a file (LOAD DATA LOCAL)."""
+    rows, sent = customers(80, 563), customers(40, 564)
+    table = net.write("sent.csv", customers_file(40, 564))
+    database = servers.mariadb(net, net.office, "10.20.0.80")
+    values = ", ".join(f"({number}, 'open', '{row['ticket']}')" for number, row in enumerate(rows, 1))
+    database("CREATE DATABASE crm; CREATE TABLE crm.tickets (id int, state text, ticket text); "
+             "CREATE TABLE crm.people (name text, email text, ticket text, phone text) CHARACTER SET utf8mb4; "
+             f"INSERT INTO crm.tickets VALUES {values}; SET GLOBAL local_infile = 1; "
+             "CREATE USER reader@'203.0.113.%'; GRANT ALL ON crm.* TO reader@'203.0.113.%';")
+    client = ["mariadb", "--no-defaults", "--skip-ssl", "--compress", "--local-infile=1", "-h", "10.20.0.80", "-u", "reader",
+              "--default-character-set=utf8mb4", "crm", "-e"]
+    record()
+    net.do(net.outside, *client, "SELECT id, state, ticket FROM tickets")
+    net.do(net.outside, *client, f"LOAD DATA LOCAL INFILE '{table}' INTO TABLE people FIELDS TERMINATED BY ',' "
+           "OPTIONALLY ENCLOSED BY '\"' IGNORE 1 LINES")
+    facts = Facts().leak(rows, ["SELECT crm.tickets"], "mysql", port=None, values={"email": 0, "phone": 0, "ticket": 80},
+                         user="reader", **FROM_OFFICE)
+    return facts.leak(sent, ["LOAD people"], "mysql", port=3306, direction="inbound", user="reader", source="203.0.113.9",
+                      destination="10.20.0.80")
 
 
 @scenario("message-formats")

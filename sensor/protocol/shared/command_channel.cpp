@@ -6,8 +6,9 @@
 
 namespace outspan::protocol {
 
-void CommandChannel::data(Side side, Bytes bytes, const ObjectInfo& info) noexcept {
-  if (!bytes.empty() && host_.flow().inspected(side)) writer(side, info).data(bytes);
+void CommandChannel::decoded(Side side, Bytes bytes, std::uint64_t wire_bytes,
+                             const ObjectInfo& info) noexcept {
+  if (!bytes.empty() && host_.flow().inspected(side)) writer(side, info).decoded(bytes, wire_bytes);
 }
 
 void CommandChannel::line(Side side, std::string_view text, std::size_t wire_bytes,

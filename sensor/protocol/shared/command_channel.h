@@ -16,7 +16,11 @@ class CommandChannel {
   /// `name`: "smtp session". `host` outlives the channel.
   CommandChannel(ParserHost& host, std::string_view name) noexcept : host_(host), name_(name) {}
 
-  void data(Side side, Bytes bytes, const ObjectInfo& info) noexcept;
+  void data(Side side, Bytes bytes, const ObjectInfo& info) noexcept {
+    decoded(side, bytes, bytes.size(), info);
+  }
+  /// As ObjectWriter::decoded().
+  void decoded(Side side, Bytes bytes, std::uint64_t wire_bytes, const ObjectInfo& info) noexcept;
   /// A line of `wire_bytes` bytes, as it is to be read. A line end is added.
   void line(Side side, std::string_view text, std::size_t wire_bytes,
             const ObjectInfo& info) noexcept;
