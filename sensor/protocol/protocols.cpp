@@ -4,6 +4,7 @@
 #include "protocol/gelf/gelf.h"
 #include "protocol/http1/http1.h"
 #include "protocol/http2/http2.h"
+#include "protocol/ldap/ldap.h"
 #include "protocol/mysql/mysql.h"
 #include "protocol/postgresql/postgresql.h"
 #include "protocol/proxy/proxy_header.h"
@@ -29,6 +30,7 @@ std::span<const ProtocolEntry> builtin_protocols() noexcept {
       {"socks", {proxy::recognise_socks, proxy::make_socks}, {}},
       {"postgresql", {postgresql::recognise, postgresql::make}, {}},
       {"mysql", {mysql::recognise, mysql::make}, {}},
+      {"ldap", {ldap::recognise, ldap::make}, {}},
       {"gelf", {}, {gelf::recognise, gelf::make}},
       {"quic", {}, {quic::recognise, quic::make}},
       {"wireguard", {}, {vpn::recognise_wireguard, vpn::make_wireguard}},

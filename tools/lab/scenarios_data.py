@@ -23,9 +23,9 @@ def ldap(net, record):
     rows = customers(60, 521)
     servers.directory(net, net.office, "10.20.0.80", rows)
     record()
-    net.do(net.outside, "ldapsearch", "-x", "-LLL", "-H", "ldap://10.20.0.80", "-b", "dc=example,dc=net", "(objectClass=person)",
+    net.do(net.outside, "ldapsearch", "-x", "-D", "cn=admin,dc=example,dc=net", "-w", "Winter2026", "-LLL", "-H", "ldap://10.20.0.80", "-b", "dc=example,dc=net", "(objectClass=person)",
            "cn", "mail", "telephoneNumber", "employeeNumber")
-    return Facts().leak(rows, [], app_proto=None, port=None, direction="outbound", within="flow", **FROM_OFFICE, **SOME)
+    return Facts().leak(rows, ["SEARCH dc=example,dc=net"], "ldap", port=None, user="cn=admin,dc=example,dc=net", **FROM_OFFICE)
 
 
 @scenario("postgresql")

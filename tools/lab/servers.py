@@ -183,6 +183,7 @@ moduleload back_mdb
 database mdb
 suffix "dc=example,dc=net"
 rootdn "cn=admin,dc=example,dc=net"
+rootpw Winter2026
 directory {folder}/ldap
 """
 

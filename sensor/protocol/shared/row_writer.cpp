@@ -20,17 +20,25 @@ bool is_file(Bytes cell) noexcept {
 
 void RowWriter::begin(const ObjectInfo& info) noexcept {
   if (!host_.flow().inspected(side_)) return;
-  if (writer_ && info.name == name_) return;
+  if (begun_ && info.name == info_.name) return;
   end(ObjectEnd::complete);
-  name_ = info.name;
-  writer_ = host_.objects().begin(host_.flow(), side_, info);
-  PartInfo part;
-  part.kind = PartKind::body;
-  writer_->begin_part(std::move(part));
+  begun_ = true;
+  info_ = info;
+  row_open_ = false;
+}
+
+ObjectWriter& RowWriter::writer() noexcept {
+  if (!writer_) {
+    writer_ = host_.objects().begin(host_.flow(), side_, info_);
+    PartInfo part;
+    part.kind = PartKind::body;
+    writer_->begin_part(std::move(part));
+  }
+  return *writer_;
 }
 
 void RowWriter::cell_from(Bytes bytes, std::uint64_t wire_bytes) noexcept {
-  if (!writer_) return;
+  if (!begun_) return;
   if (bytes.size() >= kLongCellBytes || is_file(bytes)) {
     begin_long_cell();
     hand_on(bytes, wire_bytes);
@@ -38,18 +46,20 @@ void RowWriter::cell_from(Bytes bytes, std::uint64_t wire_bytes) noexcept {
   }
   text_ += as_text(bytes);
   text_ += '\t';
+  row_open_ = true;
   text_bytes_ += wire_bytes;
   if (text_.size() >= kPendingBytesMax - kLongCellBytes) flush();
 }
 
 void RowWriter::begin_long_cell() noexcept {
-  if (!writer_) return;
+  if (!begun_) return;
   flush();
-  writer_->boundary();
+  row_open_ = true;
+  writer().boundary();
 }
 
 void RowWriter::piece(Bytes bytes) noexcept {
-  if (writer_ && !bytes.empty()) hand_on(bytes, bytes.size());
+  if (begun_ && !bytes.empty()) hand_on(bytes, bytes.size());
 }
 
 void RowWriter::end_long_cell() noexcept {
@@ -57,18 +67,17 @@ void RowWriter::end_long_cell() noexcept {
 }
 
 void RowWriter::end_row() noexcept {
-  if (writer_) text_ += '\n';
+  if (begun_ && std::exchange(row_open_, false)) text_ += '\n';
 }
 
 void RowWriter::gap(std::uint64_t missing_bytes) noexcept {
-  if (!writer_) return;
   flush();
-  writer_->gap(missing_bytes);
+  if (writer_) writer_->gap(missing_bytes);
 }
 
 void RowWriter::flush() noexcept {
   claim_framing();
-  if (!writer_ || text_.empty()) return;
+  if (text_.empty()) return;
   hand_on(as_bytes(text_), std::exchange(text_bytes_, 0));
   text_.clear();
 }
@@ -85,6 +94,7 @@ void RowWriter::pause() noexcept {
 
 void RowWriter::end(ObjectEnd how) noexcept {
   flush();
+  begun_ = false;
   if (!writer_) return;
   writer_->end_part();
   writer_->end(how);
@@ -92,7 +102,7 @@ void RowWriter::end(ObjectEnd how) noexcept {
 }
 
 std::uint64_t RowWriter::held_bytes() const noexcept {
-  return heap_bytes(text_) + heap_bytes(name_) + held_by(writer_);
+  return heap_bytes(text_) + heap_bytes(info_.name) + held_by(writer_);
 }
 
 }  // namespace outspan::protocol

@@ -29,10 +29,13 @@ class RowWriter {
   RowWriter(const RowWriter&) = delete;
   RowWriter& operator=(const RowWriter&) = delete;
 
-  /// What follows are rows of this. `info` is kept by the object; its name tells objects apart.
+  /// What follows are rows of this. The name tells objects apart; an object begins with
+  /// its first bytes.
   void begin(const ObjectInfo& info) noexcept;
   /// Of a side that is not inspected everything is ignored.
-  [[nodiscard]] bool active() const noexcept { return writer_ != nullptr; }
+  [[nodiscard]] bool active() const noexcept { return begun_; }
+  /// Of the object that is written, or was last.
+  [[nodiscard]] const std::string& name() const noexcept { return info_.name; }
 
   /// What is written has no bytes of the wire: they are claimed by who took a coding off.
   void decoded_from_elsewhere(bool yes) noexcept { decoded_ = yes; }
@@ -45,6 +48,7 @@ class RowWriter {
   void begin_long_cell() noexcept;
   void piece(Bytes bytes) noexcept;
   void end_long_cell() noexcept;
+  /// No effect on a row without cells.
   void end_row() noexcept;
   /// Structure around cells.
   void framing(std::uint64_t wire_bytes) noexcept { framing_bytes_ += wire_bytes; }
@@ -58,17 +62,20 @@ class RowWriter {
 
  private:
   void hand_on(Bytes bytes, std::uint64_t wire_bytes) noexcept {
-    writer_->decoded(bytes, decoded_ ? 0 : wire_bytes);
+    writer().decoded(bytes, decoded_ ? 0 : wire_bytes);
   }
   void claim_framing() noexcept;
+  [[nodiscard]] ObjectWriter& writer() noexcept;
 
   ParserHost& host_;
   const Side side_;
   bool decoded_ = false;
-  std::string name_;
-  std::unique_ptr<ObjectWriter> writer_;
-  std::string text_;              // rows not handed on yet
-  std::uint64_t text_bytes_ = 0;  // of the wire, in text_
+  bool begun_ = false;
+  ObjectInfo info_;
+  std::unique_ptr<ObjectWriter> writer_;  // once there is something to write
+  std::string text_;                      // rows not handed on yet
+  bool row_open_ = false;                 // it has cells
+  std::uint64_t text_bytes_ = 0;          // of the wire, in text_
   std::uint64_t framing_bytes_ = 0;
 };
 

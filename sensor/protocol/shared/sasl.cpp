@@ -160,9 +160,13 @@ void SaslExchange::learn_user(std::string_view decoded) noexcept {
 
 SaslExchange::Outcome SaslExchange::response(std::string_view base64) noexcept {
   if (base64.size() > CredentialAllowance::kBytesMax) return Outcome::not_credentials;
-  const auto decoded = text::decode_strict_base64(base64);
-  if (!decoded || !is_shaped(*decoded)) return Outcome::not_credentials;
-  learn_user(*decoded);
+  const auto plain = text::decode_strict_base64(base64);
+  return plain ? decoded(*plain) : Outcome::not_credentials;
+}
+
+SaslExchange::Outcome SaslExchange::decoded(std::string_view response) noexcept {
+  if (!is_shaped(response)) return Outcome::not_credentials;
+  learn_user(response);
   ++responses_;
   switch (mechanism_) {
     case Mechanism::plain:

@@ -42,6 +42,8 @@ class SaslExchange {
   Outcome begin(std::string_view mechanism, std::string_view initial) noexcept;
   /// A line of the client within the exchange.
   Outcome line(std::string_view text) noexcept;
+  /// A response as it is, where the protocol does not put it in base64; after begin().
+  Outcome decoded(std::string_view response) noexcept;
 
   [[nodiscard]] const std::string& user() const noexcept { return user_; }
 
