@@ -4,8 +4,10 @@
 #include "protocol/gelf/gelf.h"
 #include "protocol/http1/http1.h"
 #include "protocol/http2/http2.h"
+#include "protocol/imap/imap.h"
 #include "protocol/ldap/ldap.h"
 #include "protocol/mysql/mysql.h"
+#include "protocol/pop3/pop3.h"
 #include "protocol/postgresql/postgresql.h"
 #include "protocol/proxy/proxy_header.h"
 #include "protocol/proxy/socks.h"
@@ -26,6 +28,8 @@ std::span<const ProtocolEntry> builtin_protocols() noexcept {
       {"ssh", {ssh::recognise, ssh::make}, {}},
       {"smtp", {smtp::recognise, smtp::make}, {}},
       {"ftp", {ftp::recognise, ftp::make}, {}},
+      {"imap", {imap::recognise, imap::make}, {}},
+      {"pop3", {pop3::recognise, pop3::make}, {}},
       {"proxy", {proxy::recognise_header, proxy::make_header}, {}},
       {"socks", {proxy::recognise_socks, proxy::make_socks}, {}},
       {"postgresql", {postgresql::recognise, postgresql::make}, {}},

@@ -6,7 +6,7 @@ from email.message import EmailMessage
 
 import servers
 from content import customers, customers_file
-from network import PYTHON, LabError
+from network import HERE, PYTHON, LabError
 from registry import Facts, scenario
 
 MX = {"app_proto": "smtp", "destination": "203.0.113.25", "port": 25}
@@ -123,3 +123,39 @@ def smtp_starttls(net, record):
     net.office_do("curl", "-sS", "--max-time", "20", "-k", "--ssl-reqd", "--mail-from", "dana@office.test", "--mail-rcpt",
                   "archive@partner.test", "-T", net.write("mail", mail.as_bytes()), "smtp://mx.example.org")
     return Facts().blind("tls", "203.0.113.25", 25, 150_000)
+
+
+@scenario("pop3-mail")
+def pop3_mail(net, record):
+    """Somebody outside fetches his mails from the office (dovecot) by POP3: the table as text, and as an attachment."""
+    text = message("Our customers", customers_file(60, 241).decode())
+    attached = message("Weekly export", "as agreed")
+    attached.add_attachment(customers_file(50, 242), maintype="text", subtype="csv", filename="customers.csv")
+    servers.mailbox(net, net.office, "10.20.0.80", "dana", [text.as_bytes(), attached.as_bytes()])
+    record()
+    net.do(net.outside, "curl", "-sS", "-u", "dana:Winter2026", "pop3://10.20.0.80/1",
+           "pop3://10.20.0.80/2")
+    who = {"app_proto": "pop3", "source": "10.20.0.80", "destination": "203.0.113.9", "port": None, "user": "dana"}
+    facts = Facts().leak(customers(60, 241), ["mail"], **who)
+    return facts.leak(customers(50, 242), ["mail", "customers.csv"], **who)
+
+
+@scenario("imap-mail")
+def imap_mail(net, record):
+    """Somebody outside fetches a mail from the office (dovecot) by IMAP and stores one there; then he fetches an attachment
+    with COMPRESS=DEFLATE, in pieces of 2,000 octets."""
+    text = message("Our customers", customers_file(60, 251).decode())
+    attached = message("Weekly export", "as agreed")
+    attached.add_attachment(customers_file(50, 252), maintype="text", subtype="csv", filename="customers.csv")
+    stored = net.write("stored.eml", message("Kept for later", customers_file(40, 253).decode()).as_bytes())
+    servers.mailbox(net, net.office, "10.20.0.80", "dana", [text.as_bytes(), attached.as_bytes()])
+    record()
+    curl = ["curl", "-sS", "-u", "dana:Winter2026"]
+    net.do(net.outside, *curl, "imap://10.20.0.80/INBOX;MAILINDEX=1")
+    net.do(net.outside, *curl, "-T", stored, "imap://10.20.0.80/INBOX")
+    net.do(net.outside, PYTHON, f"{HERE}/imap_client.py", "10.20.0.80", "dana", "Winter2026", "2", "2000")
+    who = {"app_proto": "imap", "source": "10.20.0.80", "destination": "203.0.113.9", "port": None, "user": "dana"}
+    facts = Facts().leak(customers(60, 251), ["mail"], **who)
+    facts.leak(customers(50, 252), ["mail", "customers.csv"], **who)
+    return facts.leak(customers(40, 253), ["mail"], **{**who, "source": "203.0.113.9", "destination": "10.20.0.80", "port": 143},
+                      direction="inbound")

@@ -232,6 +232,42 @@ def mariadb(net, place, address):
     return run
 
 
+DOVECOT = '''
+protocols = pop3 imap
+listen = {address}
+base_dir = {folder}/dovecot
+log_path = /dev/stderr
+ssl = no
+disable_plaintext_auth = no
+first_valid_uid = 1
+mail_location = maildir:{folder}/maildir/%u
+mail_plugins = zlib
+protocol imap {{
+  mail_plugins = zlib imap_zlib
+}}
+passdb {{
+  driver = static
+  args = password=Winter2026
+}}
+userdb {{
+  driver = static
+  args = uid=nobody gid=nogroup home={folder}/maildir/%u
+}}
+'''
+
+
+def mailbox(net, place, address, user, mails):
+    """dovecot with a mailbox that has these mails, by POP3 and IMAP."""
+    for number, mail in enumerate(mails):
+        net.write(f"maildir/{user}/cur/{number}.lab:2,S", mail)
+    for folder in ("new", "tmp"):
+        os.makedirs(net.path(f"maildir/{user}/{folder}"), exist_ok=True)
+    net.do(place, "chown", "-R", "nobody:nogroup", net.path("maildir"))
+    net.do(place, "chmod", "755", net.folder)
+    config = net.write("dovecot.conf", DOVECOT.format(address=address, folder=net.folder))
+    net.start(place, ["dovecot", "-F", "-c", config], port=110)
+
+
 def broker(net, place, address):
     config = net.write("mosquitto.conf", f"listener 1883 {address}\nallow_anonymous true\nuser root\n")
     net.start(place, ["mosquitto", "-c", config], port=1883)

@@ -1,0 +1,8 @@
+#include "protocol/imap/imap.h"
+#include "tests/protocol/fuzz_conversation.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  outspan::protocol::fuzz::converse(outspan::protocol::imap::recognise,
+                                    outspan::protocol::imap::make, {data, size});
+  return 0;
+}
