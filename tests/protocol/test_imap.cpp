@@ -184,6 +184,13 @@ TEST(Imap, AfterAHoleCompressedBytesAreOpaque) {
   EXPECT_EQ(mail_of(*host, kClient), kMailText);
 }
 
+TEST(Imap, ALineThatIsNotFinishedIsClaimedBeforeCompression) {
+  const auto host = play({{kServer, "* OK\r\n"},
+                          {kClient, "c1 COMPRESS DEFLATE\r\nhalf a li"},
+                          {kServer, "c1 OK\r\n"}});
+  EXPECT_NE(host->describe().find("half a li"), std::string::npos);
+}
+
 struct ItemCase {
   const char* line;
   const char* section;  ///< "": none

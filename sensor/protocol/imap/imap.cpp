@@ -314,6 +314,7 @@ void Parser::server_line(std::string_view text) noexcept {
 
 /// What comes next on either side is compressed (RFC 4978, 3).
 void Parser::compress() noexcept {
+  end_unfinished_line(client_);  // its bytes are still the wire's
   for (Half& each : halves_)
     if (!each.inflater) each.inflater.emplace(Inflater::Format::raw, host_.limits());
 }
