@@ -112,6 +112,25 @@ def mariadb_compressed(net, record):
                       destination="10.20.0.80")
 
 
+@scenario("databases-benign")
+def databases_benign(net, record):
+    """Orders of an office's PostgreSQL and MariaDB, by numbers, sums, digests and times: nobody's data."""
+    postgres = servers.postgresql(net, net.office, "10.20.0.80")
+    maria = servers.mariadb(net, net.office, "10.20.0.80")
+    postgres("CREATE TABLE orders AS SELECT g AS id, g * 7919 AS article, md5(g::text) AS digest, gen_random_uuid() AS uid, "
+             "timestamp '2026-11-01' + g * interval '7 minutes' AS placed, (g * 37 % 9900 / 100.0)::numeric(8,2) AS sum "
+             "FROM generate_series(1, 400) g")
+    maria("CREATE DATABASE shop; USE shop; CREATE TABLE shop.orders AS SELECT seq AS id, seq * 7919 AS article, sha1(seq) AS digest, uuid() AS "
+          "uid, date_add('2026-11-01', INTERVAL seq * 7 MINUTE) AS placed FROM seq_1_to_400; "
+          "CREATE USER reader@'203.0.113.%'; GRANT SELECT ON shop.* TO reader@'203.0.113.%';")
+    record()
+    net.do(net.outside, "psql", "-q", "-At", "host=10.20.0.80 user=postgres dbname=postgres sslmode=disable gssencmode=disable",
+           "-c", "SELECT * FROM orders")
+    net.do(net.outside, "mariadb", "--no-defaults", "--skip-ssl", "--compress", "-h", "10.20.0.80", "-u", "reader", "-e",
+           "SELECT * FROM shop.orders")
+    return Facts()
+
+
 @scenario("message-formats")
 def message_formats(net, record):
     """Customers in the message formats of programs, by HTTP: CBOR, MessagePack, protobuf, Avro records and Thrift, each with
