@@ -17,6 +17,12 @@ def each_column_last():
     return [COLUMNS[at:] + COLUMNS[:at] for at in range(len(COLUMNS))]
 
 
+def tickets_of(rows):
+    """Rows of a table whose only identifier stands last, for INSERT."""
+    names = [row["name"].replace("'", "''") for row in rows]
+    return ", ".join(f"({number}, '{name}', 'open', '{row['ticket']}')" for number, (row, name) in enumerate(zip(rows, names), 1))
+
+
 @scenario("ldap")
 def ldap(net, record):
     """Somebody outside searches the directory of the office (slapd): in BER the tag of what follows a value is a digit."""
@@ -51,11 +57,11 @@ def postgresql_bulk(net, record):
     """A table whose only identifier stands last, by COPY and by prepared statements (pgbench); then customers go in by COPY."""
     rows, pulled = customers(60, 561), customers(40, 562)
     database = servers.postgresql(net, net.office, "10.20.0.80")
-    values = ", ".join(f"({number}, 'open', '{row['ticket']}')" for number, row in enumerate(rows, 1))
-    database("CREATE TABLE tickets (id int8, state text, ticket text); CREATE TABLE people (name text, email text, ticket text, "
+    values = tickets_of(rows)
+    database("CREATE TABLE tickets (id int8, name text, state text, ticket text); CREATE TABLE people (name text, email text, ticket text, "
              f"phone text); INSERT INTO tickets VALUES {values};")
     where = "host=10.20.0.80 user=postgres dbname=postgres sslmode=disable gssencmode=disable"
-    script = net.write("one.sql", "\\set first random(1, 1)\nSELECT id, state, ticket FROM tickets WHERE id >= :first;\n")
+    script = net.write("one.sql", "\\set first random(1, 1)\nSELECT id, name, state, ticket FROM tickets WHERE id >= :first;\n")
     record()
     net.do(net.outside, "psql", "-q", "-At", where, "-c", "COPY tickets TO STDOUT")
     net.do(net.outside, "pgbench", "-n", "-M", "prepared", "-t", "2", "-f", script, where)
@@ -95,15 +101,15 @@ def mariadb_compressed(net, record):
     rows, sent = customers(80, 563), customers(40, 564)
     table = net.write("sent.csv", customers_file(40, 564))
     database = servers.mariadb(net, net.office, "10.20.0.80")
-    values = ", ".join(f"({number}, 'open', '{row['ticket']}')" for number, row in enumerate(rows, 1))
-    database("CREATE DATABASE crm; CREATE TABLE crm.tickets (id int, state text, ticket text); "
+    values = tickets_of(rows)
+    database("CREATE DATABASE crm; CREATE TABLE crm.tickets (id int, name text, state text, ticket text) CHARACTER SET utf8mb4; "
              "CREATE TABLE crm.people (name text, email text, ticket text, phone text) CHARACTER SET utf8mb4; "
              f"INSERT INTO crm.tickets VALUES {values}; SET GLOBAL local_infile = 1; "
              "CREATE USER reader@'203.0.113.%'; GRANT ALL ON crm.* TO reader@'203.0.113.%';")
     client = ["mariadb", "--no-defaults", "--skip-ssl", "--compress", "--local-infile=1", "-h", "10.20.0.80", "-u", "reader",
               "--default-character-set=utf8mb4", "crm", "-e"]
     record()
-    net.do(net.outside, *client, "SELECT id, state, ticket FROM tickets")
+    net.do(net.outside, *client, "SELECT id, name, state, ticket FROM tickets")
     net.do(net.outside, *client, f"LOAD DATA LOCAL INFILE '{table}' INTO TABLE people FIELDS TERMINATED BY ',' "
            "OPTIONALLY ENCLOSED BY '\"' IGNORE 1 LINES")
     facts = Facts().leak(rows, ["SELECT crm.tickets"], "mysql", port=None, values={"email": 0, "phone": 0, "ticket": 80},
