@@ -12,6 +12,11 @@ namespace {
 /// Of digits that could be a value and could be any number.
 constexpr std::uint8_t kLoneConfidence = 30;
 
+/// In the middle of a date, a time, an address or a number in groups, where no value begins.
+bool continues(const Run& run) noexcept {
+  return run.before != Gap::none && !has_blank(run.before);
+}
+
 }  // namespace
 
 void TextScanner::find_numbers(TextSpan text) {
@@ -51,6 +56,7 @@ void TextScanner::find_counted_in_group(TextSpan text) {
   const bool phones = signatures_->counts_phones();
   const auto runs = group_.runs();
   for (std::size_t i = 0; i < runs.size(); ++i) {
+    if (continues(runs[i])) continue;
     const char before = text.before(runs[i].begin);
     Finding finding;
     if (iban && (is_upper(before) || before == ' ') && find_iban(text, runs[i], finding))
@@ -71,6 +77,7 @@ void TextScanner::find_others_in_group(TextSpan text, std::size_t from) {
   const bool phones = signatures_->phone() && !signatures_->counts_phones();
   const auto runs = group_.runs();
   for (std::size_t i = 0; i < runs.size(); ++i) {
+    if (continues(runs[i])) continue;
     Finding finding;
     if (phones && find_phone(text, i, finding) && finding.strength == Strength::strong) {
       const Found phone = found_.back();
