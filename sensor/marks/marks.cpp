@@ -251,22 +251,20 @@ class Rows {
     for (const Row& row : kRows)
       (row.offset == 0 ? by_first_[static_cast<std::uint8_t>(row.bytes[0])] : further_)
           .push_back(&row);
-    for (std::size_t first = 0; first < 256; ++first)
+  }
+
+  [[nodiscard]] Beginnings beginnings() const noexcept {
+    Beginnings::Pairs pairs;
+    std::bitset<256> other;
+    for (std::size_t first = 0; first < 256; ++first) {
+      const auto byte = static_cast<std::uint8_t>(first);
+      other[first] = byte == 0 || byte == 'R' || byte == 0x30 || !by_first_[byte].empty() ||
+                     begins_otherwise(byte);
       for (std::size_t second = 0; second < 256; ++second)
-        begins_[first][second] =
-            compute_begins(static_cast<std::uint8_t>(first), static_cast<std::uint8_t>(second));
-    for (std::size_t first = 0; first < 256; ++first)
-      other_.set(first, first == 0 || first == 'R' || first == 0x30 || !by_first_[first].empty() ||
-                            begins_otherwise(static_cast<std::uint8_t>(first)));
+        pairs[first][second] = compute_begins(byte, static_cast<std::uint8_t>(second));
+    }
+    return {pairs, other};
   }
-
-  /// Whether text or anything that is known by its beginning may begin with the bytes.
-  [[nodiscard]] bool begins(std::uint8_t first, std::uint8_t second) const noexcept {
-    return begins_[first][second];
-  }
-
-  /// Whether anything but text may begin with the byte: see may_be_worth_reading().
-  [[nodiscard]] bool begins_other(std::uint8_t first) const noexcept { return other_[first]; }
 
   [[nodiscard]] const Row* find(Bytes beginning) const noexcept {
     const std::string_view text = as_text(beginning);
@@ -305,8 +303,6 @@ class Rows {
   }
 
   std::array<List, 256> by_first_;
-  std::array<std::bitset<256>, 256> begins_{};  // first byte, second byte
-  std::bitset<256> other_;
   List further_;
 };
 
@@ -333,20 +329,10 @@ bool is_padded_name(Bytes beginning) noexcept {
   return size >= 3 && size < beginning.size() && text::looks_like_text(beginning.first(size));
 }
 
-/// What may follow a character of ASCII in text, or in a padded name.
-constexpr std::array<bool, 256> kFollowsAscii = [] {
-  std::array<bool, 256> follows{};
-  for (std::size_t byte = 0; byte < 256; ++byte) {
-    const auto c = static_cast<char>(byte);
-    follows[byte] = byte == 0 || text::is_printable(c) || text::leads(c);
-  }
-  return follows;
-}();
-
 /// false: neither text nor a padded name begins so.
 bool may_be_text(std::span<const std::uint8_t, kGlanceBytes> b) noexcept {
   for (std::size_t i = 0; i + 1 < b.size(); ++i)
-    if (b[i] < 0x80 && !kFollowsAscii[b[i + 1]]) return false;
+    if (!Beginnings::may_follow(b[i], b[i + 1])) return false;
   return true;
 }
 
@@ -368,19 +354,20 @@ Mark identify(Bytes beginning) noexcept {
   return {};
 }
 
-bool may_begin(std::uint8_t first, std::uint8_t second) noexcept {
-  return rows().begins(first, second);
+const Beginnings& beginnings() noexcept {
+  static const Beginnings kBeginnings = rows().beginnings();
+  return kBeginnings;
 }
 
 bool may_be_worth_reading(std::span<const std::uint8_t, kGlanceBytes> b) noexcept {
-  const Rows& all = rows();
-  if (!all.begins(b[0], b[1]) && b[4] != 'f') return false;
+  const Beginnings& known = beginnings();
+  if (!known.may_begin(b[0], b[1]) && b[4] != 'f') return false;
   if (may_be_text(b) && (text::looks_like_text(b) || is_padded_name(b))) return true;
-  if (!all.begins_other(b[0]) && b[1] != 0 && b[4] != 'f') return false;
+  if (!known.may_begin_other(b[0], b[1]) && b[4] != 'f') return false;
   // So few bytes are wide only if their column of zeros has no other value.
   if (b[0] == 0 || b[1] == 0 || begins_otherwise(b[0])) return true;
   // "ftyp", "WEBP" and kin; of marks at their beginning as much as is there.
-  return b[4] == 'f' || b[0] == 'R' || may_begin_cms(b[0], b[1]) || all.may_begin(as_text(b));
+  return b[4] == 'f' || b[0] == 'R' || may_begin_cms(b[0], b[1]) || rows().may_begin(as_text(b));
 }
 
 bool worth_reading(Bytes beginning) noexcept {

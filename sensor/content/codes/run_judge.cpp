@@ -44,8 +44,25 @@ bool worth_reading(Decoder decoder, std::string_view run) noexcept {
   return step.produced == Judged && marks::worth_reading(out);
 }
 
-bool good_base64(std::string_view run) noexcept {
-  if (!glance<6>(run, [](char c) { return text::base64_value(c); })) return false;
+/// What a few of the first bytes refuse, which is most of what is no code.
+bool may_be_base64(std::string_view run, const marks::Beginnings& beginnings) noexcept {
+  const auto value = [run](std::size_t at) { return unsigned{text::base64_value(run[at])}; };
+  const auto byte = [](unsigned left, unsigned right) {
+    return static_cast<std::uint8_t>(left | right);
+  };
+  const std::uint8_t fifth = byte(value(5) << 4, value(6) >> 2);
+  if (fifth == 'f') return true;
+  const std::uint8_t first = byte(value(0) << 2, value(1) >> 4),
+                     second = byte(value(1) << 4, value(2) >> 2);
+  if (!beginnings.may_begin(first, second)) return false;
+  return beginnings.may_begin_other(first, second) ||
+         marks::Beginnings::may_follow(byte(value(4) << 2, value(5) >> 4), fifth);
+}
+
+bool good_base64(std::string_view run, const marks::Beginnings& beginnings) noexcept {
+  if (!may_be_base64(run, beginnings) ||
+      !glance<6>(run, [](char c) { return text::base64_value(c); }))
+    return false;
   // A beginning of 20 characters and of 24 are judged by all they give.
   if (run.size() >= 24) return worth_reading<18>(text::Base64Decoder(), run.substr(0, 24));
   return worth_reading<15>(text::Base64Decoder(), run.substr(0, 20));
@@ -136,6 +153,7 @@ class Starts {
 }  // namespace
 
 std::optional<RunStart> judge_run(std::string_view run) noexcept {
+  const marks::Beginnings& beginnings = marks::beginnings();
   Starts starts(run);
   for (std::size_t at = starts.next(); at + kMinBase64 <= run.size() && at < kRunBytesMax;
        at = starts.next()) {
@@ -146,7 +164,7 @@ std::optional<RunStart> judge_run(std::string_view run) noexcept {
     if ((codes & (kStandard | kExtendedHex)) != 0 && rest.size() >= kMinBase32)
       for (const text::Base32 alphabet : {text::Base32::standard, text::Base32::extended_hex})
         if (good_base32(rest, alphabet)) return RunStart{RunKind::base32, at, alphabet};
-    if (good_base64(rest)) return RunStart{RunKind::base64, at};
+    if (good_base64(rest, beginnings)) return RunStart{RunKind::base64, at};
   }
   return std::nullopt;
 }
