@@ -111,10 +111,22 @@ void NumberFormats::add(const NumberFormat& format, std::uint16_t user) {
     Layout layout = parse(rest.substr(0, bar));
     layout.format = &format;
     layout.user = user;
+    std::uint32_t digits = 0;
+    for (std::uint64_t shape = layout.shape; shape != 0; shape >>= 5) digits += shape & 31;
+    digits_min_ = std::min(digits_min_, digits);
     Layouts& layouts = by_first_[layout.shape & 31];
     (layout.runs > 1 ? layouts.long_ones : layouts.bare).push_back(layout);
     rest = bar == std::string_view::npos ? "" : rest.substr(bar + 1);
   }
+}
+
+bool NumberFormats::begins_with(std::uint32_t first, char separator,
+                                std::uint32_t second) const noexcept {
+  return std::ranges::any_of(by_first_[first].long_ones, [=](const Layout& layout) {
+    const char own = layout.separators[0];
+    return (layout.shape >> 5 & 31) == second &&
+           (own == separator || (own == '_' && separator == '-'));
+  });
 }
 
 void NumberFormats::read(Reading& reading, std::size_t count) noexcept {

@@ -39,6 +39,12 @@ class NumberFormats {
  public:
   void add(const NumberFormat& format, std::uint16_t user);
 
+  /// Digits of the shortest layout.
+  [[nodiscard]] std::uint32_t digits_min() const noexcept { return digits_min_; }
+  /// Whether a layout begins with runs of these lengths and this separator, no blank, between them.
+  [[nodiscard]] bool begins_with(std::uint32_t first, char separator,
+                                 std::uint32_t second) const noexcept;
+
   /// Calls use(user, finding) for each format that fits the runs from `first` on.
   template <class Use>
   void match(TextSpan text, const NumberGroup& group, std::size_t first, Use use) const {
@@ -91,6 +97,7 @@ class NumberFormats {
                               std::size_t first, Edge edge) noexcept;
 
   Layouts by_first_[32];
+  std::uint32_t digits_min_ = UINT32_MAX;
 };
 
 }  // namespace outspan::detect

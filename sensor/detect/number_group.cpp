@@ -11,8 +11,6 @@ namespace outspan::detect {
 namespace {
 
 constexpr std::uint32_t kGapBytesMax = 3;
-/// A whole number with a fraction of zeros is one value only if it could be one.
-constexpr std::uint32_t kFloatDigitsMin = 7;
 /// Digits that are a number by themselves.
 constexpr std::uint32_t kListedDigitsMin = 9;
 
