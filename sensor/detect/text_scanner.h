@@ -102,6 +102,7 @@ class TextScanner {
   CandidateSink* candidate_sink_;
   HsScratch scratch_;
   NumberAnchors anchors_;
+  bool refused_groups_ = false;  // some of them are not in group_
   NumberGroup group_;
   EmailRules emails_;
   SpelledEmails spelled_emails_;

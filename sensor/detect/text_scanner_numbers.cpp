@@ -61,8 +61,12 @@ void TextScanner::find_numbers(TextSpan text) {
   anchors_.find(text.bytes, fiscal_code || pan);
   candidates_ += anchors_.groups().size();
   group_.clear();
+  refused_groups_ = false;
   for (const std::uint32_t begin : anchors_.groups()) {
-    if (candidate_sink_ == nullptr && is_no_value(text, begin)) continue;
+    if (candidate_sink_ == nullptr && is_no_value(text, begin)) {
+      refused_groups_ = true;
+      continue;
+    }
     group_.read(text, begin);
     if (candidate_sink_ != nullptr) candidate_sink_->on_numbers(group_);
     if (signatures_->searches_numbers()) find_in_group(text);
@@ -179,9 +183,10 @@ void TextScanner::settle_doubts(TextSpan text, std::size_t from) {
   if (std::ranges::all_of(numbers,
                           [](const Found& found) { return found.doubt == Found::Doubt::none; }))
     return;
-  // Of all groups: what can be no value is a neighbour all the same.
-  group_.clear();
-  for (const std::uint32_t begin : anchors_.groups()) group_.read(text, begin);
+  if (refused_groups_) {  // what can be no value is a neighbour all the same
+    group_.clear();
+    for (const std::uint32_t begin : anchors_.groups()) group_.read(text, begin);
+  }
   std::bitset<kSignaturesMax> settled;
   for (std::size_t i = from; i < found_.size(); ++i) {
     const SignatureIndex signature = found_[i].signature;
