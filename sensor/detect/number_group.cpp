@@ -78,12 +78,14 @@ std::uint32_t NumberGroup::read(TextSpan text, std::uint32_t begin) {
   std::uint32_t at = begin;
   Gap before = Gap::none;
   do {
-    const Run run{at, end_of_digits(text.bytes, at), before, 0};
+    Run run{at, end_of_digits(text.bytes, at), before, 0};
+    // "447911123456/447911123457", "1001/447911123456": two numbers, which a blank would part as
+    // well. An area code begins with a zero.
+    if (before == Gap::slash &&
+        (runs_.back().size() >= kListedDigitsMin ||
+         (run.size() >= kListedDigitsMin && text.bytes[runs_.back().begin] != '0')))
+      run.before = Gap::mixed_blank;
     runs_.push_back(run);
-    // "447911123456/447911123457": two numbers, which a blank would part as well.
-    if (before == Gap::slash && run.size() >= kListedDigitsMin &&
-        runs_[runs_.size() - 2].size() >= kListedDigitsMin)
-      runs_.back().before = Gap::mixed_blank;
     at = run.end;
     if (text.after(at) == '.' && run.size() >= kFloatDigitsMin) at += zero_fraction_size(text, at);
     before = gap_at(text, at);

@@ -152,11 +152,19 @@ class Starts {
 
 }  // namespace
 
+std::size_t hex_prefix(std::string_view run) noexcept {
+  if (run.starts_with('x')) return 1;
+  return run.starts_with("0x") || run.starts_with("0X") ? 2 : 0;
+}
+
 std::optional<RunStart> judge_run(std::string_view run) noexcept {
+  if (const std::size_t at = hex_prefix(run);
+      at != 0 && run.size() >= at + kMinHex && good_hex(run.substr(at)))
+    return RunStart{RunKind::hex, at};
+  run = run.substr(0, kRunBytesMax);
   const marks::Beginnings& beginnings = marks::beginnings();
   Starts starts(run);
-  for (std::size_t at = starts.next(); at + kMinBase64 <= run.size() && at < kRunBytesMax;
-       at = starts.next()) {
+  for (std::size_t at = starts.next(); at + kMinBase64 <= run.size(); at = starts.next()) {
     const std::string_view rest = run.substr(at);
     const std::uint8_t codes = codes_of(rest);
     if ((codes & kHex) != 0 && rest.size() >= kMinHex && good_hex(rest))
