@@ -77,8 +77,8 @@ TEST(WorthReading, AGlanceNeverRefusesWhatIsWorthReading) {
     ++worth;
     EXPECT_TRUE(may_be_worth_reading(std::span(bytes).first<kGlanceBytes>())) << round;
     const bool f = bytes[4] == 'f';
-    EXPECT_TRUE(beginnings().may_begin(bytes[0], bytes[1]) || f) << round;
-    EXPECT_TRUE(beginnings().may_begin_other(bytes[0], bytes[1]) || f ||
+    EXPECT_TRUE(marks::beginnings().may_begin(bytes[0], bytes[1]) || f) << round;
+    EXPECT_TRUE(marks::beginnings().may_begin_other(bytes[0], bytes[1]) || f ||
                 Beginnings::may_follow(bytes[3], bytes[4]))
         << round;
   }
