@@ -100,10 +100,12 @@ void NumberAnchors::collect_groups(std::size_t blocks) {
 
 void NumberAnchors::collect_shapes(std::size_t blocks) {
   for (std::size_t i = 1; i <= blocks; ++i) {
-    if (masks_[i].letters == 0) continue;
     const Around d{0, masks_[i].digits, masks_[i + 1].digits};
+    if ((d.here | d.after) == 0) continue;
+    const std::uint64_t digits = d.later(1) & d.later(2) & d.later(3);
     const Around l{0, masks_[i].letters, masks_[i + 1].letters};
-    const std::uint64_t three = l.here & d.later(1) & d.later(2) & d.later(3);
+    const std::uint64_t three = digits & l.here;
+    if (three == 0) continue;
     const std::uint64_t shapes = three & (l.later(4) | (d.later(4) & l.later(5)));
     each_bit(shapes, i - 1, [this](std::uint32_t at) { shapes_.push_back(at); });
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -37,6 +38,21 @@ class NumberAnchors {
 
   /// First bytes of stretches of six and more bytes of digits, bridged by up to three separators.
   [[nodiscard]] const std::vector<std::uint32_t>& groups() const noexcept { return groups_; }
+  /// What is bridged from a position on, up to 64 bytes.
+  struct Stretch {
+    std::uint64_t digits;  ///< bit i: the byte at i is one
+    std::uint32_t size;    ///< 64: or more
+  };
+  [[nodiscard]] Stretch stretch(std::uint32_t begin) const noexcept {
+    const std::size_t block = begin / 64 + 1, bit = begin % 64;
+    const auto from = [bit](std::uint64_t here, std::uint64_t next) {
+      return here >> bit | (next << 1) << (63 - bit);
+    };
+    const auto size =
+        static_cast<std::uint32_t>(std::countr_one(from(bridged_[block], bridged_[block + 1])));
+    const std::uint64_t digits = from(masks_[block].digits, masks_[block + 1].digits);
+    return {size < 64 ? digits & ((std::uint64_t{1} << size) - 1) : digits, size};
+  }
   /// Positions of the first letter of such a shape.
   [[nodiscard]] const std::vector<std::uint32_t>& shapes() const noexcept { return shapes_; }
 

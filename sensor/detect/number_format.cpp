@@ -111,42 +111,69 @@ void NumberFormats::add(const NumberFormat& format, std::uint16_t user) {
     Layout layout = parse(rest.substr(0, bar));
     layout.format = &format;
     layout.user = user;
-    by_first_[layout.shape & 31].push_back(layout);
-    if (layout.runs > 1) by_first_is_long_[layout.shape & 31] = true;
+    std::uint32_t digits = 0;
+    for (std::uint64_t shape = layout.shape; shape != 0; shape >>= 5) digits += shape & 31;
+    digits_min_ = std::min(digits_min_, digits);
+    Layouts& layouts = by_first_[layout.shape & 31];
+    (layout.runs > 1 ? layouts.long_ones : layouts.bare).push_back(layout);
     rest = bar == std::string_view::npos ? "" : rest.substr(bar + 1);
   }
 }
 
-bool NumberFormats::fits(const Layout& layout, TextSpan text, const NumberGroup& group,
-                         std::size_t first, Finding& finding) noexcept {
-  const auto runs = group.runs();
-  const std::size_t last = first + layout.runs - 1;
+bool NumberFormats::begins_with(std::uint32_t first, char separator,
+                                std::uint32_t second) const noexcept {
+  return std::ranges::any_of(by_first_[first].long_ones, [=](const Layout& layout) {
+    const char own = layout.separators[0];
+    return (layout.shape >> 5 & 31) == second &&
+           (own == separator || (own == '_' && separator == '-'));
+  });
+}
+
+void NumberFormats::read(Reading& reading, std::size_t count) noexcept {
+  const auto runs = reading.group.runs();
+  const std::size_t last = reading.first + count - 1;
+  reading.read_runs = count;
+  reading.edge_known = false;
+  const Gap after = reading.group.gap_after(last);
+  reading.possible = after == Gap::none || has_blank(after);  // else the middle of something longer
+  if (!reading.possible) return;
+  Finding& digits = reading.digits;
+  digits.begin = runs[reading.first].begin;
+  digits.end = runs[last].end;
+  digits.size = 0;
+  for (std::size_t i = reading.first; i <= last; ++i)
+    digits.add(reading.text.bytes.substr(runs[i].begin, runs[i].size()));
+  reading.possible = !all_same(digits.value());
+}
+
+bool NumberFormats::fits(const Layout& layout, Reading& reading) noexcept {
+  const auto runs = reading.group.runs();
+  const std::size_t first = reading.first, last = first + layout.runs - 1;
   Gap both = Gap::none;
   for (std::size_t i = first; i < last; ++i) {
     if (!gap_is(runs[i + 1].before, layout.separators[i - first], both)) return false;
   }
-  const Gap after = group.gap_after(last);
-  if (after != Gap::none && !has_blank(after)) return false;  // the middle of something longer
+  if (reading.read_runs != layout.runs) read(reading, layout.runs);
+  if (!reading.possible) return false;
   // Letters may stand where the number begins or ends only if the format knows them.
   const bool has_letters = layout.format->letters != nullptr;
   Edge edge = Edge::clear;
-  if (!has_letters) edge = edge_around(text, runs[first].begin, runs[last].end);
-  if (edge == Edge::refused) return false;
-
-  finding.size = 0;
-  for (std::size_t i = first; i <= last; ++i) {
-    for (std::uint32_t at = runs[i].begin; at < runs[i].end; ++at) finding.add(text.bytes[at]);
+  if (!has_letters) {
+    if (!reading.edge_known)
+      reading.edge = edge_around(reading.text, reading.digits.begin, reading.digits.end);
+    reading.edge_known = true;
+    edge = reading.edge;
   }
-  if (all_same(finding.value()) || !layout.format->valid(finding.value())) return false;
+  if (edge == Edge::refused || !layout.format->valid(reading.digits.value())) return false;
 
-  finding.begin = runs[first].begin;
-  finding.end = runs[last].end;
+  Finding& finding = reading.finding;
+  finding = reading.digits;
   if (has_letters) {
-    if (!layout.format->letters(text, finding)) return false;
-    edge = edge_around(text, finding.begin, finding.end);
+    if (!layout.format->letters(reading.text, finding)) return false;
+    edge = edge_around(reading.text, finding.begin, finding.end);
     if (edge == Edge::refused) return false;
   }
-  finding.strength = strength_of(layout, text, group, first, edge);
+  finding.strength = strength_of(layout, reading.text, reading.group, first, edge);
   finding.among_neighbours = !has_letters && layout.format->rare;
   finding.joined = edge == Edge::joined;
   return true;

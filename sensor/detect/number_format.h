@@ -39,19 +39,27 @@ class NumberFormats {
  public:
   void add(const NumberFormat& format, std::uint16_t user);
 
+  /// Digits of the shortest layout.
+  [[nodiscard]] std::uint32_t digits_min() const noexcept { return digits_min_; }
+  /// Whether a layout begins with runs of these lengths and this separator, no blank, between them.
+  [[nodiscard]] bool begins_with(std::uint32_t first, char separator,
+                                 std::uint32_t second) const noexcept;
+
   /// Calls use(user, finding) for each format that fits the runs from `first` on.
   template <class Use>
   void match(TextSpan text, const NumberGroup& group, std::size_t first, Use use) const {
     const Run& run = group.runs()[first];
     if (run.before != Gap::none && !has_blank(run.before)) return;  // the middle of something
-    if (!by_first_is_long_[run.shape & 31] && group.gap_after(first) != Gap::none &&
-        !has_blank(group.gap_after(first)))
-      return;
-    for (const Layout& layout : by_first_[run.shape & 31]) {
-      if ((run.shape & layout.mask) != layout.shape) continue;
-      Finding finding;
-      if (fits(layout, text, group, first, finding)) use(layout.user, finding);
-    }
+    const Gap after = group.gap_after(first);
+    const Layouts& layouts = by_first_[run.shape & 31];
+    Reading reading(text, group, first);
+    if (after == Gap::none || has_blank(after))
+      for (const Layout& layout : layouts.bare)
+        if (fits(layout, reading)) use(layout.user, reading.finding);
+    if (after == Gap::none) return;
+    for (const Layout& layout : layouts.long_ones)
+      if ((run.shape & layout.mask) == layout.shape && fits(layout, reading))
+        use(layout.user, reading.finding);
   }
 
  private:
@@ -64,14 +72,32 @@ class NumberFormats {
     Strength strength = Strength::normal;
     char separators[8] = {};  // [i]: after run i
   };
+  struct Layouts {
+    std::vector<Layout> bare, long_ones;  ///< of one run, of several
+  };
+  /// What layouts with as many runs have in common is read once.
+  struct Reading {
+    Reading(TextSpan in, const NumberGroup& of, std::size_t from) noexcept
+        : text(in), group(of), first(from) {}
+
+    TextSpan text;
+    const NumberGroup& group;
+    std::size_t first;
+    std::size_t read_runs = 0;  ///< of which `digits` are; 0: none yet
+    bool possible = false;      ///< nothing refuses them
+    bool edge_known = false;
+    Edge edge = Edge::clear;  ///< around the digits
+    Finding digits;
+    Finding finding;  ///< of the layout that fits
+  };
   static Layout parse(std::string_view layout);
-  static bool fits(const Layout& layout, TextSpan text, const NumberGroup& group, std::size_t first,
-                   Finding& finding) noexcept;
+  static bool fits(const Layout& layout, Reading& reading) noexcept;
+  static void read(Reading& reading, std::size_t runs) noexcept;
   static Strength strength_of(const Layout& layout, TextSpan text, const NumberGroup& group,
                               std::size_t first, Edge edge) noexcept;
 
-  std::vector<Layout> by_first_[32];
-  bool by_first_is_long_[32] = {};  ///< some of these layouts have several runs
+  Layouts by_first_[32];
+  std::uint32_t digits_min_ = UINT32_MAX;
 };
 
 }  // namespace outspan::detect

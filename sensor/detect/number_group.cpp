@@ -1,6 +1,9 @@
 #include "detect/number_group.h"
 
 #include <algorithm>
+#include <array>
+#include <bit>
+#include <cstring>
 
 #include "detect/beside.h"
 
@@ -8,22 +11,37 @@ namespace outspan::detect {
 namespace {
 
 constexpr std::uint32_t kGapBytesMax = 3;
-/// A whole number with a fraction of zeros is one value only if it could be one.
-constexpr std::uint32_t kFloatDigitsMin = 7;
 /// Digits that are a number by themselves.
 constexpr std::uint32_t kListedDigitsMin = 9;
 
-Gap kind_of(char separator) noexcept {
-  switch (separator) {
-    case ' ': return Gap::blank;
-    case '-': return Gap::dash;
-    case '.': return Gap::dot;
-    case '/': return Gap::slash;
-    case '(':
-    case ')': return Gap::mixed;
-    default: return Gap::none;
+/// By character: what one separator alone is.
+constexpr std::array<Gap, 256> kKinds = [] {
+  std::array<Gap, 256> kinds{};
+  kinds[' '] = Gap::blank;
+  kinds['-'] = Gap::dash;
+  kinds['.'] = Gap::dot;
+  kinds['/'] = Gap::slash;
+  kinds['('] = kinds[')'] = Gap::mixed;
+  return kinds;
+}();
+Gap kind_of(char separator) noexcept { return kKinds[static_cast<unsigned char>(separator)]; }
+
+std::uint32_t end_of_digits(std::string_view text, std::uint32_t at) noexcept {
+  while (at + 8 <= text.size()) {
+    // Of eight bytes: the top bit of those that are no digits. No sum carries into the next byte.
+    constexpr std::uint64_t kEach = 0x0101010101010101;
+    std::uint64_t bytes = 0;
+    std::memcpy(&bytes, text.data() + at, 8);
+    const std::uint64_t values = bytes ^ '0' * kEach;  // of digits: 0 to 9
+    const std::uint64_t others =
+        (((values & 0x7f * kEach) + (0x80 - 10) * kEach) | values) & 0x80 * kEach;
+    if (others != 0) return at + static_cast<std::uint32_t>(std::countr_zero(others)) / 8;
+    at += 8;
   }
+  while (at < text.size() && is_digit(text[at])) ++at;
+  return at;
 }
+static_assert(std::endian::native == std::endian::little);
 
 /// Reads separators from `at` on; Gap::none where no digit follows them.
 Gap read_gap(TextSpan text, std::uint32_t& at) noexcept {
@@ -43,30 +61,35 @@ Gap read_gap(TextSpan text, std::uint32_t& at) noexcept {
   return gap == Gap::mixed && blank ? Gap::mixed_blank : gap;
 }
 
+/// The same; mostly there is one separator, or none at all.
+Gap gap_at(TextSpan text, std::uint32_t& at) noexcept {
+  const char c = text.after(at);
+  const Gap one = kind_of(c);
+  if (one == Gap::none && c != '\xc2') return Gap::none;
+  if (one == Gap::none || !is_digit(text.after(at + 1))) return read_gap(text, at);
+  ++at;
+  return one;
+}
+
 }  // namespace
 
 std::uint32_t NumberGroup::read(TextSpan text, std::uint32_t begin) {
   first_ = runs_.size();
-  const std::string_view bytes = text.bytes;
   std::uint32_t at = begin;
   Gap before = Gap::none;
-  for (;;) {
-    Run run{at, at, before, 0};
-    while (run.end < bytes.size() && is_digit(bytes[run.end])) ++run.end;
+  do {
+    Run run{at, end_of_digits(text.bytes, at), before, 0};
     // "447911123456/447911123457", "1001/447911123456": two numbers, which a blank would part as
     // well. An area code begins with a zero.
     if (before == Gap::slash &&
         (runs_.back().size() >= kListedDigitsMin ||
-         (run.size() >= kListedDigitsMin && bytes[runs_.back().begin] != '0')))
+         (run.size() >= kListedDigitsMin && text.bytes[runs_.back().begin] != '0')))
       run.before = Gap::mixed_blank;
     runs_.push_back(run);
     at = run.end;
-    // Most groups end at a byte that is no separator at all.
-    const char next = text.after(at);
-    if (next == '.' && run.size() >= kFloatDigitsMin) at += zero_fraction_size(text, at);
-    before = next == ',' || next == '"' || next == '\n' ? Gap::none : read_gap(text, at);
-    if (before == Gap::none) break;
-  }
+    if (text.after(at) == '.' && run.size() >= kFloatDigitsMin) at += zero_fraction_size(text, at);
+    before = gap_at(text, at);
+  } while (before != Gap::none);
   std::uint64_t shape = 0;
   for (std::size_t i = runs_.size(); i > first_; --i) {
     Run& run = runs_[i - 1];

@@ -20,6 +20,9 @@ enum class Gap : std::uint8_t {
 };
 constexpr bool has_blank(Gap gap) noexcept { return gap == Gap::blank || gap == Gap::mixed_blank; }
 
+/// A whole number with a fraction of zeros is one value only if it could be one.
+inline constexpr std::uint32_t kFloatDigitsMin = 7;
+
 /// Digits without anything between them.
 struct Run {
   std::uint32_t begin, end;
@@ -53,10 +56,6 @@ class NumberGroup {
 
   /// Of all groups since clear(), by position; a group begins where Run::before is Gap::none.
   [[nodiscard]] std::span<const Run> all() const noexcept { return runs_; }
-  /// The place of a run of the group in all().
-  [[nodiscard]] std::uint32_t place(std::size_t run) const noexcept {
-    return static_cast<std::uint32_t>(first_ + run);
-  }
 
  private:
   std::vector<Run> runs_;

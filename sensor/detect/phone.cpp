@@ -99,9 +99,9 @@ class PhoneRules::Reader {
     for (const char c : digits) {
       node = nodes_[node].next[static_cast<std::size_t>(digit(c))];
       if (node == 0) return false;
+      finding_.add(c);
     }
     node_ = node;
-    finding_.add(digits);
     national_digits_ += digits.size();
     return true;
   }

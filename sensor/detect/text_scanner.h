@@ -37,7 +37,7 @@ struct Found {
   std::uint32_t begin = 0, end = 0;
   /// The canonical form, in TextScanner's store.
   std::uint32_t value_at = 0, value_size = 0;
-  std::uint32_t run = 0;  ///< of a number: its first one, in NumberGroup::all()
+  std::uint32_t run = 0;  ///< of a number: where its first one begins
 };
 
 /// Finds all values of all signatures in one piece of text.
@@ -79,6 +79,7 @@ class TextScanner {
   void find_patterns(TextSpan text);
   void find_pattern(TextSpan text, const Pattern& pattern, std::size_t first, std::size_t last);
   void find_numbers(TextSpan text);
+  [[nodiscard]] bool is_no_value(TextSpan text, std::uint32_t begin) const noexcept;
   void find_in_group(TextSpan text);
   void find_counted_in_group(TextSpan text);
   void find_others_in_group(TextSpan text, std::size_t from);
@@ -101,6 +102,7 @@ class TextScanner {
   CandidateSink* candidate_sink_;
   HsScratch scratch_;
   NumberAnchors anchors_;
+  bool refused_groups_ = false;  // some of them are not in group_
   NumberGroup group_;
   EmailRules emails_;
   SpelledEmails spelled_emails_;

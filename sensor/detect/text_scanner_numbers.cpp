@@ -1,6 +1,8 @@
 // The numbers of TextScanner: read in groups, judged by their neighbours, the surest kept.
 #include <algorithm>
+#include <bit>
 #include <bitset>
+#include <span>
 #include <vector>
 
 #include "detect/letter_led.h"
@@ -12,14 +14,59 @@ namespace {
 /// Of digits that could be a value and could be any number.
 constexpr std::uint8_t kLoneConfidence = 30;
 
+/// "2024-01-15", and with the blank and the hour that follow: a bit for each digit.
+constexpr std::uint64_t kDate = 0b11'011'01111, kDateAndHour = 0b11'011'011'01111;
+constexpr std::size_t kDateBytes = 10;
+bool is_date(std::string_view group, std::uint64_t digits) noexcept {
+  const auto joins = [](char c) { return c == '-' || c == '.' || c == '/'; };
+  if (digits != kDate && (digits != kDateAndHour || group[kDateBytes] != ' ')) return false;
+  return (group.starts_with("19") || group.starts_with("20")) && joins(group[4]) && joins(group[7]);
+}
+
+/// "52.2455": two runs with a dot between them. "00" may be dialled, and many digits with a zero
+/// behind the dot are a number without a fraction.
+bool is_fraction(std::string_view group, std::uint32_t first) noexcept {
+  return group[first] == '.' && first < kFloatDigitsMin && !group.starts_with("00");
+}
+
+/// In the middle of a date, a time, an address or a number in groups, where no value begins.
+bool continues(const Run& run) noexcept {
+  return run.before != Gap::none && !has_blank(run.before);
+}
+
 }  // namespace
+
+/// Of a group, by its masks alone: too few digits for any value, a date, or a decimal fraction. A
+/// value that begins in it would begin with its first digit, as blanks are nowhere else inside.
+bool TextScanner::is_no_value(TextSpan text, std::uint32_t begin) const noexcept {
+  const char before = text.before(begin);
+  if (before == '+' || before == '(') return false;
+  // Of an IBAN.
+  if (is_upper(before) || (before == ' ' && begin > 1 && is_upper(text.bytes[begin - 2])))
+    return false;
+  const auto [mask, size] = anchors_.stretch(begin);
+  const NumberFormats& numbers = signatures_->numbers();
+  const auto digits = static_cast<std::uint32_t>(std::popcount(mask));
+  if (size == 64) return false;
+  if (digits < PhoneRules::kDigitsMin && digits < numbers.digits_min()) return true;
+  const auto first = static_cast<std::uint32_t>(std::countr_one(mask));
+  const auto second = static_cast<std::uint32_t>(std::countr_one(mask >> (first + 1)));
+  const std::string_view group = text.bytes.substr(begin, size);
+  return (is_date(group, mask) || (size - digits == 1 && is_fraction(group, first))) &&
+         !numbers.begins_with(first, group[first], second);
+}
 
 void TextScanner::find_numbers(TextSpan text) {
   const auto fiscal_code = signatures_->fiscal_code(), pan = signatures_->indian_pan();
   anchors_.find(text.bytes, fiscal_code || pan);
   candidates_ += anchors_.groups().size();
   group_.clear();
+  refused_groups_ = false;
   for (const std::uint32_t begin : anchors_.groups()) {
+    if (candidate_sink_ == nullptr && is_no_value(text, begin)) {
+      refused_groups_ = true;
+      continue;
+    }
     group_.read(text, begin);
     if (candidate_sink_ != nullptr) candidate_sink_->on_numbers(group_);
     if (signatures_->searches_numbers()) find_in_group(text);
@@ -51,6 +98,7 @@ void TextScanner::find_counted_in_group(TextSpan text) {
   const bool phones = signatures_->counts_phones();
   const auto runs = group_.runs();
   for (std::size_t i = 0; i < runs.size(); ++i) {
+    if (continues(runs[i])) continue;
     const char before = text.before(runs[i].begin);
     Finding finding;
     if (iban && (is_upper(before) || before == ' ') && find_iban(text, runs[i], finding))
@@ -71,6 +119,7 @@ void TextScanner::find_others_in_group(TextSpan text, std::size_t from) {
   const bool phones = signatures_->phone() && !signatures_->counts_phones();
   const auto runs = group_.runs();
   for (std::size_t i = 0; i < runs.size(); ++i) {
+    if (continues(runs[i])) continue;
     Finding finding;
     if (phones && find_phone(text, i, finding) && finding.strength == Strength::strong) {
       const Found phone = found_.back();
@@ -115,30 +164,36 @@ void TextScanner::add_number(TextSpan text, SignatureIndex index, std::size_t ru
   if (found_.size() == before) return;
   Found& found = found_.back();
   found.doubt = doubt;
-  found.run = group_.place(run);
+  found.run = group_.runs()[run].begin;
 }
 
 NumberPlace TextScanner::place_of(TextSpan text, const Found& found) const noexcept {
   const auto runs = group_.all();
-  std::size_t end = found.run + 1;
+  const auto first = std::ranges::lower_bound(runs, found.run, {}, &Run::begin) - runs.begin();
+  auto end = static_cast<std::size_t>(first) + 1;
   while (end < runs.size() && runs[end].begin < found.end) ++end;
   const bool line_plus =
       text.bytes[found.begin] == '+' && (found.begin == 0 || text.bytes[found.begin - 1] == '\n');
-  return {found.run, static_cast<std::uint8_t>(end - found.run), line_plus};
+  return {static_cast<std::uint32_t>(first), static_cast<std::uint8_t>(end - first), line_plus};
 }
 
 /// Asks the neighbours of the numbers that are not sure by themselves.
 void TextScanner::settle_doubts(TextSpan text, std::size_t from) {
+  const auto numbers = std::span(found_).subspan(from);
+  if (std::ranges::all_of(numbers,
+                          [](const Found& found) { return found.doubt == Found::Doubt::none; }))
+    return;
+  if (refused_groups_) {  // what can be no value is a neighbour all the same
+    group_.clear();
+    for (const std::uint32_t begin : anchors_.groups()) group_.read(text, begin);
+  }
   std::bitset<kSignaturesMax> settled;
-  bool any = false;
   for (std::size_t i = from; i < found_.size(); ++i) {
     const SignatureIndex signature = found_[i].signature;
     if (found_[i].doubt == Found::Doubt::none || settled.test(signature)) continue;
-    any = true;
     settled.set(signature);
     settle_doubts_of(text, from, signature);
   }
-  if (!any) return;
   std::erase_if(found_, [](const Found& found) { return found.confidence == 0; });
 }
 

@@ -251,15 +251,19 @@ class Rows {
     for (const Row& row : kRows)
       (row.offset == 0 ? by_first_[static_cast<std::uint8_t>(row.bytes[0])] : further_)
           .push_back(&row);
-    for (std::size_t first = 0; first < 256; ++first)
-      for (std::size_t second = 0; second < 256; ++second)
-        begins_[first][second] =
-            compute_begins(static_cast<std::uint8_t>(first), static_cast<std::uint8_t>(second));
   }
 
-  /// Whether text or anything that is known by its beginning may begin with the bytes.
-  [[nodiscard]] bool begins(std::uint8_t first, std::uint8_t second) const noexcept {
-    return begins_[first][second];
+  [[nodiscard]] Beginnings beginnings() const noexcept {
+    Beginnings::Pairs pairs;
+    std::bitset<256> other;
+    for (std::size_t first = 0; first < 256; ++first) {
+      const auto byte = static_cast<std::uint8_t>(first);
+      other[first] = byte == 0 || byte == 'R' || byte == 0x30 || !by_first_[byte].empty() ||
+                     begins_otherwise(byte);
+      for (std::size_t second = 0; second < 256; ++second)
+        pairs[first][second] = compute_begins(byte, static_cast<std::uint8_t>(second));
+    }
+    return {pairs, other};
   }
 
   [[nodiscard]] const Row* find(Bytes beginning) const noexcept {
@@ -299,7 +303,6 @@ class Rows {
   }
 
   std::array<List, 256> by_first_;
-  std::array<std::bitset<256>, 256> begins_{};  // first byte, second byte
   List further_;
 };
 
@@ -326,6 +329,13 @@ bool is_padded_name(Bytes beginning) noexcept {
   return size >= 3 && size < beginning.size() && text::looks_like_text(beginning.first(size));
 }
 
+/// false: neither text nor a padded name begins so.
+bool may_be_text(std::span<const std::uint8_t, kGlanceBytes> b) noexcept {
+  for (std::size_t i = 0; i + 1 < b.size(); ++i)
+    if (!Beginnings::may_follow(b[i], b[i + 1])) return false;
+  return true;
+}
+
 }  // namespace
 
 Mark identify(Bytes beginning) noexcept {
@@ -344,13 +354,16 @@ Mark identify(Bytes beginning) noexcept {
   return {};
 }
 
-bool may_begin(std::uint8_t first, std::uint8_t second) noexcept {
-  return rows().begins(first, second);
+const Beginnings& beginnings() noexcept {
+  static const Beginnings kBeginnings = rows().beginnings();
+  return kBeginnings;
 }
 
 bool may_be_worth_reading(std::span<const std::uint8_t, kGlanceBytes> b) noexcept {
-  if (!rows().begins(b[0], b[1]) && b[4] != 'f') return false;
-  if (text::looks_like_text(b) || is_padded_name(b)) return true;
+  const Beginnings& known = beginnings();
+  if (!known.may_begin(b[0], b[1]) && b[4] != 'f') return false;
+  if (may_be_text(b) && (text::looks_like_text(b) || is_padded_name(b))) return true;
+  if (!known.may_begin_other(b[0], b[1]) && b[4] != 'f') return false;
   // So few bytes are wide only if their column of zeros has no other value.
   if (b[0] == 0 || b[1] == 0 || begins_otherwise(b[0])) return true;
   // "ftyp", "WEBP" and kin; of marks at their beginning as much as is there.

@@ -1,10 +1,13 @@
 #pragma once
 
+#include <array>
+#include <bitset>
 #include <cstdint>
 #include <span>
 #include <string_view>
 
 #include "core/bytes.h"
+#include "text/ascii.h"
 
 namespace outspan::marks {
 
@@ -59,9 +62,53 @@ inline bool is_media(const Mark& mark) noexcept {
 
 /// Decoded bytes that are worth a look: text, wide text, or a known format.
 bool worth_reading(Bytes beginning) noexcept;
-/// Whether something worth reading may begin with these two, or have an 'f' as its fifth byte:
-/// false is certain but for that, and quicker still.
-bool may_begin(std::uint8_t first, std::uint8_t second) noexcept;
+/// What refuses most bytes that are not worth reading, by the first of them.
+class Beginnings {
+ public:
+  using Pairs = std::array<std::bitset<256>, 256>;  ///< first byte, second byte
+  Beginnings(const Pairs& pairs, const std::bitset<256>& other) noexcept
+      : pairs_(pairs), other_(other) {}
+
+  /// Whether something worth reading may begin with these two, or have an 'f' as its fifth byte:
+  /// false is certain but for that, and quicker still.
+  [[nodiscard]] bool may_begin(std::uint8_t first, std::uint8_t second) const noexcept {
+    return pairs_[first][second];
+  }
+  /// Whether more than text and a padded name may begin with these two, but for that.
+  [[nodiscard]] bool may_begin_other(std::uint8_t first, std::uint8_t second) const noexcept {
+    return second == 0 || other_[first];
+  }
+  /// Whether one byte may follow another in text, or in a name that zeros pad.
+  static bool may_follow(std::uint8_t before, std::uint8_t byte) noexcept {
+    return (kFollowers[kClasses[before]] >> kClasses[byte] & 1) != 0;
+  }
+
+ private:
+  /// As in UTF-8.
+  enum Class : std::uint8_t { character, going_on, leading, zero, none };
+  static constexpr std::array<std::uint8_t, 256> kClasses = [] {
+    std::array<std::uint8_t, 256> classes{};
+    for (std::size_t byte = 1; byte < 256; ++byte)
+      classes[byte] = text::is_printable(static_cast<char>(byte)) ? character
+                      : byte < 0x80                               ? none
+                      : byte < 0xc0                               ? going_on
+                                                                  : leading;
+    classes[0] = zero;
+    return classes;
+  }();
+  static constexpr std::array<std::uint8_t, 5> kFollowers{
+      1 << character | 1 << leading | 1 << zero,
+      1 << character | 1 << leading | 1 << zero | 1 << going_on,
+      1 << going_on | 1 << zero,
+      1 << zero,
+      0,
+  };
+
+  Pairs pairs_;
+  std::bitset<256> other_;
+};
+const Beginnings& beginnings() noexcept;
+
 /// Whether 12 to 39 bytes that begin so may be worth reading: false is certain, and quick.
 inline constexpr std::size_t kGlanceBytes = 6;
 bool may_be_worth_reading(std::span<const std::uint8_t, kGlanceBytes> beginning) noexcept;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 
 #include "core/bytes.h"
@@ -9,7 +10,7 @@ namespace outspan::marks {
 
 /// How many of the bytes of a file are compressed or encrypted: measured in blocks, so that what is
 /// appended to something readable, or stands inside it, is not lost in it. Depends on the bytes
-/// only, not on how they were cut. Memory: a Spread.
+/// only, not on how they were cut. Memory: a block.
 class OpaqueBlocks {
  public:
   static constexpr std::uint32_t kBlockBytes = Spread::kPairBytes;
@@ -20,9 +21,10 @@ class OpaqueBlocks {
 
  private:
   static constexpr std::uint32_t kMinLastBytes = 1024;
-  void end_block() noexcept;
+  void end_block(Bytes block) noexcept;
 
-  Spread spread_;
+  std::array<std::uint8_t, kBlockBytes> held_;
+  std::size_t held_size_ = 0;
   std::uint64_t opaque_ = 0;
   bool last_opaque_ = false;
   bool first_ = true;

@@ -1,6 +1,7 @@
 #include "marks/spread.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace outspan::marks {
 namespace {
@@ -43,8 +44,22 @@ void Spread::add(Bytes bytes) noexcept {
   bytes = bytes.first(std::min<std::size_t>(bytes.size(), kMaxBytes - bytes_));
   if (bytes_ < kPairBytes)
     add_pairs(bytes.first(std::min<std::size_t>(bytes.size(), kPairBytes - bytes_)));
-  for (const std::uint8_t byte : bytes) ++counts_[byte];
+  count(bytes);
+}
+
+void Spread::add_whole(Bytes bytes) noexcept {
+  if (bytes.size() < kPairBytes) return add(bytes);
+  count(bytes.first(std::min<std::size_t>(bytes.size(), kMaxBytes)));
+}
+
+void Spread::count(Bytes bytes) noexcept {
   bytes_ += static_cast<std::uint32_t>(bytes.size());
+  for (; bytes.size() >= 8; bytes = bytes.subspan(8)) {
+    std::uint64_t eight = 0;
+    std::memcpy(&eight, bytes.data(), 8);
+    for (int i = 0; i < 64; i += 8) ++counts_[eight >> i & 0xff];
+  }
+  for (const std::uint8_t byte : bytes) ++counts_[byte];
 }
 
 void Spread::add_pairs(Bytes bytes) noexcept {

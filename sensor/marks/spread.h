@@ -19,6 +19,9 @@ class Spread {
   static constexpr std::uint32_t kPairBytes = 4096;
 
   void add(Bytes bytes) noexcept;
+  /// The same, once, of all there is: without the pairs, where there are enough bytes to do
+  /// without.
+  void add_whole(Bytes bytes) noexcept;
   void clear() noexcept { *this = {}; }
   [[nodiscard]] std::uint32_t bytes() const noexcept { return bytes_; }
   [[nodiscard]] double chi_square() const noexcept;
@@ -48,6 +51,7 @@ class Spread {
  private:
   static constexpr std::size_t kClasses = 10;
 
+  void count(Bytes bytes) noexcept;
   void add_pairs(Bytes bytes) noexcept;
 
   std::array<std::uint16_t, 256> counts_{};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 #include "text/ascii.h"
 #include "text/base64.h"
@@ -195,58 +196,6 @@ __attribute__((target("avx2"))) std::size_t base64_span_avx2(Bytes bytes) noexce
   return i + base64_span_scalar(bytes.subspan(i));
 }
 
-/// The bytes to look for, in every lane.
-struct LeadVectors {
-  __m256i percent, backslash, ampersand, plus, equals, utf7, colon, in_utf7, utf7_bits, joined,
-      joined_bits;
-};
-
-__attribute__((target("avx2"))) __m256i escapes32(const std::uint8_t* at,
-                                                  const LeadVectors& v) noexcept {
-  const __m256i block = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at));
-  const __m256i next = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at + 1));
-  const __m256i alone = _mm256_or_si256(
-      _mm256_or_si256(_mm256_cmpeq_epi8(block, v.percent), _mm256_cmpeq_epi8(block, v.backslash)),
-      _mm256_or_si256(
-          _mm256_cmpeq_epi8(block, v.ampersand),
-          _mm256_or_si256(_mm256_cmpeq_epi8(block, v.plus), _mm256_cmpeq_epi8(block, v.equals))));
-  const __m256i utf7 = _mm256_and_si256(
-      _mm256_cmpeq_epi8(block, v.utf7),
-      _mm256_or_si256(_mm256_cmpeq_epi8(_mm256_and_si256(next, v.utf7_bits), v.in_utf7),
-                      _mm256_cmpeq_epi8(_mm256_and_si256(next, v.joined_bits), v.joined)));
-  const __m256i colons =
-      _mm256_and_si256(_mm256_cmpeq_epi8(block, v.colon), _mm256_cmpeq_epi8(next, v.colon));
-  return _mm256_or_si256(alone, _mm256_or_si256(utf7, colons));
-}
-
-__attribute__((target("avx2"))) EscapeBlock find_escapes_avx2(Bytes bytes, std::size_t from,
-                                                              EscapeLeads leads) noexcept {
-  const LeadVectors vectors{
-      _mm256_set1_epi8('%'),
-      _mm256_set1_epi8('\\'),
-      _mm256_set1_epi8('&'),
-      _mm256_set1_epi8(leads.plus ? '+' : '%'),
-      _mm256_set1_epi8(leads.equals ? '=' : '%'),
-      _mm256_set1_epi8('+'),
-      _mm256_set1_epi8(':'),
-      _mm256_set1_epi8(0x40),
-      _mm256_set1_epi8(static_cast<char>(0xfc)),
-      _mm256_set1_epi8(0x20),
-      _mm256_set1_epi8(static_cast<char>(0xf8)),
-  };
-  std::size_t i = from;
-  for (; i + 65 <= bytes.size(); i += 64) {
-    const __m256i low = escapes32(bytes.data() + i, vectors);
-    const __m256i high = escapes32(bytes.data() + i + 32, vectors);
-    const __m256i any = _mm256_or_si256(low, high);
-    if (_mm256_testz_si256(any, any) != 0) continue;
-    const auto low_mask = static_cast<std::uint32_t>(_mm256_movemask_epi8(low));
-    const auto high_mask = static_cast<std::uint32_t>(_mm256_movemask_epi8(high));
-    return {i, low_mask | static_cast<std::uint64_t>(high_mask) << 32};
-  }
-  return find_escapes_scalar(bytes, i, leads);
-}
-
 // Inlined, or the constants would be loaded again for every block.
 #define OUTSPAN_INLINE_AVX2 __attribute__((target("avx2"), always_inline)) inline
 
@@ -260,14 +209,89 @@ OUTSPAN_INLINE_AVX2 std::uint64_t bits(__m256i low, __m256i high) noexcept {
   return static_cast<std::uint32_t>(_mm256_movemask_epi8(low)) |
          static_cast<std::uint64_t>(static_cast<std::uint32_t>(_mm256_movemask_epi8(high))) << 32;
 }
-OUTSPAN_INLINE_AVX2 __m256i code_marks32(__m256i before, __m256i block, __m256i lines) noexcept {
-  const __m256i led =
-      _mm256_or_si256(is(block, 'b'), _mm256_or_si256(is(block, '='), is(block, '0')));
-  const __m256i adobe = _mm256_and_si256(is(before, '<'), is(block, '~'));
-  const __m256i prefix =
-      _mm256_and_si256(is(before, '0'), is(_mm256_or_si256(block, _mm256_set1_epi8(0x20)), 'x'));
-  return _mm256_or_si256(_mm256_and_si256(lines, led), _mm256_or_si256(adobe, prefix));
+/// Classes of escape leads, a bit each; by the halves of a byte.
+enum Lead : std::uint8_t {
+  kBackslash = 0x80,
+  kPercent = 0x40,
+  kColon = 0x20,
+  kPlus = 0x10,
+  kEquals = 0x08
+};
+constexpr NibbleTables kLeadTables = [] {
+  NibbleTables tables;
+  const auto add = [&tables](char c, std::uint8_t lead) {
+    const auto byte = static_cast<std::uint8_t>(c);
+    tables.low[byte & 15] |= lead;
+    tables.high[byte >> 4] |= lead;
+  };
+  add('\\', kBackslash);
+  add('%', kPercent);
+  add('&', kPercent);
+  add(':', kColon);
+  add('+', kPlus);
+  add('=', kEquals);
+  return tables;
+}();
+
+OUTSPAN_INLINE_AVX2 __m256i leads32(__m256i block, __m256i low, __m256i high) noexcept {
+  const __m256i by_high = _mm256_shuffle_epi8(
+      high, _mm256_and_si256(_mm256_srli_epi16(block, 4), _mm256_set1_epi8(0x0f)));
+  return _mm256_and_si256(_mm256_shuffle_epi8(low, block), by_high);
 }
+
+/// Bits of the bytes whose class is the top bit, moved there by `shift`.
+template <int shift>
+OUTSPAN_INLINE_AVX2 std::uint64_t class_bits(__m256i one, __m256i two) noexcept {
+  return bits(_mm256_slli_epi16(one, shift), _mm256_slli_epi16(two, shift));
+}
+
+__attribute__((target("avx2"))) EscapeBlock find_escapes_avx2(Bytes bytes, std::size_t from,
+                                                              EscapeLeads leads) noexcept {
+  const __m256i low = _mm256_broadcastsi128_si256(
+      _mm_load_si128(reinterpret_cast<const __m128i*>(kLeadTables.low.data())));
+  const __m256i high = _mm256_broadcastsi128_si256(
+      _mm_load_si128(reinterpret_cast<const __m128i*>(kLeadTables.high.data())));
+  std::size_t i = from;
+  for (; i + 65 <= bytes.size(); i += 64) {
+    const __m256i one = leads32(load(bytes.data() + i), low, high);
+    const __m256i two = leads32(load(bytes.data() + i + 32), low, high);
+    const __m256i any = _mm256_or_si256(one, two);
+    if (_mm256_testz_si256(any, any) != 0) continue;
+    std::uint64_t found = bits(one, two) | class_bits<1>(one, two);
+    const std::uint64_t colons = class_bits<2>(one, two);
+    const std::uint64_t next = bytes[i + 64] == ':' ? std::uint64_t{1} << 63 : 0;
+    found |= colons & (colons >> 1 | next);
+    std::uint64_t pluses = class_bits<3>(one, two);
+    if (leads.plus) found |= std::exchange(pluses, 0);
+    for (; pluses != 0; pluses &= pluses - 1) {
+      const auto bit = static_cast<std::size_t>(std::countr_zero(pluses));
+      if (is_escape('+', bytes[i + bit + 1], leads)) found |= std::uint64_t{1} << bit;
+    }
+    if (leads.equals) found |= class_bits<4>(one, two);
+    if (found != 0) return {i, found};
+  }
+  return find_escapes_scalar(bytes, i, leads);
+}
+
+/// What is marked after its byte before: `~` after `<`, `x` after `0`. Hardly any block has one.
+OUTSPAN_INLINE_AVX2 std::uint64_t prefix_marks(__m256i one, __m256i two,
+                                               std::uint8_t before) noexcept {
+  const __m256i small = _mm256_set1_epi8(0x20);
+  const __m256i one_x = is(_mm256_or_si256(one, small), 'x');
+  const __m256i two_x = is(_mm256_or_si256(two, small), 'x');
+  const __m256i one_tilde = is(one, '~'), two_tilde = is(two, '~');
+  const __m256i any =
+      _mm256_or_si256(_mm256_or_si256(one_x, two_x), _mm256_or_si256(one_tilde, two_tilde));
+  if (_mm256_testz_si256(any, any) != 0) return 0;
+  const std::uint64_t zeros = bits(is(one, '0'), is(two, '0')) << 1 | (before == '0' ? 1 : 0);
+  const std::uint64_t less = bits(is(one, '<'), is(two, '<')) << 1 | (before == '<' ? 1 : 0);
+  return (bits(one_x, two_x) & zeros) | (bits(one_tilde, two_tilde) & less);
+}
+
+OUTSPAN_INLINE_AVX2 __m256i line_leads32(__m256i block) noexcept {
+  return _mm256_or_si256(is(block, 'b'), _mm256_or_si256(is(block, '='), is(block, '0')));
+}
+
 OUTSPAN_INLINE_AVX2 __m256i not_hex32(__m256i block, __m256i low, __m256i high) noexcept {
   const __m256i by_high = _mm256_shuffle_epi8(
       high, _mm256_and_si256(_mm256_srli_epi16(block, 4), _mm256_set1_epi8(0x0f)));
@@ -348,16 +372,14 @@ __attribute__((target("avx2"))) EscapeBlock find_code_marks_avx2(Bytes bytes,
     const std::uint8_t* at = bytes.data() + i;
     const __m256i one = load(at);
     const __m256i two = load(at + 32);
-    const __m256i one_before = load(at - 1);
-    const __m256i two_before = load(at + 31);
-    const __m256i one_lines = is(one_before, '\n');
-    const __m256i two_lines = is(two_before, '\n');
-    std::uint64_t found =
-        bits(code_marks32(one_before, one, one_lines), code_marks32(two_before, two, two_lines));
-    if (const std::uint64_t lines = bits(one_lines, two_lines); lines != 0) {
+    const std::uint8_t before = bytes[i - 1];
+    std::uint64_t found = prefix_marks(one, two, before);
+    const std::uint64_t lines = bits(is(one, '\n'), is(two, '\n')) << 1 | (before == '\n' ? 1 : 0);
+    if (lines != 0) {
       const __m256i blank = _mm256_set1_epi8(' ');
       found |=
-          lines & long_words(bits(_mm256_cmpgt_epi8(one, blank), _mm256_cmpgt_epi8(two, blank)));
+          lines & (bits(line_leads32(one), line_leads32(two)) |
+                   long_words(bits(_mm256_cmpgt_epi8(one, blank), _mm256_cmpgt_epi8(two, blank))));
     }
     found |= spaced_pairs(
         ~bits(not_hex32(one, low_table, high_table), not_hex32(two, low_table, high_table)));

@@ -46,6 +46,7 @@ class LayerReader {
     const std::size_t room = coded_growth(text_.size());
     if (made_.bytes.size() < room) made_.bytes.resize(room);
     end_ = made_.bytes.data();
+    room_end_ = end_ + made_.bytes.size();
     while (at < text_.size()) {
       copy_to(at);
       if (which_.plus && text_[at] == '+') {  // the usual one in forms
@@ -67,14 +68,20 @@ class LayerReader {
   static constexpr std::size_t kWordsRead = 4;
   /// A word that can still be read then.
   static constexpr std::size_t kShortWord = 12;
+  static constexpr std::size_t kWord = 16;
 
   [[nodiscard]] std::size_t made_size() const noexcept {
     return static_cast<std::size_t>(end_ - made_.bytes.data());
   }
 
   void copy_to(std::size_t at) noexcept {
-    std::memcpy(end_, text_.data() + copied_, at - copied_);
-    end_ += at - copied_;
+    const std::size_t size = at - copied_;
+    // Mostly a word, and there is room: a copy of a fixed size is one instruction.
+    if (size <= kWord && copied_ + kWord <= text_.size() && end_ + kWord <= room_end_)
+      std::memcpy(end_, text_.data() + copied_, kWord);
+    else
+      std::memcpy(end_, text_.data() + copied_, size);
+    end_ += size;
     copied_ = at;
   }
 
@@ -152,7 +159,8 @@ class LayerReader {
   EscapeLeads which_;
   Unescaper::Text& made_;
   std::vector<Escape>& escapes_;
-  char* end_ = nullptr;                           // of what was made
+  char* end_ = nullptr;  // of what was made
+  const char* room_end_ = nullptr;
   std::size_t copied_ = 0;                        // of the text
   std::size_t refused_ = std::string_view::npos;  // the last lead that was no escape
   std::size_t words_left_;

@@ -90,6 +90,23 @@ TEST(NumberAnchors, AgreeWithTheSlowWay) {
   }
 }
 
+TEST(NumberAnchors, StretchesOfGroupsAreAsFarAsTheyAreBridged) {
+  std::mt19937 random(3);
+  NumberAnchors anchors;
+  for (int round = 0; round < 1000; ++round) {
+    const std::string text = random_text(random, random() % 300, "1234567891234567 -./x");
+    anchors.find(text, false);
+    for (const std::uint32_t begin : anchors.groups()) {
+      NumberGroup group;
+      const std::uint32_t size = group.read({text}, begin) - begin;
+      const NumberAnchors::Stretch stretch = anchors.stretch(begin);
+      ASSERT_EQ(stretch.size, std::min(size, 64u)) << text << " at " << begin;
+      for (std::uint32_t i = 0; i < stretch.size; ++i)
+        ASSERT_EQ(stretch.digits >> i & 1, is_digit(text[begin + i]) ? 1u : 0u) << text;
+    }
+  }
+}
+
 TEST(NumberGroup, ReadsRunsAndWhatIsBetweenThem) {
   NumberGroup group;
   const TextSpan text{

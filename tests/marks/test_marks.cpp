@@ -76,7 +76,11 @@ TEST(WorthReading, AGlanceNeverRefusesWhatIsWorthReading) {
     if (!worth_reading(bytes)) continue;
     ++worth;
     EXPECT_TRUE(may_be_worth_reading(std::span(bytes).first<kGlanceBytes>())) << round;
-    EXPECT_TRUE(may_begin(bytes[0], bytes[1]) || bytes[4] == 'f') << round;
+    const bool f = bytes[4] == 'f';
+    EXPECT_TRUE(marks::beginnings().may_begin(bytes[0], bytes[1]) || f) << round;
+    EXPECT_TRUE(marks::beginnings().may_begin_other(bytes[0], bytes[1]) || f ||
+                Beginnings::may_follow(bytes[3], bytes[4]))
+        << round;
   }
   EXPECT_GT(worth, 1000U);
 }

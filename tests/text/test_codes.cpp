@@ -1,3 +1,8 @@
+#include <array>
+#include <random>
+#include <span>
+#include <string>
+
 #include "text/ascii.h"
 #include "text/base64.h"
 #include "text/escape.h"
@@ -68,6 +73,53 @@ const Base64Case kBase64Cases[] = {
 };
 INSTANTIATE_TEST_SUITE_P(Rfc4648, Base64, testing::ValuesIn(kBase64Cases),
                          [](const auto& test) { return test.param.name; });
+
+/// As RFC 4648 has it, a character at a time.
+std::string decoded_slowly(std::string_view coded) {
+  std::string out;
+  std::uint32_t bits = 0;
+  for (std::size_t i = 0; i < coded.size() && base64_value(coded[i]) < 64; ++i) {
+    bits = bits << 6 | base64_value(coded[i]);
+    if (i % 4 != 0) out += static_cast<char>(bits >> (6 - 2 * (i % 4)));
+  }
+  return out;
+}
+
+TEST(Base64Decoder, ManyAtATimeAreAsOneByOneWithAStrangerAnywhere) {
+  constexpr std::string_view kAlphabet =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_";
+  std::mt19937 random(7);
+  std::string coded;
+  for (int i = 0; i < 140; ++i) coded += kAlphabet[random() % kAlphabet.size()];
+  for (std::size_t size = 0; size <= coded.size(); ++size) {
+    const std::string_view text = std::string_view(coded).substr(0, size);
+    EXPECT_EQ(decode_base64(text), decoded_slowly(text)) << size;
+  }
+  for (int stranger = 0; stranger < 256; ++stranger) {
+    if (base64_value(static_cast<std::uint8_t>(stranger)) < 64) continue;
+    std::string with = coded;
+    with[static_cast<std::size_t>(random() % 100)] = static_cast<char>(stranger);
+    EXPECT_EQ(decode_base64(with), decoded_slowly(with)) << stranger;
+  }
+}
+
+TEST(Base64Decoder, PiecesAndRoomDoNotMatter) {
+  std::mt19937 random(8);
+  const std::string coded(300, 'x');
+  const std::string expected = decoded_slowly(coded);
+  for (int round = 0; round < 500; ++round) {
+    Base64Decoder decoder;
+    std::string out;
+    for (std::size_t at = 0; at < coded.size();) {
+      std::array<std::uint8_t, 80> room;
+      const auto piece = std::string_view(coded).substr(at, random() % 90 + 1);
+      const auto step = decoder.run(as_bytes(piece), std::span(room).first(3 + random() % 78));
+      out.append(room.begin(), room.begin() + static_cast<std::ptrdiff_t>(step.produced));
+      at += step.consumed;
+    }
+    ASSERT_EQ(out, expected) << round;
+  }
+}
 
 TEST(Utf8, EveryCodePointIsReadAsItIsWritten) {
   for (std::uint32_t code = 0; code < 0x110000; ++code) {

@@ -1,7 +1,9 @@
 #include "content/codes/html_text.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
+#include <utility>
 
 #include "text/ascii.h"
 
@@ -23,7 +25,28 @@ constexpr std::string_view kBreaks[] = {
     "optgroup", "option",  "p",        "param",      "pre",     "script",   "search",   "section",
     "select",   "style",   "summary",  "table",      "tbody",   "td",       "template", "textarea",
     "tfoot",    "th",      "thead",    "title",      "tr",      "ul",       "video",    "xmp"};
-static_assert(std::ranges::is_sorted(kBreaks));
+
+/// Of a name, so that one is looked up by comparing numbers.
+using NameBytes = std::array<char, 16>;
+using NameKey = std::pair<std::uint64_t, std::uint64_t>;
+/// Of a tag that are kept, with its `/`: one that is longer is in no list.
+constexpr std::size_t kNameBytes = 12;
+
+constexpr NameKey key_of(const NameBytes& name) noexcept {
+  const auto halves = std::bit_cast<std::array<std::uint64_t, 2>>(name);
+  return {halves[0], halves[1]};
+}
+
+constexpr auto kBreakKeys = [] {
+  std::array<NameKey, std::size(kBreaks)> keys{};
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    NameBytes name{};
+    std::ranges::copy(kBreaks[i], name.begin());
+    keys[i] = key_of(name);
+  }
+  std::ranges::sort(keys);
+  return keys;
+}();
 
 constexpr std::string_view kCdata = "![cdata[";
 
@@ -48,32 +71,58 @@ Markup markup_of(const Node& node, std::string_view beginning) noexcept {
 }
 
 void HtmlText::data(Bytes bytes) noexcept {
-  for (std::string_view text = as_text(bytes); !text.empty();) {
-    if (state_ != State::text) {
-      step(text.front());
-      text.remove_prefix(1);
-      continue;
+  for (std::string_view text = as_text(bytes); !text.empty();) text.remove_prefix(take(text));
+}
+
+/// How many of the bytes it took: at least one.
+std::size_t HtmlText::take(std::string_view text) noexcept {
+  switch (state_) {
+    case State::text: return take_text(text);
+    case State::attributes: return take_attributes(text);
+    case State::quoted: {
+      const std::size_t end = text.find(quote_);
+      if (end == std::string_view::npos) return text.size();
+      state_ = State::attributes;
+      return end + 1;
     }
-    const std::string_view plain = text.substr(0, text.find('<'));
-    add(plain);
-    text.remove_prefix(plain.size());
-    if (text.empty()) return;
-    state_ = State::opening;
-    text.remove_prefix(1);
+    default: step(text.front()); return 1;
   }
+}
+
+std::size_t HtmlText::take_text(std::string_view text) noexcept {
+  const std::string_view plain = text.substr(0, text.find('<'));
+  add(plain);
+  if (plain.size() == text.size()) return text.size();
+  state_ = State::opening;
+  return plain.size() + 1;
+}
+
+std::size_t HtmlText::take_attributes(std::string_view text) noexcept {
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    if (c == '>') {
+      end_tag();
+      return at + 1;
+    }
+    if ((c == '"' || c == '\'') && before_ == '=') {
+      before_ = quote_ = c;
+      state_ = State::quoted;
+      return at + 1;
+    }
+    if (!text::is_space(c)) before_ = c;
+  }
+  return text.size();
 }
 
 void HtmlText::step(char c) noexcept {
   switch (state_) {
-    case State::text: return;
     case State::opening: return begin_tag(c);
     case State::name: return in_name(c);
-    case State::attributes: return in_attributes(c);
-    case State::quoted:
-      if (c == quote_) state_ = State::attributes;
-      return;
     case State::comment: return in_comment(c);
     case State::cdata: return in_cdata(c);
+    case State::text:
+    case State::attributes:
+    case State::quoted: break;
   }
 }
 
@@ -88,7 +137,7 @@ void HtmlText::begin_tag(char c) noexcept {
     return;
   }
   state_ = State::name;
-  name_[0] = text::to_lower(c);
+  name_ = {text::to_lower(c)};
   name_size_ = 1;
   before_ = 0;
 }
@@ -99,7 +148,8 @@ void HtmlText::in_name(char c) noexcept {
     state_ = State::attributes;
     return;
   }
-  if (name_size_ < name_.size()) name_[name_size_] = text::to_lower(c);
+  // A zero ends no name.
+  if (name_size_ < kNameBytes) name_[name_size_] = c == '\0' ? ' ' : text::to_lower(c);
   ++name_size_;
   if (name_size_ == 3 && std::string_view(name_.data(), 3) == "!--") {
     state_ = State::comment;
@@ -110,15 +160,6 @@ void HtmlText::in_name(char c) noexcept {
     in_a_row_ = 0;
     after_tag_ = true;
   }
-}
-
-void HtmlText::in_attributes(char c) noexcept {
-  if (c == '>') return end_tag();
-  if ((c == '"' || c == '\'') && before_ == '=') {
-    quote_ = c;
-    state_ = State::quoted;
-  }
-  if (!text::is_space(c)) before_ = c;
 }
 
 void HtmlText::in_comment(char c) noexcept {
@@ -145,11 +186,14 @@ void HtmlText::in_cdata(char c) noexcept {
 
 void HtmlText::end_tag() noexcept {
   state_ = State::text;
-  std::string_view name(name_.data(), std::min(name_size_, name_.size()));
+  std::string_view name(name_.data(), std::min(name_size_, kNameBytes));
   const bool closes = name.starts_with('/');
   if (closes) name.remove_prefix(1);
   const bool no_element = name.starts_with('!') || name.starts_with('?');
-  if (no_element || (markup_ == Markup::html && !std::ranges::binary_search(kBreaks, name))) {
+  NameBytes bytes;
+  std::memcpy(bytes.data(), name_.data() + (closes ? 1 : 0), bytes.size());
+  if (no_element ||
+      (markup_ == Markup::html && !std::ranges::binary_search(kBreakKeys, key_of(bytes)))) {
     after_tag_ = true;
     return;
   }

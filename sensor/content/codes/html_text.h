@@ -38,10 +38,12 @@ class HtmlText final : public Rewriter {
   void settle() noexcept override {}
   void forget() noexcept override;
 
+  std::size_t take(std::string_view text) noexcept;
+  std::size_t take_text(std::string_view text) noexcept;
+  std::size_t take_attributes(std::string_view text) noexcept;
   void step(char c) noexcept;
   void begin_tag(char c) noexcept;
   void in_name(char c) noexcept;
-  void in_attributes(char c) noexcept;
   void in_comment(char c) noexcept;
   void in_cdata(char c) noexcept;
   void end_tag() noexcept;
@@ -51,7 +53,7 @@ class HtmlText final : public Rewriter {
 
   const Markup markup_;
   State state_ = State::text;
-  std::array<char, 12> name_;  // of the tag, small letters, with its `/`
+  std::array<char, 20> name_;  // of the tag, small letters, with its `/`; then zeros
   std::size_t name_size_ = 0;  // may be larger than the room: then the name is nobody's
   char quote_ = 0;
   char before_ = 0;           // the last character in the tag that is no blank

@@ -183,7 +183,7 @@ bool begins_base85(Base85 alphabet, std::string_view text) noexcept {
   const Values& values = kBase85[static_cast<std::size_t>(alphabet)];
   if (text.size() < kJudged / 4 * 5) return false;
   std::array<std::uint8_t, kJudged> out;
-  // Groups that begin with an 'f'; see marks::may_begin().
+  // Groups that begin with an 'f'; see marks::Beginnings.
   const std::uint8_t second = values[static_cast<std::uint8_t>(text[5])];
   const bool may_have_f = second == 32 || second == 33;
   for (std::size_t group = 0; group < kJudged / 4; ++group) {
@@ -196,7 +196,7 @@ bool begins_base85(Base85 alphabet, std::string_view text) noexcept {
     if (bits > UINT32_MAX) return false;
     for (std::size_t i = 0; i < 4; ++i)
       out[4 * group + i] = static_cast<std::uint8_t>(bits >> (24 - 8 * i));
-    if (group == 0 && !may_have_f && !marks::may_begin(out[0], out[1])) return false;
+    if (group == 0 && !may_have_f && !marks::beginnings().may_begin(out[0], out[1])) return false;
     if (group == 1 && !marks::may_be_worth_reading(std::span(out).first<marks::kGlanceBytes>()))
       return false;
   }

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
+#include <utility>
 
 #include "marks/marks.h"
 #include "text/base64.h"
@@ -19,17 +21,19 @@ template <int bits, class Value>
 bool glance(std::string_view run, Value value) noexcept {
   constexpr std::size_t kCharacters = (8 * marks::kGlanceBytes + bits - 1) / bits;
   std::uint64_t number = 0;
+  unsigned all = 0;
   for (std::size_t i = 0; i < kCharacters; ++i) {
     const std::uint8_t one = value(run[i]);
-    if (one >> bits != 0) return false;
+    all |= one;
     number = number << bits | one;
   }
+  if (all >> bits != 0) return false;
   constexpr int kRest =
       static_cast<int>(kCharacters) * bits - 8 * static_cast<int>(marks::kGlanceBytes);
   number >>= kRest;
   Glance bytes;
-  for (std::size_t i = bytes.size(); i-- > 0; number >>= 8)
-    bytes[i] = static_cast<std::uint8_t>(number);
+  for (std::size_t i = 0; i < bytes.size(); ++i)
+    bytes[i] = static_cast<std::uint8_t>(number >> 8 * (bytes.size() - 1 - i));
   return marks::may_be_worth_reading(bytes);
 }
 
@@ -40,17 +44,24 @@ bool worth_reading(Decoder decoder, std::string_view run) noexcept {
   return step.produced == Judged && marks::worth_reading(out);
 }
 
-/// What the first two bytes refuse, which is most of what is no code.
-bool may_be_base64(std::string_view run) noexcept {
+/// What a few of the first bytes refuse, which is most of what is no code.
+bool may_be_base64(std::string_view run, const marks::Beginnings& beginnings) noexcept {
   const auto value = [run](std::size_t at) { return unsigned{text::base64_value(run[at])}; };
-  const auto byte = [value](std::size_t at, unsigned left, unsigned right) {
-    return static_cast<std::uint8_t>(value(at) << left | value(at + 1) >> right);
+  const auto byte = [](unsigned left, unsigned right) {
+    return static_cast<std::uint8_t>(left | right);
   };
-  return marks::may_begin(byte(0, 2, 4), byte(1, 4, 2)) || byte(5, 4, 2) == 'f';
+  const std::uint8_t fifth = byte(value(5) << 4, value(6) >> 2);
+  if (fifth == 'f') return true;
+  const std::uint8_t first = byte(value(0) << 2, value(1) >> 4),
+                     second = byte(value(1) << 4, value(2) >> 2);
+  if (!beginnings.may_begin(first, second)) return false;
+  return beginnings.may_begin_other(first, second) ||
+         marks::Beginnings::may_follow(byte(value(4) << 2, value(5) >> 4), fifth);
 }
 
-bool good_base64(std::string_view run) noexcept {
-  if (!may_be_base64(run) || !glance<6>(run, [](char c) { return text::base64_value(c); }))
+bool good_base64(std::string_view run, const marks::Beginnings& beginnings) noexcept {
+  if (!may_be_base64(run, beginnings) ||
+      !glance<6>(run, [](char c) { return text::base64_value(c); }))
     return false;
   // A beginning of 20 characters and of 24 are judged by all they give.
   if (run.size() >= 24) return worth_reading<18>(text::Base64Decoder(), run.substr(0, 24));
@@ -97,30 +108,46 @@ std::uint8_t codes_of(std::string_view run) noexcept {
   return codes;
 }
 
-/// The characters of the alphabets that are no letters and digits, which a code may begin after.
-class Separators {
+/// Which of eight characters of the alphabets are no letters and digits: those before the digits,
+/// and `_`. Bit i stands for character i.
+std::uint64_t signs_of(std::uint64_t eight) noexcept {
+  constexpr std::uint64_t kEach = 0x0101010101010101;
+  const std::uint64_t digit_or_later = eight + (0x80 - '0') * kEach;
+  const std::uint64_t other = (eight ^ '_' * kEach) + 0x7f * kEach;
+  const std::uint64_t signs = ~(digit_or_later & other) & 0x80 * kEach;
+  return (signs >> 7) * 0x0102040810204080 >> 56;
+}
+static_assert(std::endian::native == std::endian::little);
+
+/// Where a code may begin in a run: at its beginning, and after characters that are no letters and
+/// digits.
+class Starts {
  public:
   /// `run`: what is judged begins within its first characters.
-  explicit Separators(std::string_view run) noexcept : size_(std::min(run.size(), kRunBytesMax)) {
-    for (std::size_t i = 0; i < size_; ++i) {
-      const char c = run[i];
-      are_[i] = c == '+' || c == '/' || c == '-' || c == '_';
-    }
+  explicit Starts(std::string_view run) noexcept {
+    std::array<std::uint64_t, kRunBytesMax / 8> bytes{};
+    const std::size_t size = std::min(run.size(), kRunBytesMax);
+    std::memcpy(bytes.data(), run.data(), size);
+    for (std::size_t i = 0; i * 8 < size; ++i) masks_[i / 8] |= signs_of(bytes[i]) << i % 8 * 8;
+    masks_[1] = ~masks_[1] & (masks_[1] << 1 | masks_[0] >> 63);
+    masks_[0] = (~masks_[0] & masks_[0] << 1) | 1;
   }
 
-  /// The next place after `at` with a separator before it and none there; the end if none.
-  [[nodiscard]] std::size_t next_start(std::size_t at) const noexcept {
-    if (at >= size_) return size_;
-    const void* const separator = std::memchr(are_.data() + at, 1, size_ - at);
-    if (separator == nullptr) return size_;
-    auto next = static_cast<std::size_t>(static_cast<const std::uint8_t*>(separator) - are_.data());
-    while (next < size_ && are_[next] != 0) ++next;
-    return next;
+  /// The first one; they are gone through in order.
+  [[nodiscard]] std::size_t next() noexcept {
+    if (masks_[0] == 0) {
+      if (masks_[1] == 0) return kRunBytesMax;
+      masks_[0] = std::exchange(masks_[1], 0);
+      base_ = 64;
+    }
+    const auto bit = static_cast<std::size_t>(std::countr_zero(masks_[0]));
+    masks_[0] &= masks_[0] - 1;
+    return base_ + bit;
   }
 
  private:
-  std::size_t size_;
-  std::array<std::uint8_t, kRunBytesMax> are_;  // up to size_
+  std::array<std::uint64_t, 2> masks_{};
+  std::size_t base_ = 0;  // of masks_[0]
 };
 
 }  // namespace
@@ -135,8 +162,9 @@ std::optional<RunStart> judge_run(std::string_view run) noexcept {
       at != 0 && run.size() >= at + kMinHex && good_hex(run.substr(at)))
     return RunStart{RunKind::hex, at};
   run = run.substr(0, kRunBytesMax);
-  const Separators separators(run);
-  for (std::size_t at = 0; at + kMinBase64 <= run.size(); at = separators.next_start(at)) {
+  const marks::Beginnings& beginnings = marks::beginnings();
+  Starts starts(run);
+  for (std::size_t at = starts.next(); at + kMinBase64 <= run.size(); at = starts.next()) {
     const std::string_view rest = run.substr(at);
     const std::uint8_t codes = codes_of(rest);
     if ((codes & kHex) != 0 && rest.size() >= kMinHex && good_hex(rest))
@@ -144,7 +172,7 @@ std::optional<RunStart> judge_run(std::string_view run) noexcept {
     if ((codes & (kStandard | kExtendedHex)) != 0 && rest.size() >= kMinBase32)
       for (const text::Base32 alphabet : {text::Base32::standard, text::Base32::extended_hex})
         if (good_base32(rest, alphabet)) return RunStart{RunKind::base32, at, alphabet};
-    if (good_base64(rest)) return RunStart{RunKind::base64, at};
+    if (good_base64(rest, beginnings)) return RunStart{RunKind::base64, at};
   }
   return std::nullopt;
 }
