@@ -9,6 +9,8 @@ namespace outspan::protocol::http {
 namespace {
 
 constexpr std::size_t kNameBytesMax = 1024;
+/// What programs call themselves at their beginning.
+constexpr std::size_t kAgentBytesMax = 256;
 
 }  // namespace
 
@@ -20,6 +22,7 @@ Exchange exchange_of(const Head& request) {
   exchange.actor.user = basic_user(request.authorization);
   exchange.destination.hostname = hostname_of(request.target, request.host);
   exchange.destination.url = url_of(request.target, request.host);
+  exchange.user_agent = request.user_agent.substr(0, kAgentBytesMax);
   exchange.is_head = request.method == "HEAD";
   exchange.is_connect = request.method == "CONNECT";
   if (!exchange.is_connect) exchange.file_name = file_name_of({}, path_of(request.target));
@@ -31,11 +34,13 @@ Exchange exchange_of(const Head& request) {
 std::uint64_t held_bytes(const Exchange& exchange) noexcept {
   return sizeof exchange + heap_bytes(exchange.name) + heap_bytes(exchange.actor.user) +
          heap_bytes(exchange.destination.hostname) + heap_bytes(exchange.destination.url) +
-         heap_bytes(exchange.file_name);
+         heap_bytes(exchange.file_name) + heap_bytes(exchange.user_agent);
 }
 
 ObjectInfo request_object(const Exchange& request) {
-  return {request.name, request.actor, request.destination, {}};
+  ObjectInfo info{request.name, request.actor, request.destination, {}};
+  info.user_agent = request.user_agent;
+  return info;
 }
 
 ObjectInfo answer_object(int status, const Exchange* asked) {
