@@ -31,7 +31,7 @@ void AlarmBudget::add(DayNumber day, double ratio) {
                           [](const Day& a, DayNumber b) { return a.day < b; });
     if (at == days_.end() || at->day != day) return;  // older than the four weeks
   }
-  const double step = std::floor(std::log2(ratio / kRatioMin) * kStepsAnOctave);
+  const double step = std::floor(std::log2(std::min(ratio, 1e9) / kRatioMin) * kStepsAnOctave);
   std::uint16_t& pullers = at->pullers[std::min(static_cast<std::size_t>(step), kSteps - 1)];
   if (pullers != 0xffff) ++pullers;
 }

@@ -85,13 +85,13 @@ Peers::Peers(std::vector<NamedGroup> named) : named_(std::move(named)) {
   groups_[kEverybody].name = "everybody";
 }
 
-std::uint32_t Peers::named_group_for(const Puller& puller) const {
+std::uint32_t Peers::named_group_of(const Identity& identity) const {
   for (std::uint32_t i = 0; i < named_.size(); ++i) {
-    const auto fits = [&puller](const std::string& pattern) {
-      return policy::glob_matches(policy::fold_case(pattern), puller.identity.user);
+    const auto fits = [&identity](const std::string& pattern) {
+      return policy::glob_matches(policy::fold_case(pattern), identity.user);
     };
-    if (named_[i].networks.contains(puller.identity.address) ||
-        (!puller.identity.user.empty() &&
+    if (named_[i].networks.contains(identity.address) ||
+        (!identity.user.empty() &&
          std::any_of(named_[i].users.begin(), named_[i].users.end(), fits)))
       return i + 1;
   }
@@ -99,7 +99,9 @@ std::uint32_t Peers::named_group_for(const Puller& puller) const {
 }
 
 std::uint32_t Peers::group_for(const Puller& puller, const Names& names) {
-  if (const std::uint32_t named = named_group_for(puller); named != kEverybody) return named;
+  if (puller.identity.named_group != kEverybody) return puller.identity.named_group;
+  if (const std::uint32_t named = named_group_of(puller.identity); named != kEverybody)
+    return named;
   const Uses::Use* usual = puller.uses.usual();
   if (usual == nullptr) return kEverybody;
   const std::pair key{usual->source, usual->program};

@@ -42,6 +42,8 @@ class Peers {
 
   explicit Peers(std::vector<NamedGroup> named);
 
+  /// The number from 1 of the group of the configuration that somebody is in; 0: none.
+  [[nodiscard]] std::uint32_t named_group_of(const Identity& identity) const;
   /// Puts all pullers into groups and takes their measure. Linear.
   void take_measure(const std::vector<Puller*>& pullers, const Names& names, DayNumber today);
   /// Of those a puller is compared with; its own figures are among them.
@@ -49,7 +51,6 @@ class Peers {
 
  private:
   std::uint32_t group_for(const Puller& puller, const Names& names);
-  [[nodiscard]] std::uint32_t named_group_for(const Puller& puller) const;
 
   std::vector<NamedGroup> named_;
   std::vector<Group> groups_;  // the first: everybody

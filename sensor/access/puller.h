@@ -24,6 +24,7 @@ struct Identity {
   IpAddress address;  ///< the last one
   std::string user;   ///< as it may be shown
   std::string host;
+  std::uint32_t named_group = 0;  ///< of the configuration, by its number from 1; 0: unknown
 
   /// The same for the same puller.
   [[nodiscard]] std::string key() const;

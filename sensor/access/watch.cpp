@@ -104,7 +104,9 @@ bool Watch::is_expected(const Pull& pull, const Identity& who) const {
 Puller& Watch::puller_for(const Identity& who) {
   const auto [entry, fresh] = pullers_.try_emplace(who.key());
   Puller& puller = entry->second;
+  const std::uint32_t group = puller.identity.named_group;
   puller.identity = who;
+  if (who.named_group == 0) puller.identity.named_group = group;
   if (fresh) {
     puller.first_day = today_;
     puller.by_silence = by_silence_.insert(by_silence_.end(), &entry->first);
@@ -123,8 +125,12 @@ void Watch::touch(Puller& puller) {
 void Watch::add(const Pull& pull, std::vector<Finding>& out) {
   if (pull.customers.empty()) return;
   go_on_to(pull.time);
-  const Identity who = identities_.resolve(pull.puller, today_);
-  if (is_expected(pull, who)) {
+  Identity said = pull.puller;
+  said.named_group = peers_.named_group_of(said);
+  const bool expected = is_expected(pull, said);
+  if (options_.pseudonym && !said.user.empty()) said.user = options_.pseudonym(said.user);
+  const Identity who = identities_.resolve(std::move(said), today_);
+  if (expected || is_expected(pull, who)) {
     ++expected_pulls_;
     return;
   }

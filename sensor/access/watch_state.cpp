@@ -10,6 +10,7 @@ namespace {
 constexpr std::string_view kMetaKey = "meta";
 constexpr std::string_view kPullerKey = "puller\n";
 constexpr std::uint8_t kFormat = 1;
+constexpr double kNeededMax = 1e6, kRatioMax = 1e9;
 
 void write_identity(const Identity& identity, ByteWriter& out) {
   out.number(static_cast<std::uint64_t>(identity.kind), 1);
@@ -76,7 +77,7 @@ void write_today(const Puller::Today& today, const Names& names, ByteWriter& out
        {today.out_of_ordinary, today.new_source, today.new_program, today.new_hour})
     flags = flags << 1 | static_cast<unsigned>(flag);
   out.number(flags, 1);
-  out.number(static_cast<std::uint64_t>(std::min(today.ratio, 1e9) * 1000), 8);
+  out.number(static_cast<std::uint64_t>(std::min(today.ratio, kRatioMax) * 1000), 8);
   out.number(today.sources_used, 1);
   for (std::uint8_t i = 0; i < today.sources_used; ++i) out.text(names.text(today.sources[i]));
 }
@@ -88,7 +89,7 @@ bool read_today(ByteCursor& in, Names& names, Puller::Today& today) {
   today.new_source = (flags & 4) != 0;
   today.new_program = (flags & 2) != 0;
   today.new_hour = (flags & 1) != 0;
-  today.ratio = static_cast<double>(in.u64_le()) / 1000;
+  today.ratio = std::min(static_cast<double>(in.u64_le()) / 1000, kRatioMax);
   today.sources_used = in.u8();
   if (today.sources_used > today.sources.size()) return false;
   for (std::uint8_t i = 0; i < today.sources_used; ++i)
@@ -133,7 +134,7 @@ bool read_puller(ByteCursor& in, Names& names, Puller& puller) {
   read_hours(in, puller.hours);
   if (!read_today(in, names, puller.today)) return false;
   read_alarm(in, puller.alarm);
-  return in.ok() && in.left() == 0;
+  return in.ok() && in.left() == 0 && puller.window.today() <= Calendar::kLastDay;
 }
 
 }  // namespace
@@ -174,7 +175,10 @@ bool Watch::read_meta(ByteCursor& in) {
   if (!budget_.read(in)) return false;
   for (std::uint32_t left = in.u32_le(); left > 0 && in.ok(); --left)
     identities_.restore_shared(read_text(in));
-  return in.ok();
+  const bool makes_sense = in.ok() && today_ <= Calendar::kLastDay && first_day_ <= today_ &&
+                           needed_ >= kRatioMin && needed_ <= kNeededMax;
+  if (!makes_sense) today_ = first_day_ = 0, needed_ = options_.ratio;
+  return makes_sense;
 }
 
 bool Watch::restore(std::string_view key, Bytes value) {
