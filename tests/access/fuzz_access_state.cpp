@@ -11,14 +11,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Watch watch{WatchOptions()};
   watch.restore("meta", {data, size});
   // The key has to be the puller's own.
-  for (const char* key : {"puller\nuser\njdoe", "puller\naddress\n10.20.0.1"})
+  for (const char* key : {"puller\nuser\nagent-3", "puller\naddress\n10.20.0.1"})
     watch.restore(key, {data, size});
   std::vector<Customer> customers(50);
   for (Customer& customer : customers)
     customer.id = static_cast<std::uint64_t>(&customer - customers.data());
   Pull pull;
   pull.time = timestamp_from_ns(1'770'000'000'000'000'000);
-  pull.puller.user = "jdoe";
+  pull.puller.user = "agent-3";
   pull.source = "crm-db";
   pull.customers = customers;
   std::vector<Finding> findings;
