@@ -22,31 +22,39 @@ std::string who(const Identity& identity) {
 }
 
 std::string own_part(const Finding& finding) {
-  const bool day = finding.window == Window::day;
-  if (!finding.own_counts)
-    return finding.own_days == 0
-               ? "it was never seen before, so it is compared with its peers"
-               : fmt::format("it has been seen for {} day{} only, so it is compared with its peers",
-                             finding.own_days, finding.own_days == 1 ? "" : "s");
-  return day ? fmt::format("its own highest day in {} is {}", finding.own_days,
+  return finding.window == Window::day
+             ? fmt::format("its own highest day in {} is {}", finding.own_days,
                            with_commas(finding.numbers.own_high))
              : fmt::format("its own highest 7 days in {} are {}", finding.own_days,
                            with_commas(finding.numbers.own_high));
 }
 
-std::string peers_part(const Finding& finding) {
-  if (finding.machine) return "it is a machine and compared with itself only";
-  if (finding.members <= 1) return "it has no peers";
-  return fmt::format("nine of ten of its {} peers never had more than {}, the highest {}",
-                     finding.members - 1, with_commas(finding.numbers.peers_high),
-                     with_commas(finding.peers_highest));
+/// `whose`: "its 14 peers".
+std::string peers_part(const Finding& finding, std::string_view whose) {
+  return finding.window == Window::day
+             ? fmt::format("the highest of {} {}", whose, with_commas(finding.peers_highest))
+             : fmt::format("nine of ten of {} never had more than {}", whose,
+                           with_commas(finding.numbers.peers_high));
+}
+
+std::string comparison(const Finding& finding) {
+  if (finding.machine) return own_part(finding) + "; it is a machine and compared with itself only";
+  if (finding.members <= 1) return own_part(finding) + "; it has no peers";
+  const std::string whose = fmt::format("its {} peers", finding.members - 1);
+  if (finding.own_counts) return own_part(finding) + "; " + peers_part(finding, whose);
+  const std::string since = finding.own_days == 0
+                                ? "it was never seen before"
+                                : fmt::format("it has been seen for {} day{} only",
+                                              finding.own_days, finding.own_days == 1 ? "" : "s");
+  return fmt::format("{}, so it is compared with {}: {}", since, whose,
+                     peers_part(finding, "them"));
 }
 
 std::string news_part(const Finding& finding) {
   std::string out;
   if (finding.new_source)
     out += fmt::format(
-        " It read customers from {} for the first time; {} of its {} peers ever did.",
+        " It read customers from {} for the first time in 60 days; {} of its {} peers ever did.",
         finding.source, finding.peers_with_source, finding.members == 0 ? 0 : finding.members - 1);
   if (finding.new_program && !finding.program.empty())
     out += finding.usual_program.empty()
@@ -59,7 +67,7 @@ std::string news_part(const Finding& finding) {
 
 std::string busy_part(const Finding& finding) {
   if (finding.numbers.busy < 1.5) return {};
-  return fmt::format("; peers are {:.1f} times as busy as usual, and this is {:.1f} times that",
+  return fmt::format(" Peers are {:.1f} times as busy as usual today; this is {:.1f} times that.",
                      finding.numbers.busy, finding.ratio);
 }
 
@@ -75,8 +83,7 @@ std::string sentence(const Finding& finding) {
                        "; the sensor still learns what is usual, and {} a day are an alarm "
                        "until it knows.",
                        with_commas(kColdFloor));
-  return begin + "; " + own_part(finding) + "; " + peers_part(finding) + busy_part(finding) + "." +
-         news_part(finding);
+  return begin + "; " + comparison(finding) + "." + busy_part(finding) + news_part(finding);
 }
 
 }  // namespace outspan::access

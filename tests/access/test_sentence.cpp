@@ -37,46 +37,42 @@ const SentenceCase kSentences[] = {
      }),
      "10.20.0.11 (user jdoe, host PC-114) pulled 4,100 different customers from crm-db today; its "
      "own "
-     "highest day in 28 is 61; nine of ten of its 14 peers never had more than 80, the highest 95. "
-     "Usual program CrmClient; this time mysqldump, never seen here before."},
+     "highest day in 28 is 61; the highest of its 14 peers 95. Usual program CrmClient; this time "
+     "mysqldump, never seen here before."},
     {"week", with([](Finding& finding) {
        finding.window = Window::week;
        finding.numbers = {610, 118, 140, 1};
-       finding.peers_highest = 151;
      }),
      "10.20.0.11 (user jdoe, host PC-114) pulled 610 different customers from crm-db in 7 days; "
      "its "
-     "own highest 7 days in 28 are 118; nine of ten of its 14 peers never had more than 140, the "
-     "highest 151."},
+     "own highest 7 days in 28 are 118; nine of ten of its 14 peers never had more than 140."},
     {"newcomer", with([](Finding& finding) {
        finding.own_days = 3;
        finding.own_counts = false;
      }),
      "10.20.0.11 (user jdoe, host PC-114) pulled 4,100 different customers from crm-db today; it "
      "has "
-     "been seen for 3 days only, so it is compared with its peers; nine of ten of its 14 peers "
-     "never "
-     "had more than 80, the highest 95."},
+     "been seen for 3 days only, so it is compared with its 14 peers: the highest of them 95."},
     {"busy", with([](Finding& finding) {
        finding.numbers.busy = 2.4;
        finding.ratio = 11;
      }),
      "10.20.0.11 (user jdoe, host PC-114) pulled 4,100 different customers from crm-db today; its "
      "own "
-     "highest day in 28 is 61; nine of ten of its 14 peers never had more than 80, the highest 95; "
-     "peers are 2.4 times as busy as usual, and this is 11.0 times that."},
+     "highest day in 28 is 61; the highest of its 14 peers 95. Peers are 2.4 times as busy as "
+     "usual "
+     "today; this is 11.0 times that."},
     {"first_time", with([](Finding& finding) {
        finding.puller = {IdentityKind::address, IpAddress::v4(0x0a14001f), "", ""};
        finding.numbers = {64, 3, 7, 1};
        finding.new_source = finding.new_hour = true;
        finding.peers_with_source = 2;
+       finding.peers_highest = 9;
      }),
      "10.20.0.31 pulled 64 different customers from crm-db today; its own highest day in 28 is 3; "
-     "nine "
-     "of ten of its 14 peers never had more than 7, the highest 95. It read customers from crm-db "
-     "for "
-     "the first time; 2 of its 14 peers ever did. Neither it nor its peers usually pull at this "
-     "hour."},
+     "the "
+     "highest of its 14 peers 9. It read customers from crm-db for the first time in 60 days; 2 of "
+     "its 14 peers ever did. Neither it nor its peers usually pull at this hour."},
     {"learning", with([](Finding& finding) { finding.cold = true; }),
      "10.20.0.11 (user jdoe, host PC-114) pulled 4,100 different customers from crm-db today; the "
      "sensor still learns what is usual, and 500 a day are an alarm until it knows."},
@@ -84,6 +80,10 @@ const SentenceCase kSentences[] = {
      "10.20.0.11 (user jdoe, host PC-114) pulled about 4,100 different customers from crm-db "
      "today; "
      "its own highest day in 28 is 61; it is a machine and compared with itself only."},
+    {"alone", with([](Finding& finding) { finding.members = 1; }),
+     "10.20.0.11 (user jdoe, host PC-114) pulled 4,100 different customers from crm-db today; its "
+     "own "
+     "highest day in 28 is 61; it has no peers."},
 };
 
 class Sentence : public testing::TestWithParam<SentenceCase> {};

@@ -65,9 +65,8 @@ class Access(unittest.TestCase):
         self.assertEqual(access["new"], ["program", "hour"])
         self.assertEqual(access["sentence"],
                          "10.20.0.13 (user agent-3) pulled 50 different customers from crm.example/customers today; its "
-                         "own highest day in 28 is 15; nine of ten of its 7 peers never had more than 15, the highest "
-                         "15. Usual program CrmClient; this time curl, never seen here before. Neither it nor its peers "
-                         "usually pull at this hour.")
+                         "own highest day in 28 is 15; the highest of its 7 peers 15. Usual program CrmClient; this time "
+                         "curl, never seen here before. Neither it nor its peers usually pull at this hour.")
         last = alerts[-1]["records"][0]
         self.assertEqual(last["index"], "customers")
         self.assertEqual(last["rows"], list(range(1, 401)))
