@@ -38,14 +38,15 @@ std::uint64_t held_bytes(const Exchange& exchange) noexcept {
 }
 
 ObjectInfo request_object(const Exchange& request) {
-  ObjectInfo info{request.name, request.actor, request.destination, {}};
-  info.user_agent = request.user_agent;
-  return info;
+  return {request.name, request.actor, request.destination, {}};
 }
 
 ObjectInfo answer_object(int status, const Exchange* asked) {
   ObjectInfo info;
-  if (asked != nullptr) info = request_object(*asked);
+  if (asked != nullptr) {
+    info = request_object(*asked);
+    info.user_agent = asked->user_agent;
+  }
   const std::string code = status == 0 ? "?" : std::to_string(status);
   info.name = asked != nullptr ? code + " " + asked->name : "HTTP " + code;
   return info;
