@@ -169,16 +169,23 @@ void Watch::write_meta(ByteWriter& out) const {
 
 bool Watch::read_meta(ByteCursor& in) {
   if (in.u8() != kFormat) return false;
-  first_day_ = in.u32_le();
-  today_ = in.u32_le();
-  needed_ = static_cast<double>(in.u64_le()) / 1e6;
-  if (!budget_.read(in)) return false;
+  const DayNumber first_day = in.u32_le();
+  const DayNumber today = in.u32_le();
+  const double needed = static_cast<double>(in.u64_le()) / 1e6;
+  AlarmBudget budget = budget_;
+  if (!budget.read(in)) return false;
+  std::vector<std::string> shared;
   for (std::uint32_t left = in.u32_le(); left > 0 && in.ok(); --left)
-    identities_.restore_shared(read_text(in));
-  const bool makes_sense = in.ok() && today_ <= Calendar::kLastDay && first_day_ <= today_ &&
-                           needed_ >= kRatioMin && needed_ <= kNeededMax;
-  if (!makes_sense) today_ = first_day_ = 0, needed_ = options_.ratio;
-  return makes_sense;
+    shared.push_back(read_text(in));
+  if (!in.ok() || today > Calendar::kLastDay || first_day > today || needed < kRatioMin ||
+      needed > kNeededMax)
+    return false;
+  first_day_ = first_day;
+  today_ = today;
+  needed_ = needed;
+  budget_ = std::move(budget);
+  for (std::string& user : shared) identities_.restore_shared(std::move(user));
+  return true;
 }
 
 bool Watch::restore(std::string_view key, Bytes value) {
