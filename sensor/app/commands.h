@@ -19,6 +19,20 @@ inline constexpr int kSignal = 128;    ///< a replay was stopped; the number of 
 }  // namespace exit_status
 
 int replay(const RunOptions& options);
+/// Replays captures for what is usual in them, and keeps it in the state folder for `live`.
+int access_learn(RunOptions options);
+
+/// What the command line of `access` said, except learn.
+struct AccessOptions {
+  std::string config_file;
+  std::string state_folder;  ///< empty: that of the configuration
+  std::string incident;
+};
+/// Print who is known, the days behind an alarm, and what to write so that it is expected.
+int access_list(const AccessOptions& options);
+int access_explain(const AccessOptions& options);
+int access_expect(const AccessOptions& options);
+
 int live(const RunOptions& options);
 
 int events(const EventOptions& options);

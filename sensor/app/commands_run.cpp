@@ -93,6 +93,12 @@ void install_reload_signal() {
   sigaction(SIGHUP, &action, nullptr);
 }
 
+/// What is pulled inside is looked at, and judged.
+bool watches_inside(const config::Config& config) {
+  return config.access.enabled && std::find(config.directions.begin(), config.directions.end(),
+                                            Direction::internal) != config.directions.end();
+}
+
 /// CPU and wall time of the run, and its throughput.
 class Stopwatch {
  public:
@@ -216,7 +222,7 @@ class Run {
   struct Receivers {
     std::unique_ptr<spool::Spool> spool;
     Outputs outputs;
-    std::unique_ptr<policy::WindowStore> state;
+    std::shared_ptr<policy::WindowStore> state;
     std::unique_ptr<ControlSocket> control;
   };
   /// `config` outlives the run.
@@ -233,7 +239,7 @@ class Run {
         spool_(std::move(receivers.spool)),
         control_(std::move(receivers.control)),
         status_(full_config_.sensor),
-        delivery_(std::move(receivers.outputs), host_windows(std::move(receivers.state)), source,
+        delivery_(std::move(receivers.outputs), host_windows(receivers.state), source,
                   full_config_.sensor,
                   is_live ? Delivery::WhenFull::drop : Delivery::WhenFull::wait,
                   [this](const Report& sum, Timestamp time) { return reports(sum, time); }),
@@ -241,7 +247,10 @@ class Run {
         scheduler_(source, decoder_, shards_,
                    is_live ? full_config_.report_interval : Duration::zero(),
                    is_live ? Scheduler::WhenFull::shed : Scheduler::WhenFull::wait,
-                   [this](alert::NoticeEvent notice) { delivery_.tell(std::move(notice)); }) {}
+                   [this](alert::NoticeEvent notice) { delivery_.tell(std::move(notice)); }) {
+    if (context_.search->indexes && watches_inside(full_config_))
+      delivery_.watch_access(access_records(receivers.state));
+  }
 
   int run() {
     install_signals(source_);
@@ -286,9 +295,16 @@ class Run {
             [this](alert::NoticeEvent notice) { delivery_.tell(std::move(notice)); }};
   }
 
-  policy::HostWindows host_windows(std::unique_ptr<policy::WindowStore> state) const {
+  std::unique_ptr<access::AccessRecords> access_records(
+      const std::shared_ptr<policy::WindowStore>& state) const {
+    auto records = std::make_unique<access::AccessRecords>(full_config_, loader_.pseudonym());
+    if (state) records->restore(state);
+    return records;
+  }
+
+  policy::HostWindows host_windows(const std::shared_ptr<policy::WindowStore>& state) const {
     policy::HostWindows windows(full_config_, context_.search->basis);
-    if (state) windows.restore(std::move(state), context_.search->basis->labels);
+    if (state && !options_.learn_access) windows.restore(state, context_.search->basis->labels);
     return windows;
   }
 
@@ -442,6 +458,25 @@ void write_nothing(config::Config& config) {
   config.metrics = {};
 }
 
+/// Answers inside are looked at, and nothing but what is usual is written.
+Problems only_learn(config::Config& config) {
+  const std::string folder = config.state_folder;
+  write_nothing(config);
+  config.state_folder = folder;
+  config.directions = {Direction::internal};
+  config.access.enabled = true;
+  Problems problems;
+  if (folder.empty())
+    problems.push_back({"access learn",
+                        "what is learned has to be kept: give a folder with "
+                        "--state, or state.folder in the configuration"});
+  if (config.fingerprints.empty())
+    problems.push_back({"access learn",
+                        "customers are known by an index: give --fingerprints and "
+                        "--key, or fingerprints in the configuration"});
+  return problems;
+}
+
 /// Checks everything that the operator gave before anything runs, and tells all that is wrong.
 template <class OpenSource>
 int check_and_run(const RunOptions& options, bool is_live, OpenSource open_source) {
@@ -450,6 +485,11 @@ int check_and_run(const RunOptions& options, bool is_live, OpenSource open_sourc
       is_live ? live_config(options) : effective_config(options, false, isatty(STDOUT_FILENO) == 1);
   if (!config) return print_problems(config.problems()), exit_status::kUsage;
   if (options.check_seconds != 0) write_nothing(*config);
+  if (options.learn_access) {
+    const Problems wrong = only_learn(*config);
+    print_problems(wrong);
+    if (!wrong.empty()) return exit_status::kUsage;
+  }
   auto loader = SearchLoader::open(*config);
   Result<SearchPtr> search = SearchPtr();
   if (loader) search = loader->load();
@@ -473,8 +513,8 @@ int check_and_run(const RunOptions& options, bool is_live, OpenSource open_sourc
   if (Problems failed = add_metrics(*config, options.verbose, *outputs); !failed.empty())
     return print_problems(failed), exit_status::kUsage;
   // A replay counts what its captures hold and nothing else.
-  std::unique_ptr<policy::WindowStore> state;
-  if (is_live && !config->state_folder.empty()) {
+  std::shared_ptr<policy::WindowStore> state;
+  if ((is_live || options.learn_access) && !config->state_folder.empty()) {
     auto opened = policy::WindowStore::open(config->state_folder);
     if (!opened) return print_problems(opened.problems()), exit_status::kUsage;
     state = std::move(*opened);
@@ -500,6 +540,14 @@ int replay(const RunOptions& options) {
     file_options.filter = config.capture.filter;
     return capture::open_files(options.inputs, file_options);
   });
+}
+
+int access_learn(RunOptions options) {
+  options.learn_access = true;
+  const int status = replay(options);
+  if (status == exit_status::kEnd || status == exit_status::kIncomplete)
+    std::fprintf(stderr, "outspan: learned; `outspan access list` shows it\n");
+  return status;
 }
 
 int live(const RunOptions& options) {

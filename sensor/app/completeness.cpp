@@ -114,6 +114,12 @@ std::vector<alert::NoticeEvent> limits_reached(const Stats& stats) {
                        "the memory for what streams have carried is used up (half of "
                        "limits.reassembly_mib): retransmissions that cannot be compared are "
                        "reported as overlap-uninspected"});
+  if (const std::uint64_t forgotten = stats.value("access.pullers_forgotten"); forgotten != 0)
+    notices.push_back(
+        {"access_pullers_forgotten",
+         fmt::format("{} who pulled customers were forgotten to make room: access.pullers "
+                     "or access.memory_mib is too small",
+                     forgotten)});
   // One in twenty: what is less may be a loop for a moment.
   const std::uint64_t duplicates = stats.value("decode.duplicates");
   const std::uint64_t compared = stats.value("decode.compared");

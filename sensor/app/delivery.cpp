@@ -103,6 +103,7 @@ void Delivery::report(Stats& stats) const {
   const std::lock_guard lock(mutex_);
   stats.add("alert.dropped", dropped_);
   host_windows_.report(stats);
+  if (access_) access_->report(stats);
   for (const auto& output : outputs_) {
     add_counters(stats, output->state());
     output->report(stats);
@@ -171,12 +172,13 @@ void Delivery::write_batch(Batch& batch) {
     if (auto* event = std::get_if<alert::Event>(&record.body)) {
       write(std::move(*event));
     } else {
-      host_windows_.add(std::move(std::get<policy::HostHits>(record.body)), incidents);
-      write(std::exchange(incidents, {}));
+      count(std::move(std::get<policy::HostHits>(record.body)));
     }
   }
   host_windows_.advance(batch.clock, incidents);
+  if (access_) access_->advance(batch.clock.time);
   if (batch.last) host_windows_.finish(batch.clock, incidents);
+  if (batch.last && access_) access_->finish();
   write(std::move(incidents));
   if (std::string problem = host_windows_.take_problem(); !problem.empty())
     write(alert::NoticeEvent{"state_not_stored", std::move(problem)});
@@ -184,6 +186,16 @@ void Delivery::write_batch(Batch& batch) {
     for (alert::Event& event : make_reports_(*batch.report, batch.clock.time))
       write(std::move(event));
   if (!batch.records.empty() || batch.report) tick();
+}
+
+/// Over a host's window, or as what somebody pulled.
+void Delivery::count(policy::HostHits&& hits) {
+  std::vector<policy::Incident> incidents;
+  if (!hits.pulled)
+    host_windows_.add(std::move(hits), incidents);
+  else if (access_)
+    access_->add(hits, incidents);
+  write(std::move(incidents));
 }
 
 /// The first batch that every shard has worked through with another search.

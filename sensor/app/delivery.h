@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "access/access_records.h"
 #include "alert/event/event.h"
 #include "alert/event/event_id.h"
 #include "alert/output/output.h"
@@ -65,6 +66,8 @@ class Delivery {
   /// Calls this on the delivery thread when every shard works with another search, after its notice
   /// was written. Before the first hand_over.
   void when_in_force(std::function<void(const Search&)> call) { in_force_ = std::move(call); }
+  /// Judges what is pulled inside as well. Before the first hand_over.
+  void watch_access(std::unique_ptr<access::AccessRecords> access) { access_ = std::move(access); }
   /// Writes a notice as soon as what is being written is done.
   void tell(alert::NoticeEvent notice);
 
@@ -92,6 +95,7 @@ class Delivery {
   void deliver() noexcept;
   void tick();
   void write_batch(Batch& batch);
+  void count(policy::HostHits&& hits);
   void use(const SearchPtr& search, const Position& now);
   void write(std::vector<policy::Incident> incidents);
   void write(alert::Event event);
@@ -100,6 +104,7 @@ class Delivery {
 
   std::vector<std::unique_ptr<alert::Output>> outputs_;
   policy::HostWindows host_windows_;
+  std::unique_ptr<access::AccessRecords> access_;  // nullptr: nobody asks
   const capture::Source& source_;
   alert::EventIds ids_;
   WhenFull when_full_;

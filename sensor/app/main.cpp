@@ -105,6 +105,7 @@ struct Commands {
     add_control(app);
     add_events(app);
     add_report(app);
+    add_access(app);
     fingerprints.add_to(app, [this](FingerprintCommand command) {
       run = [this, command] { return run_fingerprint(command); };
     });
@@ -233,6 +234,38 @@ struct Commands {
     command->callback([this] { run = [this] { return outspan::app::report(report); }; });
   }
 
+  void add_access(CLI::App& app) {
+    auto* command = app.add_subcommand(
+        "access", "who pulls more customers inside than is usual (docs/access.md)");
+    command->require_subcommand(1);
+    const auto add = [](CLI::App* sub, const char* name, auto& to, const char* what,
+                        const char* help) {
+      return sub->add_option(name, to, help)->option_text(what);
+    };
+    auto* learn = command->add_subcommand("learn", "learn what is usual from captures of weeks");
+    add(learn, "inputs", options.inputs, "FILE|DIR ...", "captures, oldest first")->required();
+    add(learn, "-c,--config", options.config_file, "FILE", "YAML configuration");
+    add(learn, "--state", options.state_folder, "DIR", "where `live` keeps its state");
+    add(learn, "--fingerprints", options.fingerprints, "FILE", "index of customers")
+        ->allow_extra_args(false);
+    add(learn, "--key", options.keys, "FILE", "its key")->allow_extra_args(false);
+    add(learn, "--home-net", options.home_networks, "CIDR", "home network, repeatable")
+        ->allow_extra_args(false);
+    learn->callback([this] { run = [this] { return outspan::app::access_learn(options); }; });
+    const auto add_shown = [&](const char* name, const char* help, auto shown, bool incident) {
+      auto* sub = command->add_subcommand(name, help);
+      if (incident)
+        add(sub, "incident", access.incident, "INCIDENT", "incident_id of the alert")->required();
+      add(sub, "-c,--config", access.config_file, "FILE", "YAML configuration");
+      add(sub, "--state", access.state_folder, "DIR", "folder with the state of `live`");
+      sub->callback([this, shown] { run = [this, shown] { return shown(access); }; });
+    };
+    add_shown("list", "who is known, and what is usual for each", outspan::app::access_list, false);
+    add_shown("explain", "the days before an alarm", outspan::app::access_explain, true);
+    add_shown("expect", "what to write into the configuration so that this is expected",
+              outspan::app::access_expect, true);
+  }
+
   void add_signatures(CLI::App& app) {
     auto* command = app.add_subcommand("signatures", "inspect signatures and run their examples");
     command->require_subcommand(1);
@@ -283,6 +316,7 @@ struct Commands {
   unsigned check_seconds = 30;
   outspan::app::EventOptions query;
   outspan::app::ReportOptions report;
+  outspan::app::AccessOptions access;
   outspan::app::ControlOptions control;
   outspan::app::FingerprintCommandLine fingerprints;
   std::vector<std::string> paths;

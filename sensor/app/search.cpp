@@ -219,4 +219,12 @@ void SearchLoader::take_what_is_the_same(const Search* before, policy::IndexLabe
       policy::Basis{config_->rules, search.all->ids(), std::move(labels), generation});
 }
 
+std::function<std::string(std::string_view)> SearchLoader::pseudonym() const {
+  if (keys_.empty()) return {};
+  return [key = keys_.front()](std::string_view user) {
+    const fingerprint::Mac mac = key->mac(as_bytes("access user " + std::string(user)));
+    return "user-" + text::to_hex(Bytes(mac).first(6));
+  };
+}
+
 }  // namespace outspan::app

@@ -69,6 +69,14 @@ constexpr Option<Spool> kSpool[] = {
     {"keep", &Spool::keep, ns(seconds(1)), 366 * kDay, "events that every output has"},
 };
 
+constexpr Option<Access> kAccess[] = {
+    {"alarms_per_week", &Access::alarms_per_week, 0, 10'000,
+     "for all pullers; 0: as many as twice the usual gives"},
+    {"pullers", &Access::pullers, 10, kMillion, "who are remembered"},
+    {"memory_mib", &Access::memory_mib, 1, kMillion, "for all of them"},
+    {"day_start", &Access::day_start, 0, ns(hours(23)), "after local midnight"},
+};
+
 }  // namespace
 
 std::span<const Option<Limits>> limit_options() noexcept { return kLimits; }
@@ -77,6 +85,7 @@ std::span<const Option<Capture>> capture_options() noexcept { return kCapture; }
 std::span<const Option<Alerts>> alert_options() noexcept { return kAlerts; }
 
 std::span<const Option<Spool>> spool_options() noexcept { return kSpool; }
+std::span<const Option<Access>> access_options() noexcept { return kAccess; }
 
 std::string_view to_string(SpoolSync sync) noexcept {
   static constexpr std::string_view kNames[] = {"batch", "second", "never"};

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "config/access.h"
 #include "config/output.h"
 #include "core/address.h"
 #include "core/ledger.h"
@@ -203,6 +204,7 @@ struct Config {
   Spool spool;
   Metrics metrics;
   Alerts alerts;
+  Access access;
 };
 
 }  // namespace outspan::config

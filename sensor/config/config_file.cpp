@@ -4,9 +4,10 @@
 #include <filesystem>
 #include <set>
 
+#include "config/access_reader.h"
 #include "config/cpu_list.h"
 #include "config/listen_address.h"
-#include "config/option_table.h"
+#include "config/option_reader.h"
 #include "config/output_reader.h"
 #include "config/yaml_reader.h"
 #include "core/credential.h"
@@ -21,22 +22,6 @@ const std::vector<std::string_view> kFacilityNames{
     "kern",   "user",   "mail",   "daemon",   "auth",   "syslog", "lpr",
     "news",   "uucp",   "cron",   "authpriv", "ftp",    "local0", "local1",
     "local2", "local3", "local4", "local5",   "local6", "local7"};
-
-template <class Section>
-void read_options(YamlMap& map, std::span<const Option<Section>> options, Section& out) {
-  for (const Option<Section>& option : options) {
-    const YamlValue value = map[option.key];
-    std::visit(
-        [&](auto member) {
-          auto& target = out.*member;
-          if constexpr (std::is_same_v<std::decay_t<decltype(target)>, Duration>)
-            value.read(target, Duration(option.min), Duration(option.max));
-          else
-            value.read_integer(target, option.min, option.max);
-        },
-        option.member);
-  }
-}
 
 template <class Section>
 void read_section(const YamlValue& value, std::string what,
@@ -317,6 +302,7 @@ Config read_config(YamlDocument& document) {
   read_syslog(map["syslog"], config.syslog);
   read_spool(map["spool"], config.spool);
   read_metrics(map["metrics"], config.metrics);
+  read_access(map["access"], config.access);
   map.finish();
   return config;
 }

@@ -1,35 +1,16 @@
 // The configuration as text: what runs, and a starter file.
 #include <fmt/format.h>
 
+#include "config/access_reader.h"
 #include "config/config_file.h"
 #include "config/cpu_list.h"
 #include "config/duration_text.h"
-#include "config/option_table.h"
+#include "config/option_text.h"
 #include "config/output_reader.h"
 #include "config/yaml_text.h"
 
 namespace outspan::config {
 namespace {
-
-template <class Section>
-std::string option_lines(std::span<const Option<Section>> options, const Section& section,
-                         bool with_help) {
-  std::string out;
-  for (const Option<Section>& option : options) {
-    const std::string value = std::visit(
-        [&](auto member) {
-          const auto& current = section.*member;
-          if constexpr (std::is_same_v<std::decay_t<decltype(current)>, Duration>)
-            return to_text(current);
-          else
-            return std::to_string(current);
-        },
-        option.member);
-    const std::string line = fmt::format("  {}: {}", option.key, value);
-    out += with_help ? fmt::format("{:<34}# {}\n", line, option.help) : line + "\n";
-  }
-  return out;
-}
 
 void add_when_given(std::string& out, std::string_view key, const std::string& list_text) {
   if (list_text != "[]") out += fmt::format("      {}: {}\n", key, list_text);
@@ -118,7 +99,7 @@ std::string to_yaml(const Config& config) {
                      to_string(config.spool.sync));
   out += fmt::format("metrics:\n  listen: {}\n  textfile: {}\n", quoted(config.metrics.listen),
                      quoted(config.metrics.textfile));
-  return out;
+  return out + access_text(config.access, false);
 }
 
 namespace {
@@ -157,7 +138,7 @@ std::string starter_outputs(const Config& config) {
       "\n# For Prometheus: `/metrics` and `/healthz` on a port (127.0.0.1:9437), or a file for the "
       "textfile\n# collector of node_exporter; empty: neither.\n"
       "metrics:\n  listen: \"\"\n  textfile: \"\"\n";
-  return out;
+  return out + access_text(config.access, true);
 }
 
 }  // namespace

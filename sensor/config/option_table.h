@@ -25,5 +25,6 @@ std::span<const Option<Timeouts>> timeout_options() noexcept;
 std::span<const Option<Capture>> capture_options() noexcept;
 std::span<const Option<Alerts>> alert_options() noexcept;
 std::span<const Option<Spool>> spool_options() noexcept;
+std::span<const Option<Access>> access_options() noexcept;
 
 }  // namespace outspan::config

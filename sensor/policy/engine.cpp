@@ -33,7 +33,8 @@ Engine::Engine(const config::Config& config, BasisPtr basis, Masking& masking, R
       basis_(std::move(basis)),
       masking_(masking),
       sink_(sink),
-      memory_max_(config.limits.memory_mib * 1024 * 1024 / 8) {
+      memory_max_(config.limits.memory_mib * 1024 * 1024 / 8),
+      watches_access_(config.access.enabled) {
   for (const config::Rule& rule : basis_->rules)
     record_filters_.push_back(std::make_shared<const RecordFilter>(rule, *basis_->labels));
   resolve_rules();

@@ -81,6 +81,7 @@ class Engine final : public detect::HitSink,
   void count_records_within(Call& call, config::Within within);
   void count_records(Call& call, std::uint32_t rule);
   void count_records_for_host(Call& call, std::uint32_t rule);
+  void send_pulled(const Call& call);
   void hand_on_tried(const content::Object& object, std::span<const fingerprint::Tried> tried);
   void hand_on_doubts(Call& call);
   [[nodiscard]] std::vector<std::uint32_t> rules_for_doubts(const Call& call);
@@ -123,6 +124,7 @@ class Engine final : public detect::HitSink,
   std::unordered_map<std::uint64_t, std::vector<fingerprint::Tried>> unsent_tried_;
   std::uint64_t tried_not_sent_ = 0;
   bool judges_hosts_ = false;
+  bool watches_access_ = false;
   std::vector<JudgedHit> judged_;  // of one on_records call
 
   FlowList flows_;  // flows with hits, the one with the latest hit first

@@ -27,6 +27,7 @@ void Engine::on_records(const content::Object& object, const content::Node& node
   flow_evidence_.judge(evidence_scope(object.flow, object.side), now, *basis_->labels, judged_);
   count_records_within(call, config::Within::flow);
   count_records_within(call, config::Within::host);
+  if (watches_access_) send_pulled(call);
   hand_on_doubts(call);
   if (!call.flow) return;
   recharge(*call.flow);

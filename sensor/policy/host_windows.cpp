@@ -225,9 +225,10 @@ void HostWindows::store_changes() {
   store_->commit();
 }
 
-void HostWindows::restore(std::unique_ptr<WindowStore> store, const IndexLabelsPtr& labels) {
+void HostWindows::restore(std::shared_ptr<WindowStore> store, const IndexLabelsPtr& labels) {
   store_ = std::move(store);
   for (const WindowStore::Item& item : store_->all()) {
+    if (item.key.starts_with(kAccessKeys)) continue;
     if (windows_.size() >= config_.limits.incidents || !restore_one(item.key, item.value, labels)) {
       ++not_restored_;
       store_->remove(item.key);

@@ -57,7 +57,7 @@ class HostWindows {
   /// Goes on with what was counted before a restart, and stores what changes from now on. `labels`:
   /// of the indexes that are in use. What makes no sense is left out and counted
   /// (`policy.windows_not_restored`).
-  void restore(std::unique_ptr<WindowStore> store, const IndexLabelsPtr& labels);
+  void restore(std::shared_ptr<WindowStore> store, const IndexLabelsPtr& labels);
   /// Counts by this from now on. Windows of rules that count what they counted before go on; the
   /// others are closed.
   void use(BasisPtr basis, const Position& now, std::vector<Incident>& out);
@@ -100,7 +100,7 @@ class HostWindows {
   IndexLabelsPtr labels_;                       // of the latest records
   std::vector<RecordFilter> record_filters_;    // by rule, for these
   Evidence evidence_;                           // by sender
-  std::unique_ptr<WindowStore> store_;
+  std::shared_ptr<WindowStore> store_;
   Timestamp stored_at_{};
   std::uint64_t memory_bytes_ = 0;
   std::uint64_t reported_ = 0;

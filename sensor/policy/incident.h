@@ -86,6 +86,25 @@ struct Unread {
   std::vector<Masked> names;  ///< of files in it
 };
 
+/// Who pulled more customers inside than is usual, in the numbers that this rests on.
+struct Access {
+  std::string identity;  ///< what the puller is known by: "user", "user-at-host", "host", "address"
+  IpAddress address;
+  Masked user, host;
+  Masked source, program, usual_program;
+  std::string window;  ///< "day", "7 days"
+  std::uint64_t distinct = 0;
+  bool estimated = false;
+  std::uint64_t own_high = 0, own_days = 0;
+  Masked group;
+  std::uint64_t members = 0, p90_high = 0, highest = 0;
+  std::uint64_t busy = 100, ratio = 0, needed = 0;  ///< hundredths
+  std::vector<std::string> fresh;                   ///< "source", "program", "hour"
+  std::uint64_t peers_with_source = 0;
+  bool learning = false, machine = false;
+  Masked sentence;
+};
+
 /// Counts the sets of rules and signatures, and those of indexes, that a live sensor has used since
 /// it started, from 1; 0: there can only be one.
 struct Generation {
@@ -114,7 +133,8 @@ struct Incident {
   std::vector<Matches> matches;
   std::vector<Records> records;
   std::vector<Unread> unread;  ///< by reason
-  Generation generation;       ///< of what it was judged by
+  std::optional<Access> access;
+  Generation generation;  ///< of what it was judged by
   /// Within::host only: flows that took part.
   std::uint64_t flows = 1;
   std::uint64_t first_packet = 0;
@@ -127,6 +147,12 @@ struct HostDoubts {
   std::vector<fingerprint::Tried> tried;     ///< since the flow's last ones
   std::vector<fingerprint::RecordHit> hits;  ///< without their values
   std::vector<std::uint32_t> rules;          ///< that count them, as indexes in Config::rules
+};
+
+/// Where records were pulled from, and with what.
+struct Pulled {
+  Masked source;   ///< what the server calls it; empty: its address says it
+  Masked program;  ///< empty: nobody said
 };
 
 /// What one window of text adds to a rule that counts within a host: a host's flows are spread over
@@ -163,6 +189,9 @@ struct HostHits {
   IndexLabelsPtr labels;  ///< with records and doubts: what their numbers mean
   /// Instead of all these: `rule` means nothing, and `host` is the sender.
   std::shared_ptr<const HostDoubts> doubts;
+  /// Records that an answer inside brought to who asked, for access/: `rule` means nothing, and
+  /// `host` is the receiver.
+  std::shared_ptr<const Pulled> pulled;
 };
 
 /// A customer's record that was seen in an object, for `record` events: whatever the rules say.

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/bytes.h"
@@ -11,6 +12,11 @@ struct sqlite3;
 struct sqlite3_stmt;
 
 namespace outspan::policy {
+
+/// Begins the keys of what access/ keeps, which no window's key begins with.
+inline constexpr std::string_view kAccessKeys =
+    "\x01"
+    "access\n";
 
 /// Keeps bytes under keys over a restart, in an SQLite database of its own. Changes become durable
 /// together, with commit(). Trouble with the disk stops nothing: it is reported once by

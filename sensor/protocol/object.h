@@ -51,6 +51,8 @@ struct ObjectInfo {
   std::vector<Participant> participants;
   /// Where a server keeps it: a database, a share, a mailbox. Wire text, not masked.
   std::string source{};
+  /// Of HTTP, as on the wire; cut. Other protocols have Actor::program.
+  std::string user_agent{};
 };
 inline constexpr std::size_t kParticipantsMax = 1000;
 /// A mail is to so many people at most; further receivers are what it carries.

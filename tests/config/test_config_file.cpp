@@ -93,6 +93,14 @@ const BadCase kBadCases[] = {
     {"fingerprints_are_for_syslog",
      "outputs: [{type: webhook, url: https://hooks.example, peer_fingerprints: []}]\n",
      "unknown key 'peer_fingerprints'"},
+    {"access_until_is_a_day", "access:\n  expected: [{puller: a, until: tomorrow}]\n",
+     "must be a day such as 2026-12-31, got 'tomorrow'"},
+    {"access_expects_not_everything", "access:\n  expected: [{until: 2026-12-31}]\n",
+     "must name a 'puller' or a 'source': this would expect everything"},
+    {"access_group_has_somebody", "access: {groups: [{name: support}]}\n",
+     "must have 'networks' or 'users': nobody is in this group"},
+    {"access_offset", "access: {utc_offset: CET}\n",
+     "must be a difference to UTC such as \"+01:00\", got 'CET'"},
     {"metrics_listen_to_a_name", "metrics: {listen: 'localhost:9437'}\n",
      "c.yaml:1:19: must be an address and a port such as 127.0.0.1:9437, got 'localhost:9437'"},
     {"bad_country", "countries: [gb]\n", "must be an ISO 3166 code"},
@@ -108,6 +116,25 @@ TEST_P(BadConfig, IsToldWithItsPlace) {
 }
 INSTANTIATE_TEST_SUITE_P(Config, BadConfig, testing::ValuesIn(kBadCases),
                          [](const auto& test) { return std::string(test.param.name); });
+
+TEST(ConfigFile, AccessComesBackAsItWasGiven) {
+  const auto config = parse_config(
+      "t.yaml",
+      "access:\n  groups: [{name: support, networks: [10.20.0.0/24], users: [\"sup-*\"]}]\n"
+      "  expected: [{puller: backup01, source: crm-db, until: 2026-12-31}]\n"
+      "  alarms_per_week: 2\n  utc_offset: \"-05:30\"\n  day_start: 4h\n  pseudonyms: true\n");
+  ASSERT_TRUE(config);
+  const Access& access = config->access;
+  EXPECT_EQ(access.utc_offset, -(std::chrono::hours(5) + std::chrono::minutes(30)));
+  // The day ends later there.
+  EXPECT_EQ(to_rfc3339(access.expected.at(0).until), "2027-01-01T05:30:00.000000000Z");
+  const auto again = parse_config("t.yaml", to_yaml(*config));
+  ASSERT_TRUE(again);
+  EXPECT_EQ(to_yaml(*again), to_yaml(*config));
+  EXPECT_EQ(again->access.groups.at(0).users, access.groups.at(0).users);
+  EXPECT_EQ(again->access.expected.at(0).until, access.expected.at(0).until);
+  EXPECT_TRUE(again->access.pseudonyms);
+}
 
 TEST(ConfigFile, AllProblemsAreToldInOneGo) {
   EXPECT_EQ(problems_of("sensr: a\nlimits: {flows: x}\nrules: [{}]\n").size(), 4u);

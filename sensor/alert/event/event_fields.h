@@ -40,10 +40,18 @@ void fields(auto& visit, Is<policy::Unread> auto& unread) {
 void fields(auto& visit, Is<policy::Generation> auto& generation) {
   visit(generation.rules, generation.indexes);
 }
+void fields(auto& visit, Is<policy::Access> auto& access) {
+  visit(access.identity, access.address, access.user, access.host, access.source, access.program,
+        access.usual_program, access.window, access.distinct, access.estimated, access.own_high,
+        access.own_days, access.group, access.members, access.p90_high, access.highest, access.busy,
+        access.ratio, access.needed, access.fresh, access.peers_with_source, access.learning,
+        access.machine, access.sentence);
+}
 void fields(auto& visit, Is<policy::Incident> auto& incident) {
   visit(incident.id, incident.state, incident.sequence, incident.rule_id, incident.rule_description,
         incident.severity, incident.flow, incident.actor, incident.destination, incident.object,
-        incident.matches, incident.records, incident.unread, incident.flows, incident.generation);
+        incident.matches, incident.records, incident.unread, incident.flows, incident.generation,
+        incident.access);
 }
 void fields(auto& visit, Is<policy::Sighting> auto& sighting) {
   visit(sighting.flow, sighting.actor, sighting.destination, sighting.object, sighting.index,

@@ -107,6 +107,7 @@ struct BodyFields {
     fields.add("samples", samples);
     if (incident.flows > 1) fields.add("flows", std::to_string(incident.flows));
     fields.add("rows", rows);
+    if (incident.access) fields.add("access", incident.access->sentence.text());
   }
   void operator()(const policy::Sighting& sighting) const {
     fields.add("index", sighting.index);

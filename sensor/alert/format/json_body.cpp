@@ -121,6 +121,49 @@ void write_unread(JsonWriter& json, const std::vector<policy::Unread>& all) {
   json.end_array();
 }
 
+/// "2.05"
+std::string hundredths(std::uint64_t number) {
+  const std::uint64_t rest = number % 100;
+  return std::to_string(number / 100) + (rest < 10 ? ".0" : ".") + std::to_string(rest);
+}
+
+void write_puller(JsonWriter& json, const policy::Access& access) {
+  json.begin_object("puller");
+  json.field("identity", access.identity);
+  json.field("ip", access.address.to_string());
+  json.optional("user", access.user);
+  json.optional("host", access.host);
+  json.end_object();
+}
+
+void write_access(JsonWriter& json, const policy::Access& access) {
+  json.begin_object("access");
+  write_puller(json, access);
+  json.optional("source", access.source);
+  json.optional("program", access.program);
+  json.optional("usual_program", access.usual_program);
+  json.field("window", access.window);
+  json.field("distinct", access.distinct);
+  if (access.estimated) json.field("estimated", true);
+  json.field("own_high", access.own_high);
+  json.field("own_days", access.own_days);
+  json.begin_object("peers");
+  json.field("group", access.group);
+  json.field("members", access.members);
+  json.field("p90_high", access.p90_high);
+  json.field("high", access.highest);
+  json.field("with_source", access.peers_with_source);
+  json.end_object();
+  json.number("busy", hundredths(access.busy));
+  json.number("ratio", hundredths(access.ratio));
+  json.number("needed", hundredths(access.needed));
+  json.optional_array("new", access.fresh);
+  if (access.learning) json.field("learning", true);
+  if (access.machine) json.field("machine", true);
+  json.field("sentence", access.sentence);
+  json.end_object();
+}
+
 /// '.' comes before every other character, so that a name and what is below it are neighbours
 /// ("a", "a.b", "a-b").
 struct DotFirst {
@@ -187,6 +230,7 @@ struct BodyWriter {
     json.field("id", incident.rule_id);
     json.optional("description", incident.rule_description);
     json.field("severity", config::to_string(incident.severity));
+    if (incident.access) json.field("kind", "access");
     json.end_object();
   }
 
@@ -206,6 +250,7 @@ struct BodyWriter {
     write_matches(json, incident.matches);
     write_records(json, incident.records);
     write_unread(json, incident.unread);
+    if (incident.access) write_access(json, *incident.access);
     write_capture(json, event);
   }
 

@@ -39,6 +39,11 @@ class JsonWriter {
     name(key);
     value(its_value);
   }
+  /// A number as it is written.
+  void number(std::string_view key, const std::string& literal_text) {
+    name(key);
+    literal(literal_text);
+  }
   /// Nothing for an empty text or 0.
   template <class T>
   void optional(std::string_view key, const T& its_value) {

@@ -29,6 +29,10 @@ std::string finds_text(const policy::Incident& incident) {
 
 struct Line {
   std::string operator()(const policy::Incident& incident) const {
+    if (incident.access)
+      return fmt::format("{} {} {}: {}", config::to_string(incident.severity),
+                         to_string(incident.state), printable(incident.rule_id),
+                         printable(incident.access->sentence.text()));
     const std::string actor = actor_text(incident.actor);
     const std::string where = destination_text(incident.destination);
     return fmt::format("{} {} {}: {} from {}{} to {}{}{}", config::to_string(incident.severity),

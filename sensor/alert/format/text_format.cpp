@@ -55,6 +55,7 @@ class AlertText {
     records();
     if (incident_.records.empty()) matches();
     row("unread", unread_text(incident_.unread));
+    if (incident_.access) row("why", printable(incident_.access->sentence.text()));
     row("files", files());
     if (incident_.object) row("inside", inside(*incident_.object));
     row("flow", flow());

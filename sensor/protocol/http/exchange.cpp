@@ -9,6 +9,8 @@ namespace outspan::protocol::http {
 namespace {
 
 constexpr std::size_t kNameBytesMax = 1024;
+/// What programs call themselves at their beginning.
+constexpr std::size_t kAgentBytesMax = 256;
 
 }  // namespace
 
@@ -20,6 +22,7 @@ Exchange exchange_of(const Head& request) {
   exchange.actor.user = basic_user(request.authorization);
   exchange.destination.hostname = hostname_of(request.target, request.host);
   exchange.destination.url = url_of(request.target, request.host);
+  exchange.user_agent = request.user_agent.substr(0, kAgentBytesMax);
   exchange.is_head = request.method == "HEAD";
   exchange.is_connect = request.method == "CONNECT";
   if (!exchange.is_connect) exchange.file_name = file_name_of({}, path_of(request.target));
@@ -31,7 +34,7 @@ Exchange exchange_of(const Head& request) {
 std::uint64_t held_bytes(const Exchange& exchange) noexcept {
   return sizeof exchange + heap_bytes(exchange.name) + heap_bytes(exchange.actor.user) +
          heap_bytes(exchange.destination.hostname) + heap_bytes(exchange.destination.url) +
-         heap_bytes(exchange.file_name);
+         heap_bytes(exchange.file_name) + heap_bytes(exchange.user_agent);
 }
 
 ObjectInfo request_object(const Exchange& request) {
@@ -40,7 +43,10 @@ ObjectInfo request_object(const Exchange& request) {
 
 ObjectInfo answer_object(int status, const Exchange* asked) {
   ObjectInfo info;
-  if (asked != nullptr) info = request_object(*asked);
+  if (asked != nullptr) {
+    info = request_object(*asked);
+    info.user_agent = asked->user_agent;
+  }
   const std::string code = status == 0 ? "?" : std::to_string(status);
   info.name = asked != nullptr ? code + " " + asked->name : "HTTP " + code;
   return info;

@@ -14,6 +14,7 @@ struct Exchange {
   Actor actor;
   Destination destination;
   std::string file_name;
+  std::string user_agent;  ///< cut; goes with the answer
   bool is_head = false;
   bool is_connect = false;
   bool is_upgrade = false;

@@ -59,6 +59,9 @@ void add_field(Head& head, std::vector<std::string>& transfer, std::string_view 
     case 7:
       if (is("upgrade")) head.upgrade = value;
       break;
+    case 10:
+      if (is("user-agent")) head.user_agent = value;
+      break;
     case 12:
       if (is("content-type")) head.content_type = value;
       break;

@@ -26,6 +26,7 @@ struct Head {
   std::string_view host;
   std::string_view content_type;
   std::string_view content_disposition;
+  std::string_view user_agent;
   std::string_view authorization;  ///< Proxy-Authorization where there is no other
   std::string_view upgrade;
   std::string_view grpc_encoding;

@@ -1,0 +1,47 @@
+#include <gtest/gtest.h>
+
+#include "access/identities.h"
+
+namespace outspan::access {
+namespace {
+
+Identity said(unsigned address, const char* user = "", const char* host = "") {
+  return {IdentityKind::address, IpAddress::v4(0x0a000000 + address), user, host};
+}
+
+TEST(Identities, TheUserIsBetterThanTheHostAndTheHostThanTheAddress) {
+  Identities all;
+  EXPECT_EQ(all.resolve(said(1, "jdoe", "pc"), 1).kind, IdentityKind::user);
+  EXPECT_EQ(all.resolve(said(2, "", "pc"), 1).kind, IdentityKind::host);
+  EXPECT_EQ(all.resolve(said(3), 1).kind, IdentityKind::address);
+}
+
+TEST(Identities, AnAddressIsWhoWasSeenThereToday) {
+  Identities all;
+  all.resolve(said(1, "jdoe"), 1);
+  EXPECT_EQ(all.resolve(said(1), 1).user, "jdoe");
+  all.resolve(said(1, "asmith"), 1);
+  EXPECT_EQ(all.resolve(said(1), 1).user, "asmith") << "somebody else sits there now";
+  all.resolve(said(1, "jdoe"), 1);
+  EXPECT_EQ(all.resolve(said(1), 1).user, "jdoe");
+  EXPECT_EQ(all.resolve(said(1), 2).user, "") << "by tomorrow the address may be another's";
+}
+
+TEST(Identities, ATerminalServerIsNobody) {
+  Identities all;
+  for (const char* user : {"a", "b", "c"}) all.resolve(said(1, user), 1);
+  EXPECT_EQ(all.resolve(said(1), 1).kind, IdentityKind::address);
+  EXPECT_EQ(all.resolve(said(1, "a"), 1).kind, IdentityKind::user);
+}
+
+TEST(Identities, AnAccountOfManyIsNotOnePuller) {
+  Identities all;
+  for (unsigned address = 1; address < 4; ++address)
+    EXPECT_EQ(all.resolve(said(address, "support"), 1).kind, IdentityKind::user);
+  const Identity fourth = all.resolve(said(4, "support"), 1);
+  EXPECT_EQ(fourth.kind, IdentityKind::user_at_host);
+  EXPECT_NE(fourth.key(), all.resolve(said(5, "support"), 2).key());
+}
+
+}  // namespace
+}  // namespace outspan::access

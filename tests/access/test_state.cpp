@@ -1,0 +1,93 @@
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "office.h"
+
+namespace outspan::access {
+namespace {
+
+using Store = std::map<std::string, std::vector<std::uint8_t>, std::less<>>;
+
+void save(Watch& watch, Store& store) {
+  watch.take_changes(
+      [&store](std::string_view key, Bytes value) {
+        store[std::string(key)] = {value.begin(), value.end()};
+      },
+      [&store](std::string_view key) { store.erase(std::string(key)); });
+}
+
+Watch restarted(const Store& store) {
+  Watch watch{WatchOptions()};
+  for (const auto& [key, value] : store) EXPECT_TRUE(watch.restore(key, value)) << key;
+  return watch;
+}
+
+/// What one who takes more every day sets off, with a restart before some of the hours.
+std::vector<std::string> alarms(unsigned restart_every) {
+  Office office;
+  Store store;
+  std::vector<std::string> all;
+  unsigned hours = 0;
+  for (unsigned day = 0; day < 42; ++day) {
+    office.work(day, day + 1, 8, 40);
+    for (unsigned hour = 10; is_working_day(day) && hour < 14; ++hour) {
+      if (restart_every != 0 && ++hours % restart_every == 0) {
+        save(office.watch, store);
+        office.watch = restarted(store);
+      }
+      for (const Finding& finding : office.pull("user1", day, hour, day < 25 ? 5 : (day - 24) * 30,
+                                                "crm-db", day == 30 ? "mysqldump" : "CrmClient"))
+        all.push_back(finding.id + " " + std::to_string(finding.sequence) + " " +
+                      sentence(finding));
+    }
+  }
+  return all;
+}
+
+TEST(State, ARestartChangesNothing) {
+  const auto without = alarms(0);
+  ASSERT_GE(without.size(), 3u);
+  for (const unsigned every : {1, 7, 20}) EXPECT_EQ(alarms(every), without) << every;
+}
+
+TEST(State, OnlyWhatChangedIsStored) {
+  Office office;
+  office.work(0, 1, 8, 40);
+  Store store;
+  save(office.watch, store);
+  EXPECT_EQ(store.size(), 9u);
+  Store later;
+  office.pull("user1", 0, 9, 1, "crm-db", "CrmClient", 8);
+  save(office.watch, later);
+  EXPECT_EQ(later.size(), 2u);
+}
+
+TEST(State, WhoIsForgottenIsRemoved) {
+  WatchOptions options;
+  options.pullers_max = 3;
+  Office office(std::move(options));
+  Store store;
+  for (unsigned one = 0; one < 9; ++one) {
+    office.pull("user" + std::to_string(one), 0, 9, 1);
+    save(office.watch, store);
+  }
+  EXPECT_EQ(store.size(), 4u);
+}
+
+TEST(State, WhatMakesNoSenseIsLeftOut) {
+  Office office;
+  office.pull("user1", 0, 9, 10);
+  Store store;
+  save(office.watch, store);
+  const auto& [key, value] = *store.rbegin();
+  for (std::size_t size = 0; size < value.size(); ++size) {
+    Watch watch{WatchOptions()};
+    EXPECT_FALSE(watch.restore(key, Bytes(value).first(size))) << size;
+    EXPECT_TRUE(watch.pullers().empty());
+  }
+  EXPECT_FALSE(Watch(WatchOptions()).restore("puller\nuser\nsomebody", value));
+}
+
+}  // namespace
+}  // namespace outspan::access
