@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <set>
 
+#include "config/country_code.h"
 #include "config/cpu_list.h"
 #include "config/listen_address.h"
 #include "config/option_table.h"
@@ -252,7 +253,7 @@ void read_countries(const YamlValue& value, std::vector<std::string>& out) {
   if (!value.given()) return;
   out.clear();
   each_text(value, [&out](const std::string& text, const YamlValue& item) {
-    if (text.size() == 2 && text[0] >= 'A' && text[0] <= 'Z' && text[1] >= 'A' && text[1] <= 'Z')
+    if (is_country_code(text))
       out.push_back(text);
     else
       item.fail("must be an ISO 3166 code such as US or GB, got '" + text + "'");
@@ -321,12 +322,19 @@ Config read_config(YamlDocument& document) {
   return config;
 }
 
-Result<Config> finish(YamlDocument document) {
-  if (!document.problems().empty()) return document.problems();
-  Config config = read_config(document);
-  if (!document.problems().empty()) return document.problems();
-  apply_builtin_rules(config);
-  return config;
+ConfigDraft draft(YamlDocument document) {
+  ConfigDraft draft;
+  if (document.problems().empty()) {
+    draft.config = read_config(document);
+    apply_builtin_rules(draft.config);
+  }
+  draft.problems = document.problems();
+  return draft;
+}
+
+Result<Config> finish(ConfigDraft draft) {
+  if (!draft.problems.empty()) return std::move(draft.problems);
+  return std::move(draft.config);
 }
 
 Rule customer_rule(std::string id, std::string description, Severity severity,
@@ -449,13 +457,15 @@ void apply_builtin_rules(Config& config) {
 }
 
 Result<Config> parse_config(const std::string& name, const std::string& text) {
-  return finish(YamlDocument::parse(name, text));
+  return finish(draft(YamlDocument::parse(name, text)));
 }
 
-Result<Config> load_config(const std::string& path) {
-  auto config = finish(YamlDocument::load(path));
-  if (config) anchor_paths(*config, std::filesystem::path(path).parent_path());
-  return config;
+ConfigDraft draft_config(const std::string& path) {
+  ConfigDraft read = draft(YamlDocument::load(path));
+  anchor_paths(read.config, std::filesystem::path(path).parent_path());
+  return read;
 }
+
+Result<Config> load_config(const std::string& path) { return finish(draft_config(path)); }
 
 }  // namespace outspan::config
