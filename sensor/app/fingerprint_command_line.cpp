@@ -9,6 +9,10 @@ void FingerprintCommandLine::add_to(CLI::App& app, std::function<void(Fingerprin
   auto* command =
       app.add_subcommand("fingerprint", "make and inspect indexes of the customers' real values");
   command->require_subcommand(1);
+  command->footer(
+      "Exit status: 0 good; 1 verify: the index is not good, lookup: nobody has the value; 2 "
+      "wrong\n"
+      "usage, table, index or key; 3 a fatal error.");
   const auto add = [command, chosen = std::move(chosen)](const char* name, const char* help,
                                                          FingerprintCommand which) {
     auto* sub = command->add_subcommand(name, help);

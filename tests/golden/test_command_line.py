@@ -60,6 +60,11 @@ class BadInput(unittest.TestCase):
             config.write_text("rules: [{id: a, when: {signatures: [emial]}}]\n")
             self.check(["config", "check", config], 2, "c.yaml:1:36", "emial", "email")
 
+    def test_the_nearest_word_is_named(self):
+        self.check(["repaly", SAMPLE], 2, "unknown command 'repaly'", "did you mean 'replay'")
+        self.check(["config", "chekc", "x"], 2, "unknown command 'chekc'", "did you mean 'check'")
+        self.check(["replay", "--fromat=json", SAMPLE], 2, "unknown option '--fromat=json'", "did you mean '--format'")
+
     def test_every_mistake_in_one_go(self):
         with harness.Folder() as folder:
             config = folder / "c.yaml"
