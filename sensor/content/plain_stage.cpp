@@ -17,6 +17,15 @@ constexpr std::size_t kMarkLetters = 4;
 /// Looked at before it is handed on: it stays in the cache.
 constexpr std::size_t kPiece = 65536;
 
+/// Whether bytes that look like text of a code page may be of the declared charset: EBCDIC is no
+/// charset that holds ASCII, nor UTF-16.
+bool may_be(UConverter& declared, const text::Guess& guess) noexcept {
+  const text::Converter guessed = text::open_charset(guess.charset);
+  if (guessed == nullptr || text::ascii_in(*guessed) != text::AsciiIs::other)
+    return text::ascii_in(declared) != text::AsciiIs::other || guessed == nullptr;
+  return text::ascii_in(declared) == text::AsciiIs::other && ucnv_getMaxCharSize(&declared) == 1;
+}
+
 }  // namespace
 
 void PlainStage::begin(LookInside look, Bytes beginning) noexcept {
@@ -30,9 +39,11 @@ void PlainStage::begin(LookInside look, Bytes beginning) noexcept {
   if (converter == nullptr) return;
   const text::AsciiIs ascii = text::ascii_in(*converter);
   if (ascii == text::AsciiIs::itself || ascii == text::AsciiIs::itself_mostly) return;  // not yet
-  const bool contradicted =
-      ascii == text::AsciiIs::other && text::ascii_span(beginning) == beginning.size();
-  if (!contradicted) convert_from(std::move(converter));
+  const bool is_ascii = text::ascii_span(beginning) == beginning.size();
+  if (ascii == text::AsciiIs::other && is_ascii) return;
+  const text::Guess guess = is_ascii ? text::Guess() : text::guess_encoding(beginning, {});
+  if (guess.encoding == text::Encoding::legacy && !may_be(*converter, guess)) return;
+  convert_from(std::move(converter));
 }
 
 void PlainStage::convert_from(text::Converter converter) noexcept {
@@ -89,7 +100,8 @@ void PlainStage::decide(Bytes sample) noexcept {
   state_ = guess.encoding == text::Encoding::bytes ? State::bytes : State::decided;
   if (guess.encoding == text::Encoding::legacy) {
     text::Converter converter = text::open_charset(declared_);
-    if (converter == nullptr) converter = text::open_charset(guess.charset);
+    if (converter == nullptr || !may_be(*converter, guess))
+      converter = text::open_charset(guess.charset);
     convert_from(std::move(converter));
   }
   text_.set_in_binary(state_ == State::bytes);

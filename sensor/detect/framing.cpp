@@ -14,11 +14,29 @@ bool is_local_char(char c) noexcept {
   return is_domain_char(c) || c == '_' || c == '+' || c == '\'';
 }
 
-/// Whether the byte at `at` is a length and nothing else: no text, or the last of four bytes.
+/// Whether the byte at `at` is a length and nothing else: no text, the last of four bytes, or a
+/// digit or a capital with no letter before it: few addresses begin with one that is their length.
 bool is_certain_length(TextSpan text, std::uint32_t at) noexcept {
   using namespace std::string_view_literals;
-  const auto byte = static_cast<unsigned char>(text.bytes[at]);
-  return byte < 0x20 || byte >= 0x7f || (at >= 3 && text.bytes.substr(at - 3, 3) == "\0\0\0"sv);
+  const char c = text.bytes[at];
+  const auto byte = static_cast<unsigned char>(c);
+  if (byte < 0x20 || byte >= 0x7f) return true;
+  if (at >= 3 && text.bytes.substr(at - 3, 3) == "\0\0\0"sv) return true;
+  return (is_digit(c) || is_upper(c)) && !is_local_char(text.before(at));
+}
+
+/// Whether another framed address begins at `at`, whose length is the byte there.
+bool begins_framed(EmailRules& rules, TextSpan text, std::uint32_t at) noexcept {
+  const std::size_t at_sign = text.bytes.substr(0, at + kLocalBytesMax).find('@', at);
+  if (at_sign == std::string_view::npos) return false;
+  for (const std::uint32_t length : told_lengths(text.bytes[at])) {
+    const Extent extent{at + 1, at + 1 + length};
+    if (length >= kAddressBytesMin && extent.end <= text.bytes.size() && extent.end > at_sign + 2 &&
+        extent.begin < at_sign &&
+        is_address(rules, text, extent, static_cast<std::uint32_t>(at_sign)))
+      return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -65,7 +83,9 @@ std::size_t framed_addresses(EmailRules& rules, TextSpan text, std::uint32_t at_
           !is_address(rules, text, extent, at_sign))
         continue;
       if (count == out.size()) return count;
-      out[count++] = {extent, is_certain_length(text, begin - 1)};
+      const bool certain = is_certain_length(text, begin - 1) ||
+                           (extent.end < reach.end && begins_framed(rules, text, extent.end));
+      out[count++] = {extent, certain};
     }
   }
   return count;

@@ -53,9 +53,11 @@ std::uint32_t NumberGroup::read(TextSpan text, std::uint32_t begin) {
   for (;;) {
     Run run{at, at, before, 0};
     while (run.end < bytes.size() && is_digit(bytes[run.end])) ++run.end;
-    // "447911123456/447911123457": two numbers, which a blank would part as well.
-    if (before == Gap::slash && run.size() >= kListedDigitsMin &&
-        runs_.back().size() >= kListedDigitsMin)
+    // "447911123456/447911123457", "1001/447911123456": two numbers, which a blank would part as
+    // well. An area code begins with a zero.
+    if (before == Gap::slash &&
+        (runs_.back().size() >= kListedDigitsMin ||
+         (run.size() >= kListedDigitsMin && bytes[runs_.back().begin] != '0')))
       run.before = Gap::mixed_blank;
     runs_.push_back(run);
     at = run.end;

@@ -128,9 +128,9 @@ void TextScanner::add_email(TextSpan text, const Trigger& trigger) {
   bool found = emails_.find(text, at_sign, email);
   std::optional<FramedAddress> framed;
   if (text.in_binary) framed = find_framed(text, at_sign);
+  // The index is asked for both: a length may be a letter after all.
+  if (candidate_sink_ != nullptr) offer_addresses(text, at_sign, found ? &email : nullptr);
   if (framed && (framed->certain || !found)) email = {framed->extent.begin, framed->extent.end};
-  if (candidate_sink_ != nullptr)
-    offer_addresses(text, at_sign, found || (framed && framed->certain) ? &email : nullptr);
   found = found || framed;
   if (!found || trigger.signature == SignatureSet::kAddressOwner || email.only_known) return;
   std::uint8_t sure = confidence(text, trigger.signature, email.begin, email.end, Strength::normal);

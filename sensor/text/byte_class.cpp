@@ -47,7 +47,9 @@ std::uint64_t spaced_pairs(std::uint64_t hex) noexcept {
 // Of 64 bytes. In sources and web pages 1 to 5 % of the blocks are so, in other text hardly any.
 constexpr int kDenseCapitals = 9;
 constexpr int kDenseSteps = 2;
-constexpr int kDenseHex = 48;
+constexpr int kDenseHex = 36;
+constexpr int kOtherLetters = 16;  // at most, of escapes between pieces of hexadecimal digits
+constexpr int kDenseBits = 48;
 constexpr int kHexLetters = 6;
 
 /// Steps from `others` (small letters, digits) to capitals: in words there are none.
@@ -56,14 +58,15 @@ bool is_mixed(std::uint64_t capitals, std::uint64_t others) noexcept {
          std::popcount(others & capitals >> 1) >= kDenseSteps;
 }
 
-/// `hex` includes the digits.
-bool is_hex_text(std::uint64_t hex, std::uint64_t digits) noexcept {
-  return std::popcount(hex) >= kDenseHex && std::popcount(hex & ~digits) >= kHexLetters;
+/// `hex` includes the digits, `alnum` all of them and all letters.
+bool is_hex_text(std::uint64_t hex, std::uint64_t digits, std::uint64_t alnum) noexcept {
+  return std::popcount(hex) >= kDenseHex && std::popcount(hex & ~digits) >= kHexLetters &&
+         std::popcount(alnum & ~hex) <= kOtherLetters;
 }
 
 /// Nothing but `0` and `1` among the digits.
 bool is_bit_text(std::uint64_t hex, std::uint64_t bits) noexcept {
-  return std::popcount(hex) >= kDenseHex && hex == bits;
+  return std::popcount(hex) >= kDenseBits && hex == bits;
 }
 
 bool is_code_mark(std::uint8_t before, std::uint8_t byte) noexcept {
@@ -299,7 +302,7 @@ __attribute__((target("avx2"))) std::size_t find_dense_code_avx2(Bytes bytes,
                                       _mm256_or_si256(two_digits, in_range(two, 'a', 26)));
     if (is_mixed(capitals, others)) return i;
     if (std::popcount(hex) < kDenseHex) continue;
-    if (is_hex_text(hex, bits(one_digits, two_digits)) ||
+    if (is_hex_text(hex, bits(one_digits, two_digits), capitals | others) ||
         is_bit_text(hex, bits(in_range(one, '0', 2), in_range(two, '0', 2))))
       return i;
   }
@@ -480,7 +483,8 @@ std::size_t find_dense_code_scalar(Bytes bytes, std::size_t from) noexcept {
       digits |= static_cast<std::uint64_t>(is_digit(c)) << bit;
       ones |= static_cast<std::uint64_t>(c == '0' || c == '1') << bit;
     }
-    if (is_mixed(capitals, small | digits) || is_hex_text(hex, digits) || is_bit_text(hex, ones))
+    if (is_mixed(capitals, small | digits) || is_hex_text(hex, digits, capitals | small | digits) ||
+        is_bit_text(hex, ones))
       return i;
   }
   return bytes.size();

@@ -192,7 +192,10 @@ bool may_be_cut(std::string_view text) noexcept {
       if (kind == 'u' || kind == 'U') return text.size() < 6 && rest_is(2, is_hex_digit);
       return text.size() < 3 && rest_is(1, is_hex_digit);
     case '\\':
-      if (kind == 'u') return text.size() < 6 && rest_is(2, is_hex_digit);
+      if (text.size() > 2 && text[2] == '{')
+        return kind == 'u' && text.find('}') == std::string_view::npos && rest_is(3, is_hex_digit);
+      if (kind == 'u' || kind == 'U')
+        return text.size() < (kind == 'u' ? 6 : 10) && rest_is(2, is_hex_digit);
       if (kind == 'x') return text.size() < 4 && rest_is(2, is_hex_digit);
       return text.size() < 2 || (is_digit(kind) && text.size() < 4 && rest_is(1, is_digit));
     case '&':

@@ -66,6 +66,7 @@ class Bench final : private TextSink, private ObjectObserver, private FlowObserv
   }
 
   std::map<std::string, std::string> texts;  // by path
+  std::map<std::string, int> beginnings;     // of texts with nothing before them, by path
   std::vector<std::string> unescaped_texts;
   std::vector<Window> windows;  // their views are not valid any more
   std::vector<BlindSpotSeen> blind_spots;
@@ -100,6 +101,7 @@ class Bench final : private TextSink, private ObjectObserver, private FlowObserv
   }
   void on_window(const Object& object, const Node& node, const Window& window) noexcept override {
     const std::string path = path_of(object, node);
+    beginnings[path] += window.at_start && window.core_begin == 0 ? 1 : 0;
     if (window.core_begin > window.core_end || window.core_end > window.raw.size())
       problem = "core outside of raw";
     std::uint32_t raw_at = 0;

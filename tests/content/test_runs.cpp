@@ -80,6 +80,9 @@ const RunCase kEscapes[] = {
     {"percent_small", escaped("%0d%0a", "%2b", "%2f", "%3d")},
     {"percent_twice", escaped("%250A", "%252B", "%252F", "%253D")},
     {"json_in_json", escaped("\\\\n", "\\\\u002B", "\\\\/", "=")},
+    {"eight_digits", escaped("\\n", "\\U0000002B", "/", "\\U0000003D")},
+    {"braces", escaped("\\n", "\\u{2b}", "\\u{2f}", "\\u{3d}")},
+    {"first_character", "\"" + replaced(base64("\xff\xfe" + kSecret), "/", "\\/") + "\""},
     {"iis", escaped("%u000A", "%u002B", "%u002F", "%u003D")},
 };
 INSTANTIATE_TEST_SUITE_P(OverEscapes, CodedText, testing::ValuesIn(kEscapes),
@@ -103,6 +106,21 @@ const RunCase kPieces[] = {
     {"array_of_76_in_lines", "[\n  \"" + pieces(base64(kSecret), 76, "\",\n  \"") + "\"\n]"},
     {"array_of_76_in_quotes_of_shells", "['" + pieces(base64(kSecret), 76, "', '") + "']"},
     {"joined_by_commas", pieces(base64(kSecret), 32, ",")},
+    {"lines_of_50_not_in_whole_groups", pieces(base64(kSecret), 50, "\n")},
+    {"lines_of_150_not_in_whole_groups", pieces(base64(kSecret), 150, "\n")},
+    {"escaped_lines_of_four", "{\"f\": \"" + pieces(base64(kSecret), 4, "\\n") + "\"}"},
+    {"escaped_lines_of_ten", "{\"f\": \"" + pieces(base64(kSecret), 10, "\\r\\n") + "\"}"},
+    {"lines_of_eight_as_entities", "<f>" + pieces(base64(kSecret), 8, "&#xD;&#xA;") + "</f>"},
+    {"percent_lines_of_sixteen", "f=" + pieces(base64(kSecret), 16, "%0D%0A")},
+    {"html_lines_of_twelve", "<p>" + pieces(base64(kSecret), 12, "<br>\n") + "</p>"},
+    {"html_lines_of_forty", "<p>" + pieces(base64(kSecret), 40, "<br>\n") + "</p>"},
+    {"strings_of_a_source", "s = \"" + pieces(base64(kSecret), 24, "\" +\n    \"") + "\";"},
+    {"list_of_yaml", "- " + pieces(base64(kSecret), 32, "\n- ") + "\n"},
+    {"comments", "# " + pieces(base64(kSecret), 44, "\n# ") + "\n"},
+    {"hex_of_twenty", pieces(hex(kSecret), 20, "\n")},
+    {"hex_of_thirty_in_json", "[\"" + pieces(hex(kSecret), 30, "\",\"") + "\"]"},
+    {"hex_after_0x", "INSERT INTO t VALUES (7,0x" + hex(kSecret) + ")"},
+    {"bytea", "7,\\x" + hex(kSecret) + ",x\n"},
     {"hex_of_four", pieces(hex(kSecret), 4, " ")},
     {"hex_of_eight_in_lines", pieces(hex(kSecret), 8, "\n")},
     {"hex_of_forty_in_an_array", "[\"" + pieces(hex(kSecret), 40, "\",\"") + "\"]"},
@@ -160,6 +178,29 @@ TEST(CodedText, PiecesGoOnOverWindows) {
   }
 }
 
+/// Rows that are coded one by one are as long as one another by chance only.
+TEST(CodedText, RowsAreNoPiecesOfOneText) {
+  const std::string_view mails[] = {"alice.ashcombe@example.com",  "katinka.kess@example.net",
+                                    "imogen.ivarsson@example.com", "jasper.jagiellos@example.org",
+                                    "leopold.lind@example.net",    "maximilian@example.org"};
+  struct Form {
+    const char* begin;
+    const char* end;
+  };
+  for (const Form form :
+       {Form{"17,", ",x\n"}, Form{"\"", "\"\n"}, Form{"", "\n"}, Form{"7|", "|\r\n"}}) {
+    for (const bool in_hex : {true, false}) {
+      std::string text;
+      for (const std::string_view mail : mails)
+        text += form.begin + (in_hex ? hex(mail) : base64(mail)) + form.end;
+      Bench bench;
+      bench.run(part(PartKind::body, "text/plain"), text);
+      EXPECT_GE(bench.beginnings[in_hex ? "hex" : "base64"], 6)
+          << form.begin << bench.texts[in_hex ? "hex" : "base64"];
+    }
+  }
+}
+
 using Code = std::function<std::string(std::string_view)>;
 const Code kBase64 = [](std::string_view text) { return base64(text); };
 const Code kUnpadded = [](std::string_view text) {
@@ -203,10 +244,25 @@ const FieldsCase kFields[] = {
     {"one_in_clear", kBase64, "7;N;M;x"},
     {"hexadecimal", kHex, "N;M;P"},
     {"hexadecimal_in_json", kHex, "{\"n\":\"N\",\"m\":\"M\",\"p\":\"P\"}"},
+    {"literals_of_databases", [](std::string_view text) { return "0x" + hex(text); }, "(7,N,M,P)"},
+    {"bytea", [](std::string_view text) { return "\\x" + hex(text); }, "7\tN\tM\tP"},
     {"assignments", kBase64, "n: N m: M p: P"},
 };
 INSTANTIATE_TEST_SUITE_P(CodedFields, Fields, testing::ValuesIn(kFields),
                          [](const auto& test) { return test.param.name; });
+
+/// A column of values too short to be runs, among others that are none.
+TEST(CodedFields, OfAColumnAreOneARow) {
+  const std::string_view tickets[] = {"TM-10500001", "TM-10604729", "TM-10709458", "TM-10814187"};
+  for (const Code& code : {kBase64, kUnpadded}) {
+    std::string text;
+    for (const std::string_view ticket : tickets) text += "ref: " + code(ticket) + "\n";
+    Bench bench;
+    bench.run(part(PartKind::body, "text/plain"), text + "and nothing else\n");
+    EXPECT_EQ(bench.texts["fields"],
+              "ref: TM-10500001\nref: TM-10604729\nref: TM-10709458\nref: TM-10814187\n");
+  }
+}
 
 TEST(DenseText, OrdinaryTextIsNotWrittenAgain) {
   for (const std::string_view text :

@@ -113,6 +113,9 @@ void thrift_binary(const Row& row, std::string& out) {
   }
   out += '\0';
 }
+void avro_fields(const Row& row, std::string& out) {
+  for (const std::string& value : row) varint(value.size() * 2, out), out += value;
+}
 void avro(const Row& row, std::string& out) {
   for (const std::string& value : row) varint(value.size() * 2, out), out += value;
 }
@@ -174,6 +177,7 @@ const Format kFormats[] = {
     {"thrift_compact", thrift_compact},
     {"thrift_binary", thrift_binary},
     {"avro", avro},
+    {"avro_fields", avro_fields},
     {"kafka", kafka},
     {"postgresql", postgresql},
     {"mysql", mysql},

@@ -120,8 +120,8 @@ TEST(Unescape, ALongRowOfShortWordsIsNotReadFromEachOfThem) {
 
 /// Cut anywhere, an escape is either told as cut or is none.
 TEST(CodedCharacter, EveryPrefixMayBeCut) {
-  for (const std::string_view escape :
-       {"%40", "%u0040", "\\x40", "\\u0040", "\\100", "\\n", "&#64;", "&#x40;", "&commat;"}) {
+  for (const std::string_view escape : {"%40", "%u0040", "\\x40", "\\u0040", "\\U00000040",
+                                        "\\u{40}", "\\100", "\\n", "&#64;", "&#x40;", "&commat;"}) {
     std::array<char, kCharacterBytes> out;
     EXPECT_EQ(coded_character(escape, out.data()).length, escape.size()) << escape;
     for (std::size_t size = 1; size < escape.size(); ++size) {

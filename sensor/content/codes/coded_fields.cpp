@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "content/codes/run_judge.h"
 #include "text/ascii.h"
 #include "text/base32.h"
 #include "text/base64.h"
@@ -52,6 +53,9 @@ bool may_be_base64(std::string_view field) noexcept {
 
 /// What a field stands for. `padding`: of `=` behind it.
 std::optional<std::string> value_of(std::string_view field, std::size_t padding) {
+  if (const std::size_t prefix = hex_prefix(field);
+      prefix != 0 && field.size() >= prefix + kMinField && (field.size() - prefix) % 2 == 0)
+    if (auto value = decoded(text::HexDecoder(), field.substr(prefix))) return value;
   const bool base64 = padding > 0 ? (field.size() + padding) % 4 == 0 && field.size() >= 2
                                   : field.size() % 4 != 1 && field.size() >= kMinField;
   if (field.size() + padding < kMinPadded || field.size() > kMaxField) return std::nullopt;
@@ -97,6 +101,7 @@ void CodedFields::data(Bytes line) noexcept {
   std::size_t copied = 0;
   std::size_t coded = 0;
   std::size_t before = 0;  // characters of the field that was coded last
+  bool is_short = false;   // and it is no run of its own, see EmbeddedRuns
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t begin = at;
     while (at < text.size() && is_code(text[at])) ++at;
@@ -111,14 +116,28 @@ void CodedFields::data(Bytes line) noexcept {
     if (!value) continue;
     if (size >= kMinLine && size == before) return;
     before = size;
+    is_short = size < kMinHex && !judge_run(text.substr(begin, size));
     ++coded;
-    written_.append(text, copied, begin - copied).append(*value);
+    const bool bytea = text[begin] == 'x' && begin > copied && text[begin - 1] == '\\';
+    written_.append(text, copied, begin - (bytea ? 1 : 0) - copied).append(*value);
     copied = begin + size + padding;
   }
-  if (coded < 2) return;
+  if (coded == 0) return settle();
   written_.append(text, copied);
   if (!written_.ends_with('\n')) written_ += '\n';
+  if (coded >= 2) return write(written_);
+  if (!is_short) return settle();
+  // One in a line is a column if the next line has one, too.
+  if (!in_column_ && before_.empty()) return before_.swap(written_);
+  write(before_);
   write(written_);
+  before_.clear();
+  in_column_ = true;
+}
+
+void CodedFields::settle() noexcept {
+  before_.clear();
+  in_column_ = false;
 }
 
 }  // namespace outspan::content

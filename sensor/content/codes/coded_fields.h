@@ -11,7 +11,8 @@ namespace outspan::content {
 /// Rows whose fields are coded each on its own ("QWxpY2U=;YWxpY2VAZXhhbXBsZS5jb20=", the values of
 /// a JSON object in hexadecimal digits): written again as a node "fields" with what the fields
 /// stand for, so that the values of a row stand together. A line counts when two of its fields or
-/// more are base64, base32 or hexadecimal digits of text, and when it is nothing but binary digits.
+/// more are base64, base32 or hexadecimal digits of text, or one that is too short for a run and
+/// one of the line before as well; and when it is nothing but binary digits.
 class CodedFields final : public Rewriter {
  public:
   /// A line is looked at in pieces of this size.
@@ -24,8 +25,11 @@ class CodedFields final : public Rewriter {
   void data(Bytes line) noexcept override;
 
  private:
-  void settle() noexcept override {}
+  void settle() noexcept override;
+
   std::string written_;
+  std::string before_;      // the line before, if it had one short field
+  bool in_column_ = false;  // ... and it is written already
 };
 
 }  // namespace outspan::content

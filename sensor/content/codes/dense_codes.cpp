@@ -1,13 +1,17 @@
 #include "content/codes/dense_codes.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "text/byte_class.h"
+#include "text/coded_character.h"
 
 namespace outspan::content {
 namespace {
 
+/// Of a block that is dense, see text::find_dense_code().
+constexpr std::size_t kDenseBytes = 64;
 /// Longer runs are not in pieces, and no fields.
 constexpr std::size_t kLongRun = 512;
 /// Of a line, besides its only field.
@@ -32,6 +36,23 @@ void DenseCodes::data(std::string_view raw, std::size_t core_begin, std::size_t 
   ahead_ = at - core_end;
 }
 
+/// Where pieces begin, at `at` or a little after it; `core_end`: nowhere.
+std::size_t DenseCodes::begin_pieces(std::string_view raw, std::size_t at,
+                                     std::size_t core_end) noexcept {
+  const std::size_t end = std::min(core_end, at + kDenseBytes);
+  while (at < end) {
+    if (at > 0 && text::leads_character(raw[at - 1])) {  // "\nQWxp": the n is not of the piece
+      std::array<char, text::kCharacterBytes> out;
+      const std::size_t length = text::coded_character(raw.substr(at - 1), out.data()).length;
+      if (length > 1) at += length - 1;
+    }
+    if (at < end && readers_->pieces.begin(raw, at)) return at;
+    while (at < end && is_code(raw, at)) ++at;
+    while (at < end && !is_code(raw, at)) ++at;
+  }
+  return core_end;
+}
+
 /// Text is dense from `at` on; all before `from` was read. Where to go on.
 std::size_t DenseCodes::take(std::string_view raw, std::size_t from, std::size_t at,
                              std::size_t core_end) noexcept {
@@ -41,15 +62,15 @@ std::size_t DenseCodes::take(std::string_view raw, std::size_t from, std::size_t
   const std::size_t size = text::base64_span(as_bytes(raw.substr(begin)));
   if (size > kLongRun) return begin + size;
   if (!readers_) readers_ = std::make_unique<Readers>(context_, node_, depth_);
-  if (begin < core_end && readers_->pieces.begin(raw, begin))
-    return begin + readers_->pieces.resume(raw.substr(begin, core_end - begin));
+  if (const std::size_t first = begin_pieces(raw, begin, core_end); first != core_end)
+    return first + readers_->pieces.resume(raw.substr(first, core_end - first));
   const std::size_t line_end = std::min(raw.find('\n', at), raw.size() - 1) + 1;
   const std::size_t end = std::min(line_end, at + CodedFields::kLine);
   const std::size_t line_begin = raw.rfind('\n', at);
   const std::size_t line =
       std::max(line_begin == std::string_view::npos ? 0 : line_begin + 1, from);
-  // One field is a run, or nothing, but for binary digits.
-  if (size + kFewMore < end - line || (raw[begin] & 0xfe) == '0')
+  // One long field is a run, or nothing, but for binary digits.
+  if (size + kFewMore < end - line || size < kMinHex || (raw[begin] & 0xfe) == '0')
     readers_->fields.data(as_bytes(raw.substr(line, end - line)));
   return std::max(end, at + 1);
 }

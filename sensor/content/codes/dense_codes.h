@@ -30,6 +30,7 @@ class DenseCodes {
     PieceRuns pieces;
     CodedFields fields;
   };
+  std::size_t begin_pieces(std::string_view raw, std::size_t at, std::size_t core_end) noexcept;
   std::size_t take(std::string_view raw, std::size_t from, std::size_t at,
                    std::size_t core_end) noexcept;
 

@@ -12,14 +12,74 @@ namespace {
 
 /// Encoders wrap at 60 to 76 characters; after a shorter line the next one is other text, unless it
 /// is as long.
-constexpr std::uint32_t kMinWrappedLine = 32;
+constexpr std::uint32_t kMinWrappedLine = 60;
 /// Shorter pieces are words, see PieceRuns.
 constexpr std::uint32_t kMinPiece = kMinBase64;
 constexpr std::uint32_t kGapMax = 32;
+constexpr std::size_t kMaxGapWord = 3;
 
 bool announces_base64(Bytes text, std::size_t at) noexcept {
   constexpr std::string_view kMark = "base64,";
   return at >= kMark.size() && as_text(text.subspan(at - kMark.size(), kMark.size())) == kMark;
+}
+
+/// Of what an escape may begin with: bytes of the escape, or of that alone.
+std::size_t escape_length(Bytes text, std::size_t at) noexcept {
+  std::array<char, text::kCharacterBytes> out{};
+  return std::max<std::size_t>(text::coded_character(as_text(text.subspan(at)), out.data()).length,
+                               1);
+}
+
+/// Whether "\\x" is at `at` and hexadecimal digits after it (bytea of PostgreSQL): no escape then.
+bool begins_hex_literal(Bytes text, std::size_t at) noexcept {
+  if (text[at] != '\\') return false;
+  const std::string_view digits = as_text(text.subspan(at)).substr(1, kMinHex + 1);
+  return digits.size() > kMinHex && digits[0] == 'x' &&
+         std::all_of(digits.begin() + 1, digits.end(), text::is_hex_digit);
+}
+
+/// Where the run that has characters of the alphabet at `found` begins: escapes may stand before
+/// those ("H4sIAAAA\u002fx..."). Not before `from`.
+std::size_t begin_over_escapes(Bytes text, std::size_t from, std::size_t found) noexcept {
+  constexpr std::size_t kFarthest = 128;
+  const auto is_of_escape = [](char c) {
+    return text::leads_character(c) || std::string_view("#;{}").find(c) != std::string_view::npos ||
+           text::is_base64_char(static_cast<std::uint8_t>(c));
+  };
+  const auto ends_escape = [](char c) { return text::leads_character(c) || c == ';' || c == '}'; };
+  const auto before = [text](std::size_t at) { return static_cast<char>(text[at - 1]); };
+  if (found == from || !ends_escape(before(found)) || begins_hex_literal(text, found - 1))
+    return found;
+  std::size_t begin = found;
+  while (begin > from && found - begin < kFarthest && is_of_escape(before(begin))) --begin;
+  while (begin < found && is_of_escape(static_cast<char>(text[begin])) &&
+         !text::leads_character(static_cast<char>(text[begin])) &&
+         !text::is_base64_char(text[begin]))
+    ++begin;
+  return begin;
+}
+
+/// Whether the next pieces show that they are values of rows and not parts of one text, of which
+/// only the last is shorter. `length`: of the piece before `text`.
+bool lengths_differ(Bytes text, std::size_t length) noexcept {
+  constexpr std::size_t kLongWord = 8;  // longer ones are pieces
+  bool shorter = false;
+  std::size_t gap = 0;
+  for (std::size_t at = 0; at < text.size() && gap <= kGapMax;) {
+    if (text::leads_character(static_cast<char>(text[at]))) {
+      const std::size_t escape = escape_length(text, at);
+      gap += escape;
+      at += escape;
+      continue;
+    }
+    const std::size_t size = text::base64_span(text.subspan(at));
+    if (at + size == text.size() || size == length) return false;
+    if (size > kLongWord && (shorter || size > length)) return true;
+    shorter = shorter || size > kLongWord;
+    gap = size > kLongWord ? 0 : gap + size + 1;
+    at += size + 1;
+  }
+  return false;
 }
 
 constexpr std::array<const char*, kRunKinds> kNames{"base64", "base32", "hex"};
@@ -67,21 +127,46 @@ std::size_t EmbeddedRuns::search(Bytes text, std::size_t at) noexcept {
   if (probe_size_ == 0) {
     const std::size_t found = at + text::find_base64_run(text.subspan(at), kMinBase64);
     if (found == text.size()) return found;
-    announced_ = announces_base64(text, found);
-    at = found;
+    at = begin_over_escapes(text, at, found);
+    announced_ = announces_base64(text, at);
   }
-  const std::size_t more =
-      text::base64_span(text.subspan(at, std::min(text.size() - at, kProbe - probe_size_)));
-  std::memcpy(probe_.data() + probe_size_, text.data() + at, more);
-  probe_size_ += more;
-  at += more;
+  at = collect(text, at);
   if (at == text.size() && probe_size_ < kProbe) return at;
   measure_to(text, at);
   const std::string_view run(probe_.data(), probe_size_);
   if (judge()) return at;
   const bool escape = at < text.size() && text::leads_character(static_cast<char>(text[at]));
-  measure(run, run.size() == kProbe || escape);
+  measure(run, run.size() >= kProbe || escape);
+  // In "\nQWxp" the n is of no run.
+  return escape && state_ == State::searching ? at + escape_length(text, at) : at;
+}
+
+/// Collects the beginning of a run, some of whose characters may be written as escapes.
+std::size_t EmbeddedRuns::collect(Bytes text, std::size_t at) noexcept {
+  while (at < text.size() && probe_size_ < kProbe) {
+    if (const std::size_t length = coded_run_character(text, at); length > 0) {
+      at += length;
+      continue;
+    }
+    const std::size_t more =
+        text::base64_span(text.subspan(at, std::min(text.size() - at, kProbe - probe_size_)));
+    if (more == 0) break;
+    std::memcpy(probe_.data() + probe_size_, text.data() + at, more);
+    probe_size_ += more;
+    at += more;
+  }
   return at;
+}
+
+/// Adds the character of the alphabet that is written as an escape at `at`; bytes of that, 0: there
+/// is none.
+std::size_t EmbeddedRuns::coded_run_character(Bytes text, std::size_t at) noexcept {
+  if (!text::leads_character(static_cast<char>(text[at]))) return 0;
+  std::array<char, text::kCharacterBytes> out{};
+  const auto coded = text::coded_character(as_text(text.subspan(at)), out.data());
+  if (coded.size != 1 || !text::is_base64_char(static_cast<std::uint8_t>(out[0]))) return 0;
+  probe_[probe_size_++] = out[0];
+  return coded.length;
 }
 
 /// What is neither text nor a known format may still be random bytes.
@@ -122,6 +207,7 @@ bool EmbeddedRuns::start(const RunStart& run, std::size_t size) noexcept {
   state_ = State::decoding;
   line_ = 0;
   fresh_line_ = false;
+  first_piece_ = true;
   escape_.reset();
   base64_.reset();
   base32_.reset(run.alphabet);
@@ -156,7 +242,7 @@ std::size_t EmbeddedRuns::decode_with(Decoder& decoder, Bytes text) noexcept {
       }
       if (at == text.size()) break;
     }
-    if (!accepts(static_cast<char>(text[at]))) {
+    if (begins_hex_literal(text, at) || !accepts(static_cast<char>(text[at]))) {
       end_run();
       break;  // the stranger belongs to the text around
     }
@@ -178,7 +264,7 @@ bool EmbeddedRuns::accepts_coded(char c) noexcept {
   using Reader = text::CharacterReader;
   switch (escape_.feed(c)) {
     case Reader::State::more: return true;
-    case Reader::State::none: return false;
+    case Reader::State::none: return accepts_between(c);  // "\\" at the end of a line
     case Reader::State::done: return accepts_character(escape_.character());
     case Reader::State::over: break;
   }
@@ -208,29 +294,41 @@ bool EmbeddedRuns::accepts_character(char c) noexcept {
 
 /// What may be between the pieces of a run.
 bool EmbeddedRuns::accepts_between(char c) noexcept {
-  const bool mark = c == '"' || c == '\'' || c == ',';
   const bool line_end = text::is_line_end(c);
   const bool blank = text::is_blank(c);
-  if (state_ == State::gap) return (mark || line_end || blank) && ++gap_size_ <= kGapMax;
-  if (line_end && (fresh_line_ || line_ >= kMinWrappedLine)) {
+  const bool long_line = line_ >= kMinWrappedLine && in_whole_groups();
+  if (state_ != State::gap && line_end && (fresh_line_ || long_line)) {
     fresh_line_ = true;
+    first_piece_ = false;
     line_ = 0;
     return true;
   }
-  if (blank && fresh_line_) return true;
-  if (line_end) return begin_gap(Gap::lines);
-  if (blank) return begin_gap(Gap::blanks);
-  return mark && begin_gap(Gap::marks);
+  if (state_ != State::gap && blank && fresh_line_) return true;
+  const bool mark = c == '"' || c == '\'' || c == ',';
+  return go_on_in_gap(line_end ? Gap::lines
+                      : blank  ? Gap::blanks
+                      : mark   ? Gap::marks
+                               : Gap::others);
 }
 
 /// Short lines are ordinary for words, and so are blanks and marks: what follows goes on only if it
 /// is as long as the piece before, or a shorter last piece.
-bool EmbeddedRuns::begin_gap(Gap gap) noexcept {
+bool EmbeddedRuns::go_on_in_gap(Gap gap) noexcept {
+  if (state_ == State::gap) {
+    if (gap == Gap::others) gap_ = gap;
+    return ++gap_size_ <= kGapMax;
+  }
   if (line_ < kMinPiece) return false;
   gap_ = gap;
   gap_size_ = 1;
   state_ = State::gap;
   return true;
+}
+
+/// Lines of other lengths are seldom those of one run.
+bool EmbeddedRuns::in_whole_groups() const noexcept {
+  constexpr std::array<std::uint32_t, kRunKinds> kGroup{4, 8, 2};
+  return line_ % kGroup[static_cast<std::size_t>(kind_)] == 0;
 }
 
 std::size_t EmbeddedRuns::cross_gap(Bytes text) noexcept {
@@ -240,7 +338,7 @@ std::size_t EmbeddedRuns::cross_gap(Bytes text) noexcept {
       state_ = State::compare;
       break;
     }
-    if (!accepts(static_cast<char>(text[at]))) {
+    if (begins_hex_literal(text, at) || !accepts(static_cast<char>(text[at]))) {
       piece_compared(false);
       break;
     }
@@ -250,24 +348,35 @@ std::size_t EmbeddedRuns::cross_gap(Bytes text) noexcept {
 }
 
 std::size_t EmbeddedRuns::compare_piece(Bytes text) noexcept {
-  const std::size_t wanted = std::min<std::size_t>(kProbe, line_ + 1);
+  const std::size_t wanted = std::min<std::size_t>(kPiece, line_ + 1);
   const std::size_t more =
       text::base64_span(text.first(std::min(text.size(), wanted - probe_size_)));
   std::memcpy(probe_.data() + probe_size_, text.data(), more);
   probe_size_ += more;
-  if (probe_size_ > line_ || probe_size_ == kProbe) {
-    piece_compared(false);
+  if (probe_size_ > line_ || probe_size_ == kPiece) {
+    piece_compared(probe_size_ <= line_ && !is_own_text(text.subspan(more)));
   } else if (more < text.size()) {
     const auto c = static_cast<char>(text[more]);
     const bool ends = c == '=' || text::is_line_end(c) || c == '"';
-    piece_compared(probe_size_ == line_ || (ends && is_last_piece(c == '=')));
+    const bool goes_on = probe_size_ == line_ || (ends && is_last_piece(c == '='));
+    if (goes_on || !is_of_gap()) piece_compared(goes_on && !is_own_text(text.subspan(more)));
   }
   return more;
 }
 
+/// A few characters of the alphabet are of what is between the pieces: "<br>", " + ", "- ".
+bool EmbeddedRuns::is_of_gap() noexcept {
+  if (probe_size_ > kMaxGapWord || gap_size_ + probe_size_ > kGapMax) return false;
+  gap_ = Gap::others;
+  gap_size_ += static_cast<std::uint32_t>(std::exchange(probe_size_, 0));
+  state_ = State::gap;
+  return true;
+}
+
 bool EmbeddedRuns::is_last_piece(bool padded) const noexcept {
   if (probe_size_ == 0) return false;
-  return gap_ == Gap::lines || padded || probe_size_ % 4 == 0;  // else it is a word
+  if (gap_ == Gap::lines || padded) return true;
+  return probe_size_ % 4 == 0 && (gap_ != Gap::others || probe_size_ > 4);  // else it is a word
 }
 
 void EmbeddedRuns::piece_compared(bool goes_on) noexcept {
@@ -277,9 +386,18 @@ void EmbeddedRuns::piece_compared(bool goes_on) noexcept {
     return;
   }
   line_ = 0;
-  fresh_line_ = false;
-  const std::array<char, kProbe> piece = probe_;
+  fresh_line_ = first_piece_ = false;
+  const std::array<char, kPiece> piece = probe_;
   decode(as_bytes({piece.data(), std::exchange(probe_size_, 0)}));
+}
+
+/// Whether the piece is a text of its own, which only happens to be as long as the one before it.
+/// `after`: what follows it.
+bool EmbeddedRuns::is_own_text(Bytes after) const noexcept {
+  const bool two_rows = first_piece_ && probe_size_ < line_;
+  if (in_whole_groups() && !two_rows && !lengths_differ(after, line_)) return false;
+  const auto own = judge_run({probe_.data(), probe_size_});
+  return own && own->at == 0;
 }
 
 void EmbeddedRuns::put(Bytes decoded) noexcept {

@@ -23,7 +23,7 @@ namespace outspan::content {
 ///
 /// A run goes on over escapes of its own characters and of line ends (any of coded_character.h),
 /// over line ends, and over what stands between equal pieces: blanks, quotation marks and commas of
-/// an array.
+/// an array, the strings of a source ('" + "', "<br>"), up to 32 bytes.
 class EmbeddedRuns {
  public:
   EmbeddedRuns(ObjectContext& context, const Node& node, std::uint32_t depth) noexcept
@@ -44,12 +44,16 @@ class EmbeddedRuns {
     compare,  ///< in that one
     skipping,
   };
-  /// What is between two pieces.
-  enum class Gap : std::uint8_t { lines, blanks, marks };
+  /// What is between two pieces: the last that is found is the weakest.
+  enum class Gap : std::uint8_t { lines, blanks, marks, others };
   /// Enough of a run to judge it, with a few starts to try in it.
   static constexpr std::size_t kProbe = 96;
+  /// Of a piece, to be compared with the one before it.
+  static constexpr std::size_t kPiece = 160;
 
   std::size_t search(Bytes text, std::size_t at) noexcept;
+  std::size_t collect(Bytes text, std::size_t at) noexcept;
+  std::size_t coded_run_character(Bytes text, std::size_t at) noexcept;
   bool judge() noexcept;
   void measure(std::string_view run, bool goes_on) noexcept;
   void measure_to(Bytes text, std::size_t at) noexcept;
@@ -61,12 +65,15 @@ class EmbeddedRuns {
   std::size_t cross_gap(Bytes text) noexcept;
   std::size_t compare_piece(Bytes text) noexcept;
   [[nodiscard]] bool is_last_piece(bool padded) const noexcept;
+  [[nodiscard]] bool in_whole_groups() const noexcept;
+  [[nodiscard]] bool is_own_text(Bytes after) const noexcept;
+  bool is_of_gap() noexcept;
   void piece_compared(bool goes_on) noexcept;
   bool accepts(char c) noexcept;
   bool accepts_coded(char c) noexcept;
   bool accepts_character(char c) noexcept;
   bool accepts_between(char c) noexcept;
-  bool begin_gap(Gap gap) noexcept;
+  bool go_on_in_gap(Gap gap) noexcept;
   void put(Bytes decoded) noexcept;
   void end_run() noexcept;
   [[nodiscard]] StagePtr& stage() noexcept { return stages_[static_cast<std::size_t>(kind_)]; }
@@ -78,11 +85,12 @@ class EmbeddedRuns {
   RunKind kind_ = RunKind::base64;
   bool announced_ = false;   // by "base64," in front of it
   bool fresh_line_ = false;  // only blanks since the end of a line
+  bool first_piece_ = true;  // of the run
   Gap gap_ = Gap::lines;
   std::uint32_t gap_size_ = 0;
   std::uint32_t line_ = 0;  // characters of the run in this piece
   std::size_t probe_size_ = 0;
-  std::array<char, kProbe> probe_;  // the beginning of a run, or of a piece, that may go on
+  std::array<char, kPiece> probe_;  // the beginning of a run, or of a piece, that may go on
   text::CharacterReader escape_;
   text::Base64Decoder base64_;
   text::Base32Decoder base32_;

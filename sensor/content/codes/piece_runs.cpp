@@ -7,8 +7,8 @@
 namespace outspan::content {
 namespace {
 
-/// Between two pieces, at most: an indent.
-constexpr std::size_t kGapMax = 32;
+/// From this on they are runs, by kind.
+constexpr std::array<std::size_t, kRunKinds> kMinRun{kMinBase64, kMinBase32, kMinHex};
 /// Fewer pieces are words.
 constexpr std::size_t kMinPieces = 3;
 /// Judged together.
@@ -27,28 +27,53 @@ constexpr std::array<const char*, kRunKinds> kNames{"base64", "base32", "hex"};
 }  // namespace
 
 bool PieceRuns::begin(std::string_view text, std::size_t at) noexcept {
-  const std::size_t piece = span_at(text, at);
-  if (piece < kMinPiece || piece > kMaxPiece) return false;
-  std::array<char, kJudged + kMaxPiece> joined;
-  std::size_t size = 0;
-  std::size_t pieces = 0;
-  std::size_t next = at;
-  while (size < kJudged && next < text.size() && span_at(text, next) == piece) {
-    std::copy_n(text.begin() + static_cast<std::ptrdiff_t>(next), piece, joined.begin() + size);
-    size += piece;
-    ++pieces;
-    next += piece;
-    const std::size_t gap = next;
-    while (next < text.size() && next - gap <= kGapMax && is_between(text[next])) ++next;
-    const std::string_view between = text.substr(gap, next - gap);
-    if (pieces == 1) lines_max_ = static_cast<std::size_t>(std::ranges::count(between, '\n'));
-    if (static_cast<std::size_t>(std::ranges::count(between, '\n')) > lines_max_) break;
-  }
-  if (pieces < kMinPieces || size < kMinBase64) return false;
+  piece_ = span_at(text, at);
+  if (piece_ < kMinPiece || piece_ > kMaxPiece) return false;
+  std::array<char, kJudged + kMinPieces * kMaxPiece> joined;
+  const std::size_t size = judged_pieces(text, at, joined);
+  if (size < kMinBase64 || size < kMinPieces * piece_) return false;
   const auto found = judge_run({joined.data(), size});
-  if (!found || found->at != 0) return false;
-  piece_ = piece;
+  if (!found || found->at != 0 || piece_ >= kMinRun[static_cast<std::size_t>(found->kind)])
+    return false;
   return start(*found, text.size() - at);
+}
+
+/// Puts pieces together until there are enough to be judged; how many characters. Remembers what is
+/// between the first two.
+std::size_t PieceRuns::judged_pieces(std::string_view text, std::size_t at,
+                                     std::span<char> joined) noexcept {
+  std::size_t gap_end = at + piece_;
+  while (gap_end < text.size() && gap_end - at - piece_ < kGapMax && is_between(text[gap_end]))
+    ++gap_end;
+  if (span_at(text, gap_end) != piece_) gap_end = at + piece_ + equal_gap(text, at);
+  gap_size_ = gap_end - at - piece_;
+  std::copy_n(text.begin() + static_cast<std::ptrdiff_t>(at + piece_), gap_size_, gap_.begin());
+  lines_max_ = static_cast<std::size_t>(std::ranges::count(gap(), '\n'));
+  std::size_t size = 0;
+  const std::size_t wanted = std::max(kJudged, kMinPieces * piece_);
+  while (size < wanted && at < text.size() && span_at(text, at) == piece_) {
+    std::copy_n(text.begin() + static_cast<std::ptrdiff_t>(at), piece_,
+                joined.begin() + static_cast<std::ptrdiff_t>(size));
+    size += piece_;
+    at += piece_;
+    begin_gap();
+    while (at < text.size() && !(same_ && have_ == gap_size_) && crosses(text[at])) ++at;
+  }
+  return size;
+}
+
+/// The text between the piece at `at` and the next one where the same text follows that one, too;
+/// 0: there is none.
+std::size_t PieceRuns::equal_gap(std::string_view text, std::size_t at) const noexcept {
+  const std::size_t first = at + piece_;
+  for (std::size_t size = 1; size <= kGapMax; ++size) {
+    const std::size_t second = first + size + piece_;
+    if (second + size >= text.size()) return 0;
+    if (text[second] == text[first] && span_at(text, first + size) == piece_ &&
+        text.substr(second, size) == text.substr(first, size))
+      return size;
+  }
+  return 0;
 }
 
 bool PieceRuns::start(const RunStart& run, std::size_t size) noexcept {
@@ -77,13 +102,14 @@ std::size_t PieceRuns::resume(std::string_view text) noexcept {
   while (active_ && at < text.size()) {
     if (!in_gap_) {
       at += take_piece(text.substr(at));
-      continue;
-    }
-    if (text::is_base64_char(static_cast<std::uint8_t>(text[at]))) {
+    } else if (same_ && have_ == gap_size_) {
       in_gap_ = false;
       have_ = 0;
     } else if (crosses(text[at])) {
       ++at;
+    } else if (plain_ && text::is_base64_char(static_cast<std::uint8_t>(text[at]))) {
+      in_gap_ = false;
+      have_ = 0;
     } else {
       end_run();
     }
@@ -91,10 +117,24 @@ std::size_t PieceRuns::resume(std::string_view text) noexcept {
   return at;
 }
 
-/// Whether the pieces may go on over a character.
+void PieceRuns::begin_gap() noexcept {
+  have_ = lines_ = 0;
+  same_ = gap_size_ > 0;
+  plain_ = true;
+}
+
+/// Whether the pieces may go on over a character; false as well where the next one begins.
 bool PieceRuns::crosses(char c) noexcept {
-  lines_ += c == '\n' ? 1 : 0;
-  return is_between(c) && ++have_ <= kGapMax && lines_ <= lines_max_;
+  const bool same = same_ && have_ < gap_size_ && c == gap_[have_];
+  const bool line = c == '\n';
+  const bool plain =
+      plain_ && is_between(c) && have_ < kGapMax && lines_ + (line ? 1 : 0) <= lines_max_;
+  if (!same && !plain) return false;
+  same_ = same;
+  plain_ = plain;
+  lines_ += line ? 1 : 0;
+  ++have_;
+  return true;
 }
 
 /// Up to its end or that of the text. A shorter piece is the last, a longer one is other text.
@@ -122,7 +162,7 @@ std::size_t PieceRuns::take_piece(std::string_view text) noexcept {
     end_run();
   } else {
     in_gap_ = true;
-    have_ = lines_ = 0;
+    begin_gap();
   }
   return consumed;
 }

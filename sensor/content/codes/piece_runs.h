@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string_view>
 
 #include "content/chain/object_context.h"
@@ -15,8 +16,9 @@
 namespace outspan::content {
 
 /// Reads base64, base32 and hexadecimal digits that are written in equal pieces too short to be
-/// runs (see EmbeddedRuns): "QWxp Y2Ug ...", a piece a line, the strings of an array. Blanks, line
-/// ends, quotation marks and commas may be between them. What they decode to is a node ("base64",
+/// runs (see EmbeddedRuns): "QWxp Y2Ug ...", a piece a line, the strings of an array. Between them
+/// may be blanks, line ends, quotation marks and commas, or any one text of up to 32 bytes, the
+/// same each time: an escaped line end, "<br>", "' + '". What they decode to is a node ("base64",
 /// "base32", "hex").
 ///
 /// Calls: begin where pieces may begin; while active() resume with the text after it; boundary
@@ -24,7 +26,9 @@ namespace outspan::content {
 class PieceRuns {
  public:
   static constexpr std::size_t kMinPiece = 4;
-  static constexpr std::size_t kMaxPiece = kMinBase64 - 1;
+  static constexpr std::size_t kMaxPiece = kMinHex - 1;
+  /// Between two pieces, at most: an indent.
+  static constexpr std::size_t kGapMax = 32;
 
   PieceRuns(ObjectContext& context, const Node& node, std::uint32_t depth) noexcept
       : context_(context), node_(node), depth_(depth) {}
@@ -40,7 +44,11 @@ class PieceRuns {
 
  private:
   bool start(const RunStart& run, std::size_t size) noexcept;
+  [[nodiscard]] std::size_t judged_pieces(std::string_view text, std::size_t at,
+                                          std::span<char> joined) noexcept;
+  [[nodiscard]] std::size_t equal_gap(std::string_view text, std::size_t at) const noexcept;
   bool crosses(char c) noexcept;
+  void begin_gap() noexcept;
   std::size_t take_piece(std::string_view text) noexcept;
   void put(Bytes decoded) noexcept;
   void end_run() noexcept;
@@ -52,8 +60,13 @@ class PieceRuns {
   bool active_ = false;
   bool in_gap_ = false;
   RunKind kind_ = RunKind::base64;
-  std::size_t piece_ = 0;      // characters of each
-  std::size_t have_ = 0;       // of this one, or of the gap
+  std::size_t piece_ = 0;  // characters of each
+  std::size_t have_ = 0;   // of this one, or of the gap
+  std::string_view gap() const noexcept { return {gap_.data(), gap_size_}; }
+  std::array<char, kGapMax> gap_{};  // the first one
+  std::size_t gap_size_ = 0;
+  bool same_ = false;          // this one is like it so far
+  bool plain_ = false;         // this one is of blanks and marks so far
   std::size_t lines_ = 0;      // that end in this gap
   std::size_t lines_max_ = 0;  // as in the first gap: an empty line more ends the run
   text::Base64Decoder base64_;

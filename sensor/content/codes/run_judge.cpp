@@ -125,7 +125,16 @@ class Separators {
 
 }  // namespace
 
+std::size_t hex_prefix(std::string_view run) noexcept {
+  if (run.starts_with('x')) return 1;
+  return run.starts_with("0x") || run.starts_with("0X") ? 2 : 0;
+}
+
 std::optional<RunStart> judge_run(std::string_view run) noexcept {
+  if (const std::size_t at = hex_prefix(run);
+      at != 0 && run.size() >= at + kMinHex && good_hex(run.substr(at)))
+    return RunStart{RunKind::hex, at};
+  run = run.substr(0, kRunBytesMax);
   const Separators separators(run);
   for (std::size_t at = 0; at + kMinBase64 <= run.size(); at = separators.next_start(at)) {
     const std::string_view rest = run.substr(at);

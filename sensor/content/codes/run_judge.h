@@ -26,6 +26,9 @@ struct RunStart {
 /// Codes are looked for within so many characters.
 inline constexpr std::size_t kRunBytesMax = 128;
 
+/// Of "0x" or the "x" of "\\x" (bytea of PostgreSQL) before hexadecimal digits; 0: neither.
+std::size_t hex_prefix(std::string_view run) noexcept;
+
 /// What a run of characters of the base64 alphabets begins with, judged by what it stands for: text
 /// or a known file format; nullopt: neither. A path or a parameter may stand before it:
 /// "/download/QWxpY2U...", "id_QWxpY2U...".

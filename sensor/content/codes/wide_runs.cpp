@@ -11,6 +11,9 @@ constexpr std::size_t kFlush = 1024;
 
 bool printable(std::uint8_t byte) noexcept { return text::is_printable(static_cast<char>(byte)); }
 
+/// Of a text whose length is no character.
+bool is_length(std::uint8_t byte) noexcept { return byte > 0 && byte < 0x20; }
+
 }  // namespace
 
 void WideRuns::data(Bytes bytes) noexcept {
@@ -33,7 +36,11 @@ void WideRuns::data(Bytes bytes) noexcept {
       active_ = true;
       wants_zero_ = false;
       big_endian_ = found > 1 && bytes[found - 2] == 0;
-      run_.assign(1, static_cast<char>(character));
+      run_.clear();
+      // A length before the text says where it ends.
+      if (found > 2 && big_endian_ && is_length(bytes[found - 3]))
+        run_.push_back(static_cast<char>(bytes[found - 3]));
+      run_.push_back(static_cast<char>(character));
       continue;
     }
     step(bytes[at++]);

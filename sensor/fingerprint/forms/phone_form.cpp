@@ -48,6 +48,14 @@ std::optional<Exponent> exponent_at(TextSpan text, std::uint32_t at,
   return Exponent{value - fraction, end};
 }
 
+/// Whether the run is the fraction of a number with a decimal comma: "4,47911123456E+11".
+bool comma_before(TextSpan text, const Run& run) noexcept {
+  const char after = text.after(run.end);
+  return (after == 'E' || after == 'e') && text.before(run.begin) == ',' &&
+         detect::is_digit(text.before(run.begin - 1)) &&
+         detect::edge_before_number(text, run.begin - 2) != Edge::refused;
+}
+
 bool in_parentheses(TextSpan text, const Run& run) noexcept {
   return text.before(run.begin) == '(' && text.after(run.end) == ')';
 }
@@ -231,7 +239,7 @@ void PhoneReader::read(TextSpan text, const NumberGroup& group,
         continue;
       }
       if (run.size() == 1) read_turned(text, group, i, readings);
-    } else if (text.after(run.end) == '+') {
+    } else if (text.after(run.end) == '+' || comma_before(text, run)) {
       read_turned(text, group, i, readings);
     }
     // Zeros in parentheses are left out behind a plus, so its digits cannot be counted here.
@@ -283,13 +291,15 @@ void PhoneReader::read_from(TextSpan text, const NumberGroup& group, std::size_t
   }
 }
 
-/// "4.47911123456E11" of a spreadsheet, and "654321119744+", written from right to left.
+/// "4.47911123456E11" and "4,47911123456E+11" of a spreadsheet, and "654321119744+", written from
+/// right to left.
 void PhoneReader::read_turned(TextSpan text, const NumberGroup& group, std::size_t first,
                               std::vector<PhoneReading>& readings) const {
   const auto runs = group.runs();
   const Run& run = runs[first];
-  const bool exponent = group.gap_after(first) == Gap::dot;
-  const std::size_t last_run = exponent ? first + 1 : first;
+  const bool comma = comma_before(text, run);
+  const bool exponent = comma || group.gap_after(first) == Gap::dot;
+  const std::size_t last_run = exponent && !comma ? first + 1 : first;
   const Run& last = runs[last_run];
   if (group.gap_after(last_run) != Gap::none || last.size() >= kDigitsMax ||
       edge_before_number(text, run.begin) == Edge::refused)
@@ -301,7 +311,12 @@ void PhoneReader::read_turned(TextSpan text, const NumberGroup& group, std::size
     for (std::uint32_t at = one.begin; at < one.end; ++at)
       digits.all[digits.size++] = text.bytes[at];
   };
-  take(run);
+  if (comma) {
+    digits.begin = run.begin - 2;
+    digits.all[digits.size++] = text.bytes[digits.begin];
+  } else {
+    take(run);
+  }
   if (exponent) {
     const auto found = exponent_at(text, last.end, last.size());
     if (!found) return;
