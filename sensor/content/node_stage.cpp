@@ -39,6 +39,7 @@ void NodeStage::decide(Bytes beginning) noexcept {
   mark_ = opened.mark;
   context_.identified(node_, mark_.media_type);
   special_ = std::move(opened.stage);
+  text_bytes_ = opened.text_bytes;
   active_ = special_ ? special_.get() : &plain(beginning);
 }
 
@@ -63,12 +64,11 @@ void NodeStage::settle() noexcept {
 
 void NodeStage::end_message() noexcept {
   settle();
-  if (special_) {
-    special_->finish();
-    special_.reset();
-  }
+  if (special_) special_->finish();
+  const std::uint64_t text = text_bytes_ != nullptr ? *std::exchange(text_bytes_, nullptr) : 0;
+  special_.reset();
   if (mark_.form == marks::Form::unknown && active_ != nullptr && active_ == plain_.get())
-    report_opaque(plain_->opaque_bytes());
+    report_opaque(plain_->opaque_bytes(), "high-entropy");
   if (mark_.form == marks::Form::unopened) {
     const std::uint64_t wire = context_.wire_since(wire_begin_, bytes_);
     if (std::string_view(mark_.reason) == "budget")
@@ -76,7 +76,7 @@ void NodeStage::end_message() noexcept {
     else
       context_.opaque(node_, wire, mark_.reason);
   } else if (marks::is_media(mark_)) {
-    context_.opaque(node_, context_.wire_since(wire_begin_, bytes_), kMedia);
+    report_opaque(bytes_ - text, kMedia);
   }
   const std::string_view type =
       mark_.media_type.empty() ? std::string_view(node_.media_type) : mark_.media_type;
@@ -87,13 +87,13 @@ void NodeStage::end_message() noexcept {
   wire_begin_ = context_.wire_now();
 }
 
-/// `opaque` bytes of the message are compressed or encrypted in a way that no mark tells.
-void NodeStage::report_opaque(std::uint64_t opaque) noexcept {
+/// Of the message, as it came.
+void NodeStage::report_opaque(std::uint64_t opaque, const char* reason) noexcept {
   if (opaque == 0) return;
   const std::uint64_t wire = context_.wire_since(wire_begin_, bytes_);
   const double share = static_cast<double>(opaque) / static_cast<double>(bytes_);
   context_.opaque(node_, static_cast<std::uint64_t>(static_cast<double>(wire) * share + 0.5),
-                  "high-entropy");
+                  reason);
 }
 
 void NodeStage::gap() noexcept {

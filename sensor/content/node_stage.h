@@ -34,7 +34,7 @@ class NodeStage final : public Stage {
   void decide(Bytes beginning) noexcept;
   void settle() noexcept;
   void end_message() noexcept;
-  void report_opaque(std::uint64_t opaque) noexcept;
+  void report_opaque(std::uint64_t opaque, const char* reason) noexcept;
   Stage& plain(Bytes beginning) noexcept;
 
   ObjectContext& context_;
@@ -42,10 +42,11 @@ class NodeStage final : public Stage {
   NodeOptions options_;
   std::array<std::uint8_t, marks::kBeginningBytes> held_;
   std::size_t held_size_ = 0;
-  StagePtr special_;                   // decoder or container of the current message
-  std::unique_ptr<PlainStage> plain_;  // text; stays over boundaries
-  Stage* active_ = nullptr;            // nullptr: not decided yet
-  std::uint64_t bytes_ = 0;            // of the current message
+  StagePtr special_;                           // decoder or container of the current message
+  const std::uint64_t* text_bytes_ = nullptr;  // of it
+  std::unique_ptr<PlainStage> plain_;          // text; stays over boundaries
+  Stage* active_ = nullptr;                    // nullptr: not decided yet
+  std::uint64_t bytes_ = 0;                    // of the current message
   std::uint64_t wire_begin_;
   marks::Mark mark_;
 };

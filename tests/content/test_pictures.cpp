@@ -55,6 +55,19 @@ std::string jpeg(std::string_view segments) {
          segment('\xdb', noise(65, 5)) + scan() + segment('\xc4', noise(30, 6)) + scan() +
          "\xff\xd9";
 }
+/// The ledger has texts of a picture as inspected, and the rest of it as media.
+TEST(Pictures, TextsAreNotMedia) {
+  const std::string text = "iTXtXML:com.adobe.xmp" + std::string(5, '\0') + kRows;
+  const std::string picture = png(chunk("iTXt", text.substr(4)));
+  Bench bench;
+  bench.run(part(PartKind::body, "image/png"), picture);
+  EXPECT_TRUE(bench.saw("zoe@example.org"));
+  std::uint64_t media = 0;
+  for (const ReasonBytes& each : bench.ledger.by_reason(Column::opaque)) media += each.bytes;
+  EXPECT_EQ(media, picture.size() - kRows.size());
+  EXPECT_TRUE(bench.adds_up(picture.size()));
+}
+
 const std::string kXmp = "http://ns.adobe.com/xap/1.0/\0"s;
 std::string extended_xmp(std::string_view text) {
   std::string out;

@@ -78,6 +78,9 @@ struct Opening {
 struct Opened {
   marks::Mark mark;          ///< Form::unopened: its reason is reported when they end
   StagePtr stage = nullptr;  ///< nullptr: as plain bytes
+  /// Of media: how many bytes so far are no pixels, sound or video; it is the stage's. nullptr:
+  /// none.
+  const std::uint64_t* text_bytes = nullptr;
 };
 
 inline Opened unopened(marks::Mark mark, const char* reason) noexcept {

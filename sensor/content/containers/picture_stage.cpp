@@ -12,8 +12,10 @@ Opened open_picture(const Opening& opening) noexcept {
   std::unique_ptr<PictureFormat> format = picture_format(opening.beginning);
   const std::uint32_t depth = opening.options.depth;
   if (!format || !opening.context.depth_left(depth + 1)) return {opening.mark};  // as bytes
-  return {opening.mark,
-          std::make_unique<PictureStage>(opening.context, opening.node, depth, std::move(format))};
+  auto stage =
+      std::make_unique<PictureStage>(opening.context, opening.node, depth, std::move(format));
+  const std::uint64_t* const text = &stage->text_bytes();
+  return {opening.mark, std::move(stage), text};
 }
 
 PictureStage::PictureStage(ObjectContext& context, const Node& node, std::uint32_t depth,
@@ -129,7 +131,7 @@ void PictureStage::open_part() noexcept {
 
 std::size_t PictureStage::take_body(Bytes bytes, std::int64_t at) noexcept {
   const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(bytes.size(), left_));
-  if (segment_.part == PicturePart::pixels) pixel_bytes_ += size;
+  if (is_content() && part_) text_bytes_ += size;
   context_.forward(this, is_content() && part_ ? *part_ : *rest_, bytes.first(size), at);
   left_ -= size;
   if (left_ == 0) end_segment();
@@ -156,7 +158,6 @@ std::size_t PictureStage::take_scan(Bytes bytes, std::int64_t at) noexcept {
             : static_cast<std::size_t>(static_cast<const std::uint8_t*>(found) - bytes.data()) + 1;
   }
   context_.forward(this, *rest_, bytes.first(end), at);
-  pixel_bytes_ += end;
   if (end == bytes.size()) return end;
   // The byte in front of the mark is searched already, and belongs to the next head as well.
   state_ = State::head;

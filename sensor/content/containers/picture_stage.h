@@ -29,8 +29,8 @@ class PictureStage final : public Stage {
   void pause() noexcept override;
   void finish() noexcept override;
 
-  /// Bytes so far that are pixels.
-  [[nodiscard]] std::uint64_t pixel_bytes() const noexcept { return pixel_bytes_; }
+  /// Bytes so far that are texts and other content beside the pixels.
+  [[nodiscard]] const std::uint64_t& text_bytes() const noexcept { return text_bytes_; }
 
  private:
   enum class State : std::uint8_t { head, prefix, body, scan, after };
@@ -60,7 +60,7 @@ class PictureStage final : public Stage {
   PictureSegment segment_;
   std::uint64_t left_ = 0;  // of the segment
   bool after_ff_ = false;   // of a scan
-  std::uint64_t pixel_bytes_ = 0;
+  std::uint64_t text_bytes_ = 0;
 };
 
 }  // namespace outspan::content
