@@ -48,6 +48,17 @@ struct ReportOptions {
 };
 int report(const ReportOptions& options);
 
+/// What the command line of `trace` said, beside what it shares with `replay`.
+struct TraceOptions {
+  std::string table;
+  std::vector<std::string> columns;    ///< HEADER:TYPE; none: by the words of the first line
+  std::vector<std::string> countries;  ///< of phone numbers without a country code
+  bool json = false;
+};
+/// Prints when, from where, to whom and how the people of a table passed. `run`: captures, home
+/// networks, filter, workers.
+int trace(TraceOptions options, RunOptions run);
+
 /// Of `status` and `reload`.
 struct ControlOptions {
   std::string socket;  ///< empty: the usual one

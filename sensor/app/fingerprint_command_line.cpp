@@ -1,11 +1,18 @@
 #include "app/fingerprint_command_line.h"
 
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+
 namespace outspan::app {
 
 void FingerprintCommandLine::add_to(CLI::App& app, std::function<void(FingerprintCommand)> chosen) {
   auto* command =
       app.add_subcommand("fingerprint", "make and inspect indexes of the customers' real values");
   command->require_subcommand(1);
+  command->footer(
+      "Exit status: 0 good; 1 verify: the index is not good, lookup: nobody has the value; 2 "
+      "wrong\n"
+      "usage, table, index or key; 3 a fatal error.");
   const auto add = [command, chosen = std::move(chosen)](const char* name, const char* help,
                                                          FingerprintCommand which) {
     auto* sub = command->add_subcommand(name, help);
@@ -86,6 +93,23 @@ void FingerprintCommandLine::add_lookup(CLI::App& command) {
 
 void FingerprintCommandLine::add_index(CLI::App& command) {
   command.add_option("index", options_.index, "index")->required()->option_text("INDEX");
+}
+
+FingerprintInvocation parse_fingerprint_invocation(int argc, char** argv) {
+  CLI::App app("Reads tables of customers for outspan, which starts this program");
+  app.name("outspan");
+  app.require_subcommand(1);
+  FingerprintInvocation invocation;
+  app.add_flag("--core-files", invocation.core_files, "allow core files and debuggers");
+  FingerprintCommandLine line;
+  line.add_to(app, [&invocation](FingerprintCommand chosen) { invocation.command = chosen; });
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    std::exit(app.exit(error));
+  }
+  invocation.options = line.options();
+  return invocation;
 }
 
 }  // namespace outspan::app

@@ -1,9 +1,12 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <functional>
 
 #include "app/fingerprint_options.h"
+
+namespace CLI {
+class App;
+}
 
 namespace outspan::app {
 
@@ -25,5 +28,14 @@ class FingerprintCommandLine {
 
   FingerprintOptions options_;
 };
+
+/// What the command line of outspan-fingerprint says: the same words as outspan's.
+struct FingerprintInvocation {
+  FingerprintOptions options;
+  FingerprintCommand command{};
+  bool core_files = false;
+};
+/// Ends the program with a message if a word is wrong: the sensor has read the same words before.
+FingerprintInvocation parse_fingerprint_invocation(int argc, char** argv);
 
 }  // namespace outspan::app

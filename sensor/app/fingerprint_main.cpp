@@ -12,22 +12,13 @@ namespace {
 
 using outspan::app::FingerprintCommand;
 
-/// The sensor has read the same command line and found no mistake in it.
 int run_command_line(int argc, char** argv) {
-  CLI::App app("Reads tables of customers for outspan, which starts this program");
-  app.name("outspan");
-  app.require_subcommand(1);
-  bool core_files = false;
-  app.add_flag("--core-files", core_files, "allow core files and debuggers");
-  outspan::app::FingerprintCommandLine line;
-  FingerprintCommand command{};
-  line.add_to(app, [&command](FingerprintCommand chosen) { command = chosen; });
-  CLI11_PARSE(app, argc, argv);
-  if (!core_files) outspan::app::keep_memory_private();
-  switch (command) {
-    case FingerprintCommand::build: return fingerprint_build(line.options());
-    case FingerprintCommand::update: return fingerprint_update(line.options());
-    case FingerprintCommand::lookup: return fingerprint_lookup(line.options());
+  const auto invocation = outspan::app::parse_fingerprint_invocation(argc, argv);
+  if (!invocation.core_files) outspan::app::keep_memory_private();
+  switch (invocation.command) {
+    case FingerprintCommand::build: return fingerprint_build(invocation.options);
+    case FingerprintCommand::update: return fingerprint_update(invocation.options);
+    case FingerprintCommand::lookup: return fingerprint_lookup(invocation.options);
     default: break;
   }
   std::fprintf(stderr, "outspan: this command is outspan's own\n");

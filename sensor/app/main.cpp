@@ -6,6 +6,7 @@
 #include "app/fingerprint_command_line.h"
 #include "app/fingerprint_options.h"
 #include "app/memory_privacy.h"
+#include "config/nearest_name.h"
 #include "detect/builtin_tables.h"
 
 namespace {
@@ -13,82 +14,81 @@ namespace {
 using outspan::app::FingerprintCommand;
 using outspan::app::RunOptions;
 
+template <class Value>
+CLI::Option* add(CLI::App& command, const char* name, Value& to, const char* what,
+                 const char* help) {
+  return command.add_option(name, to, help)->option_text(what);
+}
+
+/// One that takes a word each time it is given.
+CLI::Option* add_each(CLI::App& command, const char* name, std::vector<std::string>& to,
+                      const char* what, const char* help) {
+  return add(command, name, to, what, help)->allow_extra_args(false);
+}
+
 void add_output_options(CLI::App& command, RunOptions& options) {
-  command
-      .add_option(
-          "--format", options.format,
-          "of standard output: text, json, syslog, cef, leef, ecs or ocsf (default: text on "
-          "a terminal, json otherwise)")
-      ->option_text("FORMAT");
-  command
-      .add_option("-o,--output", options.output,
-                  "write there instead of to standard output; replay begins the file anew, live "
-                  "appends to it")
-      ->option_text("FILE");
-  command
-      .add_option(
-          "--spool", options.spool_folder,
-          "keep events on disk there until every output has them (default: none for replay, "
-          "`spool` in the state folder for live)")
-      ->option_text("DIR");
-  command
-      .add_option("--syslog", options.syslog_urls,
-                  "also send there, repeatable: udp://host:514, tcp://host:601, tls://host:6514, "
-                  "unix:///dev/log")
-      ->option_text("URL")
-      ->allow_extra_args(false);
-  command
-      .add_option("--report", options.report,
-                  "at the end also write a report for people there, one HTML file")
-      ->option_text("FILE.html");
-  command
-      .add_option(
-          "--events", options.events,
-          "event types to write (default: alert,blindspot,anomaly,ledger,stats,notice; also "
-          "record, flow, object)")
-      ->option_text("LIST");
+  add(command, "--format", options.format, "FORMAT",
+      "of standard output: text, json, syslog, cef, leef, ecs or ocsf (default: text on a "
+      "terminal, json otherwise)");
+  add(command, "-o,--output", options.output, "FILE",
+      "write there instead of to standard output; replay begins the file anew, live appends to it");
+  add(command, "--spool", options.spool_folder, "DIR",
+      "keep events on disk there until every output has them (default: none for replay, `spool` in "
+      "the state folder for live)");
+  add_each(command, "--syslog", options.syslog_urls, "URL",
+           "also send there, repeatable: udp://host:514, tcp://host:601, tls://host:6514, "
+           "unix:///dev/log");
+  add(command, "--report", options.report, "FILE.html",
+      "at the end also write a report for people there, one HTML file");
+  add(command, "--events", options.events, "LIST",
+      "event types to write (default: alert,blindspot,anomaly,ledger,stats,notice; also record, "
+      "flow, object)");
+}
+
+void add_home_networks(CLI::App& command, RunOptions& options) {
+  add_each(command, "--home-net", options.home_networks, "CIDR",
+           "home network, repeatable; replaces the configured list");
+}
+
+void add_filter(CLI::App& command, RunOptions& options) {
+  add(command, "-f,--filter", options.filter, "BPF", "capture filter, as in tcpdump");
+}
+
+void add_workers(CLI::App& command, RunOptions& options) {
+  add(command, "-w,--workers", options.workers, "N", "worker threads (default: all cores)")
+      ->check(CLI::Range(1, 1024));
+}
+
+void add_quiet(CLI::App& command, RunOptions& options) {
+  command.add_flag("-q,--quiet", options.quiet, "no progress and no notes on standard error");
+}
+
+void add_captures(CLI::App& command, RunOptions& options) {
+  add(command, "captures", options.inputs, "FILE|DIR|- ...", "capture files, folders of them, or -")
+      ->required();
 }
 
 void add_run_options(CLI::App& command, RunOptions& options) {
-  command
-      .add_option("-c,--config", options.config_file,
-                  "YAML configuration; without it the built-in defaults run")
-      ->option_text("FILE");
-  command
-      .add_option("--home-net", options.home_networks,
-                  "home network, repeatable; replaces the configured list")
-      ->option_text("CIDR")
-      ->allow_extra_args(false);
-  command
-      .add_option("--signatures", options.signatures,
-                  "file or folder of more signatures, repeatable")
-      ->option_text("PATH")
-      ->allow_extra_args(false);
-  command
-      .add_option("--fingerprints", options.fingerprints,
-                  "index of customers' values, repeatable, each with its --key")
-      ->option_text("FILE")
-      ->allow_extra_args(false);
-  command.add_option("--key", options.keys, "key file of an index, or credential:NAME of systemd")
-      ->option_text("FILE")
-      ->allow_extra_args(false);
-  command
-      .add_option("--direction", options.directions,
-                  "what is inspected: outbound,inbound,internal,transit or all (default: outbound)")
-      ->option_text("LIST");
+  add(command, "-c,--config", options.config_file, "FILE",
+      "YAML configuration; without it the built-in defaults run");
+  add_home_networks(command, options);
+  add_each(command, "--signatures", options.signatures, "PATH",
+           "file or folder of more signatures, repeatable");
+  add_each(command, "--fingerprints", options.fingerprints, "FILE",
+           "index of customers' values, repeatable, each with its --key");
+  add_each(command, "--key", options.keys, "FILE",
+           "key file of an index, or credential:NAME of systemd");
+  add(command, "--direction", options.directions, "LIST",
+      "what is inspected: outbound,inbound,internal,transit or all (default: outbound)");
   add_output_options(command, options);
-  command.add_option("-w,--workers", options.workers, "worker threads (default: all cores)")
-      ->option_text("N")
-      ->check(CLI::Range(1, 1024));
-  command.add_option("--cpus", options.cpus, "cores to pin the workers to, in turn: 0-3,6")
-      ->option_text("LIST");
-  command.add_option("-f,--filter", options.filter, "capture filter, as in tcpdump")
-      ->option_text("BPF");
+  add_workers(command, options);
+  add(command, "--cpus", options.cpus, "LIST", "cores to pin the workers to, in turn: 0-3,6");
+  add_filter(command, options);
   command.add_flag("--stream-sha256", options.stream_sha256,
                    "with flow events: SHA-256 of each direction's reassembled bytes");
   command.add_flag("--fail-on-alert", options.fail_on_alert,
                    "exit with status 10 if there was an alert");
-  command.add_flag("-q,--quiet", options.quiet, "no progress and no notes on standard error");
+  add_quiet(command, options);
   command.add_flag("-v,--verbose", options.verbose, "say more on standard error");
   command.footer(
       "Exit status: 0 ran to the end; 1 a replay that is not complete (something was not read, or\n"
@@ -102,6 +102,7 @@ struct Commands {
     add_replay(app);
     add_live(app);
     add_check(app);
+    add_trace(app);
     add_control(app);
     add_events(app);
     add_report(app);
@@ -120,48 +121,33 @@ struct Commands {
     auto* command = app.add_subcommand(
         "replay", "replay captures (pcap, pcapng, also gzip- and zstd-compressed)");
     add_run_options(*command, options);
-    command->add_option("captures", options.inputs, "capture files, folders of them, or -")
-        ->required()
-        ->option_text("FILE|DIR|- ...");
+    add_captures(*command, options);
     command->callback([this] { run = [this] { return outspan::app::replay(options); }; });
   }
 
   void add_live(CLI::App& app) {
     auto* command = app.add_subcommand("live", "watch interfaces (a SPAN or TAP port)");
     add_run_options(*command, options);
-    command->add_option("-i,--interface", options.inputs, "interface, repeatable")
-        ->option_text("IFACE ...");
+    add(*command, "-i,--interface", options.inputs, "IFACE ...", "interface, repeatable");
     command->add_flag("--truncate", options.truncate, "begin the file of -o anew");
-    command
-        ->add_option("--state", options.state_folder,
-                     "folder in which windows of hosts survive a restart")
-        ->option_text("DIR");
-    command
-        ->add_option("--control", options.control_socket,
-                     "socket for `outspan status` and `outspan reload` (default: "
-                     "/run/outspan/control.sock, if it can be made)")
-        ->option_text("PATH");
+    add(*command, "--state", options.state_folder, "DIR",
+        "folder in which windows of hosts survive a restart");
+    add(*command, "--control", options.control_socket, "PATH",
+        "socket for `outspan status` and `outspan reload` (default: /run/outspan/control.sock, if "
+        "it "
+        "can be made)");
     command->callback([this] { run = [this] { return outspan::app::live(options); }; });
   }
 
   void add_check(CLI::App& app) {
     auto* command = app.add_subcommand(
         "check", "look at interfaces for a while: what they carry, and what to change");
-    command->add_option("-i,--interface", options.inputs, "interface, repeatable")
-        ->option_text("IFACE ...");
-    command
-        ->add_option("-c,--config", options.config_file,
-                     "YAML configuration: home networks, interfaces, filter, rings")
-        ->option_text("FILE");
-    command
-        ->add_option("--home-net", options.home_networks,
-                     "home network, repeatable; replaces the configured list")
-        ->option_text("CIDR")
-        ->allow_extra_args(false);
-    command->add_option("-f,--filter", options.filter, "capture filter, as in tcpdump")
-        ->option_text("BPF");
-    command->add_option("--seconds", check_seconds, "how long (default: 30)")
-        ->option_text("N")
+    add(*command, "-i,--interface", options.inputs, "IFACE ...", "interface, repeatable");
+    add(*command, "-c,--config", options.config_file, "FILE",
+        "YAML configuration: home networks, interfaces, filter, rings");
+    add_home_networks(*command, options);
+    add_filter(*command, options);
+    add(*command, "--seconds", check_seconds, "N", "how long (default: 30)")
         ->check(CLI::Range(1, 86'400));
     command->footer(
         "Exit status: 0 no doubts; 1 doubts, each with what helps; 2 wrong usage or "
@@ -170,6 +156,33 @@ struct Commands {
       options.check_seconds = check_seconds;
       run = [this] { return outspan::app::live(options); };
     });
+  }
+
+  void add_trace(CLI::App& app) {
+    auto* command = app.add_subcommand(
+        "trace", "when, from where and to whom the data of the people in a table went");
+    add(*command, "table", trace.table, "VICTIMS.csv",
+        "table in CSV or TSV, its first line naming the columns")
+        ->required();
+    add_captures(*command, options);
+    add(*command, "--column", trace.columns, "HEADER:TYPE",
+        "a column and what it holds: email, phone, ticket, name or text; repeatable (default: by "
+        "the words of the first line)")
+        ->allow_extra_args(false);
+    add(*command, "--default-country", trace.countries, "CODE",
+        "ISO 3166 code for phone numbers without a country code, repeatable")
+        ->allow_extra_args(false);
+    add_home_networks(*command, options);
+    add(*command, "--direction", options.directions, "LIST",
+        "what is searched: outbound,inbound,internal,transit or all (default: all)");
+    add_filter(*command, options);
+    add_workers(*command, options);
+    command->add_flag("--json", trace.json, "one JSON object instead of a table");
+    add_quiet(*command, options);
+    command->footer(
+        "Exit status: 0 everything was read; 1 something was not; 2 wrong usage, nothing was run;\n"
+        "3 a fatal error; 130 or 143 a signal stopped it.");
+    command->callback([this] { run = [this] { return outspan::app::trace(trace, options); }; });
   }
 
   void add_control(CLI::App& app) {
@@ -193,41 +206,42 @@ struct Commands {
 
   void add_events(CLI::App& app) {
     auto* command = app.add_subcommand("events", "print the events of a spool");
-    const auto add = [command](const char* name, auto& to, const char* what, const char* help) {
-      return command->add_option(name, to, help)->option_text(what);
-    };
-    add("folder", query.folder, "SPOOL", "its folder (default: that of the configuration)");
-    add("-c,--config", query.config_file, "FILE", "YAML configuration");
-    add("--since", query.since, "TIME", "from then on: 2026-01-31T23:59, or 2h for two hours ago");
-    add("--until", query.until, "TIME", "until then");
-    add("--type", query.types, "LIST", "event types");
-    add("--severity", query.severity, "NAME", "alerts of this severity and above");
-    add("--rule", query.rules, "ID", "alerts of this rule, * for any run of characters; repeatable")
+    add(*command, "folder", query.folder, "SPOOL",
+        "its folder (default: that of the configuration)");
+    add(*command, "-c,--config", query.config_file, "FILE", "YAML configuration");
+    add(*command, "--since", query.since, "TIME",
+        "from then on: 2026-01-31T23:59, or 2h for two hours ago");
+    add(*command, "--until", query.until, "TIME", "until then");
+    add(*command, "--type", query.types, "LIST", "event types");
+    add(*command, "--severity", query.severity, "NAME", "alerts of this severity and above");
+    add(*command, "--rule", query.rules, "ID",
+        "alerts of this rule, * for any run of characters; repeatable")
         ->allow_extra_args(false);
-    add("--host", query.hosts, "HOST",
+    add(*command, "--host", query.hosts, "HOST",
         "sent or received by it: address, network or name, * for any run of characters; repeatable")
         ->allow_extra_args(false);
-    add("--format", query.format, "FORMAT", "as of replay");
+    add(*command, "--format", query.format, "FORMAT", "as of replay");
+    command->footer(
+        "Exit status: 0 all were read; 1 some could not be read; 2 wrong usage or configuration; 3 "
+        "they\ncould not be written.");
     command->callback([this] { run = [this] { return outspan::app::events(query); }; });
   }
 
   void add_report(CLI::App& app) {
     auto* command = app.add_subcommand(
         "report", "make one HTML file for people out of a spool, or of events in JSON lines");
-    const auto add = [command](const char* name, auto& to, const char* what, const char* help) {
-      return command->add_option(name, to, help)->option_text(what);
-    };
-    add("inputs", report.inputs, "SPOOL|FILE|- ...",
+    add(*command, "inputs", report.inputs, "SPOOL|FILE|- ...",
         "folder of a spool, or files of events in JSON lines, - for standard input (default: the "
         "spool of the configuration)");
-    add("--spool", report.spool_folder, "DIR", "folder of a spool");
-    add("-o,--output", report.output, "FILE.html", "write there instead of to standard output")
+    add(*command, "--spool", report.spool_folder, "DIR", "folder of a spool");
+    add(*command, "-o,--output", report.output, "FILE.html",
+        "write there instead of to standard output")
         ->capture_default_str();
-    add("-c,--config", report.config_file, "FILE", "YAML configuration");
-    add("--since", report.since, "TIME",
+    add(*command, "-c,--config", report.config_file, "FILE", "YAML configuration");
+    add(*command, "--since", report.since, "TIME",
         "events from then on: 2026-01-31T23:59, or 7d for seven days ago");
-    add("--until", report.until, "TIME", "until then");
-    add("--title", report.title, "TEXT", "heading of the report");
+    add(*command, "--until", report.until, "TIME", "until then");
+    add(*command, "--title", report.title, "TEXT", "heading of the report");
     command->footer(
         "Exit status: 0 the report was written; 1 it was, but some events could not be read; 2 "
         "wrong\nusage or configuration; 3 it could not be written.");
@@ -269,6 +283,7 @@ struct Commands {
   void add_signatures(CLI::App& app) {
     auto* command = app.add_subcommand("signatures", "inspect signatures and run their examples");
     command->require_subcommand(1);
+    command->footer("Exit status: 0 good; 1 an example failed; 2 wrong usage or signatures.");
     const auto add_paths = [this](CLI::App* sub) {
       sub->add_option("--signatures", paths, "file or folder, repeatable (default: the built-in)")
           ->option_text("PATH")
@@ -291,6 +306,7 @@ struct Commands {
   void add_config(CLI::App& app) {
     auto* command = app.add_subcommand("config", "check and show configurations");
     command->require_subcommand(1);
+    command->footer("Exit status: 0 good; 2 wrong usage or configuration: every mistake is named.");
     auto* check = command->add_subcommand("check", "find every mistake in a configuration");
     check->add_option("file", text, "configuration")->required()->option_text("FILE");
     check->callback([this] { run = [this] { return outspan::app::config_check(text); }; });
@@ -317,12 +333,57 @@ struct Commands {
   outspan::app::EventOptions query;
   outspan::app::ReportOptions report;
   outspan::app::AccessOptions access;
+  outspan::app::TraceOptions trace;
   outspan::app::ControlOptions control;
   outspan::app::FingerprintCommandLine fingerprints;
   std::vector<std::string> paths;
   std::string text;
   std::function<int()> run;
 };
+
+/// The word that no command and no option is called, and what was probably meant; empty: there is
+/// none.
+std::string unknown_word(const CLI::App& app, int argc, char** argv) {
+  const CLI::App* at = &app;
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    std::vector<std::string> known;
+    if (word.starts_with("--") && word.size() > 2) {
+      const std::string name = word.substr(0, word.find('='));
+      if (at->get_option_no_throw(name) != nullptr) continue;
+      for (const CLI::Option* option : at->get_options())
+        for (const std::string& one : option->get_lnames()) known.push_back("--" + one);
+    } else if (!word.starts_with('-') && !at->get_subcommands({}).empty()) {
+      const CLI::App* next = nullptr;
+      for (const CLI::App* command : at->get_subcommands({})) {
+        known.push_back(command->get_name());
+        if (command->get_name() == word) next = command;
+      }
+      if (next != nullptr) {
+        at = next;
+        continue;
+      }
+    } else {
+      continue;
+    }
+    const std::string nearest =
+        outspan::config::nearest_name(word.substr(0, word.find('=')), known);
+    return "unknown " + std::string(word[0] == '-' ? "option" : "command") + " '" + word + "'" +
+           (nearest.empty() ? "" : "; did you mean '" + nearest + "'?");
+  }
+  return {};
+}
+
+/// CLI11 has its own numbers; help and --version are no error.
+int say_error(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
+  const std::string unknown =
+      error.get_exit_code() == 0 ? std::string() : unknown_word(app, argc, argv);
+  if (unknown.empty())
+    return app.exit(error) == 0 ? outspan::app::exit_status::kEnd
+                                : outspan::app::exit_status::kUsage;
+  std::fprintf(stderr, "outspan: %s\nRun with --help for more information.\n", unknown.c_str());
+  return outspan::app::exit_status::kUsage;
+}
 
 int run_command_line(int argc, char** argv) {
   CLI::App app("Outspan: says which customer data leaves the network in clear, while it happens");
@@ -336,9 +397,7 @@ int run_command_line(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    // CLI11 has its own numbers; help and --version are no error.
-    return app.exit(error) == 0 ? outspan::app::exit_status::kEnd
-                                : outspan::app::exit_status::kUsage;
+    return say_error(app, error, argc, argv);
   }
   if (!core_files) outspan::app::keep_memory_private();
   return commands.run();

@@ -116,15 +116,21 @@ SearchPtr of_first_generation(const Search& search) {
 Result<SearchLoader> SearchLoader::open(const config::Config& config) {
   SearchLoader loader;
   loader.config_ = std::make_shared<const config::Config>(config);
-  auto specs = detect::load_signature_sources(config.signatures);
-  if (!specs) return specs.problems();
-  loader.specs_ = std::make_shared<const std::vector<config::SignatureSpec>>(std::move(*specs));
-  auto all = detect::SignatureSet::compile(*loader.specs_, {config.countries});
-  if (!all) return all.problems();
-  loader.all_ = *all;
   Problems problems;
+  const auto keep = [&problems](const Problems& more) {
+    problems.insert(problems.end(), more.begin(), more.end());
+  };
+  if (auto specs = detect::load_signature_sources(config.signatures)) {
+    loader.specs_ = std::make_shared<const std::vector<config::SignatureSpec>>(std::move(*specs));
+    if (auto all = detect::SignatureSet::compile(*loader.specs_, {config.countries}))
+      loader.all_ = *all;
+    else
+      keep(all.problems());
+  } else {
+    keep(specs.problems());
+  }
   for (const config::Rule& rule : config.rules) {
-    check_signatures(rule, loader.all_->ids(), problems);
+    if (loader.all_) check_signatures(rule, loader.all_->ids(), problems);
     check_indexes(config, rule, problems);
   }
   for (const config::Fingerprint& fingerprint : config.fingerprints) {
@@ -132,7 +138,7 @@ Result<SearchLoader> SearchLoader::open(const config::Config& config) {
     if (key)
       loader.keys_.push_back(*key);
     else
-      problems.insert(problems.end(), key.problems().begin(), key.problems().end());
+      keep(key.problems());
   }
   if (!problems.empty()) return problems;
   return loader;

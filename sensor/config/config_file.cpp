@@ -5,6 +5,7 @@
 #include <set>
 
 #include "config/access_reader.h"
+#include "config/country_code.h"
 #include "config/cpu_list.h"
 #include "config/listen_address.h"
 #include "config/option_reader.h"
@@ -237,7 +238,7 @@ void read_countries(const YamlValue& value, std::vector<std::string>& out) {
   if (!value.given()) return;
   out.clear();
   each_text(value, [&out](const std::string& text, const YamlValue& item) {
-    if (text.size() == 2 && text[0] >= 'A' && text[0] <= 'Z' && text[1] >= 'A' && text[1] <= 'Z')
+    if (is_country_code(text))
       out.push_back(text);
     else
       item.fail("must be an ISO 3166 code such as US or GB, got '" + text + "'");
@@ -307,12 +308,19 @@ Config read_config(YamlDocument& document) {
   return config;
 }
 
-Result<Config> finish(YamlDocument document) {
-  if (!document.problems().empty()) return document.problems();
-  Config config = read_config(document);
-  if (!document.problems().empty()) return document.problems();
-  apply_builtin_rules(config);
-  return config;
+ConfigDraft draft(YamlDocument document) {
+  ConfigDraft draft;
+  if (document.problems().empty()) {
+    draft.config = read_config(document);
+    apply_builtin_rules(draft.config);
+  }
+  draft.problems = document.problems();
+  return draft;
+}
+
+Result<Config> finish(ConfigDraft draft) {
+  if (!draft.problems.empty()) return std::move(draft.problems);
+  return std::move(draft.config);
 }
 
 Rule customer_rule(std::string id, std::string description, Severity severity,
@@ -362,7 +370,8 @@ std::vector<Rule> identifier_rules() {
   };
 }
 
-/// Without an index anybody's contact data has to do.
+/// Without an index anybody's contact data has to do. What one rule reports, the other does not
+/// repeat.
 std::vector<Rule> pattern_rules() {
   std::vector<Rule> rules = identifier_rules();
   const std::vector<std::string> contact{"email", "phone", "ticket"};
@@ -373,6 +382,7 @@ std::vector<Rule> pattern_rules() {
                                 "One host sends contact data of many people, bit by bit",
                                 Severity::medium, contact, 100, 50));
   rules.back().when.within = Within::host;
+  rules.back().except.rules = {"customer-list"};
   return rules;
 }
 
@@ -435,13 +445,15 @@ void apply_builtin_rules(Config& config) {
 }
 
 Result<Config> parse_config(const std::string& name, const std::string& text) {
-  return finish(YamlDocument::parse(name, text));
+  return finish(draft(YamlDocument::parse(name, text)));
 }
 
-Result<Config> load_config(const std::string& path) {
-  auto config = finish(YamlDocument::load(path));
-  if (config) anchor_paths(*config, std::filesystem::path(path).parent_path());
-  return config;
+ConfigDraft draft_config(const std::string& path) {
+  ConfigDraft read = draft(YamlDocument::load(path));
+  anchor_paths(read.config, std::filesystem::path(path).parent_path());
+  return read;
 }
+
+Result<Config> load_config(const std::string& path) { return finish(draft_config(path)); }
 
 }  // namespace outspan::config

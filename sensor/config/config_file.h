@@ -21,6 +21,13 @@ void apply_builtin_rules(Config& config);
 Result<Config> load_config(const std::string& path);
 Result<Config> parse_config(const std::string& name, const std::string& text);
 
+/// What a file with problems says in spite of them, so that the rest of it can be checked, too.
+struct ConfigDraft {
+  Config config;
+  Problems problems;
+};
+ConfigDraft draft_config(const std::string& path);
+
 /// The effective configuration as YAML, every key named (`outspan config show`).
 std::string to_yaml(const Config& config);
 

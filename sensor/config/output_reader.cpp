@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "config/nearest_name.h"
+
 namespace outspan::config {
 
 const std::vector<std::string_view> kEventNames{"alert",  "record", "blindspot", "anomaly", "flow",
@@ -71,8 +73,21 @@ void read_file_output(YamlMap& map, bool format_is_type, Output& out) {
   map["keep_files"].read_integer(out.keep_files, 0, 1000);
 }
 
+/// What alert/net/receiver_url.h can connect to.
+void check_receiver_scheme(const YamlValue& url, std::string& given) {
+  static const std::vector<std::string> kSchemes{"udp", "tcp", "tls", "unix", "relp", "relps"};
+  const std::string scheme = given.substr(0, given.find("://"));
+  if (scheme != given && std::find(kSchemes.begin(), kSchemes.end(), scheme) != kSchemes.end())
+    return;
+  const std::string nearest = scheme == given ? "" : nearest_name(scheme, kSchemes);
+  url.fail("must begin with udp://, tcp://, tls://, unix://, relp:// or relps://, got '" + given +
+           "'" + (nearest.empty() ? "" : "; did you mean '" + nearest + "://'?"));
+  given.clear();  // or its reader would complain as well
+}
+
 void read_syslog_output(YamlMap& map, Output& out) {
-  map.require("url").read(out.url);
+  const YamlValue url = map.require("url");
+  if (url.given() && url.read(out.url)) check_receiver_scheme(url, out.url);
   out.format = EventFormat::syslog;
   const auto read_message = [&out](const YamlValue& value, const auto& names, std::size_t first) {
     std::size_t chosen = 0;

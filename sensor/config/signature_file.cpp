@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "config/country_code.h"
 #include "config/yaml_reader.h"
 
 namespace outspan::config {
@@ -20,11 +21,8 @@ bool is_id(const std::string& id) {
 
 void read_countries(const YamlValue& value, std::vector<std::string>& out) {
   value.read(out);
-  for (const std::string& country : out) {
-    const auto upper = [](char c) { return c >= 'A' && c <= 'Z'; };
-    if (country.size() != 2 || !std::all_of(country.begin(), country.end(), upper))
-      value.fail("must be ISO 3166 codes such as GB, got " + country);
-  }
+  for (const std::string& country : out)
+    if (!is_country_code(country)) value.fail("must be ISO 3166 codes such as GB, got " + country);
 }
 
 void read_examples(const YamlValue& list, bool must_match, std::vector<SignatureExample>& out) {

@@ -48,7 +48,7 @@ std::uint64_t spaced_pairs(std::uint64_t hex) noexcept {
 // Of 64 bytes. In sources and web pages 1 to 5 % of the blocks are so, in other text hardly any.
 constexpr int kDenseCapitals = 9;
 constexpr int kDenseSteps = 2;
-constexpr int kDenseHex = 36;
+constexpr int kDenseHex = 48;
 constexpr int kOtherLetters = 16;  // at most, of escapes between pieces of hexadecimal digits
 constexpr int kDenseBits = 48;
 constexpr int kHexLetters = 6;

@@ -104,6 +104,11 @@ const BadCase kBadCases[] = {
     {"metrics_listen_to_a_name", "metrics: {listen: 'localhost:9437'}\n",
      "c.yaml:1:19: must be an address and a port such as 127.0.0.1:9437, got 'localhost:9437'"},
     {"bad_country", "countries: [gb]\n", "must be an ISO 3166 code"},
+    {"no_country_of_that_code", "countries: [GB, QQ]\n", "c.yaml:1:17: must be an ISO 3166 code"},
+    {"receiver_of_an_unknown_scheme", "outputs: [{type: syslog, url: 'udq://siem.example'}]\n",
+     "did you mean 'udp://'?"},
+    {"receiver_without_a_scheme", "outputs: [{type: syslog, url: siem.example}]\n",
+     "must begin with udp://"},
     {"bad_syntax", "rules: [\n", "c.yaml:2:1: not valid YAML"},
     {"top_level_list", "- a\n", "the configuration must be a mapping of keys to values"},
 };
@@ -300,6 +305,12 @@ TEST(ConfigFile, TheBuiltInRulesFollowTheIndexes) {
   EXPECT_THAT(with, testing::Not(testing::Contains("customer-list")));
   EXPECT_EQ(ids("rules: [{id: own, when: {signatures: email}}]\n"),
             std::vector<std::string>{"own"});
+}
+
+TEST(ConfigFile, WhatTheListReportsTheDripDoesNotRepeat) {
+  for (const Rule& rule : default_config().rules)
+    if (rule.id == "customer-drip")
+      EXPECT_EQ(rule.except.rules, std::vector<std::string>{"customer-list"});
 }
 
 TEST(ConfigFile, AnUnreadableFileIsAProblem) {

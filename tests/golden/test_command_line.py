@@ -60,6 +60,37 @@ class BadInput(unittest.TestCase):
             config.write_text("rules: [{id: a, when: {signatures: [emial]}}]\n")
             self.check(["config", "check", config], 2, "c.yaml:1:36", "emial", "email")
 
+    def test_the_nearest_word_is_named(self):
+        self.check(["repaly", SAMPLE], 2, "unknown command 'repaly'", "did you mean 'replay'")
+        self.check(["config", "chekc", "x"], 2, "unknown command 'chekc'", "did you mean 'check'")
+        self.check(["replay", "--fromat=json", SAMPLE], 2, "unknown option '--fromat=json'", "did you mean '--format'")
+
+    def test_every_mistake_in_one_go(self):
+        with harness.Folder() as folder:
+            config = folder / "c.yaml"
+            config.write_text("""home_networks: []
+countries: [XX]
+signatures: [builtin, nowhere.yaml]
+fingerprints: [{name: crm, index: nowhere.ofp, key_file: nowhere.key}]
+rules:
+  - {id: a, when: {signatures: [email], distinct_valeus: 3}}
+  - {id: b, when: {fingerprint: crn}}
+outputs:
+  - {type: json, file: /nowhere/events.json}
+  - {type: syslog, url: "tlz://siem.example"}
+""")
+            self.check(["config", "check", config], 2, "c.yaml:2:13: must be an ISO 3166 code", "nowhere.yaml", "nowhere.ofp",
+                       "nowhere.key", "did you mean 'distinct_values'", "did you mean 'crm'", "/nowhere",
+                       "c.yaml:10:25: must begin with", "did you mean 'tls://'", "warning: home_networks is empty")
+            config.write_text("rules: [{id: a, when: {signatures: [emial]}}]\ncountries: [QQ]\n")
+            self.check(["config", "check", config], 2, "'QQ'", "emial")
+
+    def test_public_home_networks_are_a_warning(self):
+        with harness.Folder() as folder:
+            config = folder / "c.yaml"
+            config.write_text("home_networks: [10.0.0.0/8, 203.0.113.0/24]\n")
+            self.check(["config", "check", config], 0, "203.0.113.0/24 is public")
+
     def test_a_signature_that_does_not_compile(self):
         with harness.Folder() as folder:
             file = folder / "bad.yaml"

@@ -459,7 +459,7 @@ class Tracing(unittest.TestCase):
             programs.mkdir()
             (programs / "outspan").symlink_to(harness.BINARY)
             blocks = self.commands()
-            self.assertEqual(len(blocks), 3)
+            self.assertEqual(len(blocks), 4)
             out = ""
             for block in blocks:
                 done = subprocess.run(["bash", "-euo", "pipefail", "-c", block], cwd=folder, capture_output=True,

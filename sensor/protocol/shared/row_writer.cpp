@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t kFileBytesMin = 24;
 
 bool is_file(Bytes cell) noexcept {
-  return cell.size() >= kFileBytesMin && marks::may_begin(cell[0], cell[1]) &&
+  return cell.size() >= kFileBytesMin && marks::beginnings().may_begin(cell[0], cell[1]) &&
          marks::identify(cell).form != marks::Form::unknown;
 }
 
