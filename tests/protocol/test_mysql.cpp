@@ -287,6 +287,33 @@ TEST(Mysql, WhatIsNoPasswordIsSearched) {
   EXPECT_NE(host->describe().find(rows), std::string::npos);
 }
 
+TEST(Mysql, AttributesThatAreNoneAreSearched) {
+  const std::uint32_t capabilities = kProtocol41 | kSecure | kAttributes;
+  const auto host =
+      play({{kServer, greeting(0)},
+            {kClient, packet(1, little(capabilities, 4) + little(1 << 24, 4) + "\x21"s +
+                                    std::string(23, '\0') + "dana\0"s + counted("scrambled") +
+                                    counted("\x7f"
+                                            "ada@example.com"))}});
+  EXPECT_NE(host->describe().find("ada@example.com"), std::string::npos) << host->describe();
+}
+
+TEST(Mysql, WhatAJoinedCompressedClientSendsIsNoPassword) {
+  const std::string rows = "Ada,ada@example.com\nBob,bob@example.com\nEve,eve@example.com\n";
+  const auto host = play({{kClient, block(3, packet(3, rows), Coding::zlib)}});
+  EXPECT_NE(host->describe().find(rows), std::string::npos) << host->describe();
+  EXPECT_EQ(host->account.columns(kClient)[Column::skipped], 0u);
+}
+
+TEST(Mysql, LongPacketOutOfOrderIsNoRow) {
+  std::string lines;
+  while (lines.size() < 20000) lines += "Ada Doe, ada@example.com\n";
+  const auto host = play(after_login(
+      {{kClient, query("SELECT 1")},
+       {kServer, kResult.substr(0, kResult.size() - end(1).size()) + packet(99, lines)}}));
+  EXPECT_EQ(host->object("mysql packets").text.find(lines), 5u) << host->describe().substr(0, 2000);
+}
+
 TEST(Mysql, TlsIsGivenAway) {
   const std::string request = packet(
       1, little(kProtocol41 | kTls, 4) + little(1 << 24, 4) + "\x21"s + std::string(23, '\0'));
@@ -303,6 +330,53 @@ TEST(Mysql, DamagedBlockIsOpaqueAndTheNextIsRead) {
                                      kCompress));
   EXPECT_NE(host->describe().find("Bob\tbob@example.com"), std::string::npos) << host->describe();
   EXPECT_GT(host->account.columns(kServer)[Column::opaque], 0u);
+}
+
+/// What nobody searched must not be counted as inspected.
+struct HiddenCase {
+  const char* name;
+  std::string server;
+};
+std::string hide(Coding coding, std::size_t plain_bytes, const std::string& more,
+                 std::size_t cut = 0) {
+  std::string all = block(1, kResult, coding);
+  all.resize(all.size() - cut);
+  all += more;
+  return little(all.size() - 7, 3) + "\1" + little(plain_bytes, 3) + all.substr(7);
+}
+const std::string kLines(3000, 'a');
+const HiddenCase kHidden[] = {
+    {"after_the_end_of_zlib", hide(Coding::zlib, kResult.size(), kLines)},
+    {"after_the_end_of_zstd", hide(Coding::zstd, kResult.size(), kLines)},
+    {"zlib_of_more_than_was_said", hide(Coding::zlib, 60, "")},
+    {"zstd_of_more_than_was_said", hide(Coding::zstd, 60, "")},
+    {"skippable_frame",
+     hide(Coding::zstd, kResult.size(), "\x50\x2a\x4d\x18"s + little(kLines.size(), 4) + kLines)},
+    {"zlib_that_does_not_end", hide(Coding::zlib, kResult.size(), "", 4)},
+};
+
+TEST(Mysql, WhatABlockHasBesideItsPacketsIsOpaque) {
+  for (const HiddenCase& each : kHidden) {
+    for (const std::size_t piece : {std::size_t{500}, each.server.size()}) {
+      SCOPED_TRACE(each.name);
+      Talk talk = after_login({{kClient, block(0, query("SELECT 1"), Coding::stored)}}, kCompress);
+      for (std::size_t at = 0; at < each.server.size(); at += piece)
+        talk.push_back({kServer, each.server.substr(at, piece)});
+      const auto host = play(talk);
+      const std::uint64_t hidden =
+          std::string_view(each.name).find("after") == std::string_view::npos ? 1 : 2500;
+      EXPECT_GE(host->account.columns(kServer)[Column::opaque], hidden) << host->describe();
+    }
+  }
+}
+
+TEST(Mysql, ZstdMayNotExpandWithoutLimit) {
+  const std::string zeros = packet(1, std::string((1 << 24) - 8, '\0'));
+  const std::string bomb = block(1, zeros, Coding::zstd);
+  Talk talk = after_login({{kClient, block(0, query("SELECT 1"), Coding::stored)}}, kZstd);
+  for (int i = 0; i < 6; ++i) talk.push_back({kServer, bomb});
+  const auto host = play(talk, {true, true});
+  EXPECT_GT(host->account.columns(kServer)[Column::opaque], bomb.size() / 2);
 }
 
 struct OpeningCase {

@@ -77,6 +77,7 @@ Bytes Client::plain(Bytes bytes) noexcept {
 
 void Client::take_compression_off() noexcept {
   in_step_ = true;
+  commanding_ = true;  // it has logged in before
   blocks_.emplace(
       host_, side_,
       [this](Bytes bytes) {
@@ -214,6 +215,8 @@ void Client::names(Bytes rest) noexcept {
         session_.program = std::string(value.substr(0, kNameBytesMax));
       ((((said += key) += '\t') += value) += '\n');
     }
+    // What is no pair is searched as it is.
+    if (!pairs.ok()) said += as_text(rest.first(rest.size() - in.left()));
   }
   if (!in.ok()) said = std::string(as_text(rest));
   channel_.line(side_, said, wire(rest.size() - in.left()), session_.info({}));

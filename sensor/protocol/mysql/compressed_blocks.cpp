@@ -17,6 +17,8 @@ constexpr std::uint32_t kCompressedFrom = 50;
 /// What deflate makes of one byte at most.
 constexpr std::uint64_t kRatioMax = 1032;
 constexpr std::size_t kOutBytes = 16384;
+/// Of what may come after the last byte came out: a checksum, an empty last block.
+constexpr std::uint64_t kTailBytesMax = 8;
 
 std::uint32_t number24(const std::uint8_t* bytes) noexcept {
   return bytes[0] | static_cast<std::uint32_t>(bytes[1]) << 8 |
@@ -36,10 +38,12 @@ bool begins_zstd(const std::uint8_t* bytes) noexcept {
 struct CompressedBlocks::Zstd {
   /// A block is at most so long, and a frame's window no longer than its content.
   static constexpr int kWindowLogMax = 24;
-  Zstd() noexcept : context(ZSTD_createDCtx()) {
+  explicit Zstd(const config::Limits& limits) noexcept : context(ZSTD_createDCtx()), count(limits) {
     ZSTD_DCtx_setParameter(context.get(), ZSTD_d_windowLogMax, kWindowLogMax);
   }
   CHandle<ZSTD_DCtx, ZSTD_freeDCtx> context;
+  bool ended = false;  // the frame of the block
+  ExpansionCount count;
 };
 
 CompressedBlocks::CompressedBlocks(StreamHost& host, Side side, Output output, Hole hole) noexcept
@@ -95,8 +99,11 @@ void CompressedBlocks::body(Bytes bytes) noexcept {
       inflater_.emplace(Inflater::Format::zlib, host_.limits());
     else if (coding_ == Coding::zlib)
       inflater_->reset();
-    if (coding_ == Coding::zstd && !zstd_) zstd_ = std::make_unique<Zstd>();
-    if (coding_ == Coding::zstd) ZSTD_DCtx_reset(zstd_->context.get(), ZSTD_reset_session_only);
+    if (coding_ == Coding::zstd && !zstd_) zstd_ = std::make_unique<Zstd>(host_.limits());
+    if (coding_ == Coding::zstd) {
+      ZSTD_DCtx_reset(zstd_->context.get(), ZSTD_reset_session_only);
+      zstd_->ended = false;
+    }
   }
   FlowAccount& account = host_.flow().account;
   if (coding_ == Coding::damaged) {
@@ -104,11 +111,8 @@ void CompressedBlocks::body(Bytes bytes) noexcept {
     return;
   }
   account.searched(side_, bytes.size());
-  bool whole = true;
-  if (coding_ == Coding::stored) give(bytes);
-  if (coding_ == Coding::zlib) whole = inflate(bytes);
-  if (coding_ == Coding::zstd) whole = decompress(bytes);
-  if (!whole) {
+  if (coding_ == Coding::stored) return give(bytes);
+  if (!decompressed(bytes)) {
     account.move(side_, Column::opaque, "damaged", bytes.size());
     damage();
   } else if (left_ == 0 && plain_left_ > 0) {
@@ -116,26 +120,42 @@ void CompressedBlocks::body(Bytes bytes) noexcept {
   }
 }
 
+/// False: something in `bytes` was not read. What comes out is as long as the block said, and then
+/// the block ends: anything more would be searched by nobody.
+bool CompressedBlocks::decompressed(Bytes bytes) noexcept {
+  excess_ = false;
+  const bool zlib = coding_ == Coding::zlib;
+  if (!(zlib ? inflate(bytes) : decompress(bytes)) || excess_) return false;
+  const bool ended = zlib ? inflater_->ended() : zstd_->ended;
+  return ended || (left_ > 0 && (plain_left_ > 0 || left_ <= kTailBytesMax));
+}
+
 bool CompressedBlocks::inflate(Bytes bytes) noexcept {
-  if (inflater_->ended()) return true;  // after the end of its stream
+  if (inflater_->ended()) return false;
   const auto outcome = inflater_->feed(bytes, [this](Bytes plain) { give(plain); });
-  return outcome == Inflater::Outcome::ok;
+  return outcome == Inflater::Outcome::ok && inflater_->unused_bytes() == 0;
 }
 
 bool CompressedBlocks::decompress(Bytes bytes) noexcept {
+  if (zstd_->ended) return false;
   std::vector<std::uint8_t> buffer(kOutBytes);
+  zstd_->count.went_in(bytes.size());
   ZSTD_inBuffer in{bytes.data(), bytes.size(), 0};
   for (;;) {
     ZSTD_outBuffer out{buffer.data(), buffer.size(), 0};
     const std::size_t result = ZSTD_decompressStream(zstd_->context.get(), &out, &in);
     if (ZSTD_isError(result) != 0) return false;
     give(Bytes(buffer).first(out.pos));
-    if (plain_left_ == 0 || (in.pos == in.size && out.pos < out.size)) return true;
+    if (!zstd_->count.came_out(out.pos) || excess_) return false;
+    zstd_->ended = result == 0;
+    if (zstd_->ended) return in.pos == in.size;
+    if (in.pos == in.size && out.pos < out.size) return true;
   }
 }
 
 /// More than the header said is none of the packets' bytes.
 void CompressedBlocks::give(Bytes plain) noexcept {
+  excess_ = excess_ || plain.size() > plain_left_;
   const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(plain_left_, plain.size()));
   plain_left_ -= size;
   if (size > 0) output_(plain.first(size));

@@ -38,6 +38,7 @@ class CompressedBlocks {
  private:
   void begin_block() noexcept;
   void body(Bytes bytes) noexcept;
+  bool decompressed(Bytes bytes) noexcept;
   bool inflate(Bytes bytes) noexcept;
   bool decompress(Bytes bytes) noexcept;
   void give(Bytes plain) noexcept;
@@ -52,6 +53,7 @@ class CompressedBlocks {
   std::size_t header_bytes_ = 0;
   std::uint64_t left_ = 0;        // of the block, on the wire
   std::uint64_t plain_left_ = 0;  // of the block, to come out
+  bool excess_ = false;           // more came out than the block said
   enum class Coding : std::uint8_t { stored, compressed, zlib, zstd, damaged };
   Coding coding_ = Coding::stored;
   bool lost_ = false;  // where a block begins is not known

@@ -304,6 +304,7 @@ void Server::binary_row(Bytes body, const std::vector<Value>& values) noexcept {
 
 void Server::begin_long(Bytes beginning) noexcept {
   framing(kHeaderBytes);
+  if (number_of(beginning) != static_cast<std::uint8_t>(number_ + 1)) state_ = State::head;
   number_ = number_of(beginning);
   const Bytes body = beginning.subspan(kHeaderBytes);
   const bool goes_on = std::exchange(

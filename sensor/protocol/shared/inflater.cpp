@@ -23,10 +23,7 @@ struct Inflater::Stream {
 };
 
 Inflater::Inflater(Format format, const config::Limits& limits) noexcept
-    : stream_(std::make_unique<Stream>()),
-      format_(format),
-      ratio_max_(limits.expansion_ratio),
-      expanded_max_(limits.expanded_mib * kMiB) {
+    : stream_(std::make_unique<Stream>()), format_(format), count_(limits) {
   const int bits = format == Format::raw ? -kWindowBits : kWindowBits;
   stream_->ready = inflateInit2(&stream_->zlib, bits) == Z_OK;
 }
@@ -40,18 +37,25 @@ void Inflater::reset() noexcept {
   ended_ = false;
 }
 
-bool Inflater::within_limits() const noexcept {
-  return out_ <= expanded_max_ && (out_ <= kFreeBytes || out_ / ratio_max_ <= in_);
+ExpansionCount::ExpansionCount(const config::Limits& limits) noexcept
+    : ratio_max_(limits.expansion_ratio), out_max_(limits.expanded_mib * kMiB) {}
+
+bool ExpansionCount::came_out(std::uint64_t bytes) noexcept {
+  out_ += bytes;
+  return out_ <= out_max_ && (out_ <= kFreeBytes || out_ / ratio_max_ <= in_);
 }
 
 Inflater::Outcome Inflater::finish_message(const Output& output) noexcept {
   static constexpr std::array<std::uint8_t, 4> kTail{0x00, 0x00, 0xff, 0xff};
-  in_ -= kTail.size();
-  return feed(kTail, output);
+  return inflate_all(kTail, output);
 }
 
 Inflater::Outcome Inflater::feed(Bytes compressed, const Output& output) noexcept {
-  in_ += compressed.size();
+  count_.went_in(compressed.size());
+  return inflate_all(compressed, output);
+}
+
+Inflater::Outcome Inflater::inflate_all(Bytes compressed, const Output& output) noexcept {
   unused_bytes_ = 0;
   if (!stream_->ready) return Outcome::damaged;
   z_stream& zlib = stream_->zlib;
@@ -64,8 +68,7 @@ Inflater::Outcome Inflater::feed(Bytes compressed, const Output& output) noexcep
     const int result = inflate(&zlib, Z_SYNC_FLUSH);
     const std::size_t made = buffer.size() - zlib.avail_out;
     if (made > 0) output(Bytes(buffer).first(made));
-    out_ += made;
-    if (!within_limits()) return Outcome::limit;
+    if (!count_.came_out(made)) return Outcome::limit;
     if (result == Z_STREAM_END) {
       if (format_ == Format::zlib) {
         ended_ = true;

@@ -9,6 +9,22 @@
 
 namespace outspan::protocol {
 
+/// What went into a decompressor and what came out, against Limits::expansion_ratio and
+/// expanded_mib.
+class ExpansionCount {
+ public:
+  explicit ExpansionCount(const config::Limits& limits) noexcept;
+  void went_in(std::uint64_t bytes) noexcept { in_ += bytes; }
+  /// False: too many.
+  bool came_out(std::uint64_t bytes) noexcept;
+
+ private:
+  std::uint64_t ratio_max_;
+  std::uint64_t out_max_;
+  std::uint64_t in_ = 0;
+  std::uint64_t out_ = 0;
+};
+
 /// Inflates a stream in pieces, or the messages of a stream that share a window (RFC 7692, 7.2.2;
 /// RFC 4978).
 /// Bound: 44 KiB; Limits::expansion_ratio and expanded_mib on what comes out.
@@ -42,15 +58,12 @@ class Inflater {
 
  private:
   struct Stream;
-  [[nodiscard]] bool within_limits() const noexcept;
+  Outcome inflate_all(Bytes compressed, const Output& output) noexcept;
   void next_stream() noexcept;
 
   std::unique_ptr<Stream> stream_;
   const Format format_;
-  const std::uint64_t ratio_max_;
-  const std::uint64_t expanded_max_;
-  std::uint64_t in_ = 0;
-  std::uint64_t out_ = 0;
+  ExpansionCount count_;
   bool ended_ = false;
   std::size_t unused_bytes_ = 0;
 };
