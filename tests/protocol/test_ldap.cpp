@@ -161,6 +161,30 @@ TEST(Ldap, OneSideIsEnough) {
   }
 }
 
+TEST(Ldap, TextThatIsNoElementIsSearchedAsItIs) {
+  for (const std::string lines :
+       {"ada@example.com, bob@example.com", "DANA Doe <DANA@EXAMPLE.COM>"}) {
+    const auto host = play(after_search({{kServer, message(3, element(0x78, lines))}}));
+    EXPECT_NE(host->describe().find(lines), std::string::npos) << host->describe();
+  }
+}
+
+TEST(Ldap, AfterALostNumberValuesAreRead) {
+  const auto change = [](const std::string& name, const std::string& value) {
+    return element(0x30, element(0x0a, "\2") + attribute(name, {value}));
+  };
+  const std::string all = message(
+      4, element(0x66, text("cn=Ada") + element(0x30, change("jpegPhoto", kPhoto) +
+                                                          change("mail", "ada@example.com"))));
+  const std::size_t at = all.rfind("\x0a\1\2") + 2;
+  const auto host = play({{kClient, kBind},
+                          {kClient, all.substr(0, at)},
+                          {kClient, "", 1},
+                          {kClient, all.substr(at + 1)}});
+  EXPECT_NE(host->object("MODIFY").text.find("mail\tada@example.com"), std::string::npos)
+      << host->describe();
+}
+
 struct Secret {
   const char* name;
   std::string authentication;

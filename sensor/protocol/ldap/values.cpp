@@ -1,13 +1,16 @@
 #include "protocol/ldap/values.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "protocol/ldap/message.h"
 
 namespace outspan::protocol::ldap {
 namespace {
 
-constexpr std::uint8_t kBoolean = 0x01, kInteger = 0x02, kEnumerated = 0x0a, kSequence = 0x30;
+constexpr std::uint8_t kBoolean = 0x01, kInteger = 0x02, kEnumerated = 0x0a;
+constexpr std::uint8_t kOctets = 0x04, kNothing = 0x05, kSequence = 0x30, kSet = 0x31;
+constexpr std::uint8_t kClass = 0xc0, kApplication = 0x40, kContext = 0x80;
 constexpr std::uint64_t kNumberBytesMax = 4;
 
 bool is_number(const Element& element) noexcept {
@@ -30,7 +33,18 @@ void Values::data(Bytes bytes) noexcept {
   }
 }
 
+/// The tags of RFC 4511: one operation, and in it universal and context-specific ones. Letters and
+/// digits of a text are none of them, so that it is not taken apart as if it were lengths and
+/// values.
+bool Values::may_begin(std::uint8_t tag) noexcept {
+  if ((tag & kClass) == kApplication) return !std::exchange(begun_, true);
+  if ((tag & kClass) == kContext) return true;
+  return tag == kBoolean || tag == kInteger || tag == kOctets || tag == kNothing ||
+         tag == kEnumerated || tag == kSequence || tag == kSet;
+}
+
 void Values::begin_element() noexcept {
+  if (header_.size() == 1 && !may_begin(static_cast<std::uint8_t>(header_[0]))) return give_up();
   ByteCursor in(as_bytes(header_));
   const Element element = take_header(in);
   if (!in.ok()) {
@@ -43,11 +57,9 @@ void Values::begin_element() noexcept {
   header_.clear();
   if (element.constructed() || element.bytes == 0) return;
   left_ = element.bytes;
-  if (is_number(element)) {
-    // What is small enough to be a number is one.
-    number_ = true;
-    return;
-  }
+  // What is small enough to be a number is one.
+  number_ = is_number(element);
+  if (number_) return;
   long_ = left_ >= RowWriter::kLongCellBytes;
   if (long_) rows_.begin_long_cell();
 }
@@ -102,7 +114,7 @@ void Values::end() noexcept {
   value_.clear();
   header_.clear();
   left_ = 0;
-  broken_ = long_ = number_ = false;
+  begun_ = broken_ = long_ = number_ = false;
   rows_.end_row();
 }
 

@@ -29,6 +29,7 @@ class Values {
 
  private:
   void begin_element() noexcept;
+  [[nodiscard]] bool may_begin(std::uint8_t tag) noexcept;
   void value(Bytes& bytes) noexcept;
   void give_up() noexcept;
 
@@ -39,6 +40,7 @@ class Values {
   std::uint64_t left_ = 0;  // of the value
   bool long_ = false;       // the value is given on as it comes
   bool number_ = false;     // the value is no text
+  bool begun_ = false;      // the operation of the message was seen
   bool broken_ = false;     // what comes is no element
 };
 
