@@ -231,6 +231,14 @@ TEST(Postgresql, PasswordsAreLeftOut) {
   }
 }
 
+TEST(Postgresql, CellsThatDoNotFitAreSearchedAsTheyAre) {
+  const auto host =
+      play(after_login({{kClient, message('B', "\0\0\0\0\0\2bob@example.com"s)},
+                        {kServer, row({"x"}) + message('D', "\0\2\0\0\0\1xada@example.com"s)}}));
+  EXPECT_NE(host->describe().find("ada@example.com"), std::string::npos) << host->describe();
+  EXPECT_NE(host->describe().find("bob@example.com"), std::string::npos) << host->describe();
+}
+
 TEST(Postgresql, AfterLoginNothingIsAPassword) {
   const auto host = play(
       after_login({{kClient, query("SELECT 1")}, {kClient, message('p', "ada@example.com\0"s)}}));
@@ -245,6 +253,8 @@ TEST(Postgresql, TlsIsGivenAway) {
   EXPECT_EQ(play(with_both)->rest[0], hello);
   const Talk server_first{{kClient, kSslRequest}, {kServer, "S" + answer}};
   EXPECT_EQ(play(server_first)->rest[1], answer);
+  const Talk server_alone{{kClient, kSslRequest}, {kServer, "S"}, {kServer, answer}};
+  EXPECT_EQ(play(server_alone)->rest[1], answer);
   const auto refused =
       play({{kClient, kSslRequest}, {kServer, "N"}, {kClient, kLogin}, {kServer, kWelcome}});
   EXPECT_EQ(refused->left_by, "");

@@ -158,11 +158,11 @@ void Client::bind(Bytes body) noexcept {
     const std::string name = session_.name_of(statement);
     values_.begin(session_.info(name.empty() ? "statement" : name));
   }
-  for (unsigned i = 0; i < values && in.left() >= 4; ++i) {
-    const std::uint32_t size = in.u32();
-    values_.framing(4);
-    if (size == 0xffffffff) continue;
-    values_.cell(in.take(std::min<std::size_t>(size, in.left())));
+  for (unsigned i = 0; i < values; ++i) {
+    const std::optional<Cell> cell = take_cell(in);
+    if (!cell) break;
+    values_.framing(kCellHeaderBytes);
+    if (!cell->null) values_.cell(cell->bytes);
   }
   if (values > 0) values_.end_row();
   values_.flush();
@@ -244,6 +244,7 @@ void Client::gap(std::uint64_t missing_bytes) noexcept {
     other_.gap(missing_bytes);
     return;
   }
+  channel_.gap(missing_bytes);
   const std::string unfinished = reader_.take_unfinished();
   other_.data(as_bytes(unfinished));
   other_.gap(missing_bytes);

@@ -97,6 +97,15 @@ std::string_view take_text(ByteCursor& in) noexcept {
   return text;
 }
 
+std::optional<Cell> take_cell(ByteCursor& in) noexcept {
+  ByteCursor cell = in;
+  const std::uint32_t size = cell.u32();
+  const Bytes bytes = cell.take(size == kNullCell ? 0 : size);
+  if (!cell.ok()) return std::nullopt;
+  in = cell;
+  return Cell{bytes, size == kNullCell};
+}
+
 MessageReader::Header read_client_header(Bytes beginning) noexcept {
   if (beginning[0] != 0) return read_header(beginning, "BCDEFHPQSXcdfp");
   ByteCursor in(beginning);

@@ -1,6 +1,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
 
 #include "core/bytes.h"
 #include "protocol/shared/message_reader.h"
@@ -32,6 +35,16 @@ bool proves_server(Bytes bytes) noexcept;
 /// Where the first such message begins; the size of `bytes` where there is none. Linear.
 std::size_t find_client_message(Bytes bytes) noexcept;
 std::size_t find_server_message(Bytes bytes) noexcept;
+
+/// A value of a row or of Bind.
+struct Cell {
+  Bytes bytes;
+  bool null = false;
+};
+inline constexpr std::size_t kCellHeaderBytes = 4;
+inline constexpr std::uint32_t kNullCell = 0xffffffff;
+/// nullopt: there is none that fits, and `in` is as it was.
+std::optional<Cell> take_cell(ByteCursor& in) noexcept;
 
 /// Text up to a zero byte. Fails the cursor where there is none.
 std::string_view take_text(ByteCursor& in) noexcept;

@@ -1,12 +1,12 @@
 #include "protocol/postgresql/server.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 namespace outspan::protocol::postgresql {
 namespace {
 
-constexpr std::uint32_t kNull = 0xffffffff;
 /// MaxTupleAttributeNumber.
 constexpr std::size_t kColumnsMax = 1664;
 constexpr std::size_t kColumnBytes = 18;
@@ -69,6 +69,12 @@ bool Server::data(Bytes bytes, Bytes& rest) noexcept {
     in_step_ = !bytes.empty();
   }
   // The server agrees to TLS with one letter; what follows is TLS's.
+  if (!begun_ && bytes[0] == 0x16 && reader_.unfinished() == "S") {
+    std::ignore = reader_.take_unfinished();
+    framing(1);
+    rest = bytes;
+    return false;
+  }
   if (!begun_ && bytes.size() > 2 && bytes[0] == 'S' && bytes[1] == 0x16 && bytes[2] == 0x03) {
     framing(1);
     rest = bytes.subspan(1);
@@ -160,14 +166,11 @@ void Server::row(Bytes body) noexcept {
   ByteCursor in(body);
   const std::size_t cells = in.u16();
   rows_.framing(kHeaderBytes + (in.ok() ? 2 : body.size()));
-  for (std::size_t i = 0; i < cells && in.left() >= 4; ++i) {
-    const std::uint32_t size = in.u32();
-    rows_.framing(4);
-    if (size == kNull) {
-      rows_.cell({});
-      continue;
-    }
-    cell(in.take(std::min<std::size_t>(size, in.left())), i);
+  for (std::size_t i = 0; i < cells; ++i) {
+    const std::optional<Cell> next = take_cell(in);
+    if (!next) break;
+    rows_.framing(kCellHeaderBytes);
+    cell(next->bytes, i);
   }
   rows_.end_row();
   if (in.left() == 0) return;
@@ -220,7 +223,7 @@ void Server::long_row(Bytes bytes, std::uint64_t left) noexcept {
     if (size_bytes_.size() < 4) continue;
     const std::uint32_t size = ByteCursor(as_bytes(size_bytes_)).u32();
     size_bytes_.clear();
-    if (size == kNull || size == 0) continue;
+    if (size == kNullCell || size == 0) continue;
     cell_left_ = size;
     rows_.begin_long_cell();
   }
@@ -255,9 +258,9 @@ void Server::gap(std::uint64_t missing_bytes) noexcept {
   const bool was_in_step = in_step_;
   const Gap kind = reader_.gap(missing_bytes);
   rows_.gap(missing_bytes);
+  channel_.gap(missing_bytes);
   if (copy_) copy_->gap(missing_bytes);
   if (kind == Gap::inside) {
-    channel_.gap(missing_bytes);
     if (long_letter_ != 'D') return;
     if (missing_bytes < cell_left_) {
       cell_left_ -= missing_bytes;

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "core/bytes.h"
@@ -57,7 +58,11 @@ class MessageReader {
 
   /// Between two messages.
   [[nodiscard]] bool idle() const noexcept { return kept_.size() == returned_bytes_ && left_ == 0; }
-  /// What is held of a message that is not complete. It is still to be searched.
+  /// What is held of a message that is not complete; valid until the next call.
+  [[nodiscard]] std::string_view unfinished() const noexcept {
+    return std::string_view(kept_).substr(returned_bytes_);
+  }
+  /// The same, taken out. It is still to be searched.
   [[nodiscard]] std::string take_unfinished() noexcept {
     std::string unfinished = kept_.substr(returned_bytes_);
     kept_.clear();
