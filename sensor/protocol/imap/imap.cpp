@@ -65,6 +65,7 @@ class Parser final : public StreamParser {
   bool client_line(const Line& line) noexcept;
   void request(const Line& line, const Request& request) noexcept;
   bool log_in(const Line& line, std::string_view arguments) noexcept;
+  bool password_after_literal(const Line& line) noexcept;
   bool authenticate(const Line& line, std::string_view arguments) noexcept;
   void server_line(std::string_view text) noexcept;
   void compress() noexcept;
@@ -228,7 +229,7 @@ bool Parser::client_line(const Line& line) noexcept {
   const auto is = [&parts](std::string_view verb) {
     return equals_ignoring_case(parts.verb, verb);
   };
-  if (log_in_step_ == 2) return false;  // between two literals of LOGIN
+  if (log_in_step_ == 2) return password_after_literal(line);
   if (is("LOGIN")) return log_in(line, parts.arguments);
   if (is("AUTHENTICATE")) return authenticate(line, parts.arguments);
   request(line, parts);
@@ -271,6 +272,17 @@ bool Parser::log_in(const Line& line, std::string_view arguments) noexcept {
   half(client_).channel.line(client_, line.text.substr(0, at),
                              counted(client_, line.wire.size() - secret.size()), info({}));
   credentials(counted(client_, secret.size()));
+  return true;
+}
+
+/// The user was a literal; the password is another one, or the rest of the line after it.
+bool Parser::password_after_literal(const Line& line) noexcept {
+  if (literal_at_end(line.text)) return false;
+  log_in_step_ = 0;
+  if (line.wire.size() > CredentialAllowance::kPasswordBytesMax || passwords_left_ == 0)
+    return false;
+  --passwords_left_;
+  credentials(counted(client_, line.wire.size()));
   return true;
 }
 
