@@ -20,6 +20,12 @@ const Talk kLogin{{kServer, "+OK Dovecot ready.\r\n"},
                   {kClient, "PASS hunter2@example.com\r\n"},
                   {kServer, "+OK Logged in.\r\n"}};
 
+std::string times(int count, const std::string& text) {
+  std::string all;
+  for (int i = 0; i < count; ++i) all += text;
+  return all;
+}
+
 Talk after_login(Talk more) {
   Talk talk = kLogin;
   talk.insert(talk.end(), more.begin(), more.end());
@@ -52,6 +58,10 @@ const Case kCases[] = {
                   {kServer, "", 30},
                   {kServer, "ple.com\r\n.\r\n+OK\r\n"}}),
      "[mail_message]Subject: x\r\n\r\nada@<gap 30>ple.com\r\n[/]"},
+    {"after_more_commands_than_are_remembered",
+     after_login({{kClient, times(256, "NOOP\r\n") + "RETR 1\r\n"},
+                  {kServer, times(257, "+OK\r\n") + kMail}}),
+     kMailText},
     {"server_alone", {{kServer, "+OK POP3 ready\r\n"}, {kServer, "+OK\r\n" + kMail}}, kMailText},
     {"command_was_lost", after_login({{kClient, "", 8}, {kServer, "+OK 60 octets\r\n" + kMail}}),
      kMailText},

@@ -85,6 +85,7 @@ class Parser final : public StreamParser {
   bool given_away_ = false;
   std::deque<Answer> open_;  // commands without a reply
   bool client_lost_ = false;
+  bool order_lost_ = false;  // more than kOpenMax were open: which reply is whose is not known
   SaslExchange auth_;
   bool in_auth_ = false;
   CredentialAllowance allowance_;
@@ -145,8 +146,11 @@ void Parser::command(const Line& line) noexcept {
   if (is("STLS")) tls_.ask();
   if (is("USER")) user_ = std::string(parts.argument.substr(0, kNameBytesMax));
   if (is("APOP")) user_ = std::string(split_command(parts.argument).verb.substr(0, kNameBytesMax));
-  if (open_.size() >= kOpenMax) open_.clear();
-  open_.push_back(answer);
+  if (open_.size() >= kOpenMax) {
+    open_.clear();
+    order_lost_ = true;
+  }
+  if (!order_lost_) open_.push_back(answer);
   learn();
   if (!leave_out(line, parts)) channel(client_).line(client_, line.text, line.wire.size(), info());
 }
