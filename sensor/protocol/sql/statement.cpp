@@ -9,7 +9,6 @@ namespace {
 
 using text::equals_ignoring_case;
 
-constexpr std::size_t kVerbBytesMax = 16;
 constexpr std::size_t kTableBytesMax = 128;
 
 bool in_word(char c) noexcept {
@@ -17,7 +16,9 @@ bool in_word(char c) noexcept {
          static_cast<unsigned char>(c) >= 0x80;
 }
 
-/// A word, a quoted name, or one other character; comments and blanks are passed over.
+/// A word, a quoted name, or one other character; comments and blanks are passed over. It ends
+/// where a literal may end in several places, depending on the server: what follows may be a part
+/// of it.
 class Tokens {
  public:
   struct Token {
@@ -33,7 +34,8 @@ class Tokens {
     const char first = rest_.front();
     if (first == '\'') return {quoted('\''), false, true};
     if (first == '"' || first == '`') return {quoted(first), true, false};
-    if (first == '[') return {quoted(']'), true, false};
+    if (first == '[' && brackets_a_name()) return {quoted(']'), true, false};
+    if (first == '$' && begins_dollar_quote()) return {};
     std::size_t size = 0;
     while (size < rest_.size() && in_word(rest_[size])) ++size;
     const bool word = size > 0;
@@ -51,7 +53,17 @@ class Tokens {
     take(1);
     const std::string_view inside = take(rest_.find(end));
     take(1);
+    if (inside.find('\\') != std::string_view::npos) rest_ = {};
     return inside;
+  }
+  /// An element of an array is no name, and may hold literals.
+  [[nodiscard]] bool brackets_a_name() const noexcept {
+    const std::string_view inside = rest_.substr(1, rest_.find(']') - 1);
+    return std::all_of(inside.begin(), inside.end(), [](char c) { return in_word(c) || c == ' '; });
+  }
+  /// "$$text$$", "$tag$text$tag$"; "$1" is a parameter.
+  [[nodiscard]] bool begins_dollar_quote() const noexcept {
+    return rest_.size() < 2 || !text::is_digit(rest_[1]);
   }
   void pass_blanks() noexcept {
     for (;;) {
@@ -59,7 +71,7 @@ class Tokens {
       if (rest_.starts_with("/*") && !rest_.starts_with("/*!")) {
         const std::size_t end = rest_.find("*/", 2);
         take(end == std::string_view::npos ? end : end + 2);
-      } else if (rest_.starts_with("--")) {
+      } else if (rest_.starts_with("--") || rest_.starts_with('#')) {
         take(rest_.find('\n'));
       } else {
         return;
@@ -72,6 +84,20 @@ class Tokens {
 bool is_any(std::string_view word, std::initializer_list<std::string_view> of) noexcept {
   return std::any_of(of.begin(), of.end(),
                      [word](std::string_view each) { return equals_ignoring_case(word, each); });
+}
+
+/// Anything else may be a value, where this is no statement at all.
+bool is_verb(std::string_view word) noexcept {
+  return is_any(word,
+                {"SELECT",  "INSERT",   "UPDATE",  "DELETE",     "REPLACE",  "MERGE",    "WITH",
+                 "VALUES",  "TABLE",    "COPY",    "LOAD",       "CALL",     "DO",       "EXECUTE",
+                 "PREPARE", "FETCH",    "MOVE",    "DECLARE",    "CLOSE",    "BEGIN",    "START",
+                 "COMMIT",  "ROLLBACK", "END",     "SAVEPOINT",  "RELEASE",  "ABORT",    "CREATE",
+                 "ALTER",   "DROP",     "RENAME",  "TRUNCATE",   "GRANT",    "REVOKE",   "SET",
+                 "RESET",   "SHOW",     "USE",     "DESCRIBE",   "DESC",     "EXPLAIN",  "ANALYZE",
+                 "VACUUM",  "LOCK",     "UNLOCK",  "DEALLOCATE", "DISCARD",  "LISTEN",   "NOTIFY",
+                 "COMMENT", "FLUSH",    "HANDLER", "KILL",       "OPTIMIZE", "CHECK",    "REPAIR",
+                 "REFRESH", "REINDEX",  "CLUSTER", "CHECKPOINT", "IMPORT",   "UNLISTEN", "XA"});
 }
 
 /// The word after which the table's name stands; empty: right after the verb.
@@ -123,7 +149,7 @@ std::string statement_name(std::string_view text) {
   Tokens tokens(text.substr(0, kStatementBytesMax));
   Tokens::Token verb = tokens.next();
   while (verb.text == "(" || verb.text == ";") verb = tokens.next();
-  if (!verb.name || verb.text.size() > kVerbBytesMax) return "statement";
+  if (!verb.name || !is_verb(verb.text)) return "statement";
   std::string name(verb.text);
   std::transform(name.begin(), name.end(), name.begin(),
                  [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
