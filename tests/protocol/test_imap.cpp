@@ -174,6 +174,21 @@ TEST(Imap, PasswordsAreLeftOut) {
   }
 }
 
+TEST(Imap, ARefusedLiteralDoesNotCome) {
+  for (const bool server : {true, false}) {
+    const auto host =
+        play(after_login({{kClient, "b APPEND Sent {999}\r\n"},
+                          {kServer, "b NO over quota\r\n"},
+                          {kClient, "c APPEND Sent {" + std::to_string(kMail.size()) + "}\r\n"},
+                          {kServer, "+ go on\r\n"},
+                          {kServer, "c BAD early\r\n"},
+                          {kClient, kMail + "\r\n"}}),
+             {true, server});
+    EXPECT_EQ(host->object("mail").text, "[mail_message][/]<cut short>");
+    EXPECT_EQ(host->object("mail", 1).text, kMailText) << host->describe();
+  }
+}
+
 TEST(Imap, TlsIsGivenAway) {
   const auto host = play({{kServer, "* OK\r\n"},
                           {kClient, "a STARTTLS\r\n"},

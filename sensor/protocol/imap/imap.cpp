@@ -68,6 +68,7 @@ class Parser final : public StreamParser {
   bool password_after_literal(const Line& line) noexcept;
   bool authenticate(const Line& line, std::string_view arguments) noexcept;
   void server_line(std::string_view text) noexcept;
+  void refuse_literal() noexcept;
   void compress() noexcept;
   void begin_mail(Side side, const std::optional<Item>& item, std::uint64_t message) noexcept;
   void end_mail(Side side, ObjectEnd how) noexcept;
@@ -99,6 +100,7 @@ class Parser final : public StreamParser {
   CredentialAllowance allowance_;
   int passwords_left_ = kPasswordsMax;
   std::string compress_tag_;  // of a COMPRESS that has no answer
+  std::string literal_tag_;   // of the command whose literal the server has not asked for
   std::string user_;
   std::string mailbox_;
 };
@@ -107,8 +109,9 @@ void Parser::on_data(Side side, Bytes bytes) noexcept {
   if (given_away_ || bytes.empty()) return;
   if (!std::exchange(roles_known_, true) && !host_.flow().info.opened_by_syn)
     client_ = bytes.front() == '*' || bytes.front() == '+' ? opposite(side) : side;
-  // The answer to COMPRESS alone is needed of a server that nobody wants to be inspected.
-  if (side == server() && !host_.flow().inspected(side) && compress_tag_.empty()) return;
+  // Of a server that nobody wants to be inspected only these answers are needed.
+  const bool needed = !compress_tag_.empty() || !literal_tag_.empty();
+  if (side == server() && !host_.flow().inspected(side) && !needed) return;
   wire(side, bytes);
 }
 
@@ -188,6 +191,8 @@ void Parser::begin_literal(Side side, std::string_view text, std::uint64_t size)
   Half& mine = half(side);
   mine.literal_left = size;
   mine.literal = Literal::text;
+  if (side == client_ && !text.ends_with("+}"))
+    literal_tag_ = std::string(split_request(text).tag.substr(0, kNameBytesMax));
   if (side == server()) {
     const std::uint64_t number = fetched_number(text);
     const std::uint64_t message = number > 0 ? number : mine.message;
@@ -312,6 +317,8 @@ void Parser::credentials(std::size_t bytes) noexcept {
 void Parser::server_line(std::string_view text) noexcept {
   const Request parts = split_request(text);
   const bool agrees = equals_ignoring_case(parts.verb, "OK");
+  const std::string waiting = parts.tag == "*" ? std::string() : std::exchange(literal_tag_, {});
+  if (!waiting.empty() && parts.tag == waiting && !agrees) refuse_literal();
   if (parts.tag == "*" || parts.tag == "+") return;
   if (!compress_tag_.empty() && parts.tag == compress_tag_) {
     compress_tag_.clear();
@@ -322,6 +329,13 @@ void Parser::server_line(std::string_view text) noexcept {
     tls_.accept();
   else if (!parts.verb.empty())
     tls_.refuse();
+}
+
+/// The client waits before it sends a literal, and after this it does not.
+void Parser::refuse_literal() noexcept {
+  half(client_).literal_left = 0;
+  end_mail(client_, ObjectEnd::cut_short);
+  log_in_step_ = 0;
 }
 
 /// What comes next on either side is compressed (RFC 4978, 3).
