@@ -320,6 +320,9 @@ TEST(Mysql, TlsIsGivenAway) {
   const auto host = play({{kServer, greeting(kTls)}, {kClient, request + "\x16\3\1 client"}});
   EXPECT_EQ(host->left_by, "restart");
   EXPECT_EQ(host->rest[0], "\x16\3\1 client");
+  const auto server = play({{kServer, greeting(kTls)}, {kServer, "\x16\3\3 server"}});
+  EXPECT_EQ(server->left_by, "restart");
+  EXPECT_EQ(server->rest[1], "\x16\3\3 server");
 }
 
 TEST(Mysql, DamagedBlockIsOpaqueAndTheNextIsRead) {

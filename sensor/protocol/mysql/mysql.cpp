@@ -55,12 +55,11 @@ class Parser final : public StreamParser {
   void on_data(Side side, Bytes bytes) noexcept override {
     if (given_away_ || bytes.empty()) return;
     if (!client_) begin(side, bytes);
-    if (side != client_side_) {
-      if (host_.flow().inspected(side)) server_->data(bytes);
-      return;
-    }
     Bytes rest;
-    if (!client_->data(bytes, rest)) give_away(rest);
+    const bool ours = side == client_side_
+                          ? client_->data(bytes, rest)
+                          : !host_.flow().inspected(side) || server_->data(bytes, rest);
+    if (!ours) give_away(side, rest);
   }
   void on_gap(Side side, std::uint64_t missing_bytes) noexcept override {
     if (given_away_ || !client_) return;
@@ -99,13 +98,13 @@ class Parser final : public StreamParser {
     server_.emplace(host_, session_, server, from_the_beginning);
   }
 
-  /// TLS begins, with `rest` of the client.
-  void give_away(Bytes rest) noexcept {
+  /// TLS begins with `rest` of `side`.
+  void give_away(Side side, Bytes rest) noexcept {
     given_away_ = true;
     client_->close();
     server_->close();
     std::array<Bytes, 2> left{};
-    left[index(client_side_)] = rest;
+    left[index(side)] = rest;
     host_.restart(left);
   }
 

@@ -13,6 +13,11 @@ constexpr std::size_t kColumnsMax = 4096;
 /// Needed to see whether blocks are compressed.
 constexpr std::size_t kPeekedBytes = 13;
 
+bool begins_tls(Bytes bytes) noexcept {
+  constexpr std::uint8_t kHandshake = 0x16, kMajor = 3;
+  return bytes.size() >= 3 && bytes[0] == kHandshake && bytes[1] == kMajor && bytes[2] <= 4;
+}
+
 std::string readable(Bytes body) {
   std::string text(as_text(body));
   std::replace(text.begin(), text.end(), '\0', '\n');
@@ -33,7 +38,12 @@ Server::Server(StreamHost& host, Session& session, Side side, bool in_step) noex
       rows_(host, side),
       other_(host, side, "mysql packets") {}
 
-void Server::data(Bytes bytes) noexcept {
+bool Server::data(Bytes bytes, Bytes& rest) noexcept {
+  // No packet of a login is so long as what a record of TLS would be: the client asked for it.
+  if (!logged_in_ && begun_ && reader_.idle() && begins_tls(bytes)) {
+    rest = bytes;
+    return false;
+  }
   if (!begun_ && !in_step_ && CompressedBlocks::begins(bytes)) take_compression_off();
   begun_ = true;
   if (blocks_)
@@ -41,6 +51,7 @@ void Server::data(Bytes bytes) noexcept {
   else
     plain(bytes);
   rows_.flush();
+  return true;
 }
 
 void Server::plain(Bytes bytes) noexcept {

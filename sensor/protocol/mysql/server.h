@@ -25,7 +25,8 @@ class Server {
   /// As Client.
   Server(StreamHost& host, Session& session, Side side, bool in_step) noexcept;
 
-  void data(Bytes bytes) noexcept;
+  /// As Client::data().
+  bool data(Bytes bytes, Bytes& rest) noexcept;
   void gap(std::uint64_t missing_bytes) noexcept;
   void pause() noexcept;
   void close() noexcept;
