@@ -174,6 +174,16 @@ TEST(Imap, PasswordsAreLeftOut) {
   }
 }
 
+TEST(Imap, ManyPasswordsAreContent) {
+  Talk talk{{kServer, "* OK\r\n"}};
+  for (int i = 0; i < 200; ++i)
+    talk.push_back({kClient, "a AUTHENTICATE GSSAPI " + std::string(80, 'Y') + "\r\n*\r\n"});
+  const auto host = play(talk);
+  const std::uint64_t skipped = host->account.columns(kClient)[Column::skipped];
+  EXPECT_GT(skipped, 16'000u);
+  EXPECT_LE(skipped, 16'384u);
+}
+
 TEST(Imap, ARefusedLiteralDoesNotCome) {
   for (const bool server : {true, false}) {
     const auto host =

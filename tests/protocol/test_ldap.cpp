@@ -212,6 +212,16 @@ TEST(Ldap, PasswordsAreLeftOut) {
   }
 }
 
+TEST(Ldap, ManyPasswordsAreContent) {
+  Talk talk;
+  for (int i = 0; i < 200; ++i)
+    talk.push_back({kClient, bind_request("cn=dana", element(0x80, std::string(100, 'a')))});
+  const auto host = play(talk);
+  const std::uint64_t skipped = host->account.columns(kClient)[Column::skipped];
+  EXPECT_GT(skipped, 16'000u);
+  EXPECT_LE(skipped, 16'384u);
+}
+
 TEST(Ldap, SealedBuffersAreEncrypted) {
   const std::string sealed = buffer(noise(2000));
   const auto host = play(after_search({{kServer, sealed + sealed}}));

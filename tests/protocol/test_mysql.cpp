@@ -314,6 +314,15 @@ TEST(Mysql, LongPacketOutOfOrderIsNoRow) {
   EXPECT_EQ(host->object("mysql packets").text.find(lines), 5u) << host->describe().substr(0, 2000);
 }
 
+TEST(Mysql, ManyPasswordsAreContent) {
+  Talk talk{{kServer, greeting(0)}, {kClient, hello()}};
+  for (int i = 0; i < 200; ++i) talk.push_back({kClient, packet(3, std::string(100, 'a'))});
+  const auto host = play(talk);
+  const std::uint64_t skipped = host->account.columns(kClient)[Column::skipped];
+  EXPECT_GT(skipped, 16'000u);
+  EXPECT_LE(skipped, 16'384u);
+}
+
 TEST(Mysql, TlsIsGivenAway) {
   const std::string request = packet(
       1, little(kProtocol41 | kTls, 4) + little(1 << 24, 4) + "\x21"s + std::string(23, '\0'));

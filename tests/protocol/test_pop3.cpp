@@ -118,6 +118,16 @@ TEST(Pop3, PasswordsAreLeftOut) {
   EXPECT_EQ(play(kCases[0].talk)->object("mail").info.actor.user, "dana");
 }
 
+TEST(Pop3, ManyPasswordsAreContent) {
+  Talk talk{{kServer, "+OK POP3\r\n"}};
+  for (int i = 0; i < 200; ++i)
+    talk.push_back({kClient, "AUTH GSSAPI " + std::string(80, 'Y') + "\r\n*\r\n"});
+  const auto host = play(talk);
+  const std::uint64_t skipped = host->account.columns(kClient)[Column::skipped];
+  EXPECT_GT(skipped, 16'000u);
+  EXPECT_LE(skipped, 16'384u);
+}
+
 TEST(Pop3, TlsIsGivenAway) {
   const auto host = play({{kServer, "+OK POP3\r\n"},
                           {kClient, "STLS\r\n"},

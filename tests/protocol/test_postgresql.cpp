@@ -245,6 +245,27 @@ TEST(Postgresql, AfterLoginNothingIsAPassword) {
   EXPECT_NE(host->describe().find("ada@example.com"), std::string::npos);
 }
 
+TEST(Postgresql, ManyPasswordsAreContent) {
+  Talk talk{{kClient, kLogin}};
+  for (int i = 0; i < 200; ++i)
+    talk.push_back({kClient, message('p', std::string(100, 'a') + "\0"s)});
+  const auto host = play(talk);
+  const std::uint64_t skipped = host->account.columns(kClient)[Column::skipped];
+  EXPECT_GT(skipped, 16'000u);
+  EXPECT_LE(skipped, 16'384u);
+}
+
+TEST(Postgresql, AfterAHoleInAMessageTheNextIsRead) {
+  const std::string cut = row({"Ada Doe", "ada@example.com"});
+  const auto host =
+      play(after_login({{kServer, cut.substr(0, 20)},
+                        {kServer, "", 3},
+                        {kServer, cut.substr(23) + row({"Bob", "bob@example.com"})}}));
+  EXPECT_EQ(host->object("postgresql messages").text,
+            "[raw]" + cut.substr(0, 20) + "<gap 3>" + cut.substr(23) + "[/]");
+  EXPECT_EQ(host->object("rows").text, "[body]Bob\tbob@example.com\t\n[/]") << host->describe();
+}
+
 TEST(Postgresql, TlsIsGivenAway) {
   const std::string hello = "\x16\3\1 client";
   const std::string answer = "\x16\3\3 server";
