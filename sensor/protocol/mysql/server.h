@@ -18,8 +18,9 @@
 
 namespace outspan::protocol::mysql {
 
-/// What the server answers. What a packet is, its bytes say: a column describes itself, a row's
-/// cells fill it exactly. So neither the capabilities nor the client need to have been seen.
+/// What the server answers; the cells of rows are in server_rows.cpp. What a packet is, its bytes
+/// say: a column describes itself, a row's cells fill it exactly. So neither the capabilities nor
+/// the client need to have been seen.
 class Server {
  public:
   /// As Client.
