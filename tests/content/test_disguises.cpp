@@ -293,7 +293,7 @@ INSTANTIATE_TEST_SUITE_P(OfTools, Disguises, testing::ValuesIn(kOfTools),
 
 std::string xxd(std::string_view bytes) {
   std::string out;
-  char text[16];
+  char text[32];
   for (std::size_t line = 0; line < bytes.size(); line += 16) {
     std::snprintf(text, sizeof text, "%08zx:", line);
     out += text;

@@ -1,9 +1,9 @@
 #include "content/codes/dense_codes.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
+#include "content/codes/run_borders.h"
 #include "text/byte_class.h"
 #include "text/coded_character.h"
 
@@ -41,11 +41,8 @@ std::size_t DenseCodes::begin_pieces(std::string_view raw, std::size_t at,
                                      std::size_t core_end) noexcept {
   const std::size_t end = std::min(core_end, at + kDenseBytes);
   while (at < end) {
-    if (at > 0 && text::leads_character(raw[at - 1])) {  // "\nQWxp": the n is not of the piece
-      std::array<char, text::kCharacterBytes> out;
-      const std::size_t length = text::coded_character(raw.substr(at - 1), out.data()).length;
-      if (length > 1) at += length - 1;
-    }
+    if (at > 0 && text::leads_character(raw[at - 1]))  // "\\nQWxp": the n is not of the piece
+      at += escape_length(as_bytes(raw), at - 1) - 1;
     if (at < end && readers_->pieces.begin(raw, at)) return at;
     while (at < end && is_code(raw, at)) ++at;
     while (at < end && !is_code(raw, at)) ++at;

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <utility>
 
+#include "content/codes/run_borders.h"
 #include "text/ascii.h"
 #include "text/byte_class.h"
 
@@ -15,71 +16,11 @@ namespace {
 constexpr std::uint32_t kMinWrappedLine = 60;
 /// Shorter pieces are words, see PieceRuns.
 constexpr std::uint32_t kMinPiece = kMinBase64;
-constexpr std::uint32_t kGapMax = 32;
 constexpr std::size_t kMaxGapWord = 3;
 
 bool announces_base64(Bytes text, std::size_t at) noexcept {
   constexpr std::string_view kMark = "base64,";
   return at >= kMark.size() && as_text(text.subspan(at - kMark.size(), kMark.size())) == kMark;
-}
-
-/// Of what an escape may begin with: bytes of the escape, or of that alone.
-std::size_t escape_length(Bytes text, std::size_t at) noexcept {
-  std::array<char, text::kCharacterBytes> out{};
-  return std::max<std::size_t>(text::coded_character(as_text(text.subspan(at)), out.data()).length,
-                               1);
-}
-
-/// Whether "\\x" is at `at` and hexadecimal digits after it (bytea of PostgreSQL): no escape then.
-bool begins_hex_literal(Bytes text, std::size_t at) noexcept {
-  if (text[at] != '\\') return false;
-  const std::string_view digits = as_text(text.subspan(at)).substr(1, kMinHex + 1);
-  return digits.size() > kMinHex && digits[0] == 'x' &&
-         std::all_of(digits.begin() + 1, digits.end(), text::is_hex_digit);
-}
-
-/// Where the run that has characters of the alphabet at `found` begins: escapes may stand before
-/// those ("H4sIAAAA\u002fx..."). Not before `from`.
-std::size_t begin_over_escapes(Bytes text, std::size_t from, std::size_t found) noexcept {
-  constexpr std::size_t kFarthest = 128;
-  const auto is_of_escape = [](char c) {
-    return text::leads_character(c) || std::string_view("#;{}").find(c) != std::string_view::npos ||
-           text::is_base64_char(static_cast<std::uint8_t>(c));
-  };
-  const auto ends_escape = [](char c) { return text::leads_character(c) || c == ';' || c == '}'; };
-  const auto before = [text](std::size_t at) { return static_cast<char>(text[at - 1]); };
-  if (found == from || !ends_escape(before(found)) || begins_hex_literal(text, found - 1))
-    return found;
-  std::size_t begin = found;
-  while (begin > from && found - begin < kFarthest && is_of_escape(before(begin))) --begin;
-  while (begin < found && is_of_escape(static_cast<char>(text[begin])) &&
-         !text::leads_character(static_cast<char>(text[begin])) &&
-         !text::is_base64_char(text[begin]))
-    ++begin;
-  return begin;
-}
-
-/// Whether the next pieces show that they are values of rows and not parts of one text, of which
-/// only the last is shorter. `length`: of the piece before `text`.
-bool lengths_differ(Bytes text, std::size_t length) noexcept {
-  constexpr std::size_t kLongWord = 8;  // longer ones are pieces
-  bool shorter = false;
-  std::size_t gap = 0;
-  for (std::size_t at = 0; at < text.size() && gap <= kGapMax;) {
-    if (text::leads_character(static_cast<char>(text[at]))) {
-      const std::size_t escape = escape_length(text, at);
-      gap += escape;
-      at += escape;
-      continue;
-    }
-    const std::size_t size = text::base64_span(text.subspan(at));
-    if (at + size == text.size() || size == length) return false;
-    if (size > kLongWord && (shorter || size > length)) return true;
-    shorter = shorter || size > kLongWord;
-    gap = size > kLongWord ? 0 : gap + size + 1;
-    at += size + 1;
-  }
-  return false;
 }
 
 constexpr std::array<const char*, kRunKinds> kNames{"base64", "base32", "hex"};
@@ -316,7 +257,7 @@ bool EmbeddedRuns::accepts_between(char c) noexcept {
 bool EmbeddedRuns::go_on_in_gap(Gap gap) noexcept {
   if (state_ == State::gap) {
     if (gap == Gap::others) gap_ = gap;
-    return ++gap_size_ <= kGapMax;
+    return ++gap_size_ <= kRunGapMax;
   }
   if (line_ < kMinPiece) return false;
   gap_ = gap;
@@ -366,7 +307,7 @@ std::size_t EmbeddedRuns::compare_piece(Bytes text) noexcept {
 
 /// A few characters of the alphabet are of what is between the pieces: "<br>", " + ", "- ".
 bool EmbeddedRuns::is_of_gap() noexcept {
-  if (probe_size_ > kMaxGapWord || gap_size_ + probe_size_ > kGapMax) return false;
+  if (probe_size_ > kMaxGapWord || gap_size_ + probe_size_ > kRunGapMax) return false;
   gap_ = Gap::others;
   gap_size_ += static_cast<std::uint32_t>(std::exchange(probe_size_, 0));
   state_ = State::gap;

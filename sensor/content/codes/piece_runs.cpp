@@ -43,7 +43,7 @@ bool PieceRuns::begin(std::string_view text, std::size_t at) noexcept {
 std::size_t PieceRuns::judged_pieces(std::string_view text, std::size_t at,
                                      std::span<char> joined) noexcept {
   std::size_t gap_end = at + piece_;
-  while (gap_end < text.size() && gap_end - at - piece_ < kGapMax && is_between(text[gap_end]))
+  while (gap_end < text.size() && gap_end - at - piece_ < kRunGapMax && is_between(text[gap_end]))
     ++gap_end;
   if (span_at(text, gap_end) != piece_) gap_end = at + piece_ + equal_gap(text, at);
   gap_size_ = gap_end - at - piece_;
@@ -66,7 +66,7 @@ std::size_t PieceRuns::judged_pieces(std::string_view text, std::size_t at,
 /// 0: there is none.
 std::size_t PieceRuns::equal_gap(std::string_view text, std::size_t at) const noexcept {
   const std::size_t first = at + piece_;
-  for (std::size_t size = 1; size <= kGapMax; ++size) {
+  for (std::size_t size = 1; size <= kRunGapMax; ++size) {
     const std::size_t second = first + size + piece_;
     if (second + size >= text.size()) return 0;
     if (text[second] == text[first] && span_at(text, first + size) == piece_ &&
@@ -128,7 +128,7 @@ bool PieceRuns::crosses(char c) noexcept {
   const bool same = same_ && have_ < gap_size_ && c == gap_[have_];
   const bool line = c == '\n';
   const bool plain =
-      plain_ && is_between(c) && have_ < kGapMax && lines_ + (line ? 1 : 0) <= lines_max_;
+      plain_ && is_between(c) && have_ < kRunGapMax && lines_ + (line ? 1 : 0) <= lines_max_;
   if (!same && !plain) return false;
   same_ = same;
   plain_ = plain;

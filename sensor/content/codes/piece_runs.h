@@ -8,6 +8,7 @@
 
 #include "content/chain/object_context.h"
 #include "content/chain/stage.h"
+#include "content/codes/run_borders.h"
 #include "content/codes/run_judge.h"
 #include "text/base32.h"
 #include "text/base64.h"
@@ -27,8 +28,6 @@ class PieceRuns {
  public:
   static constexpr std::size_t kMinPiece = 4;
   static constexpr std::size_t kMaxPiece = kMinHex - 1;
-  /// Between two pieces, at most: an indent.
-  static constexpr std::size_t kGapMax = 32;
 
   PieceRuns(ObjectContext& context, const Node& node, std::uint32_t depth) noexcept
       : context_(context), node_(node), depth_(depth) {}
@@ -63,7 +62,7 @@ class PieceRuns {
   std::size_t piece_ = 0;  // characters of each
   std::size_t have_ = 0;   // of this one, or of the gap
   std::string_view gap() const noexcept { return {gap_.data(), gap_size_}; }
-  std::array<char, kGapMax> gap_{};  // the first one
+  std::array<char, kRunGapMax> gap_{};  // the first one
   std::size_t gap_size_ = 0;
   bool same_ = false;          // this one is like it so far
   bool plain_ = false;         // this one is of blanks and marks so far
