@@ -437,7 +437,13 @@ void apply_builtin_rules(Config& config) {
       unused.push_back(fingerprint.name);
   }
   if (unused.empty()) return;
+  const auto& directions = config.directions;
+  const bool access = config.access.enabled && std::find(directions.begin(), directions.end(),
+                                                         Direction::internal) != directions.end();
   for (Rule& rule : fingerprint_rules(unused)) {
+    // Looking customers up is everybody's work inside: what is too much of it, `access` says.
+    if (access && !rule.when.canary)
+      rule.when.direction = {Direction::outbound, Direction::inbound, Direction::transit};
     const auto same = [&rule](const Rule& other) { return other.id == rule.id; };
     if (std::none_of(config.rules.begin(), config.rules.end(), same))
       config.rules.push_back(std::move(rule));

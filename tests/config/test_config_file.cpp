@@ -307,10 +307,33 @@ TEST(ConfigFile, TheBuiltInRulesFollowTheIndexes) {
             std::vector<std::string>{"own"});
 }
 
+/// Inside, looking customers up is work: what is too much of it is for `access` to say.
+TEST(ConfigFile, TheBuiltInRulesLeaveAccessInsideAlone) {
+  const auto inside = [](const std::string& text, const std::string& id) {
+    const std::string indexes = "fingerprints: [{name: crm, index: x, key_file: k}]\n";
+    const auto with = parse_config("c.yaml", text + indexes);
+    EXPECT_TRUE(with);
+    for (const Rule& rule : with->rules) {
+      if (rule.id != id) continue;
+      const auto& of = rule.when.direction;
+      return of.empty() || std::find(of.begin(), of.end(), Direction::internal) != of.end();
+    }
+    ADD_FAILURE() << id;
+    return false;
+  };
+  const std::string all = "directions: [outbound, internal]\n";
+  EXPECT_FALSE(inside(all, "customer-records-leaving"));
+  EXPECT_FALSE(inside(all, "customer-drip-to-one-host"));
+  EXPECT_TRUE(inside(all, "canary-leaving"));
+  EXPECT_TRUE(inside(all + "access: {enabled: false}\n", "customer-records-leaving"));
+  EXPECT_TRUE(inside("directions: [outbound]\n", "customer-records-leaving"));
+}
+
 TEST(ConfigFile, WhatTheListReportsTheDripDoesNotRepeat) {
-  for (const Rule& rule : default_config().rules)
-    if (rule.id == "customer-drip")
-      EXPECT_EQ(rule.except.rules, std::vector<std::string>{"customer-list"});
+  for (const Rule& rule : default_config().rules) {
+    if (rule.id != "customer-drip") continue;
+    EXPECT_EQ(rule.except.rules, std::vector<std::string>{"customer-list"});
+  }
 }
 
 TEST(ConfigFile, AnUnreadableFileIsAProblem) {
