@@ -138,7 +138,8 @@ TEST(Imap, OneSideIsEnough) {
       const auto host = play(each.talk, {client, !client});
       const Side side = client ? kClient : kServer;
       for (const auto& object : host->sink.objects) EXPECT_EQ(object->side, side) << each.name;
-      if (each.side == side) EXPECT_EQ(mail_of(*host, side), each.mail) << each.name;
+      if (each.side != side) continue;
+      EXPECT_EQ(mail_of(*host, side), each.mail) << each.name;
     }
 }
 

@@ -208,7 +208,8 @@ TEST(Ldap, PasswordsAreLeftOut) {
                             {kServer, kAda}});
     EXPECT_EQ(host->account.columns(kClient)[Column::skipped], each.left_out);
     EXPECT_EQ(host->object("SEARCH x").info.actor.user, each.user);
-    if (each.left_out > 0) EXPECT_EQ(host->describe().find("hunter2"), std::string::npos);
+    if (each.left_out == 0) continue;
+    EXPECT_EQ(host->describe().find("hunter2"), std::string::npos);
   }
 }
 
