@@ -50,7 +50,7 @@ bool TextScanner::is_no_value(TextSpan text, std::uint32_t begin) const noexcept
   if (size == 64) return false;
   if (digits < PhoneRules::kDigitsMin && digits < numbers.digits_min()) return true;
   const auto first = static_cast<std::uint32_t>(std::countr_one(mask));
-  const auto second = static_cast<std::uint32_t>(std::countr_one(mask >> (first + 1)));
+  const auto second = static_cast<std::uint32_t>(std::countr_one(mask >> first >> 1));
   const std::string_view group = text.bytes.substr(begin, size);
   return (is_date(group, mask) || (size - digits == 1 && is_fraction(group, first))) &&
          !numbers.begins_with(first, group[first], second);

@@ -49,7 +49,7 @@ std::uint64_t spaced_pairs(std::uint64_t hex) noexcept {
 constexpr int kDenseCapitals = 9;
 constexpr int kDenseSteps = 2;
 constexpr int kDenseHex = 48;
-constexpr int kOtherLetters = 16;  // at most, of escapes between pieces of hexadecimal digits
+constexpr int kPieceHex = 28;  // in pieces of four and more, with the same between them
 constexpr int kDenseBits = 48;
 constexpr int kHexLetters = 6;
 
@@ -59,10 +59,19 @@ bool is_mixed(std::uint64_t capitals, std::uint64_t others) noexcept {
          std::popcount(others & capitals >> 1) >= kDenseSteps;
 }
 
-/// `hex` includes the digits, `alnum` all of them and all letters.
-bool is_hex_text(std::uint64_t hex, std::uint64_t digits, std::uint64_t alnum) noexcept {
-  return std::popcount(hex) >= kDenseHex && std::popcount(hex & ~digits) >= kHexLetters &&
-         std::popcount(alnum & ~hex) <= kOtherLetters;
+/// Pieces of four, or of eight with a few characters between them, come again after so many bytes.
+bool is_in_pieces(std::uint64_t hex) noexcept {
+  if ((hex & hex >> 1 & hex >> 2 & hex >> 3) == 0) return false;
+  for (int period = 5; period <= 16; ++period)
+    if (((hex ^ hex >> period) & ~std::uint64_t{0} >> period) == 0) return true;
+  return false;
+}
+
+/// `hex` includes the digits.
+bool is_hex_text(std::uint64_t hex, std::uint64_t digits) noexcept {
+  const int size = std::popcount(hex);
+  if (size < kPieceHex || std::popcount(hex & ~digits) < kHexLetters) return false;
+  return size >= kDenseHex || is_in_pieces(hex);
 }
 
 /// Nothing but `0` and `1` among the digits.
@@ -319,14 +328,14 @@ __attribute__((target("avx2"))) std::size_t find_dense_code_avx2(Bytes bytes,
     const std::uint64_t capitals = bits(in_range(one, 'A', 26), in_range(two, 'A', 26));
     const std::uint64_t hex =
         ~bits(not_hex32(one, low_table, high_table), not_hex32(two, low_table, high_table));
-    if (std::popcount(capitals) < kDenseCapitals && std::popcount(hex) < kDenseHex) continue;
+    if (std::popcount(capitals) < kDenseCapitals && std::popcount(hex) < kPieceHex) continue;
     const __m256i one_digits = in_range(one, '0', 10);
     const __m256i two_digits = in_range(two, '0', 10);
     const std::uint64_t others = bits(_mm256_or_si256(one_digits, in_range(one, 'a', 26)),
                                       _mm256_or_si256(two_digits, in_range(two, 'a', 26)));
     if (is_mixed(capitals, others)) return i;
-    if (std::popcount(hex) < kDenseHex) continue;
-    if (is_hex_text(hex, bits(one_digits, two_digits), capitals | others) ||
+    if (std::popcount(hex) < kPieceHex) continue;
+    if (is_hex_text(hex, bits(one_digits, two_digits)) ||
         is_bit_text(hex, bits(in_range(one, '0', 2), in_range(two, '0', 2))))
       return i;
   }
@@ -505,8 +514,7 @@ std::size_t find_dense_code_scalar(Bytes bytes, std::size_t from) noexcept {
       digits |= static_cast<std::uint64_t>(is_digit(c)) << bit;
       ones |= static_cast<std::uint64_t>(c == '0' || c == '1') << bit;
     }
-    if (is_mixed(capitals, small | digits) || is_hex_text(hex, digits, capitals | small | digits) ||
-        is_bit_text(hex, ones))
+    if (is_mixed(capitals, small | digits) || is_hex_text(hex, digits) || is_bit_text(hex, ones))
       return i;
   }
   return bytes.size();
