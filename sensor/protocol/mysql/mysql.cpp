@@ -1,18 +1,15 @@
 #include "protocol/mysql/mysql.h"
 
-#include <array>
-#include <optional>
-
 #include "protocol/mysql/client.h"
 #include "protocol/mysql/packet.h"
 #include "protocol/mysql/server.h"
 #include "protocol/mysql/session.h"
+#include "protocol/sql/parser.h"
 
 namespace outspan::protocol::mysql {
 namespace {
 
-/// Who speaks, as far as these bytes of one side prove it.
-enum class Role : std::uint8_t { unknown, client, server };
+using sql::Role;
 
 /// A block that is compressed, and right after it another one, or the end of what was seen.
 bool proves_compressed(Bytes bytes) noexcept {
@@ -46,91 +43,16 @@ bool may_log_in(Bytes bytes) noexcept {
   return fits && size <= kLoginBytesMax && bytes.size() < size;
 }
 
-class Parser final : public StreamParser {
- public:
-  explicit Parser(StreamHost& host) noexcept : host_(host) {
-    host.flow().account.set_app(AppProtocol::named("mysql"));
-  }
+bool begins(Bytes bytes) noexcept { return is_greeting(bytes) || is_hello(bytes); }
 
-  void on_data(Side side, Bytes bytes) noexcept override {
-    if (given_away_ || bytes.empty()) return;
-    if (!client_) begin(side, bytes);
-    Bytes rest;
-    const bool ours = side == client_side_
-                          ? client_->data(bytes, rest)
-                          : !host_.flow().inspected(side) || server_->data(bytes, rest);
-    if (!ours) give_away(side, rest);
-  }
-  void on_gap(Side side, std::uint64_t missing_bytes) noexcept override {
-    if (given_away_ || !client_) return;
-    if (side == client_side_)
-      client_->gap(missing_bytes);
-    else
-      server_->gap(missing_bytes);
-  }
-  void on_pause() noexcept override {
-    if (given_away_ || !client_) return;
-    client_->pause();
-    server_->pause();
-  }
-  void on_close(flow::CloseReason) noexcept override {
-    if (given_away_ || !client_) return;
-    client_->close();
-    server_->close();
-  }
-  [[nodiscard]] std::uint64_t held_bytes() const noexcept override {
-    return sizeof *this + session_.held_bytes() +
-           (client_ ? client_->held_bytes() + server_->held_bytes() : 0);
-  }
-
- private:
-  void begin(Side side, Bytes bytes) noexcept {
-    FlowContext& flow = host_.flow();
-    const bool from_the_beginning = is_greeting(bytes) || is_hello(bytes);
-    const Role role = role_of(bytes, true);
-    if (from_the_beginning || !flow.info.opened_by_syn) {
-      if (role == Role::client) client_side_ = side;
-      if (role == Role::server) client_side_ = opposite(side);
-    }
-    const Side server = opposite(client_side_);
-    if (!flow.inspected(server)) flow.unwanted[index(server)] = true;
-    client_.emplace(host_, session_, client_side_, from_the_beginning);
-    server_.emplace(host_, session_, server, from_the_beginning);
-  }
-
-  /// TLS begins with `rest` of `side`.
-  void give_away(Side side, Bytes rest) noexcept {
-    given_away_ = true;
-    client_->close();
-    server_->close();
-    std::array<Bytes, 2> left{};
-    left[index(side)] = rest;
-    host_.restart(left);
-  }
-
-  StreamHost& host_;
-  Session session_;
-  Side client_side_ = Side::client;
-  bool given_away_ = false;
-  std::optional<Client> client_;
-  std::optional<Server> server_;
-};
+constexpr sql::Dialect kDialect{"mysql", role_of, begins, may_log_in};
 
 }  // namespace
 
-Claim recognise(const Opening& opening) noexcept {
-  Claim best = Claim::not_mine;
-  for (const Side side : {Side::client, Side::server}) {
-    const Bytes bytes = opening.bytes[index(side)];
-    const bool joined = opening.after_gap[index(side)] || !opening.flow.info.opened_by_syn;
-    if (role_of(bytes, joined) != Role::unknown) return Claim::mine;
-    if (may_log_in(bytes)) best = Claim::need_more;
-  }
-  return best;
-}
+Claim recognise(const Opening& opening) noexcept { return sql::recognise(kDialect, opening); }
 
 std::unique_ptr<StreamParser> make(StreamHost& host) noexcept {
-  return std::make_unique<Parser>(host);
+  return std::make_unique<sql::Parser<Session, Client, Server>>(host, kDialect);
 }
 
 }  // namespace outspan::protocol::mysql
