@@ -184,7 +184,7 @@ TEST(CodedText, PiecesGoOnOverWindows) {
 /// Rows that are coded one by one are as long as one another by chance only.
 TEST(CodedText, RowsAreNoPiecesOfOneText) {
   const std::string_view mails[] = {"alice.ashcombe@example.com",  "katinka.kess@example.net",
-                                    "imogen.ivarsson@example.com", "jasper.jagiellos@example.org",
+                                    "imogen.ivarsson@example.com", "jasper.jagiello@example.org",
                                     "leopold.lind@example.net",    "maximilian@example.org"};
   struct Form {
     const char* begin;
@@ -198,8 +198,9 @@ TEST(CodedText, RowsAreNoPiecesOfOneText) {
         text += form.begin + (in_hex ? hex(mail) : base64(mail)) + form.end;
       Bench bench;
       bench.run(part(PartKind::body, "text/plain"), text);
-      EXPECT_GE(bench.beginnings[in_hex ? "hex" : "base64"], 6)
-          << form.begin << bench.texts[in_hex ? "hex" : "base64"];
+      // Lines of nothing but hexadecimal digits are read as a dump, too.
+      const int dumps = in_hex && *form.begin == '\0' ? 1 : 0;
+      EXPECT_EQ(bench.beginnings[in_hex ? "hex" : "base64"], 6 + dumps) << form.begin;
     }
   }
 }
