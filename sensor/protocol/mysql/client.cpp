@@ -180,7 +180,7 @@ void Client::hello(Bytes body) noexcept {
   const bool empty = std::all_of(zeros.begin(), zeros.end(), [](auto byte) { return byte == 0; });
   if (!empty) other(zeros);
   framing(kFixedHelloBytes - (empty ? 0 : zeros.size()));
-  const std::string_view user = take_text(in);
+  const std::string_view user = in.c_string();
   if (!in.ok()) return other(body.subspan(kFixedHelloBytes));
   session_.user = std::string(user.substr(0, kNameBytesMax));
   text(as_bytes(user));
@@ -189,7 +189,7 @@ void Client::hello(Bytes body) noexcept {
   const Bytes before = in.rest();
   const bool counted =
       (capabilities & (capability::kLongAuth | capability::kSecureConnection)) != 0;
-  const Bytes secret = counted ? take_counted(in) : as_bytes(take_text(in));
+  const Bytes secret = counted ? take_counted(in) : as_bytes(in.c_string());
   if (!in.ok()) return other(before);
   const std::size_t around = before.size() - in.left() - secret.size();
   framing(around);
@@ -202,8 +202,8 @@ void Client::names(Bytes rest) noexcept {
   const auto has = [this](std::uint32_t one) { return (session_.capabilities & one) != 0; };
   ByteCursor in(rest);
   if (has(capability::kWithDatabase))
-    session_.schema = std::string(take_text(in).substr(0, kNameBytesMax));
-  if (has(capability::kPluginAuth)) take_text(in);
+    session_.schema = std::string(in.c_string().substr(0, kNameBytesMax));
+  if (has(capability::kPluginAuth)) in.c_string();
   std::string said(as_text(rest.first(rest.size() - in.left())));
   std::replace(said.begin(), said.end(), '\0', '\n');
   if (has(capability::kAttributes) && in.ok()) {
@@ -266,7 +266,7 @@ void Client::ask(Command command, Bytes statement) noexcept {
 /// User, a password, and the rest of what hello() has.
 void Client::change_user(Bytes body) noexcept {
   ByteCursor in(body);
-  const std::string_view user = take_text(in);
+  const std::string_view user = in.c_string();
   const std::size_t size = in.u8();
   const Bytes secret = in.take(size);
   if (!in.ok()) return other(body);

@@ -86,7 +86,7 @@ void Client::message(Bytes all) noexcept {
     case 'p': return password(body);
     case 'E': {
       ByteCursor in(body);
-      session_.execute(take_text(in));
+      session_.execute(in.c_string());
       if (body.size() == 5 && body[0] == 0) return framing(body.size());
       break;
     }
@@ -111,8 +111,8 @@ void Client::startup(Bytes all) noexcept {
   head.skip(4);
   if (!is_version3(head.u32())) return;
   while (in.left() > 1) {
-    const std::string_view key = take_text(in);
-    const std::string value(take_text(in).substr(0, kNameBytesMax));
+    const std::string_view key = in.c_string();
+    const std::string value(in.c_string().substr(0, kNameBytesMax));
     if (!in.ok()) break;
     if (key == "user") session_.user = value;
     if (key == "database") session_.database = value;
@@ -132,8 +132,8 @@ void Client::statement(Bytes body) noexcept {
 void Client::parse(Bytes body) noexcept {
   logged_in_ = true;
   ByteCursor in(body);
-  const std::string_view name = take_text(in);
-  const std::string_view statement = take_text(in);
+  const std::string_view name = in.c_string();
+  const std::string_view statement = in.c_string();
   if (in.ok()) session_.parse(name, sql::statement_name(statement));
   text(body);
 }
@@ -141,8 +141,8 @@ void Client::parse(Bytes body) noexcept {
 /// Portal, statement, formats, values with their lengths, formats of the results.
 void Client::bind(Bytes body) noexcept {
   ByteCursor in(body);
-  const std::string_view portal = take_text(in);
-  const std::string_view statement = take_text(in);
+  const std::string_view portal = in.c_string();
+  const std::string_view statement = in.c_string();
   in.skip(std::size_t{in.u16()} * 2);
   const unsigned values = in.u16();
   if (!in.ok()) return text(body);
@@ -213,11 +213,11 @@ void Client::begin_long(Bytes beginning) noexcept {
     session_.query(sql::statement_name(as_text(body)));
   } else if (long_letter_ == 'P' || long_letter_ == 'B') {
     ByteCursor in(body);
-    const std::string_view first = take_text(in);
+    const std::string_view first = in.c_string();
     if (long_letter_ == 'P')
       session_.parse(first, sql::statement_name(as_text(in.rest())));
     else
-      session_.bind(first, take_text(in));
+      session_.bind(first, in.c_string());
   }
   go_on(body, 1);
 }

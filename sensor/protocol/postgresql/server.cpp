@@ -146,7 +146,7 @@ void Server::columns(Bytes body) noexcept {
   rows_.framing(std::min<std::size_t>(2, body.size()));
   for (std::size_t i = 0; i < count; ++i) {
     ByteCursor column(in.rest());
-    const std::string_view name = take_text(column);
+    const std::string_view name = column.c_string();
     const Bytes rest = column.take(kColumnBytes);
     if (!column.ok()) break;
     ByteCursor fields(rest);
