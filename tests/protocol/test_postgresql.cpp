@@ -45,6 +45,7 @@ std::string bind(const std::string& statement, const std::vector<std::string>& v
   for (const std::string& each : values) body += number32(each.size()) + each;
   return message('B', body + "\0\0"s);
 }
+const std::string kParse = message('P', "s\0INSERT INTO people VALUES ($1,$2)\0\0\0"s);
 const std::string kReady = message('Z', "I");
 const std::string kSync = message('S', "");
 const std::string kLogin = startup("user\0dana\0database\0crm\0application_name\0psql\0"s);
@@ -81,10 +82,15 @@ const Case kCases[] = {
                   {kServer, row({"2"}) + message('C', "SELECT 1\0"s) + kReady}}),
      "SELECT t", "[body]1\t\n2\t\n[/]"},
     {"extended_query_with_values",
-     after_login({{kClient, message('P', "s\0INSERT INTO people VALUES ($1,$2)\0\0\0"s) +
-                                bind("s", {"Ada", "ada@example.com"}) +
+     after_login({{kClient, kParse + bind("s", {"Ada", "ada@example.com"}) +
                                 message('E', "\0\0\0\0\0"s) + kSync}}),
      "INSERT people", "[body]Ada\tada@example.com\t\n[/]"},
+    {"hole_between_values",
+     after_login(
+         {{kClient, kParse + bind("s", {"Ada", "ada@example.com"}) + message('E', "\0\0\0\0\0"s)},
+          {kClient, "", 500},
+          {kClient, kParse + bind("s", {"Bob", "bob@example.com"})}}),
+     "INSERT people", "[body]Ada\tada@example.com\t\n<gap 500>Bob\tbob@example.com\t\n[/]"},
     {"rows_of_pipelined_statements_keep_their_names",
      after_login(
          {{kClient, message('P', "\0SELECT a FROM one\0\0\0"s) + bind("", {}) +
@@ -169,7 +175,7 @@ TEST(Postgresql, SaysWhoAndWhere) {
 TEST(Postgresql, CutsDoNotMatter) {
   fake::expect_cuts_do_not_matter(
       postgresql::make, std::span<const Case>(kCases),
-      {{1, 3, 7, 100}, 1, {"hole_between_rows", "joined_in_the_middle"}});
+      {{1, 3, 7, 100}, 1, {"hole_between_rows", "hole_between_values", "joined_in_the_middle"}});
 }
 
 TEST(Postgresql, OneSideIsEnough) {
