@@ -88,7 +88,8 @@ std::uint32_t NumberGroup::read(TextSpan text, std::uint32_t begin) {
   Gap before = Gap::none;
   do {
     Run run{at, end_of_digits(text.bytes, at), before, 0};
-    if (before != Gap::none && lists_numbers(text, runs_.back(), run)) run.before = Gap::mixed_blank;
+    if (before != Gap::none && lists_numbers(text, runs_.back(), run))
+      run.before = Gap::mixed_blank;
     runs_.push_back(run);
     at = run.end;
     if (text.after(at) == '.' && run.size() >= kFloatDigitsMin) at += zero_fraction_size(text, at);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
 #include <utility>
 
 #include "text/ascii.h"
@@ -110,9 +111,9 @@ class RunFinder {
     }
     std::uint64_t inside = mask & mask >> 1;
     inside &= inside >> 2;
-    inside &= inside >> 4;
-    inside &= inside >> 8;  // 16 in a row
-    inside &= inside >> (length_ - 16);
+    inside &= inside >> 4;  // eight in a row
+    inside &= inside >> (std::min<std::size_t>(length_, 16) - 8);
+    inside &= inside >> (std::max<std::size_t>(length_, 16) - 16);
     if (inside != 0) {
       found_ = at + static_cast<std::size_t>(std::countr_zero(inside));
       return true;
@@ -123,11 +124,10 @@ class RunFinder {
   }
   [[nodiscard]] std::size_t found() const noexcept { return found_; }
 
-  /// The rest, less than 64 bytes from `at` on, and with it the run at the end.
-  std::size_t finish(Bytes bytes, std::size_t at) noexcept {
+  /// The rest, less than 64 bytes from `at` on, with its mask, and with it the run at the end.
+  std::size_t finish(Bytes bytes, std::size_t at, std::uint64_t mask) noexcept {
     const Bytes rest = bytes.subspan(at);
     if (rest.empty()) return bytes.size() - running_;
-    const std::uint64_t mask = base64_mask64(rest);
     const std::size_t before = running_;
     if (add(mask, at)) return found_;
     const auto at_end = static_cast<std::size_t>(std::countl_one(mask << (64 - rest.size())));
@@ -182,14 +182,16 @@ __attribute__((target("avx2"))) std::size_t find_base64_run_avx2(Bytes bytes,
   const __m256i high = _mm256_broadcastsi128_si256(
       _mm_load_si128(reinterpret_cast<const __m128i*>(kTables.high.data())));
   RunFinder finder(length);
+  const auto mask = [ low, high ](const std::uint8_t* at) __attribute__((target("avx2"))) {
+    return class_mask32(at, low, high) |
+           static_cast<std::uint64_t>(class_mask32(at + 32, low, high)) << 32;
+  };
   std::size_t i = 0;
-  for (; i + 64 <= bytes.size(); i += 64) {
-    const std::uint64_t mask =
-        class_mask32(bytes.data() + i, low, high) |
-        static_cast<std::uint64_t>(class_mask32(bytes.data() + i + 32, low, high)) << 32;
-    if (finder.add(mask, i)) return finder.found();
-  }
-  return finder.finish(bytes, i);
+  for (; i + 64 <= bytes.size(); i += 64)
+    if (finder.add(mask(bytes.data() + i), i)) return finder.found();
+  std::array<std::uint8_t, 64> rest{};
+  std::memcpy(rest.data(), bytes.data() + i, bytes.size() - i);
+  return finder.finish(bytes, i, mask(rest.data()));
 }
 
 __attribute__((target("avx2"))) std::size_t base64_span_avx2(Bytes bytes) noexcept {
@@ -407,7 +409,7 @@ std::size_t find_base64_run_scalar(Bytes bytes, std::size_t length) noexcept {
   std::size_t i = 0;
   for (; i + 64 <= bytes.size(); i += 64)
     if (finder.add(base64_mask64(bytes.subspan(i, 64)), i)) return finder.found();
-  return finder.finish(bytes, i);
+  return finder.finish(bytes, i, base64_mask64(bytes.subspan(i)));
 }
 
 std::size_t find_base64_run(Bytes bytes, std::size_t length) noexcept {
