@@ -175,6 +175,27 @@ __attribute__((target("avx2"))) std::uint32_t class_mask32(const std::uint8_t* a
       _mm256_movemask_epi8(_mm256_cmpeq_epi8(hit, _mm256_setzero_si256())));
 }
 
+/// The last bytes, fewer than a block, with zeros after them.
+template <std::size_t size>
+std::array<std::uint8_t, size> padded(Bytes rest) noexcept {
+  std::array<std::uint8_t, size> block{};
+  std::memcpy(block.data(), rest.data(), rest.size());
+  return block;
+}
+
+__attribute__((target("avx2"))) std::size_t base64_span_avx2(Bytes bytes) noexcept {
+  const __m256i low = _mm256_broadcastsi128_si256(
+      _mm_load_si128(reinterpret_cast<const __m128i*>(kTables.low.data())));
+  const __m256i high = _mm256_broadcastsi128_si256(
+      _mm_load_si128(reinterpret_cast<const __m128i*>(kTables.high.data())));
+  std::size_t i = 0;
+  for (; i + 32 <= bytes.size(); i += 32) {
+    const std::uint32_t mask = class_mask32(bytes.data() + i, low, high);
+    if (mask != UINT32_MAX) return i + static_cast<std::size_t>(std::countr_one(mask));
+  }
+  return i + base64_span_scalar(bytes.subspan(i));
+}
+
 __attribute__((target("avx2"))) std::size_t find_base64_run_avx2(Bytes bytes,
                                                                  std::size_t length) noexcept {
   const __m256i low = _mm256_broadcastsi128_si256(
@@ -189,22 +210,7 @@ __attribute__((target("avx2"))) std::size_t find_base64_run_avx2(Bytes bytes,
   std::size_t i = 0;
   for (; i + 64 <= bytes.size(); i += 64)
     if (finder.add(mask(bytes.data() + i), i)) return finder.found();
-  std::array<std::uint8_t, 64> rest{};
-  std::memcpy(rest.data(), bytes.data() + i, bytes.size() - i);
-  return finder.finish(bytes, i, mask(rest.data()));
-}
-
-__attribute__((target("avx2"))) std::size_t base64_span_avx2(Bytes bytes) noexcept {
-  const __m256i low = _mm256_broadcastsi128_si256(
-      _mm_load_si128(reinterpret_cast<const __m128i*>(kTables.low.data())));
-  const __m256i high = _mm256_broadcastsi128_si256(
-      _mm_load_si128(reinterpret_cast<const __m128i*>(kTables.high.data())));
-  std::size_t i = 0;
-  for (; i + 32 <= bytes.size(); i += 32) {
-    const std::uint32_t mask = class_mask32(bytes.data() + i, low, high);
-    if (mask != UINT32_MAX) return i + static_cast<std::size_t>(std::countr_one(mask));
-  }
-  return i + base64_span_scalar(bytes.subspan(i));
+  return finder.finish(bytes, i, mask(padded<64>(bytes.subspan(i)).data()));
 }
 
 // Inlined, or the constants would be loaded again for every block.
@@ -256,6 +262,27 @@ OUTSPAN_INLINE_AVX2 std::uint64_t class_bits(__m256i one, __m256i two) noexcept 
   return bits(_mm256_slli_epi16(one, shift), _mm256_slli_epi16(two, shift));
 }
 
+/// Of 64 bytes; the one after them can be read as well.
+OUTSPAN_INLINE_AVX2 std::uint64_t escapes_of(const std::uint8_t* at, __m256i low, __m256i high,
+                                             EscapeLeads leads) noexcept {
+  const __m256i one = leads32(load(at), low, high);
+  const __m256i two = leads32(load(at + 32), low, high);
+  const __m256i any = _mm256_or_si256(one, two);
+  if (_mm256_testz_si256(any, any) != 0) return 0;
+  std::uint64_t found = bits(one, two) | class_bits<1>(one, two);
+  const std::uint64_t colons = class_bits<2>(one, two);
+  const std::uint64_t next = at[64] == ':' ? std::uint64_t{1} << 63 : 0;
+  found |= colons & (colons >> 1 | next);
+  std::uint64_t pluses = class_bits<3>(one, two);
+  if (leads.plus) found |= std::exchange(pluses, 0);
+  for (; pluses != 0; pluses &= pluses - 1) {
+    const auto bit = static_cast<std::size_t>(std::countr_zero(pluses));
+    if (is_escape('+', at[bit + 1], leads)) found |= std::uint64_t{1} << bit;
+  }
+  if (leads.equals) found |= class_bits<4>(one, two);
+  return found;
+}
+
 __attribute__((target("avx2"))) EscapeBlock find_escapes_avx2(Bytes bytes, std::size_t from,
                                                               EscapeLeads leads) noexcept {
   const __m256i low = _mm256_broadcastsi128_si256(
@@ -263,25 +290,13 @@ __attribute__((target("avx2"))) EscapeBlock find_escapes_avx2(Bytes bytes, std::
   const __m256i high = _mm256_broadcastsi128_si256(
       _mm_load_si128(reinterpret_cast<const __m128i*>(kLeadTables.high.data())));
   std::size_t i = from;
-  for (; i + 65 <= bytes.size(); i += 64) {
-    const __m256i one = leads32(load(bytes.data() + i), low, high);
-    const __m256i two = leads32(load(bytes.data() + i + 32), low, high);
-    const __m256i any = _mm256_or_si256(one, two);
-    if (_mm256_testz_si256(any, any) != 0) continue;
-    std::uint64_t found = bits(one, two) | class_bits<1>(one, two);
-    const std::uint64_t colons = class_bits<2>(one, two);
-    const std::uint64_t next = bytes[i + 64] == ':' ? std::uint64_t{1} << 63 : 0;
-    found |= colons & (colons >> 1 | next);
-    std::uint64_t pluses = class_bits<3>(one, two);
-    if (leads.plus) found |= std::exchange(pluses, 0);
-    for (; pluses != 0; pluses &= pluses - 1) {
-      const auto bit = static_cast<std::size_t>(std::countr_zero(pluses));
-      if (is_escape('+', bytes[i + bit + 1], leads)) found |= std::uint64_t{1} << bit;
-    }
-    if (leads.equals) found |= class_bits<4>(one, two);
-    if (found != 0) return {i, found};
-  }
-  return find_escapes_scalar(bytes, i, leads);
+  for (; i + 65 <= bytes.size(); i += 64)
+    if (const std::uint64_t found = escapes_of(bytes.data() + i, low, high, leads); found != 0)
+      return {i, found};
+  if (i >= bytes.size()) return {bytes.size(), 0};
+  const auto rest = padded<65>(bytes.subspan(i));
+  const std::uint64_t found = escapes_of(rest.data(), low, high, leads);
+  return {found != 0 ? i : bytes.size(), found};
 }
 
 /// What is marked after its byte before: `~` after `<`, `x` after `0`. Hardly any block has one.
@@ -317,31 +332,34 @@ OUTSPAN_INLINE_AVX2 __m256i in_range(__m256i block, char first, int count) noexc
   return _mm256_cmpgt_epi8(_mm256_set1_epi8(static_cast<char>(count - 128)), shifted);
 }
 
+/// Of 64 bytes, see find_dense_code().
+OUTSPAN_INLINE_AVX2 bool is_dense(const std::uint8_t* at, __m256i low, __m256i high) noexcept {
+  const __m256i one = load(at);
+  const __m256i two = load(at + 32);
+  const std::uint64_t capitals = bits(in_range(one, 'A', 26), in_range(two, 'A', 26));
+  const std::uint64_t hex = ~bits(not_hex32(one, low, high), not_hex32(two, low, high));
+  if (std::popcount(capitals) < kDenseCapitals && std::popcount(hex) < kPieceHex) return false;
+  const __m256i one_digits = in_range(one, '0', 10);
+  const __m256i two_digits = in_range(two, '0', 10);
+  const std::uint64_t others = bits(_mm256_or_si256(one_digits, in_range(one, 'a', 26)),
+                                    _mm256_or_si256(two_digits, in_range(two, 'a', 26)));
+  if (is_mixed(capitals, others)) return true;
+  return std::popcount(hex) >= kPieceHex &&
+         (is_hex_text(hex, bits(one_digits, two_digits)) ||
+          is_bit_text(hex, bits(in_range(one, '0', 2), in_range(two, '0', 2))));
+}
+
 __attribute__((target("avx2"))) std::size_t find_dense_code_avx2(Bytes bytes,
                                                                  std::size_t from) noexcept {
-  const __m256i low_table = _mm256_broadcastsi128_si256(
+  const __m256i low = _mm256_broadcastsi128_si256(
       _mm_load_si128(reinterpret_cast<const __m128i*>(kHexTables.low.data())));
-  const __m256i high_table = _mm256_broadcastsi128_si256(
+  const __m256i high = _mm256_broadcastsi128_si256(
       _mm_load_si128(reinterpret_cast<const __m128i*>(kHexTables.high.data())));
   std::size_t i = from;
-  for (; i + 64 <= bytes.size(); i += 64) {
-    const __m256i one = load(bytes.data() + i);
-    const __m256i two = load(bytes.data() + i + 32);
-    const std::uint64_t capitals = bits(in_range(one, 'A', 26), in_range(two, 'A', 26));
-    const std::uint64_t hex =
-        ~bits(not_hex32(one, low_table, high_table), not_hex32(two, low_table, high_table));
-    if (std::popcount(capitals) < kDenseCapitals && std::popcount(hex) < kPieceHex) continue;
-    const __m256i one_digits = in_range(one, '0', 10);
-    const __m256i two_digits = in_range(two, '0', 10);
-    const std::uint64_t others = bits(_mm256_or_si256(one_digits, in_range(one, 'a', 26)),
-                                      _mm256_or_si256(two_digits, in_range(two, 'a', 26)));
-    if (is_mixed(capitals, others)) return i;
-    if (std::popcount(hex) < kPieceHex) continue;
-    if (is_hex_text(hex, bits(one_digits, two_digits)) ||
-        is_bit_text(hex, bits(in_range(one, '0', 2), in_range(two, '0', 2))))
-      return i;
-  }
-  return find_dense_code_scalar(bytes, i);
+  for (; i + 64 <= bytes.size(); i += 64)
+    if (is_dense(bytes.data() + i, low, high)) return i;
+  if (i >= bytes.size()) return bytes.size();
+  return is_dense(padded<64>(bytes.subspan(i)).data(), low, high) ? i : bytes.size();
 }
 
 __attribute__((target("avx2"))) std::size_t ascii_span_avx2(Bytes bytes) noexcept {
@@ -372,31 +390,38 @@ __attribute__((target("avx2"))) std::size_t ascii_bytes_avx2(Bytes bytes) noexce
   return i + ascii_bytes_scalar(bytes.subspan(i));
 }
 
+/// Of 64 bytes, see find_code_marks().
+OUTSPAN_INLINE_AVX2 std::uint64_t marks_of(const std::uint8_t* at, std::uint8_t before, __m256i low,
+                                           __m256i high) noexcept {
+  const __m256i one = load(at);
+  const __m256i two = load(at + 32);
+  std::uint64_t found = prefix_marks(one, two, before);
+  const std::uint64_t lines = bits(is(one, '\n'), is(two, '\n')) << 1 | (before == '\n' ? 1 : 0);
+  if (lines != 0) {
+    const __m256i blank = _mm256_set1_epi8(' ');
+    found |=
+        lines & (bits(line_leads32(one), line_leads32(two)) |
+                 long_words(bits(_mm256_cmpgt_epi8(one, blank), _mm256_cmpgt_epi8(two, blank))));
+  }
+  return found | spaced_pairs(~bits(not_hex32(one, low, high), not_hex32(two, low, high)));
+}
+
 __attribute__((target("avx2"))) EscapeBlock find_code_marks_avx2(Bytes bytes,
                                                                  std::size_t from) noexcept {
-  const __m256i low_table = _mm256_broadcastsi128_si256(
+  const __m256i low = _mm256_broadcastsi128_si256(
       _mm_load_si128(reinterpret_cast<const __m128i*>(kHexTables.low.data())));
-  const __m256i high_table = _mm256_broadcastsi128_si256(
+  const __m256i high = _mm256_broadcastsi128_si256(
       _mm_load_si128(reinterpret_cast<const __m128i*>(kHexTables.high.data())));
   std::size_t i = from;
-  for (; i + 64 <= bytes.size(); i += 64) {
-    const std::uint8_t* at = bytes.data() + i;
-    const __m256i one = load(at);
-    const __m256i two = load(at + 32);
-    const std::uint8_t before = bytes[i - 1];
-    std::uint64_t found = prefix_marks(one, two, before);
-    const std::uint64_t lines = bits(is(one, '\n'), is(two, '\n')) << 1 | (before == '\n' ? 1 : 0);
-    if (lines != 0) {
-      const __m256i blank = _mm256_set1_epi8(' ');
-      found |=
-          lines & (bits(line_leads32(one), line_leads32(two)) |
-                   long_words(bits(_mm256_cmpgt_epi8(one, blank), _mm256_cmpgt_epi8(two, blank))));
-    }
-    found |= spaced_pairs(
-        ~bits(not_hex32(one, low_table, high_table), not_hex32(two, low_table, high_table)));
-    if (found != 0) return {i, found};
-  }
-  return find_code_marks_scalar(bytes, i);
+  for (; i + 64 <= bytes.size(); i += 64)
+    if (const std::uint64_t found = marks_of(bytes.data() + i, bytes[i - 1], low, high); found != 0)
+      return {i, found};
+  if (i >= bytes.size()) return {bytes.size(), 0};
+  // Bits after the end are of no byte: a last line end, and no line after it.
+  const std::uint64_t used = ~std::uint64_t{0} >> (64 - (bytes.size() - i));
+  const std::uint64_t found =
+      marks_of(padded<64>(bytes.subspan(i)).data(), bytes[i - 1], low, high) & used;
+  return {found != 0 ? i : bytes.size(), found};
 }
 
 const bool kHaveAvx2 = __builtin_cpu_supports("avx2") != 0;
