@@ -12,6 +12,7 @@
 #include "protocol/proxy/proxy_header.h"
 #include "protocol/proxy/socks.h"
 #include "protocol/quic/quic.h"
+#include "protocol/smb/smb.h"
 #include "protocol/smtp/smtp.h"
 #include "protocol/ssh/ssh.h"
 #include "protocol/tls/dtls.h"
@@ -26,6 +27,7 @@ std::span<const ProtocolEntry> builtin_protocols() noexcept {
       {"http2", {http2::recognise, http2::make}, {}},
       {"tls", {tls::recognise, tls::make}, {tls::recognise_dtls, tls::make_dtls}},
       {"ssh", {ssh::recognise, ssh::make}, {}},
+      {"smb", {smb::recognise, smb::make}, {}},
       {"smtp", {smtp::recognise, smtp::make}, {}},
       {"ftp", {ftp::recognise, ftp::make}, {}},
       {"imap", {imap::recognise, imap::make}, {}},

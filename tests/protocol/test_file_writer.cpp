@@ -96,6 +96,29 @@ TEST(FileWriter, TooMuchThatIsEarlyBecomesAGap) {
   EXPECT_EQ(host.sink.objects[1]->text, "[body f]the first block comes now[/]<cut short>");
 }
 
+TEST(FileWriter, EachEarlyBlockCostsMoreThanItsBytes) {
+  fake::Host host;
+  FileWriter file(host, fake::kClient, {}, "f");
+  for (std::uint64_t i = 1; i < 10'000; ++i) write(host, file, {2 * i, "x"}, SIZE_MAX / 2);
+  EXPECT_EQ(host.sink.objects.size(), 1U) << "so many do not wait";
+  file.close(ObjectEnd::complete);
+  EXPECT_EQ(std::count(host.sink.objects[0]->text.begin(), host.sink.objects[0]->text.end(), 'x'),
+            9'999);
+}
+
+TEST(FileWriter, OffsetsAtTheEndOfTheWorld) {
+  fake::Host host;
+  FileWriter file(host, fake::kClient, {}, "f");
+  for (const std::uint64_t offset : {~0ULL, ~0ULL - 2, 1ULL << 63, 0ULL, ~0ULL - 1})
+    write(host, file, {offset, "abcd", 1ULL << 62}, 1);
+  file.close(ObjectEnd::complete);
+  std::size_t searched = 0;
+  for (const auto& object : host.sink.objects)
+    for (const char c : object->text) searched += c >= 'a' && c <= 'd' ? 1 : 0;
+  EXPECT_GE(searched, 20U) << "every byte, and letters of <gap> and [body]";
+  EXPECT_EQ(host.account.pending(fake::kClient), 0U);
+}
+
 TEST(FileWriter, AllFilesShareABudget) {
   fake::Host host;
   std::vector<std::unique_ptr<FileWriter>> files;

@@ -21,8 +21,10 @@ namespace outspan::protocol {
 /// Thread: the pipeline's.
 class FileWriter {
  public:
-  static constexpr std::size_t kHeldBytesMax = 1 << 20;
-  static constexpr std::size_t kAllHeldBytesMax = 8 << 20;
+  static constexpr std::size_t kHeldBytesMax = (1 << 20) + 4096;
+  static constexpr std::size_t kAllHeldBytesMax = 8 * kHeldBytesMax;
+  /// What a held block costs beside its bytes.
+  static constexpr std::size_t kBlockHeldBytes = 128;
   /// A file with a hole whose close may have been in it ends after that long without a block.
   static constexpr Duration kSilenceMax = std::chrono::seconds(60);
 
