@@ -15,6 +15,7 @@
 #include "protocol/smb/smb.h"
 #include "protocol/smtp/smtp.h"
 #include "protocol/ssh/ssh.h"
+#include "protocol/tftp/tftp.h"
 #include "protocol/tls/dtls.h"
 #include "protocol/tls/tls.h"
 #include "protocol/vpn/vpn.h"
@@ -37,6 +38,7 @@ std::span<const ProtocolEntry> builtin_protocols() noexcept {
       {"postgresql", {postgresql::recognise, postgresql::make}, {}},
       {"mysql", {mysql::recognise, mysql::make}, {}},
       {"ldap", {ldap::recognise, ldap::make}, {}},
+      {"tftp", {}, {tftp::recognise, tftp::make}},
       {"gelf", {}, {gelf::recognise, gelf::make}},
       {"quic", {}, {quic::recognise, quic::make}},
       {"wireguard", {}, {vpn::recognise_wireguard, vpn::make_wireguard}},

