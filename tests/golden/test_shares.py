@@ -196,6 +196,10 @@ class RealShare(unittest.TestCase):
         self.check_whole(self.recorded(["-m", "SMB2", "-c", "put big.zip small.zip; get small.zip back.zip"], address="127.0.0.2"),
                          "WRITE small.zip", "READ small.zip")
 
+    def test_the_first_version(self):
+        self.check_whole(self.recorded(["--option=client min protocol=NT1", "-m", "NT1", "-c", "put big.zip old.zip; get old.zip back.zip"]),
+                         "WRITE old.zip", "READ old.zip")
+
     def test_large_blocks_of_two_at_a_time(self):
         capture = self.recorded(["-m", "SMB3", "-c", "put big.zip one.zip"],
                                 ["-m", "SMB3", "--client-protection=sign", "-c", "put big.zip two.zip"])

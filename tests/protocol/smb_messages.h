@@ -104,4 +104,43 @@ inline std::string log_on(const std::string& domain, const std::string& user,
   return little(25, 2) + zeros(10) + little(88, 2) + little(token.size(), 2) + zeros(8) + token;
 }
 
+/// Of the first version: a header, the number of words, words, the number of bytes, bytes.
+namespace smb1 {
+
+inline std::string command(unsigned code, unsigned message, const std::string& body,
+                           bool response = false) {
+  return "\xffSMB" + little(code, 1) + little(0, 4) + little(response ? 0x80 : 0, 1) +
+         little(0xc801, 2) + zeros(12) + little(3, 2) + little(77, 2) + little(4, 2) +
+         little(message, 2) + body;
+}
+inline std::string body(const std::string& words, const std::string& bytes) {
+  return little(words.size() / 2, 1) + words + little(bytes.size(), 2) + bytes;
+}
+inline const std::string kNoMore("\xff\0\0\0", 4);
+inline std::string tree_connect(const std::string& share) {
+  return body(kNoMore + little(8, 2) + little(1, 2), zeros(1) + wide(share) + zeros(2) + "?????");
+}
+inline std::string create(const std::string& path) {
+  return body(kNoMore + zeros(1) + little(2 * path.size(), 2) + zeros(41),
+              zeros(1) + wide(path) + zeros(2));
+}
+inline std::string created(unsigned file) {
+  return body(kNoMore + zeros(1) + little(file, 2) + zeros(61), "");
+}
+inline std::string read(unsigned file, unsigned offset) {
+  return body(kNoMore + little(file, 2) + little(offset, 4) + zeros(14), "");
+}
+inline std::string data(const std::string& bytes) {
+  return body(kNoMore + zeros(6) + little(bytes.size(), 2) + little(60, 2) + zeros(10),
+              zeros(1) + bytes);
+}
+inline std::string write(unsigned file, unsigned offset, const std::string& bytes) {
+  return body(kNoMore + little(file, 2) + little(offset, 4) + zeros(10) + little(bytes.size(), 2) +
+                  little(64, 2) + zeros(4),
+              zeros(1) + bytes);
+}
+inline std::string close(unsigned file) { return body(little(file, 2) + zeros(4), ""); }
+
+}  // namespace smb1
+
 }  // namespace outspan::protocol::smb_messages

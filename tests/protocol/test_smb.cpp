@@ -14,6 +14,7 @@ using fake::kServer;
 using fake::Step;
 using fake::Talk;
 using namespace smb_messages;
+using namespace std::string_literals;
 
 constexpr unsigned kSetup = 1, kTree = 3, kCreate = 5, kClose = 6, kRead = 8, kWrite = 9,
                    kSetInfo = 17;
@@ -147,6 +148,19 @@ std::vector<SmbCase> smb_cases() {
        after_open({{kClient, sent(command({kWrite, 4, false, 0, false, "dana@example.com"},
                                           write(5, 0, "anna")))}}),
        "WRITE reports\\a.csv", "[body reports\\a.csv]anna[/]"},
+      {"first_version",
+       {{kClient, sent(smb1::command(0x75, 1, smb1::tree_connect("\\\\fs\\sales")))},
+        {kServer, sent(smb1::command(0x75, 1, "\0\0\0"s, true))},
+        {kClient, sent(smb1::command(0xa2, 2, smb1::create("\\a.csv")))},
+        {kServer, sent(smb1::command(0xa2, 2, smb1::created(9), true))},
+        {kClient, sent(smb1::command(0x2e, 3, smb1::read(9, 5)))},
+        {kClient, sent(smb1::command(0x2e, 4, smb1::read(9, 0)))},
+        {kServer, sent(smb1::command(0x2e, 3, smb1::data("berta"), true))},
+        {kServer, sent(smb1::command(0x2e, 4, smb1::data("anna,"), true))},
+        {kClient, sent(smb1::command(0x2f, 5, smb1::write(9, 0, "carla")))},
+        {kClient, sent(smb1::command(0x04, 6, smb1::close(9)))}},
+       "READ a.csv",
+       "[body a.csv]anna,berta[/]"},
       {"what_is_compressed_is_searched_all_the_same",
        {{kClient, sent("\xfcSMB" + little(100, 4) + little(1, 2) + little(0, 6) + "anna")}},
        "smb messages",

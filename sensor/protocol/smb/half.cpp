@@ -95,13 +95,12 @@ void Half::command(const Head& head, Bytes message, std::uint64_t left) noexcept
   open_ = head.response ? connection_.response(side_, head, message, block)
                         : connection_.request(side_, head, message, block);
   if (!inspected()) return;
-  framing(kSignatureAt);
-  field(message.subspan(kSignatureAt, kHeaderBytes - kSignatureAt));
-  at_ = kHeaderBytes;
+  framing(head.bytes - head.signature.bytes);
+  field(message.subspan(head.signature.at, head.signature.bytes));
+  at_ = head.bytes;
   if (!open_) return text(head, message);
-  const std::size_t fixed = head.response ? kReadFixedBytes : kWriteFixedBytes;
-  framing(fixed - kHeaderBytes);
-  at_ = fixed;
+  framing(block.fixed_bytes - head.bytes);
+  at_ = block.fixed_bytes;
   kind_ = Kind::block;
   const std::uint64_t unit_bytes = message.size() + left;
   data_ = block.data;
@@ -109,7 +108,7 @@ void Half::command(const Head& head, Bytes message, std::uint64_t left) noexcept
   data_.bytes = std::min(data_.bytes, unit_bytes - data_.at);
   const Side server = head.response ? side_ : opposite(side_);
   open_->begin_block(host_, side_, !head.response, block.offset, connection_.who(server, head));
-  go_on(message.subspan(fixed));
+  go_on(message.subspan(at_));
 }
 
 /// A command that carries no file: names are lines of text, and what proves a user is left out.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "protocol/smb/smb1.h"
+
 namespace outspan::protocol::smb {
 namespace {
 
@@ -48,6 +50,16 @@ bool has_fixed_part(Bytes message, std::uint16_t size, std::size_t bytes) noexce
   return message.size() >= kHeaderBytes + bytes && u16_at(message, kHeaderBytes) == size;
 }
 
+/// A place after the header and within the message.
+std::optional<Place> that_fits(Place place, Bytes message) noexcept {
+  const std::size_t header = form_of(message) == Form::smb1 ? kSmb1HeaderBytes : kHeaderBytes;
+  const bool fits = place.bytes != 0 && place.at >= header && place.at < message.size() &&
+                    place.bytes <= message.size() - place.at;
+  return fits ? std::optional(place) : std::nullopt;
+}
+
+bool is_smb1(Bytes message) noexcept { return form_of(message) == Form::smb1; }
+
 }  // namespace
 
 Form form_of(Bytes beginning) noexcept {
@@ -56,6 +68,7 @@ Form form_of(Bytes beginning) noexcept {
 }
 
 std::optional<Head> read_head(Bytes message) noexcept {
+  if (is_smb1(message)) return read_smb1_head(message);
   if (form_of(message) != Form::smb2 || message.size() < kHeaderBytes) return std::nullopt;
   ByteCursor in(message.subspan(kIdBytes));
   const std::uint16_t size = in.u16_le();
@@ -65,7 +78,7 @@ std::optional<Head> read_head(Bytes message) noexcept {
   head.command = static_cast<Command>(in.u16_le());
   in.skip(2);  // credits
   const std::uint32_t flags = in.u32_le();
-  head.next = in.u32_le();
+  in.skip(4);  // where the next one begins
   head.message = in.u64_le();
   in.skip(4);  // half of AsyncId, or reserved
   head.tree = (flags & kAsyncFlag) == 0 ? in.u32_le() : (in.skip(4), 0U);
@@ -119,22 +132,27 @@ std::size_t find_message(Bytes bytes) noexcept {
 }
 
 std::optional<Block> read_write_request(Bytes message) noexcept {
+  if (is_smb1(message)) return read_smb1_write_request(message);
   if (!has_fixed_part(message, 49, 48)) return std::nullopt;
   Block block;
   block.data = {u16_at(message, kHeaderBytes + 2), u32_at(message, kHeaderBytes + 4)};
   block.offset = u64_at(message, kHeaderBytes + 8);
   block.file = file_at(message, kHeaderBytes + 16);
-  return block.data.at >= kWriteFixedBytes ? std::optional(block) : std::nullopt;
+  block.fixed_bytes = kHeaderBytes + 48;
+  return block.data.at >= block.fixed_bytes ? std::optional(block) : std::nullopt;
 }
 
 std::optional<Block> read_read_response(Bytes message) noexcept {
+  if (is_smb1(message)) return read_smb1_read_response(message);
   if (!has_fixed_part(message, 17, 16)) return std::nullopt;
   Block block;
   block.data = {message[kHeaderBytes + 2], u32_at(message, kHeaderBytes + 4)};
-  return block.data.at >= kReadFixedBytes ? std::optional(block) : std::nullopt;
+  block.fixed_bytes = kHeaderBytes + 16;
+  return block.data.at >= block.fixed_bytes ? std::optional(block) : std::nullopt;
 }
 
 std::optional<Block> read_read_request(Bytes message) noexcept {
+  if (is_smb1(message)) return read_smb1_read_request(message);
   if (!has_fixed_part(message, 49, 48)) return std::nullopt;
   Block block;
   block.offset = u64_at(message, kHeaderBytes + 8);
@@ -143,18 +161,22 @@ std::optional<Block> read_read_request(Bytes message) noexcept {
 }
 
 std::optional<FileId> read_close_request(Bytes message) noexcept {
+  if (is_smb1(message)) return read_smb1_close_request(message);
   if (!has_fixed_part(message, 24, 24)) return std::nullopt;
   return file_at(message, kHeaderBytes + 8);
 }
 
 std::optional<FileId> read_create_response(Bytes message) noexcept {
+  if (is_smb1(message)) return read_smb1_create_response(message);
   if (!has_fixed_part(message, 89, 88)) return std::nullopt;
   return file_at(message, kHeaderBytes + 64);
 }
 
 std::optional<Place> find_name(Command command, Bytes message) noexcept {
   Place name;
-  if (command == Command::tree_connect && has_fixed_part(message, 9, 8)) {
+  if (is_smb1(message)) {
+    name = find_smb1_name(command, message);
+  } else if (command == Command::tree_connect && has_fixed_part(message, 9, 8)) {
     name = {u16_at(message, kHeaderBytes + 4), u16_at(message, kHeaderBytes + 6)};
   } else if (command == Command::create && has_fixed_part(message, 57, 56)) {
     name = {u16_at(message, kHeaderBytes + 44), u16_at(message, kHeaderBytes + 46)};
@@ -166,17 +188,14 @@ std::optional<Place> find_name(Command command, Bytes message) noexcept {
     if (u16_at(message, kHeaderBytes + 2) != kFileRename) return std::nullopt;
     name = {at + kNameAt, u32_at(message, at + kNameBytesAt)};
   }
-  const bool fits = name.bytes != 0 && name.at >= kHeaderBytes && name.at < message.size() &&
-                    name.bytes <= message.size() - name.at;
-  return fits ? std::optional(name) : std::nullopt;
+  return that_fits(name, message);
 }
 
 std::optional<Place> find_token(Bytes message) noexcept {
+  if (is_smb1(message)) return that_fits(find_smb1_token(message), message);
   if (!has_fixed_part(message, 25, 24)) return std::nullopt;
-  const Place token{u16_at(message, kHeaderBytes + 12), u16_at(message, kHeaderBytes + 14)};
-  const bool fits = token.bytes != 0 && token.at >= kHeaderBytes + 24 &&
-                    token.at < message.size() && token.bytes <= message.size() - token.at;
-  return fits ? std::optional(token) : std::nullopt;
+  return that_fits({u16_at(message, kHeaderBytes + 12), u16_at(message, kHeaderBytes + 14)},
+                   message);
 }
 
 }  // namespace outspan::protocol::smb

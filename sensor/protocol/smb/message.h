@@ -14,9 +14,9 @@ namespace outspan::protocol::smb {
 
 /// Length before each message on TCP (MS-SMB2, 2.1; RFC 1002, 4.3.1).
 inline constexpr std::size_t kTransportBytes = 4;
-inline constexpr std::size_t kHeaderBytes = 64;     ///< MS-SMB2, 2.2.1
-inline constexpr std::size_t kTransformBytes = 52;  ///< MS-SMB2, 2.2.41
-inline constexpr std::size_t kSignatureAt = 48;
+inline constexpr std::size_t kHeaderBytes = 64;      ///< MS-SMB2, 2.2.1
+inline constexpr std::size_t kSmb1HeaderBytes = 32;  ///< MS-CIFS, 2.2.3.1
+inline constexpr std::size_t kTransformBytes = 52;   ///< MS-SMB2, 2.2.41
 
 enum class Command : std::uint16_t {
   session_setup = 1,
@@ -49,16 +49,23 @@ struct FileId {
 /// In a chain: the file of the request before (MS-SMB2, 3.3.5.2.7.2).
 inline constexpr FileId kRelatedFile{~0ULL, ~0ULL};
 
+/// Bytes within a message that begins with its header.
+struct Place {
+  std::uint64_t at = 0;
+  std::uint64_t bytes = 0;
+};
+
 struct Head {
   std::uint32_t status = 0;  ///< of a response
   Command command = Command::last;
-  std::uint32_t next = 0;  ///< where in the chain the next one begins; 0: it is the last
   bool response = false;
   std::uint64_t message = 0;
   std::uint32_t tree = 0;
   std::uint64_t session = 0;
+  std::size_t bytes = kHeaderBytes;
+  Place signature{48, 16};  ///< within the header
 };
-/// nullopt: no header of SMB 2 or 3 begins here, or not all of it.
+/// nullopt: no header begins here, or not all of it.
 std::optional<Head> read_head(Bytes message) noexcept;
 
 inline constexpr std::uint32_t kSuccess = 0, kPending = 0x103, kBufferOverflow = 0x80000005;
@@ -72,21 +79,14 @@ MessageReader::Header read_chained(Bytes beginning, std::uint64_t left) noexcept
 /// Where the first message begins; the size of `bytes` where there is none. Linear.
 std::size_t find_message(Bytes bytes) noexcept;
 
-/// Bytes within a message that begins with its header.
-struct Place {
-  std::uint64_t at = 0;
-  std::uint64_t bytes = 0;
-};
 /// A part of the file that a request to write, or the response to a read, carries.
 struct Block {
   FileId file;               ///< of a request
   std::uint64_t offset = 0;  ///< of a request
   Place data;
+  std::size_t fixed_bytes = 0;  ///< of the header and what follows it in every such message
 };
 inline constexpr std::uint64_t kAppend = ~0ULL;  ///< as an offset: the end of the file
-/// Bytes of header and fixed part before anything that a sender can fill.
-inline constexpr std::size_t kWriteFixedBytes = kHeaderBytes + 48;
-inline constexpr std::size_t kReadFixedBytes = kHeaderBytes + 16;
 std::optional<Block> read_write_request(Bytes message) noexcept;
 std::optional<Block> read_read_response(Bytes message) noexcept;
 /// Of a request to read: which file, and from where.
