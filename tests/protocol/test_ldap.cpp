@@ -205,6 +205,15 @@ TEST(Ldap, TextInBuffersIsSearched) {
   EXPECT_NE(host->describe().find(rows), std::string::npos);
 }
 
+TEST(Ldap, TextInBuffersIsOneTextHoweverItIsCut) {
+  const std::string rows(2000, 'a');
+  const auto host =
+      play(fake::in_pieces(after_search({{kServer, buffer(rows)}, {kServer, buffer(rows)}}), 7,
+                           after_search({}).size()));
+  EXPECT_NE(host->describe().find(rows), std::string::npos)
+      << "the second buffer, before which there was text";
+}
+
 TEST(Ldap, TlsIsGivenAway) {
   const auto host = play({{kClient, kStartTls},
                           {kServer, message(3, element(0x78, kOk))},

@@ -222,6 +222,31 @@ TEST(Smb, EncryptedMessagesAreSampled) {
   EXPECT_NE(host->object("smb messages").text.find("aaaa"), std::string::npos);
 }
 
+TEST(Smb, ClearTextInALongMessageThatSaysItIsEncrypted) {
+  std::string text;
+  while (text.size() < 1 << 20) text += "dana@example.com;" + std::to_string(text.size()) + "\n";
+  for (const std::size_t piece : {std::size_t{7}, std::size_t{1460}}) {
+    const auto host =
+        fake::play(smb::make, fake::in_pieces({{kClient, sent(transform(text))}}, piece, 0));
+    const std::string& found = host->object("smb messages").text;
+    EXPECT_GT(found.size(), text.size() - 20000) << "a run and the next prove nothing else";
+    EXPECT_NE(found.find(text.substr(text.size() / 2, 2000)), std::string::npos) << piece;
+  }
+}
+
+TEST(Smb, WhatABlockDoesNotCoverIsOneText) {
+  const std::string text = "dana@example.com and much more";
+  const std::string message =
+      sent(command({kWrite, 4}, little(49, 2) + little(120, 2) + little(1, 4) + little(0, 8) +
+                                    file_id(5) + zeros(16) + "gap of 8x" + text));
+  for (const std::size_t piece : {std::size_t{1}, std::size_t{7}, std::size_t{1460}}) {
+    const auto host =
+        fake::play(smb::make, fake::in_pieces(after_open({{kClient, message}}), piece, 0));
+    EXPECT_NE(host->object("smb messages").text.find(text), std::string::npos)
+        << piece << host->object("smb messages").text;
+  }
+}
+
 TEST(Smb, CompressedMessagesAreOpaque) {
   const std::string packed = "\xfcSMB" + little(100, 4) + little(1, 2) + little(0, 6) + "anna";
   const auto host = fake::play(smb::make, {{kClient, sent(packed)}});

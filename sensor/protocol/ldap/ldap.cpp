@@ -9,11 +9,11 @@
 #include "protocol/ldap/message.h"
 #include "protocol/ldap/values.h"
 #include "protocol/shared/bounded_table.h"
-#include "protocol/shared/ciphertext_sampler.h"
 #include "protocol/shared/loose_object.h"
 #include "protocol/shared/message_reader.h"
 #include "protocol/shared/row_writer.h"
 #include "protocol/shared/sasl.h"
+#include "protocol/shared/sealed_messages.h"
 
 namespace outspan::protocol::ldap {
 namespace {
@@ -41,9 +41,9 @@ class HalfConnection {
         session_(session),
         side_(side),
         reader_(read_header, kBeginBytes, kWholeBytesMax),
-        sampler_(host.flow().info.id << 1 | index(side)),
         rows_(host, side),
         other_(host, side, "ldap messages"),
+        sealed_messages_(host, side, kSealed, other_),
         values_(rows_, other_) {}
 
   /// False: TLS begins with `rest`, the part that was not read.
@@ -66,7 +66,6 @@ class HalfConnection {
   void bind(const Head& head, Bytes message) noexcept;
   bool hides(std::string_view mechanism, Bytes secret) noexcept;
   void begin_sealed(Bytes beginning, std::uint64_t left) noexcept;
-  void sealed(Bytes bytes) noexcept;
   void begin_rows(const Head& head) noexcept;
 
   StreamHost& host_;
@@ -75,10 +74,10 @@ class HalfConnection {
   MessageReader reader_;
   bool in_step_ = false;
   bool sealed_ = false;  // the message that comes
-  CiphertextSampler sampler_;
   SaslExchange exchange_;
   RowWriter rows_;
   LooseObject other_;
+  SealedMessages sealed_messages_;
   Values values_;
 };
 
@@ -150,7 +149,7 @@ void HalfConnection::begin_rows(const Head& head) noexcept {
 }
 
 void HalfConnection::go_on(Bytes bytes, bool last) noexcept {
-  if (sealed_) return sealed(bytes);
+  if (sealed_) return sealed_messages_.data(bytes);
   if (!host_.flow().inspected(side_)) return;
   values_.data(bytes);
   if (last) values_.end();
@@ -214,18 +213,8 @@ void HalfConnection::begin_sealed(Bytes beginning, std::uint64_t left) noexcept 
       return go_on(body.subspan(kSignatureBytes), left == 0);
     }
   }
-  sampler_.begin(body.size() + left);
-  sealed(body);
-}
-
-void HalfConnection::sealed(Bytes bytes) noexcept {
-  if (!sampler_.feed(bytes)) {
-    other_.data(bytes);
-    return other_.boundary();
-  }
-  FlowContext& flow = host_.flow();
-  flow.account.claim(side_, Column::encrypted, kSealed, bytes.size());
-  if (flow.inspected(side_) && flow.encryption.reason == nullptr) flow.encryption.reason = kSealed;
+  sealed_messages_.begin(body.size() + left);
+  sealed_messages_.data(body);
 }
 
 void HalfConnection::gap(std::uint64_t missing_bytes) noexcept {
@@ -234,7 +223,7 @@ void HalfConnection::gap(std::uint64_t missing_bytes) noexcept {
   const Gap kind = reader_.gap(missing_bytes);
   if (kind == Gap::inside) {
     if (sealed_)
-      sampler_.skip(missing_bytes);
+      sealed_messages_.gap(missing_bytes);
     else
       values_.gap(missing_bytes);
     if (reader_.idle()) values_.end();

@@ -28,9 +28,9 @@ Half::Half(StreamHost& host, Connection& connection, Side side) noexcept
                                       : read_chained(beginning, message_left_);
           },
           kBeginBytes, kWholeBytesMax),
-      sampler_(host.flow().info.id << 1 | index(side)),
       channel_(host, "smb session"),
-      other_(host, side, "smb messages") {}
+      other_(host, side, "smb messages"),
+      sealed_(host, side, kEncrypted, other_) {}
 
 void Half::data(Bytes bytes) noexcept {
   if (!std::exchange(begun_, true))
@@ -83,7 +83,7 @@ void Half::begin(Bytes beginning, std::uint64_t left) noexcept {
     if (form == Form::compressed) kind_ = Kind::compressed;
     if (form == Form::encrypted && beginning.size() > kTransformBytes) {
       kind_ = Kind::encrypted;
-      sampler_.begin(beginning.size() + left - kTransformBytes);
+      sealed_.begin(beginning.size() + left);
     }
     go_on(beginning);
   }
@@ -139,7 +139,7 @@ void Half::go_on(Bytes bytes) noexcept {
   switch (kind_) {
     case Kind::text: return other_.data(bytes);
     case Kind::block: return block(bytes);
-    case Kind::encrypted: return encrypted(bytes);
+    case Kind::encrypted: return sealed_.data(bytes);
     case Kind::compressed:
       other_.data(bytes);
       compressed_bytes_ +=
@@ -154,44 +154,43 @@ void Half::block(Bytes bytes) noexcept {
     const bool inside = at_ >= data_.at && at_ < data_end;
     const std::uint64_t until = at_ < data_.at ? data_.at : inside ? data_end : ~0ULL;
     const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(bytes.size(), until - at_));
-    if (!inside || !open_->data(side_, bytes.first(size))) field(bytes.first(size));
+    if (at_ == data_.at || at_ == data_end) end_field();
+    if (!inside || !open_->data(side_, bytes.first(size))) field_part(bytes.first(size));
     at_ += size;
     bytes = bytes.subspan(size);
   }
 }
 
-/// A header, and ciphertext where it looks so.
-void Half::encrypted(Bytes bytes) noexcept {
-  const std::size_t header =
-      at_ < kTransformBytes ? std::min<std::size_t>(bytes.size(), kTransformBytes - at_) : 0;
-  at_ += bytes.size();
-  if (!sampler_.feed(bytes.subspan(header))) {
-    other_.data(bytes);
-    return other_.boundary();
-  }
-  FlowContext& flow = host_.flow();
-  flow.account.claim(side_, Column::encrypted, kEncrypted, bytes.size());
-  if (flow.encryption.reason == nullptr) flow.encryption.reason = kEncrypted;
+void Half::field(Bytes bytes) noexcept {
+  field_part(bytes);
+  end_field();
 }
 
-void Half::field(Bytes bytes) noexcept {
+void Half::field_part(Bytes bytes) noexcept {
   if (bytes.empty() || !inspected()) return;
-  if (is_zero(bytes)) return framing(bytes.size());
+  if (!in_field_ && is_zero(bytes)) return framing(bytes.size());
   other_.data(bytes);
-  other_.boundary();
+  in_field_ = true;
+}
+
+void Half::end_field() noexcept {
+  if (std::exchange(in_field_, false)) other_.boundary();
 }
 
 void Half::end_unit() noexcept {
   open_.reset();
-  if (kind_ == Kind::text || kind_ == Kind::compressed) other_.boundary();
+  in_field_ = false;
+  other_.boundary();
 }
 
 void Half::gap(std::uint64_t missing_bytes) noexcept {
   using Gap = MessageReader::Gap;
   const Gap kind = reader_.gap(missing_bytes);
   if (kind == Gap::inside) {
-    if (kind_ == Kind::encrypted) sampler_.skip(missing_bytes);
-    if (kind_ == Kind::text || kind_ == Kind::compressed) other_.gap(missing_bytes);
+    if (kind_ == Kind::encrypted)
+      sealed_.gap(missing_bytes);
+    else if (kind_ != Kind::block || in_field_)
+      other_.gap(missing_bytes);
     if (kind_ == Kind::block && open_) {
       const std::uint64_t from = std::max(at_, data_.at);
       const std::uint64_t to = std::min(at_ + missing_bytes, data_.at + data_.bytes);

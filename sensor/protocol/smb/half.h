@@ -3,10 +3,10 @@
 #include <cstdint>
 
 #include "protocol/parser.h"
-#include "protocol/shared/ciphertext_sampler.h"
 #include "protocol/shared/command_channel.h"
 #include "protocol/shared/loose_object.h"
 #include "protocol/shared/message_reader.h"
+#include "protocol/shared/sealed_messages.h"
 #include "protocol/smb/connection.h"
 #include "protocol/smb/message.h"
 
@@ -42,10 +42,11 @@ class Half {
   void text(const Head& head, Bytes message) noexcept;
   void go_on(Bytes bytes) noexcept;
   void block(Bytes bytes) noexcept;
-  void encrypted(Bytes bytes) noexcept;
   void end_unit() noexcept;
   /// Fields that anything may stand in.
   void field(Bytes bytes) noexcept;
+  void field_part(Bytes bytes) noexcept;
+  void end_field() noexcept;
   void framing(std::uint64_t bytes) noexcept { host_.flow().account.framing(side_, bytes); }
   [[nodiscard]] bool inspected() const noexcept { return host_.flow().inspected(side_); }
 
@@ -61,10 +62,11 @@ class Half {
   std::uint64_t at_ = 0;
   Place data_;  // of a block
   OpenFilePtr open_;
-  CiphertextSampler sampler_;
+  bool in_field_ = false;  // of which other_ has the beginning
   std::uint64_t compressed_bytes_ = 0;
   CommandChannel channel_;
   LooseObject other_;
+  SealedMessages sealed_;
 };
 
 }  // namespace outspan::protocol::smb
