@@ -26,7 +26,11 @@ const FileCase kFileCases[] = {
     {"early_block_that_overlaps_the_end",
      {{4, "two "}, {0, "one TW"}},
      "[body f]one two [/]",
-     "[body f]TW[/]"},
+     "[body f]one TW[/]"},
+    {"early_block_of_which_the_beginning_came_meanwhile",
+     {{4, "two "}, {6, "OTHER"}, {0, "one "}},
+     "[body f]one two HER[/]",
+     "[body f]OTHER[/]"},
     {"what_never_comes_is_a_gap",
      {{0, "one "}, {8, "three"}},
      "[body f]one <gap 4>three[/]<cut short>"},
@@ -40,7 +44,11 @@ const FileCase kFileCases[] = {
      {{0, "abcdefgh"}, {0, "AB"}, {2, "CD"}, {6, "GH"}},
      "[body f]abcdefgh[/]",
      "[body f]ABCD[/][body f]GH[/]"},
-    {"partly_new", {{0, "abcd"}, {2, "CDef"}}, "[body f]abcdef[/]", "[body f]CD[/]"},
+    {"partly_new", {{0, "abcd"}, {2, "CDef"}}, "[body f]abcdef[/]", "[body f]CDef[/]"},
+    {"partly_new_twice",
+     {{0, "abcd"}, {2, "CDef"}, {2, "CD"}, {6, "gh"}},
+     "[body f]abcdefgh[/]",
+     "[body f]CDef[/][body f]CD[/]"},
     {"early_and_twice",
      {{4, "two "}, {4, "TWO "}, {0, "one "}},
      "[body f]one two [/]",
@@ -144,6 +152,57 @@ TEST(FileWriter, IsStaleAfterAMinuteWithAHole) {
   write(host, file, {9, "xyz"}, SIZE_MAX / 2);
   EXPECT_FALSE(file.stale(in(60)));
   EXPECT_TRUE(file.stale(in(61)));
+}
+
+TEST(FileWriter, WhatStandsBesideALatePartIsShownWithItAndCountedOnce) {
+  fake::Host host;
+  FileWriter file(host, fake::kClient, {}, "f");
+  for (const Block& block : {Block{5, "."}, Block{0, "dana@example.com"}})
+    write(host, file, block, SIZE_MAX / 2);
+  file.close(ObjectEnd::complete);
+  ASSERT_EQ(host.sink.objects.size(), 2U);
+  EXPECT_EQ(host.sink.objects[0]->text, "[body f]dana@.xample.com[/]");
+  EXPECT_EQ(host.sink.objects[1]->text, "[body f]dana@example.com[/]");
+  EXPECT_EQ(host.account.pending(fake::kClient), 0U);
+}
+
+TEST(FileWriter, EarlyBlocksWaitAMinuteHoweverManyFollow) {
+  fake::Host host;
+  FileWriter file(host, fake::kClient, {}, "f");
+  for (std::uint64_t i = 0; i < 10; ++i) {
+    write(host, file, {1000 + 4 * i, "row\n"}, SIZE_MAX / 2);
+    host.context.now.time = host.context.now.time + std::chrono::seconds(10);
+  }
+  ASSERT_EQ(host.sink.objects.size(), 1U);
+  EXPECT_EQ(host.sink.objects[0]->text.substr(0, 30), "[body f]<gap 1000>row\nrow\nrow\n");
+  EXPECT_EQ(host.state->get<HeldBlocks>().holes, 1U);
+}
+
+TEST(FileWriter, AnEarlyBlockWaitsForASlowFile) {
+  fake::Host host;
+  FileWriter file(host, fake::kClient, {}, "f");
+  write(host, file, {40, "end"}, SIZE_MAX / 2);  // how some programs say how long it will be
+  for (std::uint64_t i = 0; i < 10; ++i) {
+    host.context.now.time = host.context.now.time + std::chrono::seconds(30);
+    write(host, file, {4 * i, "row\n"}, SIZE_MAX / 2);
+  }
+  file.close(ObjectEnd::complete);
+  ASSERT_EQ(host.sink.objects.size(), 1U);
+  EXPECT_EQ(host.sink.objects[0]->text.find("gap"), std::string::npos);
+}
+
+TEST(FileWriter, HeldBytesAreTheFlows) {
+  fake::Host host;
+  std::uint64_t held = 7;
+  auto file = std::make_unique<FileWriter>(host, fake::kClient, ObjectInfo(), "f", 0, &held);
+  const std::string block(300'000, 'x');
+  write(host, *file, {10, block}, 1460);
+  EXPECT_GE(held, block.size());
+  EXPECT_LE(held, block.size() + 1000);
+  EXPECT_EQ(held, host.state->get<HeldBlocks>().budget.used() + 7);
+  file.reset();
+  EXPECT_EQ(held, 7U);
+  EXPECT_EQ(host.state->get<HeldBlocks>().budget.used(), 0U);
 }
 
 TEST(FileWriter, AFileJoinedInTheMiddleBeginsWhereItWasJoined) {

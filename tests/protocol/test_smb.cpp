@@ -266,6 +266,48 @@ TEST(Smb, FloodOfFilesAndRequestsIsBounded) {
   EXPECT_EQ(host.sink.objects.size(), 5002u) << "every file was searched";
 }
 
+/// Its numbers for users, shares and files are a connection's own.
+TEST(Smb, ConnectionsOfTheFirstVersionDoNotKnowEachOthersFiles) {
+  fake::Host first;
+  fake::Host second;
+  second.state = first.state;
+  second.info.id = first.info.id + 1;
+  first.parser = smb::make(first);
+  first.data(kClient, sent(smb1::command(0x75, 1, smb1::tree_connect("\\\\fs\\sales"))));
+  first.data(kServer, sent(smb1::command(0x75, 1, "\0\0\0"s, true)));
+  first.data(kClient, sent(smb1::command(0xa2, 2, smb1::create("\\a.csv"))));
+  first.data(kServer, sent(smb1::command(0xa2, 2, smb1::created(9), true)));
+  second.parser = smb::make(second);
+  for (fake::Host* const host : {&first, &second}) {
+    host->data(kClient, sent(smb1::command(0x2f, 5, smb1::write(9, 0, "carla"))));
+    host->close();
+  }
+  EXPECT_EQ(first.object("WRITE a.csv").info.source, "\\\\fs\\sales");
+  EXPECT_EQ(second.object("WRITE").info.source, "");
+}
+
+TEST(Smb, PipesHaveNoPlaces) {
+  for (const char* const share : {"\\\\fs\\IPC$", "\\\\fs\\ipc$"}) {
+    const auto host = fake::play(
+        smb::make, {ask(kTree, 2, tree_connect(share)), answer(kTree, 2, tree_connected()),
+                    ask(kCreate, 3, create("svc")), answer(kCreate, 3, created(5)),
+                    ask(kWrite, 4, write(5, 0, "anna,")), ask(kWrite, 5, write(5, 0, "berta"))});
+    EXPECT_EQ(host->object("WRITE svc").text, "[body svc]anna,berta[/]") << share;
+  }
+}
+
+TEST(Smb, EarlyBlocksCountAsMemoryOfTheFlow) {
+  fake::Host host;
+  host.parser = smb::make(host);
+  for (const Step& step : opened()) host.data(step.side, step.text);
+  const std::uint64_t before = host.parser->held_bytes();
+  host.data(kClient, ask(kWrite, 4, write(5, 1, std::string(1 << 20, 'x'))).text);
+  EXPECT_GE(host.parser->held_bytes(), before + (1 << 20));
+  host.data(kClient, ask(kWrite, 5, write(5, 0, "x")).text);
+  EXPECT_LT(host.parser->held_bytes(), before + (1 << 16));
+  host.close();
+}
+
 TEST(Smb, AFileWhoseCloseWasLostEndsAfterAMinute) {
   fake::Host host;
   host.parser = smb::make(host);
@@ -299,6 +341,7 @@ TEST(Smb, Recognised) {
       {"answer", "", message, false, Claim::mine},
       {"first_bytes", message.substr(0, 6), "", false, Claim::need_more},
       {"netbios", request, "", false, Claim::mine},
+      {"netbios_in_pieces", request.substr(0, 4), "", false, Claim::need_more},
       {"encrypted", sent(transform(tls_bytes::noise(100))), "", false, Claim::mine},
       {"within_a_block", "anna,berta" + message, "", true, Claim::mine},
       {"text_before_it", "anna,berta" + message, "", false, Claim::not_mine},

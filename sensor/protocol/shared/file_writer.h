@@ -23,8 +23,9 @@ struct HeldBlocks {
 
 /// Puts a file together that passes in blocks with an offset each (SMB, NFS, TFTP), as one object
 /// of one part, in the order of the file. Blocks that come early are held; where they are too many,
-/// the hole before them becomes a gap. What comes late, or is written over what was there, is
-/// searched as well: as parts of a second object of the same name.
+/// or wait too long, the hole before them becomes a gap. What comes late, or is written over what
+/// was there, is searched as well: as parts of a second object of the same name, with what stands
+/// beside it in its block.
 ///
 /// Bound: kHeldBytesMax of early blocks a file, HeldBlocks::kBytesMax a pipeline. (A client of SMB
 /// has two blocks of 8 MiB on the way, and the second may be answered first.) Thread: the
@@ -34,13 +35,19 @@ class FileWriter {
   static constexpr std::size_t kHeldBytesMax = 16 << 20;
   /// What a held block costs beside its bytes.
   static constexpr std::size_t kBlockHeldBytes = 128;
-  /// A file with a hole whose close may have been in it ends after that long without a block.
+  /// Held blocks are joined up to so many bytes.
+  static constexpr std::size_t kJoinedBytes = 65536;
+  /// Of a block that is late in part, so many bytes beside that part are shown with it.
+  static constexpr std::size_t kBesideBytes = 256;
+  /// Early blocks wait that long while nothing before them comes. A file with a hole whose close
+  /// may have been in it ends after that long without a block.
   static constexpr Duration kSilenceMax = std::chrono::seconds(60);
 
   /// `side`: who sends the bytes; it is inspected. `host` outlives the writer. `begin`: offset of
   /// the first byte that is expected; 0 but for files that were opened before the capture.
+  /// `flow_held_bytes`: a sum of the early blocks of the flow, which outlives the writer.
   FileWriter(ParserHost& host, Side side, ObjectInfo info, std::string file_name,
-             std::uint64_t begin = 0) noexcept;
+             std::uint64_t begin = 0, std::uint64_t* flow_held_bytes = nullptr) noexcept;
   ~FileWriter();
   FileWriter(const FileWriter&) = delete;
   FileWriter& operator=(const FileWriter&) = delete;
@@ -66,10 +73,15 @@ class FileWriter {
 
  private:
   void append(Bytes bytes) noexcept;
+  /// At most `left` of `bytes`, which the file has at `offset`.
+  void show_beside(std::uint64_t offset, Bytes bytes, std::size_t& left) noexcept;
   void late(std::uint64_t offset, Bytes bytes) noexcept;
+  void remember(Bytes bytes) noexcept;
   bool hold(Bytes bytes) noexcept;
   /// Gives held blocks that have become next in line; with `all` the others, too, after a gap each.
   void give_held(bool all) noexcept;
+  void give_up_waiting() noexcept;
+  void count_held(std::int64_t change) noexcept;
   void skip_to(std::uint64_t offset) noexcept;
   std::unique_ptr<ObjectWriter> begin_object() noexcept;
   void begin_part(ObjectWriter& writer) noexcept;
@@ -82,10 +94,14 @@ class FileWriter {
   std::uint64_t at_ = 0;  // of the next byte of the current block
   std::uint64_t end_;     // of what writer_ was given
   std::uint64_t late_end_ = 0;
+  std::string before_;           // of the current block, before what may be late in it
+  std::size_t beside_left_ = 0;  // after what was late in the current block
   bool gapped_ = false;
   Timestamp last_block_{};
   std::map<std::uint64_t, std::vector<std::uint8_t>> held_;  // by offset
   std::size_t held_bytes_ = 0;
+  std::uint64_t* const flow_held_bytes_;
+  Timestamp waits_since_{};  // held_, without anything before it that came
   std::unique_ptr<ObjectWriter> writer_;
   std::unique_ptr<ObjectWriter> late_;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "protocol/shared/ntlm.h"
+#include "text/ascii.h"
 #include "text/utf8.h"
 
 namespace outspan::protocol::smb {
@@ -39,6 +40,14 @@ ObjectInfo OpenFile::info(bool written, const Who* who) const noexcept {
   return info;
 }
 
+/// Names of shares have no case.
+bool OpenFile::is_pipe() const noexcept {
+  constexpr std::string_view kPipes = "\\IPC$";
+  const std::string_view share = path_.share;
+  return share.size() >= kPipes.size() &&
+         text::equals_ignoring_case(share.substr(share.size() - kPipes.size()), kPipes);
+}
+
 void OpenFile::begin_block(ParserHost& host, Side side, bool written, std::uint64_t offset,
                            const Who* who) noexcept {
   std::uint64_t& end = end_[index(side)];
@@ -47,7 +56,7 @@ void OpenFile::begin_block(ParserHost& host, Side side, bool written, std::uint6
   std::unique_ptr<FileWriter>& writer = writers_[index(side)];
   if (!writer)
     writer = std::make_unique<FileWriter>(host, side, info(written, who), path_.path,
-                                          from_begin_ ? 0 : end);
+                                          from_begin_ ? 0 : end, &flow_held_bytes_);
   writer->block(end);
 }
 
@@ -138,7 +147,7 @@ OpenFilePtr Connection::file(Side server, const Head& head, FileId id) noexcept 
   if (const OpenFilePtr* const known = files_.find(id)) return *known;
   const Path* const path = names_.paths.find({session(server, head), id});
   auto opened = std::make_shared<OpenFile>(path != nullptr ? *path : Path{share(server, head), {}},
-                                           path != nullptr);
+                                           path != nullptr, early_bytes_);
   opened->id = id;
   files_.put(id, opened);
   return opened;
@@ -155,7 +164,7 @@ OpenFilePtr Connection::file_in_chain(Side client, const Head& head, FileId id) 
   if (chain.id) return file(server, head, *chain.id);
   Request* const create = chain.create ? requests_.find(*chain.create) : nullptr;
   Path path{share(server, head), create != nullptr ? create->name : std::string()};
-  chain.file = std::make_shared<OpenFile>(std::move(path), create != nullptr);
+  chain.file = std::make_shared<OpenFile>(std::move(path), create != nullptr, early_bytes_);
   if (create != nullptr) create->opened = chain.file;
   return chain.file;
 }
@@ -235,7 +244,7 @@ OpenFilePtr Connection::read(Side server, const Head& head, std::optional<Reques
   block.offset = kAppend;
   if (!orphan_ || std::exchange(orphan_ends_, false)) {
     if (orphan_) orphan_->close(server);
-    orphan_ = std::make_shared<OpenFile>(Path{share(server, head), {}}, false);
+    orphan_ = std::make_shared<OpenFile>(Path{share(server, head), {}}, false, early_bytes_);
     orphan_block_bytes_ = 0;
   }
   orphan_ends_ = block.data.bytes < orphan_block_bytes_;

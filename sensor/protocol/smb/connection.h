@@ -19,7 +19,9 @@ namespace outspan::protocol::smb {
 /// A file as one connection writes and reads it: an object a direction.
 class OpenFile {
  public:
-  OpenFile(Path path, bool from_begin) noexcept : path_(std::move(path)), from_begin_(from_begin) {}
+  /// `flow_held_bytes`: as FileWriter.
+  OpenFile(Path path, bool from_begin, std::uint64_t& flow_held_bytes) noexcept
+      : path_(std::move(path)), from_begin_(from_begin), flow_held_bytes_(flow_held_bytes) {}
 
   /// A block begins that `side` sends. `who`: of its session, nullptr where it was not seen.
   void begin_block(ParserHost& host, Side side, bool written, std::uint64_t offset,
@@ -35,10 +37,11 @@ class OpenFile {
 
  private:
   [[nodiscard]] ObjectInfo info(bool written, const Who* who) const noexcept;
-  [[nodiscard]] bool is_pipe() const noexcept { return path_.share.ends_with("\\IPC$"); }
+  [[nodiscard]] bool is_pipe() const noexcept;
 
   Path path_;
   bool from_begin_;  // its opening was seen: the first block has offset 0
+  std::uint64_t& flow_held_bytes_;
   std::array<std::unique_ptr<FileWriter>, 2> writers_;
   std::array<std::uint64_t, 2> end_{};  // after the latest block, by Side
 };
@@ -51,8 +54,8 @@ class Connection {
  public:
   static constexpr std::size_t kRequestsMax = 1024;
   static constexpr std::size_t kFilesMax = 256;
-  /// What an open request, an open file may have in memory, as measured.
-  static constexpr std::uint64_t kRequestHeldBytes = 320;
+  /// What an open request (with a long name), an open file may have in memory, as measured.
+  static constexpr std::uint64_t kRequestHeldBytes = 1024;
   static constexpr std::uint64_t kFileHeldBytes = 8192;
 
   explicit Connection(StreamHost& host) noexcept
@@ -72,7 +75,8 @@ class Connection {
   void pause() noexcept;
   void close() noexcept;
   [[nodiscard]] std::uint64_t held_bytes() const noexcept {
-    return sizeof *this + requests_.size() * kRequestHeldBytes + files_.size() * kFileHeldBytes;
+    return sizeof *this + requests_.size() * kRequestHeldBytes + files_.size() * kFileHeldBytes +
+           early_bytes_;
   }
 
  private:
@@ -91,7 +95,8 @@ class Connection {
   };
 
   [[nodiscard]] Names::Session session(Side server, const Head& head) const noexcept {
-    return {host_.flow().info.ends[index(server)].address, head.session};
+    const FlowInfo& flow = host_.flow().info;
+    return {flow.ends[index(server)].address, head.session, head.form == Form::smb1 ? flow.id : 0};
   }
   OpenFilePtr file(Side server, const Head& head, FileId id) noexcept;
   OpenFilePtr file_in_chain(Side client, const Head& head, FileId id) noexcept;
@@ -107,6 +112,7 @@ class Connection {
   StreamHost& host_;
   Names& names_;
   CredentialAllowance allowance_;
+  std::uint64_t early_bytes_ = 0;  // of all files
   BoundedTable<std::uint64_t, Request> requests_{kRequestsMax};
   BoundedTable<FileId, OpenFilePtr> files_{kFilesMax};
   std::array<Chain, 2> chains_;  // by Side

@@ -62,6 +62,7 @@ struct Head {
   std::uint64_t message = 0;
   std::uint32_t tree = 0;
   std::uint64_t session = 0;
+  Form form = Form::smb2;
   std::size_t bytes = kHeaderBytes;
   Place signature{48, 16};  ///< within the header
 };

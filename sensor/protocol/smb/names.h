@@ -30,6 +30,7 @@ struct Names {
   struct Session {
     IpAddress server;
     std::uint64_t id = 0;
+    std::uint64_t flow = 0;  ///< of the first version, whose numbers a connection has to itself
     auto operator<=>(const Session&) const noexcept = default;
   };
   struct Tree {

@@ -63,9 +63,10 @@ Claim recognise_side(Bytes bytes, bool joined) noexcept {
   const auto header = read_transport(bytes);
   using Kind = MessageReader::Header::Kind;
   if (header.kind == Kind::more) return Claim::need_more;
-  if (header.kind == Kind::known && (bytes[0] == 0 || bytes.size() > kTransportBytes)) {
+  if (header.kind == Kind::known) {
     // A request for a session (RFC 1002, 4.3.2): a name of 32 letters.
     if (bytes[0] == 0) return Claim::mine;
+    if (bytes.size() == kTransportBytes) return Claim::need_more;
     constexpr std::uint8_t kRequest = 0x81, kNameBytes = 32;
     if (bytes[0] == kRequest && bytes[kTransportBytes] == kNameBytes) return Claim::mine;
   }

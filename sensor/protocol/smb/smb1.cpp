@@ -56,6 +56,7 @@ std::optional<Head> read_smb1_head(Bytes message) noexcept {
   constexpr std::uint8_t kReplyFlag = 0x80;
   ByteCursor in(message.subspan(4));
   Head head;
+  head.form = Form::smb1;
   head.command = command_of(in.u8());
   head.status = in.u32_le();
   head.response = (in.u8() & kReplyFlag) != 0;

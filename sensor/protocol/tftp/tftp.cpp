@@ -41,8 +41,7 @@ class Parser final : public DatagramParser {
     for (LooseObject& each : requests_) each.end(ObjectEnd::complete);
   }
   [[nodiscard]] std::uint64_t held_bytes() const noexcept override {
-    constexpr std::uint64_t kTransferBytes = 8192;
-    return sizeof *this + (transfer_ ? kTransferBytes : 0);
+    return sizeof *this + (transfer_ ? transfer_->held_bytes() : 0);
   }
 
  private:

@@ -69,8 +69,8 @@ bool Transfer::data(Side side, Bytes bytes) noexcept {
   const std::uint64_t offset = (std::max<std::uint64_t>(position, 1) - 1) * block_bytes_;
   if (!file_) {
     const bool whole = !std::exchange(begun_, true);
-    file_ =
-        std::make_unique<FileWriter>(host_, side, info(), announced_.file_name, whole ? 0 : offset);
+    file_ = std::make_unique<FileWriter>(host_, side, info(), announced_.file_name,
+                                         whole ? 0 : offset, &early_bytes_);
   }
   file_->block(offset);
   file_->data(block);

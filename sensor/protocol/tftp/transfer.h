@@ -30,6 +30,10 @@ class Transfer {
   bool datagram(Side side, Bytes bytes) noexcept;
   void pause() noexcept;
   void close() noexcept;
+  [[nodiscard]] std::uint64_t held_bytes() const noexcept {
+    constexpr std::uint64_t kTransferBytes = 8192;  // as measured
+    return kTransferBytes + early_bytes_;
+  }
 
  private:
   bool data(Side side, Bytes bytes) noexcept;
@@ -43,6 +47,7 @@ class Transfer {
   std::uint64_t latest_ = 0;           // position of the furthest block, from 1
   std::optional<std::uint64_t> size_;  // of the file, once its last block was seen
   bool begun_ = false;
+  std::uint64_t early_bytes_ = 0;
   std::unique_ptr<FileWriter> file_;
   std::array<LooseObject, 2> other_;  // by Side
 };
