@@ -196,6 +196,7 @@ TEST(Smb, WhoAndWhere) {
   EXPECT_EQ(info.actor.hostname, "PC7");
   EXPECT_EQ(info.source, "\\\\fs\\sales");
   EXPECT_EQ(info.destination.hostname, "fs");
+  EXPECT_EQ(info.destination.url, "\\\\fs\\sales\\reports\\a.csv");
   EXPECT_GT(host->account.columns(kClient)[Column::skipped], 80u) << "the token";
   EXPECT_EQ(host->object("smb messages").text.find(wide("dana")), std::string::npos);
 }

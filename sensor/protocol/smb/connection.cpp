@@ -33,6 +33,8 @@ ObjectInfo OpenFile::info(bool written, const Who* who) const noexcept {
   if (!path_.path.empty()) info.name += " " + path_.path;
   info.source = path_.share;
   info.destination.hostname = server_of(path_.share);
+  if (!path_.share.empty() && !path_.path.empty())
+    info.destination.url = path_.share + "\\" + path_.path;
   if (who != nullptr) {
     info.actor.user = who->user;
     info.actor.hostname = who->workstation;
