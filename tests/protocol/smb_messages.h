@@ -134,9 +134,9 @@ inline std::string data(const std::string& bytes) {
   return body(kNoMore + zeros(6) + little(bytes.size(), 2) + little(60, 2) + zeros(10),
               zeros(1) + bytes);
 }
-inline std::string write(unsigned file, unsigned offset, const std::string& bytes) {
+inline std::string write(unsigned file, std::uint64_t offset, const std::string& bytes) {
   return body(kNoMore + little(file, 2) + little(offset, 4) + zeros(10) + little(bytes.size(), 2) +
-                  little(64, 2) + zeros(4),
+                  little(64, 2) + little(offset >> 32, 4),
               zeros(1) + bytes);
 }
 inline std::string close(unsigned file) { return body(little(file, 2) + zeros(4), ""); }

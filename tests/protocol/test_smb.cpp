@@ -161,6 +161,14 @@ std::vector<SmbCase> smb_cases() {
         {kClient, sent(smb1::command(0x04, 6, smb1::close(9)))}},
        "READ a.csv",
        "[body a.csv]anna,berta[/]"},
+      {"first_version_beyond_4_gib",
+       {{kClient, sent(smb1::command(0x2f, 5, smb1::write(9, 0xfffffffb, "anna,")))},
+        {kClient, sent(smb1::command(0x2f, 6, smb1::write(9, 0x100000000, "berta")))}},
+       "WRITE",
+       "[body]anna,berta[/]"},
+      {"only_a_rename_has_a_name",
+       after_open({ask(kSetInfo, 4, rename(5, "new.csv").replace(3, 1, "\x04"))}), "smb session",
+       "[commands]\\\\fs\\sales\r\nreports\\a.csv\r\n[/]"},
       {"what_is_compressed_is_searched_all_the_same",
        {{kClient, sent("\xfcSMB" + little(100, 4) + little(1, 2) + little(0, 6) + "anna")}},
        "smb messages",
@@ -236,15 +244,16 @@ TEST(Smb, ClearTextInALongMessageThatSaysItIsEncrypted) {
 }
 
 TEST(Smb, WhatABlockDoesNotCoverIsOneText) {
-  const std::string text = "dana@example.com and much more";
+  std::string text;
+  for (int i = 0; i < 1000; ++i) text += "row " + std::to_string(i) + "\n";
   const std::string message =
       sent(command({kWrite, 4}, little(49, 2) + little(120, 2) + little(1, 4) + little(0, 8) +
-                                    file_id(5) + zeros(16) + "gap of 8x" + text));
+                                    file_id(5) + zeros(16) + "beside: x" + text));
   for (const std::size_t piece : {std::size_t{1}, std::size_t{7}, std::size_t{1460}}) {
     const auto host =
         fake::play(smb::make, fake::in_pieces(after_open({{kClient, message}}), piece, 0));
-    EXPECT_NE(host->object("smb messages").text.find(text), std::string::npos)
-        << piece << host->object("smb messages").text;
+    const std::string& found = host->object("smb messages").text;
+    EXPECT_NE(found.find("beside: <boundary>" + text), std::string::npos) << piece;
   }
 }
 
@@ -345,6 +354,9 @@ TEST(Smb, Recognised) {
       {"netbios_in_pieces", request.substr(0, 4), "", false, Claim::need_more},
       {"encrypted", sent(transform(tls_bytes::noise(100))), "", false, Claim::mine},
       {"within_a_block", "anna,berta" + message, "", true, Claim::mine},
+      {"its_name_and_no_header",
+       "anna,berta" + sent("\xfeSMB and what else there is in a file about the protocol of shares"),
+       "", true, Claim::not_mine},
       {"text_before_it", "anna,berta" + message, "", false, Claim::not_mine},
       {"postgresql", std::string("\0\0\0\x08\x04\xd2\x16\x2f", 8), "", false, Claim::not_mine},
       {"text", "GET / HTTP/1.1\r\n", "", false, Claim::not_mine},

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "protocol/http2/direction.h"
+#include "protocol/shared/either_role.h"
 
 namespace outspan::protocol::http2 {
 namespace {
@@ -77,15 +78,7 @@ Claim recognise_side(Bytes bytes, bool joined) noexcept {
 }  // namespace
 
 Claim recognise(const Opening& opening) noexcept {
-  Claim best = Claim::not_mine;
-  for (const Side side : {Side::client, Side::server}) {
-    const Bytes bytes = opening.bytes[index(side)];
-    const bool joined = opening.after_gap[index(side)] || !opening.flow.info.opened_by_syn;
-    const Claim claim = recognise_side(bytes, joined);
-    if (claim == Claim::mine) return claim;
-    if (claim == Claim::need_more) best = claim;
-  }
-  return best;
+  return claim_of_any_side(opening, recognise_side);
 }
 
 std::unique_ptr<StreamParser> make(StreamHost& host) noexcept {

@@ -9,6 +9,7 @@
 #include "protocol/ldap/message.h"
 #include "protocol/ldap/values.h"
 #include "protocol/shared/bounded_table.h"
+#include "protocol/shared/either_role.h"
 #include "protocol/shared/loose_object.h"
 #include "protocol/shared/message_reader.h"
 #include "protocol/shared/row_writer.h"
@@ -314,14 +315,7 @@ Claim recognise_side(Bytes bytes, bool joined) noexcept {
 }  // namespace
 
 Claim recognise(const Opening& opening) noexcept {
-  Claim best = Claim::not_mine;
-  for (const Side side : {Side::client, Side::server}) {
-    const bool joined = opening.after_gap[index(side)] || !opening.flow.info.opened_by_syn;
-    const Claim claim = recognise_side(opening.bytes[index(side)], joined);
-    if (claim == Claim::mine) return claim;
-    if (claim == Claim::need_more) best = claim;
-  }
-  return best;
+  return claim_of_any_side(opening, recognise_side);
 }
 
 std::unique_ptr<StreamParser> make(StreamHost& host) noexcept {

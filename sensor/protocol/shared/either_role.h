@@ -20,4 +20,18 @@ Claim claim_in_either_role(const Opening& opening, OfRoles of_roles) noexcept {
                                                                     : Claim::not_mine;
 }
 
+/// The claim of a protocol that each side alone shows. `of_side(bytes, joined)` judges one:
+/// `joined` says that the bytes may begin within a message.
+template <class OfSide>
+Claim claim_of_any_side(const Opening& opening, OfSide of_side) noexcept {
+  Claim best = Claim::not_mine;
+  for (const Side side : {Side::client, Side::server}) {
+    const bool joined = opening.after_gap[index(side)] || !opening.flow.info.opened_by_syn;
+    const Claim claim = of_side(opening.bytes[index(side)], joined);
+    if (claim == Claim::mine) return claim;
+    if (claim == Claim::need_more) best = claim;
+  }
+  return best;
+}
+
 }  // namespace outspan::protocol

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "protocol/shared/either_role.h"
 #include "protocol/smb/connection.h"
 #include "protocol/smb/half.h"
 #include "protocol/smb/message.h"
@@ -76,14 +77,7 @@ Claim recognise_side(Bytes bytes, bool joined) noexcept {
 }  // namespace
 
 Claim recognise(const Opening& opening) noexcept {
-  Claim best = Claim::not_mine;
-  for (const Side side : {Side::client, Side::server}) {
-    const bool joined = opening.after_gap[index(side)] || !opening.flow.info.opened_by_syn;
-    const Claim claim = recognise_side(opening.bytes[index(side)], joined);
-    if (claim == Claim::mine) return claim;
-    if (claim == Claim::need_more) best = claim;
-  }
-  return best;
+  return claim_of_any_side(opening, recognise_side);
 }
 
 std::unique_ptr<StreamParser> make(StreamHost& host) noexcept {

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "protocol/parser.h"
+#include "protocol/shared/either_role.h"
 
 /// What the protocols of databases have in common that have a reader for each side and a session
 /// that both know (sql::Parser<Session, Client, Server>).
@@ -24,14 +25,10 @@ struct Dialect {
 };
 
 inline Claim recognise(const Dialect& dialect, const Opening& opening) noexcept {
-  Claim best = Claim::not_mine;
-  for (const Side side : {Side::client, Side::server}) {
-    const Bytes bytes = opening.bytes[index(side)];
-    const bool joined = opening.after_gap[index(side)] || !opening.flow.info.opened_by_syn;
+  return claim_of_any_side(opening, [&dialect](Bytes bytes, bool joined) noexcept {
     if (dialect.role_of(bytes, joined) != Role::unknown) return Claim::mine;
-    if (dialect.may_begin(bytes)) best = Claim::need_more;
-  }
-  return best;
+    return dialect.may_begin(bytes) ? Claim::need_more : Claim::not_mine;
+  });
 }
 
 template <class Session, class Client, class Server>
