@@ -8,7 +8,7 @@ die() { say "$*"; exit 3; }
 # Packages by what needs them.
 build_packages="g++ cmake ninja-build pkg-config ccache
   libpcap-dev libhyperscan-dev libndpi-dev libssl-dev libyaml-cpp-dev zlib1g-dev libisal-dev libbrotli-dev libzstd-dev
-  libicu-dev libpsl-dev libsqlite3-dev libcli11-dev libfmt-dev libpcre2-dev libphonenumber-dev libprotobuf-dev
+  libicu-dev libpsl-dev libsqlite3-dev libcap-ng-dev libcli11-dev libfmt-dev libpcre2-dev libphonenumber-dev libprotobuf-dev
   libarchive-dev libavro-dev libexpat1-dev libgsf-1-dev liblzma-dev libpoppler-cpp-dev libqpdf-dev libseccomp-dev
   libsnappy-dev librdkafka-dev libcurl4-openssl-dev nlohmann-json3-dev"
 test_packages="dpkg-dev libgtest-dev libgmock-dev libbenchmark-dev

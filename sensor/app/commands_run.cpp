@@ -1,5 +1,4 @@
 #include <sched.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -14,9 +13,6 @@
 #include <string>
 #include <thread>
 
-#include "alert/metrics/metrics.h"
-#include "alert/output/make_output.h"
-#include "alert/output/spool_output.h"
 #include "alert/sink/file_sink.h"
 #include "app/commands.h"
 #include "app/completeness.h"
@@ -25,18 +21,20 @@
 #include "app/memory_privacy.h"
 #include "app/pipeline.h"
 #include "app/port_doubts.h"
+#include "app/privileges.h"
 #include "app/problems.h"
 #include "app/progress.h"
+#include "app/receivers.h"
 #include "app/reloader.h"
 #include "app/scheduler.h"
 #include "app/search.h"
 #include "app/service_manager.h"
 #include "app/status.h"
+#include "app/system_call_filter.h"
 #include "app/watchdog.h"
 #include "capture/files.h"
 #include "capture/live.h"
 #include "decode/decoder.h"
-#include "report/report_output.h"
 #include "unpack/pool/pool.h"
 
 namespace outspan::app {
@@ -135,23 +133,6 @@ unpack::PoolOptions worker_programs(const config::Limits& limits, bool is_live) 
   return options;
 }
 
-using Outputs = std::vector<std::unique_ptr<alert::Output>>;
-
-Result<Outputs> open_outputs(const config::Config& config, spool::Spool* spool, bool is_live) {
-  Outputs outputs;
-  Problems problems;
-  if (spool != nullptr) outputs.push_back(std::make_unique<alert::SpoolOutput>(*spool, config));
-  for (const config::Output& wanted : config.outputs) {
-    auto output = alert::make_output(wanted, config, {spool, is_live, stopping});
-    if (output)
-      outputs.push_back(std::move(*output));
-    else
-      problems.insert(problems.end(), output.problems().begin(), output.problems().end());
-  }
-  if (!problems.empty()) return problems;
-  return outputs;
-}
-
 Problems cpu_problems(const std::vector<unsigned>& cpus) {
   cpu_set_t allowed;
   CPU_ZERO(&allowed);
@@ -162,35 +143,6 @@ Problems cpu_problems(const std::vector<unsigned>& cpus) {
       problems.push_back({"cpus", "core " + std::to_string(cpu) +
                                       " is not there, or this process may not run on it"});
   return problems;
-}
-
-/// Sees every event as the outputs do, and shows how they are.
-Problems add_metrics(const config::Config& config, bool verbose, Outputs& outputs) {
-  if (config.metrics.listen.empty() && config.metrics.textfile.empty()) return {};
-  std::vector<const alert::Output*> shown;
-  for (const auto& output : outputs) shown.push_back(output.get());
-  auto metrics = alert::Metrics::open(config.metrics, std::move(shown));
-  if (!metrics) return metrics.problems();
-  if (verbose && !(*metrics)->address().empty())
-    std::fprintf(stderr, "outspan: metrics at http://%s/metrics\n", (*metrics)->address().c_str());
-  outputs.push_back(std::move(*metrics));
-  return {};
-}
-
-Problems add_report(const RunOptions& options, const config::Config& config, Outputs& outputs) {
-  if (options.report.empty()) return {};
-  auto report = report::ReportOutput::open(options.report, config.sensor);
-  if (!report) return report.problems();
-  outputs.push_back(std::move(*report));
-  return {};
-}
-
-/// nullptr: the run has none.
-Result<std::unique_ptr<spool::Spool>> open_spool(const config::Config& config) {
-  if (config.spool.folder.empty()) return std::unique_ptr<spool::Spool>();
-  // The state folder may not be there yet; what stands in the way is told by the spool.
-  ::mkdir(std::filesystem::path(config.spool.folder).parent_path().c_str(), 0700);
-  return spool::Spool::open(config.spool.folder, spool_options(config.spool));
 }
 
 /// A file that is read must not be written over.
@@ -218,13 +170,6 @@ Result<config::Config> live_config(const RunOptions& options) {
 /// The run itself, once everything that the operator could have got wrong is known to be right.
 class Run {
  public:
-  /// What writes the results down.
-  struct Receivers {
-    std::unique_ptr<spool::Spool> spool;
-    Outputs outputs;
-    std::shared_ptr<policy::WindowStore> state;
-    std::unique_ptr<ControlSocket> control;
-  };
   /// `config` outlives the run.
   Run(const RunOptions& options, const config::Config& config, SearchLoader loader,
       SearchPtr search, Receivers receivers, capture::Source& source, bool is_live)
@@ -404,6 +349,8 @@ class Run {
 
   int status() {
     print_problems(source_.problems());
+    if (const std::string call = take_refused_call(); !call.empty())
+      std::fprintf(stderr, "outspan: %s\n", refused_call_sentence(call).c_str());
     const Problems failed = delivery_.take_problems();
     print_problems(failed);
     if (!failed.empty()) return exit_status::kFatal;
@@ -441,15 +388,6 @@ class Run {
   std::optional<Reloader> reloader_;  // uses scheduler and delivery
 };
 
-/// nullptr: nobody named one, and the usual one cannot be made.
-Result<std::unique_ptr<ControlSocket>> open_control(const RunOptions& options) {
-  if (options.check_seconds != 0) return std::unique_ptr<ControlSocket>();
-  const bool named = !options.control_socket.empty();
-  auto socket = ControlSocket::open(named ? options.control_socket : kControlPath);
-  if (!socket && !named) return std::unique_ptr<ControlSocket>();
-  return socket;
-}
-
 /// A check may run beside the sensor whose configuration it uses.
 void write_nothing(config::Config& config) {
   config.outputs.clear();
@@ -477,6 +415,46 @@ Problems only_learn(config::Config& config) {
   return problems;
 }
 
+/// What a reload reads again.
+std::vector<std::string> files_of_a_reload(const RunOptions& options,
+                                           const config::Config& config) {
+  std::vector<std::string> files;
+  for (const std::string& path : config.signatures)
+    if (path != "builtin") files.push_back(path);
+  if (!options.config_file.empty()) files.push_back(options.config_file);
+  for (const config::Fingerprint& fingerprint : config.fingerprints) {
+    files.push_back(fingerprint.index);
+    if (!fingerprint.key_file.starts_with("credential:")) files.push_back(fingerprint.key_file);
+  }
+  return files;
+}
+
+/// Goes on as the user that was asked for, if one was.
+Problems change_user(const RunOptions& options, const config::Config& config) {
+  if (options.user.empty()) return {};
+  const auto user = find_user(options.user);
+  if (!user) return user.problems();
+  std::vector<std::string> folders;
+  for (const std::string& folder : {config.state_folder, config.spool.folder})
+    if (!folder.empty()) folders.push_back(folder);
+  if (options.control_socket.empty() && ::geteuid() == 0)
+    folders.push_back(std::filesystem::path(kControlPath).parent_path());
+  Problems problems = make_folders(*user, folders);
+  if (problems.empty()) problems = become(*user);
+  if (!problems.empty()) return problems;
+  for (const std::string& file : unreadable(files_of_a_reload(options, config)))
+    std::fprintf(stderr, "outspan: %s may not read %s: a reload will be refused\n",
+                 user->name.c_str(), file.c_str());
+  return {};
+}
+
+/// What the sensor never does once it runs, the kernel refuses from now on.
+void lock_in() {
+  keep_capabilities_to_ourselves();
+  if (const std::string problem = filter_system_calls(); !problem.empty())
+    std::fprintf(stderr, "outspan: system calls are not filtered: %s\n", problem.c_str());
+}
+
 /// Checks everything that the operator gave before anything runs, and tells all that is wrong.
 template <class OpenSource>
 int check_and_run(const RunOptions& options, bool is_live, OpenSource open_source) {
@@ -501,33 +479,25 @@ int check_and_run(const RunOptions& options, bool is_live, OpenSource open_sourc
   const Problems pinning = cpu_problems(config->capture.cpus);
   print_problems(pinning);
   if (!loader || !search || !source || !pinning.empty()) return exit_status::kUsage;
+  if (Problems failed = change_user(options, *config); !failed.empty())
+    return print_problems(failed), exit_status::kUsage;
   if (Problems same = outputs_that_are_inputs(*config, options, is_live); !same.empty())
     return print_problems(same), exit_status::kUsage;
   warn_of_unlocked_keys();
-  auto spool = open_spool(*config);
-  if (!spool) return print_problems(spool.problems()), exit_status::kUsage;
-  auto outputs = open_outputs(*config, spool->get(), is_live);
-  if (!outputs) return print_problems(outputs.problems()), exit_status::kUsage;
-  if (Problems failed = add_report(options, *config, *outputs); !failed.empty())
-    return print_problems(failed), exit_status::kUsage;
-  if (Problems failed = add_metrics(*config, options.verbose, *outputs); !failed.empty())
-    return print_problems(failed), exit_status::kUsage;
-  // A replay counts what its captures hold and nothing else.
-  std::shared_ptr<policy::WindowStore> state;
-  if ((is_live || options.learn_access) && !config->state_folder.empty()) {
-    auto opened = policy::WindowStore::open(config->state_folder);
-    if (!opened) return print_problems(opened.problems()), exit_status::kUsage;
-    state = std::move(*opened);
+  auto receivers = open_receivers(options, *config, is_live, stopping);
+  if (!receivers) {
+    print_problems(receivers.problems());
+    if (!options.user.empty())
+      std::fprintf(stderr, "outspan: files are written as the user %s, who has to be allowed to\n",
+                   options.user.c_str());
+    return exit_status::kUsage;
   }
-  Result<std::unique_ptr<ControlSocket>> control = std::unique_ptr<ControlSocket>();
-  if (is_live) control = open_control(options);
-  if (!control) return print_problems(control.problems()), exit_status::kUsage;
   if (options.verbose)
     std::fprintf(stderr, "outspan: %zu signatures, %zu indexes, %zu rules, %zu outputs\n",
                  loader->signatures()->size(), (*search)->basis->labels->size(),
-                 config->rules.size(), outputs->size());
-  return Run(options, *config, std::move(*loader), std::move(*search),
-             {std::move(*spool), std::move(*outputs), std::move(state), std::move(*control)},
+                 config->rules.size(), receivers->outputs.size());
+  if (is_live) lock_in();
+  return Run(options, *config, std::move(*loader), std::move(*search), std::move(*receivers),
              **source, is_live)
       .run();
 }

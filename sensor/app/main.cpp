@@ -139,6 +139,9 @@ struct Commands {
     add(*command, "--control", options.control_socket, "PATH",
         "socket for `outspan status` and `outspan reload` (default: /run/outspan/control.sock, "
         "if it can be made)");
+    add(*command, "--user", options.user, "NAME",
+        "started as root: go on as this user once the interfaces are open, of all privileges with "
+        "CAP_NET_RAW only");
     command->callback([this] { run = [this] { return outspan::app::live(options); }; });
   }
 

@@ -39,7 +39,8 @@ SEAMS = {
     "expat": {"unpack"},
     "gsf/": {"unpack"},
     "poppler-": {"unpack"},
-    "seccomp": {"unpack"},
+    "seccomp": {"app", "unpack"},
+    "cap-ng": {"app"},
 }
 
 # protocol/ has a folder a protocol. Each may use raw/, shared/ and the contracts above the folders; of the other
