@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "app/command_table.h"
 #include "app/event_query.h"
 #include "app/run_options.h"
 
@@ -81,5 +82,8 @@ int signatures_test(const std::vector<std::string>& paths);
 int signatures_show(const std::vector<std::string>& paths, const std::string& id);
 
 int version();
+
+/// Writes the man pages (`man1`) and the completion for bash and zsh into a folder.
+int manual(const CommandEntry& program, const std::string& version, const std::string& to);
 
 }  // namespace outspan::app

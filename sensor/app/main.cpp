@@ -119,6 +119,7 @@ struct Commands {
     app.add_subcommand("version", "version, build flags, library versions")->callback([this] {
       run = [] { return outspan::app::version(); };
     });
+    add_manual(app);
   }
 
   void add_replay(CLI::App& app) {
@@ -256,6 +257,9 @@ struct Commands {
     auto* command = app.add_subcommand(
         "access", "who pulls more customers inside than is usual (docs/access.md)");
     command->require_subcommand(1);
+    command->footer(
+        "Exit status: 0 done; 1 learned, but something was not read; 2 wrong usage or "
+        "configuration, or nothing\nis known of what was asked for; 3 a fatal error.");
     auto* learn = command->add_subcommand("learn", "learn what is usual from captures of weeks");
     add(*learn, "inputs", options.inputs, "FILE|DIR ...", "captures, oldest first")->required();
     add(*learn, "-c,--config", options.config_file, "FILE", "YAML configuration");
@@ -314,6 +318,18 @@ struct Commands {
     auto* init = command->add_subcommand("init", "write a commented starter configuration");
     init->add_option("file", text, "new file (default: standard output)")->option_text("FILE");
     init->callback([this] { run = [this] { return outspan::app::config_init(text); }; });
+  }
+
+  /// For whoever builds and packages.
+  void add_manual(CLI::App& app) {
+    auto* command = app.add_subcommand("manual", "write man pages and shell completion");
+    command->group("");
+    command->add_option("folder", text, "where")->required()->option_text("DIR");
+    command->callback([this, &app] {
+      run = [this, &app] {
+        return outspan::app::manual(outspan::app::command_table(app), OUTSPAN_VERSION, text);
+      };
+    });
   }
 
   int run_fingerprint(FingerprintCommand command) {
@@ -387,6 +403,10 @@ int run_command_line(int argc, char** argv) {
   app.name("outspan");
   app.require_subcommand(1);
   app.set_version_flag("--version", "outspan " OUTSPAN_VERSION);
+  app.footer(
+      "Exit status: 0 ran to the end; 1 ran, but something was not read, or is not good; 2 wrong "
+      "usage or\nconfiguration, nothing was run; 3 a fatal error. A command's --help says the "
+      "rest.");
   bool core_files = false;
   app.add_flag("--core-files", core_files,
                "allow core files and debuggers, which see customers' values in memory");

@@ -24,6 +24,9 @@ MODES = {
     "etc/outspan": 0o750,
     "etc/outspan/outspan.yaml": 0o640,
     "usr/share/doc/outspan/copyright": 0o644,
+    "usr/share/man/man1/outspan-live.1.gz": 0o644,
+    "usr/share/bash-completion/completions/outspan": 0o644,
+    "usr/share/zsh/vendor-completions/_outspan": 0o644,
 }
 
 
