@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <sched.h>
 #include <unistd.h>
 
@@ -23,17 +24,18 @@
 #include "app/port_doubts.h"
 #include "app/privileges.h"
 #include "app/problems.h"
-#include "app/progress.h"
 #include "app/receivers.h"
 #include "app/reloader.h"
 #include "app/scheduler.h"
 #include "app/search.h"
 #include "app/service_manager.h"
 #include "app/status.h"
+#include "app/status_line.h"
 #include "app/system_call_filter.h"
 #include "app/watchdog.h"
 #include "capture/files.h"
 #include "capture/live.h"
+#include "core/terminal_line.h"
 #include "decode/decoder.h"
 #include "unpack/pool/pool.h"
 
@@ -111,6 +113,10 @@ class Stopwatch {
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu);
     stats.add("run.cpu_ms", static_cast<std::uint64_t>(cpu.tv_sec) * 1000 +
                                 static_cast<std::uint64_t>(cpu.tv_nsec) / 1'000'000);
+  }
+
+  [[nodiscard]] double seconds() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
   }
 
  private:
@@ -221,7 +227,9 @@ class Run {
             },
             [this](alert::NoticeEvent notice) { delivery_.tell(std::move(notice)); });
       manager_.tell("READY=1");
-      const Progress progress(source_, scheduler_, is_replay_ && !options_.quiet);
+      if (!is_replay_ && !options_.quiet) greet();
+      const StatusLine line([this] { return is_replay_ ? progress_line() : status_line(); },
+                            !options_.quiet);
       scheduler_.run(workers, full_config_.capture.cpus);
     }
     manager_.tell("STOPPING=1");
@@ -234,6 +242,39 @@ class Run {
   }
 
  private:
+  /// To who sits at a terminal.
+  void greet() const {
+    if (!terminal_line::possible()) return;
+    std::string ports, networks;
+    for (const std::string& name : full_config_.capture.interfaces)
+      ports += (ports.empty() ? "" : ", ") + name;
+    for (const IpPrefix& network : full_config_.home_networks.prefixes())
+      networks += (networks.empty() ? "" : ", ") + network.to_string();
+    std::fprintf(
+        stderr, "outspan: watching %s; home networks %s; %zu rules, %zu indexes. Ctrl-C ends it.\n",
+        ports.c_str(), networks.empty() ? "none" : networks.c_str(),
+        context_.search->basis->rules.size(), context_.search->basis->labels->size());
+  }
+
+  /// With the account that was asked for a second ago.
+  std::string status_line() {
+    scheduler_.ask_for_report();
+    return status_.line();
+  }
+
+  /// How far a replay is.
+  std::string progress_line() const {
+    constexpr double kMiB = 1 << 20;
+    const auto progress = source_.progress();
+    const double read = static_cast<double>(progress.bytes_read) / kMiB;
+    const double total = static_cast<double>(progress.bytes_total) / kMiB;
+    const std::string part = total != 0
+                                 ? fmt::format("{:3.0f} % of {:.0f} MiB", 100 * read / total, total)
+                                 : fmt::format("{:.0f} MiB", read);
+    return fmt::format("{}, {} packets, {:.0f} MiB/s", part, scheduler_.packets(),
+                       read / stopwatch_.seconds());
+  }
+
   Reloader::Sensor reloaded_sensor() {
     return {[this] { return live_config(options_); },
             [this](const SearchPtr& search) { scheduler_.search_for(search); },

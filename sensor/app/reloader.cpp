@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "config/config_file.h"
+#include "core/terminal_line.h"
 
 namespace outspan::app {
 namespace {
@@ -156,6 +157,7 @@ std::vector<std::string> Reloader::refuse(const char* kind, const Problems& prob
   std::vector<std::string> lines;
   for (const Problem& problem : problems) {
     lines.push_back(problem.to_string());
+    const terminal_line::Aside aside;
     std::fprintf(stderr, "outspan: %s: %s; what is in use stays\n", kind, lines.back().c_str());
     sensor_.tell({kind, lines.back() + "; what is in use stays"});
   }

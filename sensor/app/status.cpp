@@ -179,6 +179,17 @@ std::string Status::json(const std::vector<Scheduler::Load>& shards) {
   return json.text() + "\n";
 }
 
+std::string Status::line() {
+  const std::lock_guard lock(mutex_);
+  const Rates now = rates();
+  const Stats& stats = latest_.stats;
+  const std::uint64_t incidents =
+      stats.value("policy.incidents") + stats.value("policy.host_incidents");
+  return fmt::format("{:.0f} packets/s  {:.1f} Mbit/s  {} dropped  {} incidents ({} open)",
+                     now.packets_per_s, now.mbit_per_s, drops_in(stats), incidents,
+                     stats.value("policy.incidents_open"));
+}
+
 std::string Status::text(const std::vector<Scheduler::Load>& shards) {
   const std::lock_guard lock(mutex_);
   const Rates now = rates();

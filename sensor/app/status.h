@@ -31,6 +31,8 @@ class Status {
 
   /// `shards`: as they are now.
   [[nodiscard]] std::string json(const std::vector<Scheduler::Load>& shards);
+  /// One line for a terminal.
+  [[nodiscard]] std::string line();
   [[nodiscard]] std::string text(const std::vector<Scheduler::Load>& shards);
 
  private:
