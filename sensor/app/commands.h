@@ -62,7 +62,8 @@ int trace(TraceOptions options, RunOptions run);
 
 /// Of `status` and `reload`.
 struct ControlOptions {
-  std::string socket;  ///< empty: the usual one
+  std::string config_file;  ///< says where; empty: nobody
+  std::string socket;       ///< empty: that of the configuration, or the usual one
   bool json = false;
   bool watch = false;
 };

@@ -320,7 +320,8 @@ class Run {
     stopwatch_.report(stats.stats, payload_bytes);
     delivery_.report(stats.stats);
     unpack_.report(stats.stats);
-    status_.take(sum.ledger, stats.stats, delivery_.output_states());
+    status_.take(sum.ledger, stats.stats, delivery_.output_states(),
+                 {sum.senders, delivery_.customer_senders()});
     if (sum.asked) return {};
     std::vector<alert::Event> events(2);
     if (options_.check_seconds != 0) seen_ = sum;
@@ -478,7 +479,7 @@ Problems change_user(const RunOptions& options, const config::Config& config) {
   std::vector<std::string> folders;
   for (const std::string& folder : {config.state_folder, config.spool.folder})
     if (!folder.empty()) folders.push_back(folder);
-  if (options.control_socket.empty() && ::geteuid() == 0)
+  if (config.control.socket.empty() && ::geteuid() == 0)
     folders.push_back(std::filesystem::path(kControlPath).parent_path());
   Problems problems = make_folders(*user, folders);
   if (problems.empty()) problems = become(*user);

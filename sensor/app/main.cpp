@@ -138,8 +138,8 @@ struct Commands {
     add(*command, "--state", options.state_folder, "DIR",
         "folder in which windows of hosts survive a restart");
     add(*command, "--control", options.control_socket, "PATH",
-        "socket for `outspan status` and `outspan reload` (default: /run/outspan/control.sock, "
-        "if it can be made)");
+        "socket for `outspan status` and `outspan reload` (default: that of the configuration, or "
+        "/run/outspan/control.sock if it can be made)");
     add(*command, "--user", options.user, "NAME",
         "started as root: go on as this user once the interfaces are open, of all privileges with "
         "CAP_NET_RAW only");
@@ -195,11 +195,12 @@ struct Commands {
     auto* status = app.add_subcommand("status", "how the running sensor does");
     auto* reload = app.add_subcommand(
         "reload", "make the running sensor read rules, signatures and indexes anew");
-    for (CLI::App* command : {status, reload})
-      command
-          ->add_option("--socket", control.socket,
-                       "its control socket (default: /run/outspan/control.sock)")
-          ->option_text("PATH");
+    for (CLI::App* command : {status, reload}) {
+      add(*command, "-c,--config", control.config_file, "FILE",
+          "YAML configuration of the sensor, which may name its socket");
+      add(*command, "--socket", control.socket, "PATH",
+          "its control socket (default: that of the configuration, or /run/outspan/control.sock)");
+    }
     status->add_flag("--json", control.json, "one JSON object");
     status->add_flag("--watch", control.watch, "again every two seconds");
     status->footer("Exit status: 0 answered; 2 no sensor can be asked.");

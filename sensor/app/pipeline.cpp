@@ -61,7 +61,10 @@ Pipeline::Pipeline(const RunContext& context)
       inspector_(content_config(context.config), *scanner_, *this, wants_objects_, context.unpack,
                  !context.live),
       dispatcher_(context.config, inspector_),
-      flows_(flow::FlowOptions::from(context.config, 1), ledger_, dispatcher_, *this, *this) {}
+      flows_(flow::FlowOptions::from(context.config, 1), ledger_, dispatcher_, *this, *this),
+      home_networks_(context.config.home_networks) {
+  if (context.live) senders_.emplace();
+}
 
 detect::CandidateSink* Pipeline::make_finder() {
   finder_.reset();
@@ -102,6 +105,10 @@ std::vector<Record> Pipeline::run(const ShardBatch& batch) noexcept {
     flows_.advance(all[i].at);
   }
   flows_.process(all.subspan(done));
+  if (senders_)
+    for (const decode::Datagram& datagram : all)
+      if (const std::uint64_t bytes = senders_->due(datagram.payload.size()))
+        charge_sender(datagram, bytes);
   take_files(batch.quiet);
   if (batch.last) {
     flows_.finish(batch.clock);
@@ -111,6 +118,11 @@ std::vector<Record> Pipeline::run(const ShardBatch& batch) noexcept {
   for (alert::Event& event : events_.small_blind_spots(batch.clock, batch.last))
     keep(std::move(event));
   return std::exchange(records_, {});
+}
+
+void Pipeline::charge_sender(const decode::Datagram& datagram, std::uint64_t bytes) {
+  if (home_networks_.contains(datagram.source) && !home_networks_.contains(datagram.destination))
+    senders_->add(datagram.source, bytes, datagram.at.time);
 }
 
 /// What workers have found in files, in pieces that packets can wait for.
@@ -130,6 +142,7 @@ std::unique_ptr<Report> Pipeline::report() const {
   if (finder_) finder_->report(report->stats);
   engine_.report(report->stats);
   events_.report(report->stats);
+  if (senders_) report->senders = senders_->top();
   report->stats.add("ledger.framing_bytes", ledger_.of(Column::inspected, "framing"));
   report->stats.add("ledger.pending_bytes", ledger_.of(Column::inspected, "pending"));
   report->stats.add("ledger.unclaimed_bytes", ledger_.of(Column::skipped, "unclaimed"));

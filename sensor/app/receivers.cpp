@@ -59,10 +59,11 @@ Result<std::unique_ptr<spool::Spool>> open_spool(const config::Config& config) {
 }
 
 /// nullptr: nobody named one, and the usual one cannot be made.
-Result<std::unique_ptr<ControlSocket>> open_control(const RunOptions& options) {
+Result<std::unique_ptr<ControlSocket>> open_control(const RunOptions& options,
+                                                    const config::Config& config) {
   if (options.check_seconds != 0) return std::unique_ptr<ControlSocket>();
-  const bool named = !options.control_socket.empty();
-  auto socket = ControlSocket::open(named ? options.control_socket : kControlPath);
+  const bool named = !config.control.socket.empty();
+  auto socket = ControlSocket::open(named ? config.control.socket : kControlPath);
   if (!socket && !named) return std::unique_ptr<ControlSocket>();
   return socket;
 }
@@ -93,7 +94,7 @@ Result<Receivers> open_receivers(const RunOptions& options, const config::Config
   auto state = open_state(options, config, is_live);
   if (!state) return state.problems();
   Result<std::unique_ptr<ControlSocket>> control = std::unique_ptr<ControlSocket>();
-  if (is_live) control = open_control(options);
+  if (is_live) control = open_control(options, config);
   if (!control) return control.problems();
   return Receivers{std::move(*spool), std::move(*outputs), std::move(*state), std::move(*control)};
 }

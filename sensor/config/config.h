@@ -167,6 +167,11 @@ struct Metrics {
   std::string textfile;  ///< for the textfile collector of node_exporter
 };
 
+/// For `outspan status` and `outspan reload`.
+struct Control {
+  std::string socket;  ///< empty: the usual one, if it can be made
+};
+
 struct Alerts {
   std::uint32_t samples = 3;  ///< masked samples a signature, at most
   /// Row numbers of customers in an event, at most.
@@ -203,6 +208,7 @@ struct Config {
   Syslog syslog;
   Spool spool;
   Metrics metrics;
+  Control control;
   Alerts alerts;
   Access access;
 };

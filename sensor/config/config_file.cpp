@@ -63,6 +63,12 @@ void read_metrics(const YamlValue& value, Metrics& out) {
   map.finish();
 }
 
+void read_control(const YamlValue& value, Control& out) {
+  YamlMap map(value, "control");
+  map["socket"].read(out.socket);
+  map.finish();
+}
+
 void read_capture(const YamlValue& value, Capture& out) {
   YamlMap map(value, "capture");
   map["interfaces"].read(out.interfaces);
@@ -266,6 +272,7 @@ void anchor_paths(Config& config, const std::filesystem::path& folder) {
   anchor(config.state_folder);
   anchor(config.spool.folder);
   anchor(config.metrics.textfile);
+  anchor(config.control.socket);
 }
 
 Config read_config(YamlDocument& document) {
@@ -303,6 +310,7 @@ Config read_config(YamlDocument& document) {
   read_syslog(map["syslog"], config.syslog);
   read_spool(map["spool"], config.spool);
   read_metrics(map["metrics"], config.metrics);
+  read_control(map["control"], config.control);
   read_access(map["access"], config.access);
   map.finish();
   return config;

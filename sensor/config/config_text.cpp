@@ -99,6 +99,7 @@ std::string to_yaml(const Config& config) {
                      to_string(config.spool.sync));
   out += fmt::format("metrics:\n  listen: {}\n  textfile: {}\n", quoted(config.metrics.listen),
                      quoted(config.metrics.textfile));
+  out += fmt::format("control:\n  socket: {}\n", quoted(config.control.socket));
   return out + access_text(config.access, false);
 }
 
@@ -137,7 +138,10 @@ std::string starter_outputs(const Config& config) {
       "  sync: batch                     # forced to the disk: batch, second or never\n"
       "\n# For Prometheus: `/metrics` and `/healthz` on a port (127.0.0.1:9437), or a file for the "
       "textfile\n# collector of node_exporter; empty: neither.\n"
-      "metrics:\n  listen: \"\"\n  textfile: \"\"\n";
+      "metrics:\n  listen: \"\"\n  textfile: \"\"\n"
+      "\n# Where `outspan status` and `outspan reload` ask; empty: /run/outspan/control.sock, if "
+      "it "
+      "can be made.\ncontrol:\n  socket: \"\"\n";
   return out + access_text(config.access, true);
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace outspan::alert {
@@ -16,6 +17,7 @@ constexpr std::chrono::milliseconds kBusy{20};
 /// After each of these the end looks whether something has moved.
 constexpr std::chrono::milliseconds kEndStep{200};
 constexpr std::chrono::minutes kBetweenRefusals{10};
+constexpr std::size_t kOfferedMax = 4096;
 
 }  // namespace
 
@@ -53,7 +55,9 @@ void OutputWorker::run() noexcept {
       feed_->rewind(*again);
       continue;
     }
-    feed_->confirm(unconfirmed());
+    const std::uint64_t waits = unconfirmed();
+    feed_->confirm(waits);
+    note_oldest(waits);
     note_trouble();
     if (ending_ && end_now(more, give_up, progress)) break;
     const bool under_way = sink_->unconfirmed().has_value() || held_;
@@ -69,12 +73,29 @@ bool OutputWorker::give() {
   for (int i = 0; i < kEventsAtOnce; ++i) {
     if (!held_) held_ = feed_->next();
     if (!held_) return false;
+    note_offered(*held_);
     if (filter_.wants(*held_->event) &&
         sink_->offer(*held_->event, held_->number) == Sink::Offer::later)
       return false;
     held_.reset();
   }
   return true;
+}
+
+/// To the second: a few of them tell how old what waits is.
+void OutputWorker::note_offered(const Feed::Item& item) {
+  if (offered_.size() >= kOfferedMax) return;
+  if (!offered_.empty() && (item.number <= offered_.back().first ||
+                            item.event->time - offered_.back().second < std::chrono::seconds(1)))
+    return;
+  offered_.emplace_back(item.number, item.event->time);
+}
+
+void OutputWorker::note_oldest(std::uint64_t unconfirmed) {
+  while (offered_.size() > 1 && offered_[1].first <= unconfirmed) offered_.pop_front();
+  if (!offered_.empty() && offered_.front().first < unconfirmed && unconfirmed >= feed_->position())
+    offered_.clear();
+  oldest_ns_ = offered_.empty() ? 0 : offered_.front().second.time_since_epoch().count();
 }
 
 /// True: all has arrived, or the receiver is given up.
@@ -147,6 +168,12 @@ OutputState OutputWorker::state() const {
   state.lost = feed_->lost();
   state.waiting = feed_->waiting();
   state.away = counters_.away;
+  if (const std::int64_t oldest = oldest_ns_; oldest != 0 && state.waiting != 0) {
+    const auto now = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+    const Duration age = now - timestamp_from_ns(oldest);
+    state.lag_ms = static_cast<std::uint64_t>(std::max<std::int64_t>(
+        0, std::chrono::duration_cast<std::chrono::milliseconds>(age).count()));
+  }
   return state;
 }
 

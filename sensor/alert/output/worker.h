@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -50,13 +51,17 @@ class OutputWorker final : public Output {
   void note_refusals(Sink::Clock::time_point now);
   [[nodiscard]] std::string refusals() const;
   [[nodiscard]] std::uint64_t unconfirmed() const;
+  void note_offered(const Feed::Item& item);
+  void note_oldest(std::uint64_t unconfirmed);
 
   const Options options_;
   const EventFilter filter_;
   OutputCounters counters_;
   std::unique_ptr<Feed> feed_;
   std::unique_ptr<Sink> sink_;
-  std::optional<Feed::Item> held_;  // that the sink did not take
+  std::optional<Feed::Item> held_;                           // that the sink did not take
+  std::deque<std::pair<std::uint64_t, Timestamp>> offered_;  // one a second, and when it happened
+  std::atomic<std::int64_t> oldest_ns_{0};  // when the oldest that waits happened; 0: none waits
   std::atomic<bool> ending_{false};
   Sink::Clock::time_point well_since_{};
   std::optional<Sink::Clock::time_point> refusals_reported_at_;
