@@ -199,6 +199,7 @@ class Run {
                    is_live ? full_config_.report_interval : Duration::zero(),
                    is_live ? Scheduler::WhenFull::shed : Scheduler::WhenFull::wait,
                    [this](alert::NoticeEvent notice) { delivery_.tell(std::move(notice)); }) {
+    home_networks_ = full_config_.home_networks;
     if (context_.search->indexes && watches_inside(full_config_))
       delivery_.watch_access(access_records(receivers.state));
   }
@@ -213,6 +214,7 @@ class Run {
       if (!is_replay_) reloader_.emplace(full_config_, loader_, context_.search, reloaded_sensor());
       delivery_.when_in_force([this](const Search& search) {
         status_.take(search.basis->generation);
+        home_networks_ = search.home_networks;
         reloader_->in_force(search);
       });
       status_.take(context_.search->basis->generation);
@@ -353,8 +355,10 @@ class Run {
     const auto now = std::chrono::steady_clock::now();
     if (now < doubts_due_) return;
     doubts_due_ = now + std::chrono::hours(24);
-    for (Doubt& doubt : port_doubts(sum.stats, sum.ledger, full_config_,
-                                    watched_ports(full_config_.capture.interfaces)))
+    config::Config config = full_config_;
+    config.home_networks = home_networks_;
+    for (Doubt& doubt :
+         port_doubts(sum.stats, sum.ledger, config, watched_ports(full_config_.capture.interfaces)))
       events.emplace_back().body =
           alert::NoticeEvent{std::move(doubt.kind), doubt.sentence + ": " + doubt.cure};
   }
@@ -418,6 +422,7 @@ class Run {
   // Written by the delivery thread, read once it has ended.
   std::vector<alert::Missing> missing_;
   std::set<std::string> noticed_;
+  PrefixSet home_networks_;  // those in force
   std::chrono::steady_clock::time_point doubts_due_ =
       std::chrono::steady_clock::now() + std::chrono::minutes(1);
   Report seen_;                          // for print_check()

@@ -61,8 +61,7 @@ Pipeline::Pipeline(const RunContext& context)
       inspector_(content_config(context.config), *scanner_, *this, wants_objects_, context.unpack,
                  !context.live),
       dispatcher_(context.config, inspector_),
-      flows_(flow::FlowOptions::from(context.config, 1), ledger_, dispatcher_, *this, *this),
-      home_networks_(context.config.home_networks) {
+      flows_(flow::FlowOptions::from(context.config, 1), ledger_, dispatcher_, *this, *this) {
   if (context.live) senders_.emplace();
 }
 
@@ -78,6 +77,7 @@ void Pipeline::use(const SearchPtr& search, const Position& now) {
   search_ = search;
   engine_.use(search->basis, now);
   masking_.use(search->all, search->indexes);
+  flows_.use_home(search->home_networks);
   if (same_signatures && finder_.has_value() == (search->indexes != nullptr)) {
     if (finder_) finder_->use(search->indexes);
     scanner_->use(search->signatures);
@@ -121,7 +121,8 @@ std::vector<Record> Pipeline::run(const ShardBatch& batch) noexcept {
 }
 
 void Pipeline::charge_sender(const decode::Datagram& datagram, std::uint64_t bytes) {
-  if (home_networks_.contains(datagram.source) && !home_networks_.contains(datagram.destination))
+  const PrefixSet& home = search_->home_networks;
+  if (home.contains(datagram.source) && !home.contains(datagram.destination))
     senders_->add(datagram.source, bytes, datagram.at.time);
 }
 

@@ -132,7 +132,6 @@ class Pipeline final : private FlowObserver,
 
   void charge_sender(const decode::Datagram& datagram, std::uint64_t bytes);
 
-  const PrefixSet& home_networks_;
   std::optional<ByteSenders> senders_;  // of a live run
   Timestamp advanced_{};
   std::vector<Record> records_;

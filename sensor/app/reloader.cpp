@@ -40,6 +40,7 @@ std::string what_is_in_force(const Search& search, const std::vector<std::string
                      std::to_string(basis.labels->size()) +
                      (basis.labels->empty() ? "" : ": " + indexes_of(search)) +
                      ") are in force in every shard";
+  text += "; " + std::to_string(search.home_networks.prefixes().size()) + " home networks";
   if (!for_restart.empty())
     text += "; changed as well, but only a restart will put it in force: " + joined(for_restart);
   return text;
@@ -65,6 +66,7 @@ std::vector<std::string> settings_for_restart(const config::Config& runs, config
   wanted.signatures = runs.signatures;
   wanted.fingerprints = runs.fingerprints;
   wanted.countries = runs.countries;
+  wanted.home_networks = runs.home_networks;
   const auto before = sections(config::to_yaml(runs));
   const auto after = sections(config::to_yaml(wanted));
   std::vector<std::string> names;

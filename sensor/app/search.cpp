@@ -221,6 +221,7 @@ void SearchLoader::take_what_is_the_same(const Search* before, policy::IndexLabe
     if (!same_indexes) ++generation.indexes;
   }
   search.countries = config_->countries;
+  search.home_networks = config_->home_networks;
   search.basis = std::make_shared<const policy::Basis>(
       policy::Basis{config_->rules, search.all->ids(), std::move(labels), generation});
 }

@@ -31,6 +31,7 @@ struct Search {
   /// What they were made of.
   std::shared_ptr<const std::vector<config::SignatureSpec>> specs;
   std::vector<std::string> countries;
+  PrefixSet home_networks;
   policy::BasisPtr basis;
   /// What the indexes were read from.
   IndexFiles files;

@@ -52,9 +52,20 @@ class Status(unittest.TestCase):
                 code, out, err = harness.run("reload", "--socket", control)
                 self.assertEqual(code, 0, err)
                 self.assertIn(b"generation 2 of rules (1)", out)
-                self.assertIn('"reloaded"', events.read_text())
+                self.live.wait_for(events, '"reloaded"', 30)
                 status = json.loads(harness.run("status", "--json", "--socket", control)[1])
                 self.assertEqual(status["generation"]["rules"], 2)
+
+                self.assertEqual(status["ledger"]["transit"]["total"], 0)
+                config.write_text(output + "home_networks: [198.18.0.0/15]\n")
+                code, out, err = harness.run("reload", "--socket", control)
+                self.assertEqual(code, 0, err)
+                self.assertIn(b"1 home networks", out)
+                outbound = json.loads(harness.run("status", "--json", "--socket", control)[1])["ledger"]["outbound"]["total"]
+                self.live.play("support-export.pcap", first=100)
+                ledger = json.loads(harness.run("status", "--json", "--socket", control)[1])["ledger"]
+                self.assertGreater(ledger["transit"]["total"], 100_000)
+                self.assertLess(ledger["outbound"]["total"], outbound + 100_000, "only flows that were open")
             finally:
                 code, told, err = self.live.end(run)
             self.assertEqual(code, 0, err)
