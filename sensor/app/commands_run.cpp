@@ -19,10 +19,10 @@
 #include "app/completeness.h"
 #include "app/control_socket.h"
 #include "app/delivery.h"
+#include "app/lock_in.h"
 #include "app/memory_privacy.h"
 #include "app/pipeline.h"
 #include "app/port_doubts.h"
-#include "app/privileges.h"
 #include "app/problems.h"
 #include "app/receivers.h"
 #include "app/reloader.h"
@@ -460,46 +460,6 @@ Problems only_learn(config::Config& config) {
                         "customers are known by an index: give --fingerprints and "
                         "--key, or fingerprints in the configuration"});
   return problems;
-}
-
-/// What a reload reads again.
-std::vector<std::string> files_of_a_reload(const RunOptions& options,
-                                           const config::Config& config) {
-  std::vector<std::string> files;
-  for (const std::string& path : config.signatures)
-    if (path != "builtin") files.push_back(path);
-  if (!options.config_file.empty()) files.push_back(options.config_file);
-  for (const config::Fingerprint& fingerprint : config.fingerprints) {
-    files.push_back(fingerprint.index);
-    if (!fingerprint.key_file.starts_with("credential:")) files.push_back(fingerprint.key_file);
-  }
-  return files;
-}
-
-/// Goes on as the user that was asked for, if one was.
-Problems change_user(const RunOptions& options, const config::Config& config) {
-  if (options.user.empty()) return {};
-  const auto user = find_user(options.user);
-  if (!user) return user.problems();
-  std::vector<std::string> folders;
-  for (const std::string& folder : {config.state_folder, config.spool.folder})
-    if (!folder.empty()) folders.push_back(folder);
-  if (config.control.socket.empty() && ::geteuid() == 0)
-    folders.push_back(std::filesystem::path(kControlPath).parent_path());
-  Problems problems = make_folders(*user, folders);
-  if (problems.empty()) problems = become(*user);
-  if (!problems.empty()) return problems;
-  for (const std::string& file : unreadable(files_of_a_reload(options, config)))
-    std::fprintf(stderr, "outspan: %s may not read %s: a reload will be refused\n",
-                 user->name.c_str(), file.c_str());
-  return {};
-}
-
-/// What the sensor never does once it runs, the kernel refuses from now on.
-void lock_in() {
-  keep_capabilities_to_ourselves();
-  if (const std::string problem = filter_system_calls(); !problem.empty())
-    std::fprintf(stderr, "outspan: system calls are not filtered: %s\n", problem.c_str());
 }
 
 /// Checks everything that the operator gave before anything runs, and tells all that is wrong.
