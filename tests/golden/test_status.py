@@ -56,7 +56,8 @@ class Status(unittest.TestCase):
                 status = json.loads(harness.run("status", "--json", "--socket", control)[1])
                 self.assertEqual(status["generation"]["rules"], 2)
 
-                self.assertEqual(status["ledger"]["transit"]["total"], 0)
+                # The interfaces themselves send a little.
+                self.assertLess(status["ledger"]["transit"]["total"], 10_000)
                 config.write_text(output + "home_networks: [198.18.0.0/15]\n")
                 code, out, err = harness.run("reload", "--socket", control)
                 self.assertEqual(code, 0, err)
