@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "alert/event/event.h"
+#include "alert/output/delays.h"
 #include "core/result.h"
 #include "core/stats.h"
 
@@ -15,6 +16,7 @@ struct OutputState {
   std::uint64_t written = 0, resent = 0, refused = 0, lost = 0, waiting = 0, connections = 0;
   std::uint64_t lag_ms = 0;  ///< age of the oldest event that waits
   bool away = false;
+  Delays delays;  ///< from an event to its delivery
 };
 
 /// Where events go to.

@@ -17,7 +17,6 @@ constexpr std::chrono::milliseconds kBusy{20};
 /// After each of these the end looks whether something has moved.
 constexpr std::chrono::milliseconds kEndStep{200};
 constexpr std::chrono::minutes kBetweenRefusals{10};
-constexpr std::size_t kOfferedMax = 4096;
 
 }  // namespace
 
@@ -53,11 +52,11 @@ void OutputWorker::run() noexcept {
     if (const auto again = sink_->take_break()) {
       held_.reset();
       feed_->rewind(*again);
+      while (!under_way_.empty() && under_way_.back().number >= *again) under_way_.pop_back();
       continue;
     }
-    const std::uint64_t waits = unconfirmed();
-    feed_->confirm(waits);
-    note_oldest(waits);
+    confirm(unconfirmed());
+    note_oldest();
     note_trouble();
     if (ending_ && end_now(more, give_up, progress)) break;
     const bool under_way = sink_->unconfirmed().has_value() || held_;
@@ -73,29 +72,34 @@ bool OutputWorker::give() {
   for (int i = 0; i < kEventsAtOnce; ++i) {
     if (!held_) held_ = feed_->next();
     if (!held_) return false;
-    note_offered(*held_);
-    if (filter_.wants(*held_->event) &&
-        sink_->offer(*held_->event, held_->number) == Sink::Offer::later)
-      return false;
+    if (filter_.wants(*held_->event)) {
+      if (sink_->offer(*held_->event, held_->number) == Sink::Offer::later) return false;
+      if (held_->number >= confirmed_) under_way_.push_back({held_->number, held_->added});
+    }
     held_.reset();
   }
   return true;
 }
 
-/// To the second: a few of them tell how old what waits is.
-void OutputWorker::note_offered(const Feed::Item& item) {
-  if (offered_.size() >= kOfferedMax) return;
-  if (!offered_.empty() && (item.number <= offered_.back().first ||
-                            item.event->time - offered_.back().second < std::chrono::seconds(1)))
-    return;
-  offered_.emplace_back(item.number, item.event->time);
+/// All before `number` has arrived.
+void OutputWorker::confirm(std::uint64_t number) {
+  feed_->confirm(number);
+  confirmed_ = std::max(confirmed_, number);
+  if (under_way_.empty() || under_way_.front().number >= number) return;
+  const Timestamp now = wall_clock();
+  const std::lock_guard lock(mutex_);
+  for (; !under_way_.empty() && under_way_.front().number < number; under_way_.pop_front())
+    delays_.add(
+        std::max(0.0, std::chrono::duration<double>(now - under_way_.front().added).count()));
 }
 
-void OutputWorker::note_oldest(std::uint64_t unconfirmed) {
-  while (offered_.size() > 1 && offered_[1].first <= unconfirmed) offered_.pop_front();
-  if (!offered_.empty() && offered_.front().first < unconfirmed && unconfirmed >= feed_->position())
-    offered_.clear();
-  oldest_ns_ = offered_.empty() ? 0 : offered_.front().second.time_since_epoch().count();
+void OutputWorker::note_oldest() {
+  Timestamp oldest{};
+  if (!under_way_.empty())
+    oldest = under_way_.front().added;
+  else if (held_)
+    oldest = held_->added;
+  oldest_ns_ = oldest.time_since_epoch().count();
 }
 
 /// True: all has arrived, or the receiver is given up.
@@ -109,7 +113,7 @@ bool OutputWorker::end_now(bool more, Clock::time_point& give_up, std::uint64_t&
   if (more || held_) return false;
   if (!sink_->finish(std::min(give_up, Clock::now() + kEndStep))) return false;
   if (feed_->position() > unconfirmed()) return false;  // it broke; all is offered again
-  feed_->confirm(feed_->position());
+  confirm(feed_->position());
   return feed_->waiting() == 0;
 }
 
@@ -168,12 +172,13 @@ OutputState OutputWorker::state() const {
   state.lost = feed_->lost();
   state.waiting = feed_->waiting();
   state.away = counters_.away;
-  if (const std::int64_t oldest = oldest_ns_; oldest != 0 && state.waiting != 0) {
-    const auto now = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
-    const Duration age = now - timestamp_from_ns(oldest);
+  if (const std::int64_t oldest = oldest_ns_; oldest != 0 && state.waiting != 0)
     state.lag_ms = static_cast<std::uint64_t>(std::max<std::int64_t>(
-        0, std::chrono::duration_cast<std::chrono::milliseconds>(age).count()));
-  }
+        0, std::chrono::duration_cast<std::chrono::milliseconds>(wall_clock() -
+                                                                 timestamp_from_ns(oldest))
+               .count()));
+  const std::lock_guard lock(mutex_);
+  state.delays = delays_;
   return state;
 }
 

@@ -47,27 +47,33 @@ class OutputWorker final : public Output {
   void run() noexcept;
   bool give();
   bool end_now(bool more, Sink::Clock::time_point& give_up, std::uint64_t& progress);
+  void confirm(std::uint64_t number);
+  void note_oldest();
   void note_trouble();
   void note_refusals(Sink::Clock::time_point now);
   [[nodiscard]] std::string refusals() const;
   [[nodiscard]] std::uint64_t unconfirmed() const;
-  void note_offered(const Feed::Item& item);
-  void note_oldest(std::uint64_t unconfirmed);
 
   const Options options_;
   const EventFilter filter_;
   OutputCounters counters_;
   std::unique_ptr<Feed> feed_;
   std::unique_ptr<Sink> sink_;
-  std::optional<Feed::Item> held_;                           // that the sink did not take
-  std::deque<std::pair<std::uint64_t, Timestamp>> offered_;  // one a second, and when it happened
-  std::atomic<std::int64_t> oldest_ns_{0};  // when the oldest that waits happened; 0: none waits
+  std::optional<Feed::Item> held_;  // that the sink did not take
+  struct UnderWay {
+    std::uint64_t number;
+    Timestamp added;
+  };
+  std::deque<UnderWay> under_way_;  // taken by the sink for the first time, and not confirmed
+  std::uint64_t confirmed_ = 0;     // everything before it, once
+  std::atomic<std::int64_t> oldest_ns_{0};  // when the oldest that waits was given; 0: none waits
   std::atomic<bool> ending_{false};
   Sink::Clock::time_point well_since_{};
   std::optional<Sink::Clock::time_point> refusals_reported_at_;
   std::uint64_t refusals_reported_ = 0;
 
-  std::mutex mutex_;  // guards what follows
+  mutable std::mutex mutex_;  // guards what follows
+  Delays delays_;
   std::string trouble_, refusal_;
   std::vector<NoticeEvent> notices_;
 
