@@ -19,6 +19,8 @@ class History {
  public:
   static constexpr DayNumber kLookBackDays = 28;
   static constexpr std::size_t kDaysMax = 36;
+  /// After so long nothing of a puller is left.
+  static constexpr DayNumber kMemoryDays = 90;
   /// Fewer finished days say too little.
   static constexpr std::size_t kKnownDays = 5;
 

@@ -19,8 +19,10 @@ void Identities::saw(const std::string& user, const IpAddress& address) {
       std::rotate(known, known + 1, users.end());
     else if (users.size() < kUsersOfShared)
       users.push_back(user);
+  } else {
+    ++left_out_;
   }
-  if (addresses_.size() >= kMax && !addresses_.contains(user)) return;
+  if (addresses_.size() >= kMax && !addresses_.contains(user)) return void(++left_out_);
   auto& addresses = addresses_[user];
   if (addresses.size() < kHostsOfShared &&
       std::find(addresses.begin(), addresses.end(), address) == addresses.end())

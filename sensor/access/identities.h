@@ -27,11 +27,15 @@ class Identities {
   [[nodiscard]] const std::set<std::string>& shared_accounts() const noexcept { return shared_; }
   void restore_shared(std::string user) { shared_.insert(std::move(user)); }
 
+  /// How often nothing could be learned.
+  [[nodiscard]] std::uint64_t left_out() const noexcept { return left_out_; }
+
  private:
   void begin_day(DayNumber today);
   void saw(const std::string& user, const IpAddress& address);
 
   DayNumber today_ = 0;
+  std::uint64_t left_out_ = 0;
   std::map<IpAddress, std::vector<std::string>> users_;  // of today, the latest last
   std::map<std::string, std::vector<IpAddress>, std::less<>> addresses_;  // of today
   std::set<std::string> shared_;

@@ -20,16 +20,19 @@ class Names {
   NameNumber number(std::string_view text) {
     const auto found = numbers_.find(std::string(text));
     if (found != numbers_.end()) return found->second;
-    if (texts_.size() >= kMax) return kOther;
+    if (texts_.size() >= kMax) return ++left_out_, kOther;
     const auto number = static_cast<NameNumber>(texts_.size());
     texts_.emplace_back(text);
     numbers_.emplace(texts_.back(), number);
     return number;
   }
   [[nodiscard]] const std::string& text(NameNumber number) const { return texts_[number]; }
+  /// How often a name was kOther's.
+  [[nodiscard]] std::uint64_t left_out() const noexcept { return left_out_; }
 
  private:
   std::vector<std::string> texts_;
+  std::uint64_t left_out_ = 0;
   std::unordered_map<std::string, NameNumber> numbers_;
 };
 

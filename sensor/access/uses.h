@@ -34,6 +34,8 @@ class Uses {
 
   New add(NameNumber source, NameNumber program, DayNumber today);
   [[nodiscard]] const std::vector<Use>& all() const noexcept { return uses_; }
+  /// On which one was used; 0: none was.
+  [[nodiscard]] DayNumber last_day() const noexcept;
   /// The pair of at least four days in five; nullptr: there is none.
   [[nodiscard]] const Use* usual() const noexcept;
   /// The program that was used most on a source before today; nullptr: none was.

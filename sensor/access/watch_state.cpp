@@ -199,6 +199,7 @@ bool Watch::restore(std::string_view key, Bytes value) {
   }
   const auto [entry, fresh] = pullers_.try_emplace(puller.identity.key(), std::move(puller));
   if (!fresh) return false;
+  unsorted_ = true;
   entry->second.stored = true;
   entry->second.by_silence = by_silence_.insert(by_silence_.end(), &entry->first);
   entry->second.normal = entry->second.history.normal(entry->second.window.today());

@@ -75,6 +75,37 @@ TEST(State, WhoIsForgottenIsRemoved) {
   EXPECT_EQ(store.size(), 4u);
 }
 
+TEST(State, WhoWasSilentForLongestGoesFirstAfterARestart) {
+  Office office;
+  office.pull("b", 0, 9, 1);
+  office.pull("a", 1, 9, 1);
+  Store store;
+  save(office.watch, store);
+  WatchOptions options;
+  options.pullers_max = 2;
+  Watch restored(std::move(options));
+  for (const auto& [key, value] : store) EXPECT_TRUE(restored.restore(key, value));
+  office.watch = std::move(restored);
+  office.pull("c", 1, 10, 1);
+  std::vector<std::string> left;
+  for (const Puller* puller : office.watch.pullers()) left.push_back(puller->identity.user);
+  EXPECT_EQ(left, (std::vector<std::string>{"a", "c"}));
+}
+
+TEST(State, DaysThatHaveNotComeYetAreNotUsed) {
+  Office office;
+  for (unsigned day = 10; day < 12; ++day) office.pull("user1", day, 9, 10);
+  Store store;
+  save(office.watch, store);
+  store.erase("meta");
+  office.watch = restarted(store);
+  for (unsigned hour = 9; hour < 12; ++hour) office.pull("user2", 5, hour, 1);
+  const Puller& user1 = *office.watch.pullers().front();
+  EXPECT_EQ(user1.identity.user, "user1");
+  EXPECT_TRUE(user1.history.days().empty());
+  EXPECT_EQ(user1.window.week(), 0u);
+}
+
 TEST(State, WhatMakesNoSenseIsLeftOut) {
   Office office;
   office.pull("user1", 0, 9, 10);

@@ -202,5 +202,42 @@ TEST(Watch, OnePullersShareIsSmall) {
   EXPECT_LE(stats.value("access.memory_bytes") / 100, (256u << 20) / 100'000);
 }
 
+TEST(Watch, ANewcomersNamedGroupCountsAtOnce) {
+  WatchOptions options;
+  options.groups = {{"few", {}, {"few*"}}};
+  Office office(std::move(options));
+  for (unsigned day = 0; day < 29; ++day)
+    for (unsigned one = 0; is_working_day(day) && one < 10; ++one) {
+      office.pull("few" + std::to_string(one), day, 9, 5);
+      office.pull("many" + std::to_string(one), day, 9, 200);
+    }
+  const auto findings = office.pull("few-new", 28, 9, 60);
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(findings[0].group, "few");
+}
+
+TEST(Watch, WhoIsSilentForThreeMonthsIsForgotten) {
+  Office office;
+  office.pull("gone", 0, 9, 1);
+  const auto pullers = [&office] { return office.watch.pullers().size(); };
+  office.pull("user1", 400, 9, 1);
+  EXPECT_EQ(pullers(), 2u) << "the clock may be wrong";
+  office.pull("user1", 90, 9, 1);
+  EXPECT_EQ(pullers(), 2u);
+  office.pull("user1", 91, 9, 1);
+  EXPECT_EQ(pullers(), 1u);
+  Stats stats;
+  office.watch.report(stats);
+  EXPECT_EQ(stats.value("access.pullers_forgotten"), 0u);
+}
+
+TEST(Watch, NamesThatAreNotKeptAreCounted) {
+  Names names;
+  for (std::size_t i = 1; i < Names::kMax; ++i) names.number(std::to_string(i));
+  EXPECT_EQ(names.left_out(), 0u);
+  EXPECT_EQ(names.number("one too many"), Names::kOther);
+  EXPECT_EQ(names.left_out(), 1u);
+}
+
 }  // namespace
 }  // namespace outspan::access
