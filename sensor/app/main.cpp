@@ -50,6 +50,13 @@ void add_home_networks(CLI::App& command, RunOptions& options) {
            "home network, repeatable; replaces the configured list");
 }
 
+void add_index(CLI::App& command, RunOptions& options) {
+  add_each(command, "--fingerprints", options.fingerprints, "FILE",
+           "index of customers' values, repeatable, each with its --key");
+  add_each(command, "--key", options.keys, "FILE",
+           "key file of an index, or credential:NAME of systemd");
+}
+
 void add_filter(CLI::App& command, RunOptions& options) {
   add(command, "-f,--filter", options.filter, "BPF", "capture filter, as in tcpdump");
 }
@@ -74,10 +81,7 @@ void add_run_options(CLI::App& command, RunOptions& options) {
   add_home_networks(command, options);
   add_each(command, "--signatures", options.signatures, "PATH",
            "file or folder of more signatures, repeatable");
-  add_each(command, "--fingerprints", options.fingerprints, "FILE",
-           "index of customers' values, repeatable, each with its --key");
-  add_each(command, "--key", options.keys, "FILE",
-           "key file of an index, or credential:NAME of systemd");
+  add_index(command, options);
   add(command, "--direction", options.directions, "LIST",
       "what is inspected: outbound,inbound,internal,transit or all (default: outbound)");
   add_output_options(command, options);
@@ -133,9 +137,8 @@ struct Commands {
     add(*command, "--state", options.state_folder, "DIR",
         "folder in which windows of hosts survive a restart");
     add(*command, "--control", options.control_socket, "PATH",
-        "socket for `outspan status` and `outspan reload` (default: /run/outspan/control.sock, if "
-        "it "
-        "can be made)");
+        "socket for `outspan status` and `outspan reload` (default: /run/outspan/control.sock, "
+        "if it can be made)");
     command->callback([this] { run = [this] { return outspan::app::live(options); }; });
   }
 
@@ -165,13 +168,12 @@ struct Commands {
         "table in CSV or TSV, its first line naming the columns")
         ->required();
     add_captures(*command, options);
-    add(*command, "--column", trace.columns, "HEADER:TYPE",
+    add_each(
+        *command, "--column", trace.columns, "HEADER:TYPE",
         "a column and what it holds: email, phone, ticket, name or text; repeatable (default: by "
-        "the words of the first line)")
-        ->allow_extra_args(false);
-    add(*command, "--default-country", trace.countries, "CODE",
-        "ISO 3166 code for phone numbers without a country code, repeatable")
-        ->allow_extra_args(false);
+        "the words of the first line)");
+    add_each(*command, "--default-country", trace.countries, "CODE",
+             "ISO 3166 code for phone numbers without a country code, repeatable");
     add_home_networks(*command, options);
     add(*command, "--direction", options.directions, "LIST",
         "what is searched: outbound,inbound,internal,transit or all (default: all)");
@@ -214,12 +216,11 @@ struct Commands {
     add(*command, "--until", query.until, "TIME", "until then");
     add(*command, "--type", query.types, "LIST", "event types");
     add(*command, "--severity", query.severity, "NAME", "alerts of this severity and above");
-    add(*command, "--rule", query.rules, "ID",
-        "alerts of this rule, * for any run of characters; repeatable")
-        ->allow_extra_args(false);
-    add(*command, "--host", query.hosts, "HOST",
-        "sent or received by it: address, network or name, * for any run of characters; repeatable")
-        ->allow_extra_args(false);
+    add_each(*command, "--rule", query.rules, "ID",
+             "alerts of this rule, * for any run of characters; repeatable");
+    add_each(*command, "--host", query.hosts, "HOST",
+             "sent or received by it: address, network or name, * for any run of characters; "
+             "repeatable");
     add(*command, "--format", query.format, "FORMAT", "as of replay");
     command->footer(
         "Exit status: 0 all were read; 1 some could not be read; 2 wrong usage or configuration; 3 "
@@ -252,26 +253,19 @@ struct Commands {
     auto* command = app.add_subcommand(
         "access", "who pulls more customers inside than is usual (docs/access.md)");
     command->require_subcommand(1);
-    const auto add = [](CLI::App* sub, const char* name, auto& to, const char* what,
-                        const char* help) {
-      return sub->add_option(name, to, help)->option_text(what);
-    };
     auto* learn = command->add_subcommand("learn", "learn what is usual from captures of weeks");
-    add(learn, "inputs", options.inputs, "FILE|DIR ...", "captures, oldest first")->required();
-    add(learn, "-c,--config", options.config_file, "FILE", "YAML configuration");
-    add(learn, "--state", options.state_folder, "DIR", "where `live` keeps its state");
-    add(learn, "--fingerprints", options.fingerprints, "FILE", "index of customers")
-        ->allow_extra_args(false);
-    add(learn, "--key", options.keys, "FILE", "its key")->allow_extra_args(false);
-    add(learn, "--home-net", options.home_networks, "CIDR", "home network, repeatable")
-        ->allow_extra_args(false);
+    add(*learn, "inputs", options.inputs, "FILE|DIR ...", "captures, oldest first")->required();
+    add(*learn, "-c,--config", options.config_file, "FILE", "YAML configuration");
+    add(*learn, "--state", options.state_folder, "DIR", "where `live` keeps its state");
+    add_index(*learn, options);
+    add_home_networks(*learn, options);
     learn->callback([this] { run = [this] { return outspan::app::access_learn(options); }; });
     const auto add_shown = [&](const char* name, const char* help, auto shown, bool incident) {
       auto* sub = command->add_subcommand(name, help);
       if (incident)
-        add(sub, "incident", access.incident, "INCIDENT", "incident_id of the alert")->required();
-      add(sub, "-c,--config", access.config_file, "FILE", "YAML configuration");
-      add(sub, "--state", access.state_folder, "DIR", "folder with the state of `live`");
+        add(*sub, "incident", access.incident, "INCIDENT", "incident_id of the alert")->required();
+      add(*sub, "-c,--config", access.config_file, "FILE", "YAML configuration");
+      add(*sub, "--state", access.state_folder, "DIR", "folder with the state of `live`");
       sub->callback([this, shown] { run = [this, shown] { return shown(access); }; });
     };
     add_shown("list", "who is known, and what is usual for each", outspan::app::access_list, false);

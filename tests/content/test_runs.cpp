@@ -181,6 +181,17 @@ TEST(CodedText, PiecesGoOnOverWindows) {
   }
 }
 
+/// Escapes in the first characters of a run may stand anywhere at the border of windows.
+TEST(CodedText, BeginsOverABorder) {
+  const std::string code = "\"" + replaced(base64("\xff\xfe?>" + kSecret), "/", "\\u002f") + "\"";
+  ASSERT_LT(code.find("\\u002f"), 20U);
+  for (std::size_t before = 16384 - 40; before <= 16384; ++before) {
+    Bench bench;
+    bench.run(part(PartKind::body, "text/plain"), std::string(before, ' ') + code);
+    EXPECT_TRUE(bench.saw("ann.miller@example.com;+44 7700 900123")) << before;
+  }
+}
+
 /// Rows that are coded one by one are as long as one another by chance only.
 TEST(CodedText, RowsAreNoPiecesOfOneText) {
   const std::string_view mails[] = {"alice.ashcombe@example.com",  "katinka.kess@example.net",

@@ -65,9 +65,10 @@ void EmbeddedRuns::end_noise() noexcept {
 }
 
 std::size_t EmbeddedRuns::search(Bytes text, std::size_t at) noexcept {
-  if (probe_size_ == 0) {
+  if (probe_size_ == 0 && !escape_.active()) {
     const std::size_t found = at + text::find_base64_run(text.subspan(at), kMinBase64);
-    if (found == text.size()) return found;
+    const bool cut = found > at && text::leads_character(static_cast<char>(text[found - 1]));
+    if (found == text.size() && !cut) return found;
     at = begin_over_escapes(text, at, found);
     announced_ = announces_base64(text, at);
   }
@@ -84,7 +85,14 @@ std::size_t EmbeddedRuns::search(Bytes text, std::size_t at) noexcept {
 
 /// Collects the beginning of a run, some of whose characters may be written as escapes.
 std::size_t EmbeddedRuns::collect(Bytes text, std::size_t at) noexcept {
+  if (escape_.active() && !finish_escape(text, at)) return at;
   while (at < text.size() && probe_size_ < kProbe) {
+    if (const std::string_view rest = as_text(text.subspan(at));
+        text::leads_character(rest[0]) && text::may_be_cut(rest)) {
+      escape_.begin(rest[0]);
+      for (const char c : rest.substr(1)) escape_.feed(c);
+      return text.size();
+    }
     if (const std::size_t length = coded_run_character(text, at); length > 0) {
       at += length;
       continue;
@@ -97,6 +105,21 @@ std::size_t EmbeddedRuns::collect(Bytes text, std::size_t at) noexcept {
     at += more;
   }
   return at;
+}
+
+/// Reads on in an escape that the end of the text before cut. false: it is none of the run's, or
+/// goes on still.
+bool EmbeddedRuns::finish_escape(Bytes text, std::size_t& at) noexcept {
+  using Reader = text::CharacterReader;
+  Reader::State state = Reader::State::more;
+  for (; at < text.size() && state == Reader::State::more; ++at)
+    state = escape_.feed(static_cast<char>(text[at]));
+  if (state == Reader::State::over) --at;
+  const auto c = static_cast<std::uint8_t>(escape_.character());
+  const bool of_run = (state == Reader::State::done || state == Reader::State::over) &&
+                      text::is_base64_char(c) && probe_size_ < kProbe;
+  if (of_run) probe_[probe_size_++] = static_cast<char>(c);
+  return of_run;
 }
 
 /// Adds the character of the alphabet that is written as an escape at `at`; bytes of that, 0: there

@@ -53,6 +53,7 @@ class EmbeddedRuns {
 
   std::size_t search(Bytes text, std::size_t at) noexcept;
   std::size_t collect(Bytes text, std::size_t at) noexcept;
+  bool finish_escape(Bytes text, std::size_t& at) noexcept;
   std::size_t coded_run_character(Bytes text, std::size_t at) noexcept;
   bool judge() noexcept;
   void measure(std::string_view run, bool goes_on) noexcept;
