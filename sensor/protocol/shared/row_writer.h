@@ -29,8 +29,8 @@ class RowWriter {
   RowWriter(const RowWriter&) = delete;
   RowWriter& operator=(const RowWriter&) = delete;
 
-  /// What follows are rows of this. The name tells objects apart; an object begins with
-  /// its first bytes.
+  /// What follows are rows of this. Name, source and user tell objects apart; an object
+  /// begins with its first bytes.
   void begin(const ObjectInfo& info) noexcept;
   /// Of a side that is not inspected everything is ignored.
   [[nodiscard]] bool active() const noexcept { return begun_; }
