@@ -37,7 +37,15 @@ struct Reported {
 
 }  // namespace
 
+void History::Day::join(const Day& again) noexcept {
+  hours = std::max(hours, again.hours);
+  out_of_ordinary = out_of_ordinary || again.out_of_ordinary;
+  customers = std::max(customers, again.customers);
+  week = std::max(week, again.week);
+}
+
 void History::add(const Day& day) {
+  if (!days_.empty() && days_.back().day == day.day) return days_.back().join(day);
   if (days_.size() == days_.capacity()) days_.reserve(days_.size() + 4);
   days_.push_back(day);
   std::size_t drop = 0;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "access/calendar.h"
@@ -42,6 +43,8 @@ class Uses {
   [[nodiscard]] const Use* usual_program(NameNumber source, DayNumber today) const noexcept;
 
   void restore(const Use& use) { uses_.push_back(use); }
+  /// Names have other numbers.
+  void renumber(const std::function<void(NameNumber&)>& change);
 
  private:
   std::vector<Use> uses_;

@@ -35,6 +35,7 @@ void Watch::go_on_to(Timestamp time) {
   if (day + 1 < today_) {
     today_ = day;
     first_day_ = std::min(first_day_, day);
+    budget_.forget_after(day);
   }
   if (first_day_ == 0) first_day_ = day;
   const bool next_day = day > today_, the_next = day == today_ + 1;
@@ -45,6 +46,7 @@ void Watch::go_on_to(Timestamp time) {
     needed_ = budget_.ratio(today_, first_day_);
     // A jump may be a wrong clock.
     if (the_next) forget_silent();
+    if (names_.half_full()) forget_unused_names();
   }
   take_measure();
 }
@@ -66,6 +68,16 @@ void Watch::forget_silent() {
     if (one->second.uses.last_day() + History::kMemoryDays < today_) forget(one);
     one = next;
   }
+}
+
+/// Groups, which have numbers of names as well, are made anew by take_measure.
+void Watch::forget_unused_names() {
+  names_.forget_unused([this](const std::function<void(NameNumber&)>& change) {
+    for (auto& [key, puller] : pullers_) {
+      puller.uses.renumber(change);
+      for (std::uint8_t i = 0; i < puller.today.sources_used; ++i) change(puller.today.sources[i]);
+    }
+  });
 }
 
 void Watch::open_day(Puller& puller) {

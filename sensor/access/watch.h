@@ -122,6 +122,7 @@ class Watch {
   void sort_restored();
   void forget(Pullers::iterator one);
   void forget_silent();
+  void forget_unused_names();
   void write_meta(ByteWriter& out) const;
   bool read_meta(ByteCursor& in);
 

@@ -19,7 +19,11 @@ void write_identity(const Identity& identity, ByteWriter& out) {
   out.text(identity.host);
 }
 
-std::string read_text(ByteCursor& in) { return std::string(as_text(in.take(in.u16_le()))); }
+/// No longer than texts in events are.
+std::string read_text(ByteCursor& in) {
+  constexpr std::size_t kBytesMax = 512;
+  return std::string(as_text(in.take(in.u16_le())).substr(0, kBytesMax));
+}
 
 Identity read_identity(ByteCursor& in) {
   Identity identity;
@@ -134,7 +138,9 @@ bool read_puller(ByteCursor& in, Names& names, Puller& puller) {
   read_hours(in, puller.hours);
   if (!read_today(in, names, puller.today)) return false;
   read_alarm(in, puller.alarm);
-  return in.ok() && in.left() == 0 && puller.window.today() <= Calendar::kLastDay;
+  const auto& days = puller.history.days();
+  return in.ok() && in.left() == 0 && puller.window.today() <= Calendar::kLastDay &&
+         (days.empty() || days.back().day <= puller.window.today());
 }
 
 }  // namespace
@@ -184,7 +190,7 @@ bool Watch::read_meta(ByteCursor& in) {
   today_ = today;
   needed_ = needed;
   budget_ = std::move(budget);
-  for (std::string& user : shared) identities_.restore_shared(std::move(user));
+  for (const std::string& user : shared) identities_.share(user);
   return true;
 }
 
@@ -193,7 +199,8 @@ bool Watch::restore(std::string_view key, Bytes value) {
   if (key == kMetaKey) return read_meta(in);
   Puller puller;
   if (!key.starts_with(kPullerKey) || pullers_.size() >= options_.pullers_max ||
-      !read_puller(in, names_, puller) || puller.identity.key() != key.substr(kPullerKey.size())) {
+      !read_puller(in, names_, puller) || puller.identity.key() != key.substr(kPullerKey.size()) ||
+      memory_bytes_ + puller.memory_bytes() > options_.memory_max_bytes) {
     ++not_restored_;
     return false;
   }

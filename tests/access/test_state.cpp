@@ -106,6 +106,30 @@ TEST(State, DaysThatHaveNotComeYetAreNotUsed) {
   EXPECT_EQ(user1.window.week(), 0u);
 }
 
+TEST(State, ADayAfterAWrongClockIsKept) {
+  Office office;
+  for (const unsigned day : {10, 14, 10, 11}) office.pull("user1", day, 9, 10);
+  Store store;
+  save(office.watch, store);
+  EXPECT_EQ(restarted(store).pullers().size(), 1u);
+}
+
+TEST(State, WhatIsReadFitsIntoTheMemory) {
+  Office office;
+  for (unsigned one = 0; one < 20; ++one) office.pull("user" + std::to_string(one), 0, 9, 2000);
+  Store store;
+  save(office.watch, store);
+  WatchOptions options;
+  options.memory_max_bytes = 100'000;
+  Watch watch(std::move(options));
+  for (const auto& [key, value] : store) watch.restore(key, value);
+  Stats stats;
+  watch.report(stats);
+  EXPECT_LE(stats.value("access.memory_bytes"), 100'000u);
+  EXPECT_GT(stats.value("access.pullers"), 0u);
+  EXPECT_EQ(stats.value("access.pullers") + stats.value("access.not_restored"), 20u);
+}
+
 TEST(State, WhatMakesNoSenseIsLeftOut) {
   Office office;
   office.pull("user1", 0, 9, 10);

@@ -193,6 +193,18 @@ TEST(Watch, ItsMemoryIsBounded) {
   EXPECT_GT(stats.value("access.pullers_forgotten"), 0u);
 }
 
+TEST(Watch, LongNamesAreCharged) {
+  std::uint64_t bytes[2];
+  for (const std::size_t size : {10, 500}) {
+    Office office;
+    office.pull(std::string(size, 'x'), 0, 9, 1);
+    Stats stats;
+    office.watch.report(stats);
+    bytes[size == 500] = stats.value("access.memory_bytes");
+  }
+  EXPECT_GE(bytes[1], bytes[0] + 980);
+}
+
 TEST(Watch, OnePullersShareIsSmall) {
   Office office;
   office.work(0, 28, 100, 20);
@@ -237,6 +249,32 @@ TEST(Watch, NamesThatAreNotKeptAreCounted) {
   EXPECT_EQ(names.left_out(), 0u);
   EXPECT_EQ(names.number("one too many"), Names::kOther);
   EXPECT_EQ(names.left_out(), 1u);
+}
+
+TEST(Watch, NamesHaveABoundInBytes) {
+  Names names;
+  for (int i = 0; i < 20'000; ++i) names.number(std::string(512, 'x') + std::to_string(i));
+  EXPECT_GT(names.left_out(), 10'000u);
+  EXPECT_EQ(names.number("too much"), names.number("too much")) << "a short one still fits";
+  EXPECT_TRUE(names.half_full());
+}
+
+TEST(Watch, NamesThatNobodyUsesGiveWayTheNextDay) {
+  Office office;
+  for (int i = 0; i < 40'000; ++i) office.pull("user1", 0, 9, 1, "host-" + std::to_string(i));
+  office.pull("user2", 0, 10, 1, "crm-db", "CrmClient");
+  EXPECT_TRUE(office.watch.names().half_full());
+  office.pull("user2", 1, 10, 1, "crm-db", "CrmClient");
+  EXPECT_FALSE(office.watch.names().half_full());
+  for (const Puller* puller : office.watch.pullers()) {
+    const Uses::Use& last = puller->uses.all().back();
+    EXPECT_EQ(office.watch.names().text(last.source),
+              puller->identity.user == "user1" ? "host-39999" : "crm-db");
+    EXPECT_EQ(office.watch.names().text(last.program), "CrmClient");
+  }
+  const auto findings = office.pull("user2", 1, 11, 600, "crm-db", "CrmClient");
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(findings[0].source, "crm-db");
 }
 
 }  // namespace
