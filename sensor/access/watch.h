@@ -38,7 +38,8 @@ struct WatchOptions {
   double alarms_per_week = 0;  ///< 0: no budget
   std::uint64_t pullers_max = 100'000;
   std::uint64_t memory_max_bytes = 256 << 20;
-  /// What is remembered and shown instead of a user's name; empty: the name.
+  /// What is remembered and shown instead of a user's name; empty: the name. Of a pseudonym, the
+  /// same.
   std::function<std::string(std::string_view user)> pseudonym;
   std::size_t customers_max = 1000;  ///< named one by one in an alarm
 };

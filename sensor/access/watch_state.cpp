@@ -190,7 +190,8 @@ bool Watch::read_meta(ByteCursor& in) {
   today_ = today;
   needed_ = needed;
   budget_ = std::move(budget);
-  for (const std::string& user : shared) identities_.share(user);
+  for (const std::string& user : shared)
+    identities_.share(options_.pseudonym ? options_.pseudonym(user) : user);
   return true;
 }
 
@@ -204,8 +205,15 @@ bool Watch::restore(std::string_view key, Bytes value) {
     ++not_restored_;
     return false;
   }
+  std::string& user = puller.identity.user;
+  if (options_.pseudonym && !user.empty()) {
+    user = options_.pseudonym(user);
+    // Stored before there were to be pseudonyms: the name goes.
+    puller.changed = puller.identity.key() != key.substr(kPullerKey.size());
+  }
   const auto [entry, fresh] = pullers_.try_emplace(puller.identity.key(), std::move(puller));
   if (!fresh) return false;
+  if (entry->second.changed) forgotten_keys_.emplace_back(key.substr(kPullerKey.size()));
   unsorted_ = true;
   entry->second.stored = true;
   entry->second.by_silence = by_silence_.insert(by_silence_.end(), &entry->first);

@@ -8,6 +8,7 @@
 #include "fingerprint/index/header_text.h"
 #include "policy/engine.h"
 #include "policy/rule_filter.h"
+#include "text/hex.h"
 
 namespace outspan::app {
 namespace {
@@ -225,11 +226,26 @@ void SearchLoader::take_what_is_the_same(const Search* before, policy::IndexLabe
       policy::Basis{config_->rules, search.all->ids(), std::move(labels), generation});
 }
 
+namespace {
+
+constexpr std::string_view kPseudonym = "user-";
+constexpr std::size_t kPseudonymBytes = 6;
+
+bool is_pseudonym(std::string_view user) noexcept {
+  if (!user.starts_with(kPseudonym) || user.size() != kPseudonym.size() + 2 * kPseudonymBytes)
+    return false;
+  user.remove_prefix(kPseudonym.size());
+  return std::all_of(user.begin(), user.end(), text::is_hex_digit);
+}
+
+}  // namespace
+
 std::function<std::string(std::string_view)> SearchLoader::pseudonym() const {
   if (keys_.empty()) return {};
   return [key = keys_.front()](std::string_view user) {
+    if (is_pseudonym(user)) return std::string(user);
     const fingerprint::Mac mac = key->mac(as_bytes("access user " + std::string(user)));
-    return "user-" + text::to_hex(Bytes(mac).first(6));
+    return std::string(kPseudonym) + text::to_hex(Bytes(mac).first(kPseudonymBytes));
   };
 }
 

@@ -106,6 +106,29 @@ TEST(State, DaysThatHaveNotComeYetAreNotUsed) {
   EXPECT_EQ(user1.window.week(), 0u);
 }
 
+TEST(State, NamesAreGoneOnceThereArePseudonyms) {
+  Office office;
+  for (unsigned day = 0; day < 6; ++day) office.pull("jdoe", day, 9, 10);
+  Store store;
+  save(office.watch, store);
+  WatchOptions options;
+  options.pseudonym = [](std::string_view user) {
+    return user.starts_with("user-") ? std::string(user) : "user-" + std::to_string(user.size());
+  };
+  for (int restarts = 0; restarts < 2; ++restarts) {
+    Watch watch(options);
+    for (const auto& [key, value] : store) EXPECT_TRUE(watch.restore(key, value)) << key;
+    save(watch, store);
+    EXPECT_EQ(store.size(), 2u);
+    for (const auto& [key, value] : store) {
+      EXPECT_EQ(key.find("jdoe"), std::string::npos);
+      EXPECT_EQ(as_text(Bytes(value)).find("jdoe"), std::string::npos);
+    }
+    ASSERT_EQ(watch.pullers().size(), 1u);
+    EXPECT_EQ(watch.pullers()[0]->history.days().size(), 5u);
+  }
+}
+
 TEST(State, ADayAfterAWrongClockIsKept) {
   Office office;
   for (const unsigned day : {10, 14, 10, 11}) office.pull("user1", day, 9, 10);
