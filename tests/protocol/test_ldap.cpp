@@ -162,6 +162,18 @@ TEST(Ldap, AnEntrysOwnNameIsInNoName) {
   }
 }
 
+TEST(Ldap, TheEndOfASearchIsNotThatOfTheObject) {
+  const auto host = play({{kClient, kBind},
+                          {kServer, kBound},
+                          {kClient, search(2, "dc=example")},
+                          {kServer, kAda + kDone},
+                          {kClient, search(2, "dc=example")},
+                          {kServer, kAda + kDone}});
+  std::size_t objects = 0;
+  for (const auto& object : host->sink.objects) objects += object->info.name == "SEARCH dc=example";
+  EXPECT_EQ(objects, 1u) << host->describe();
+}
+
 TEST(Ldap, AnotherUserOfAConnectionIsAnotherObject) {
   const auto host = play({{kClient, kBind},
                           {kServer, kBound},

@@ -145,7 +145,10 @@ void HalfConnection::begin_rows(const Head& head) noexcept {
     }
     case Operation::add: info.name = "ADD"; break;
     case Operation::modify: info.name = "MODIFY"; break;
-    default: info.name = rows_.active() ? rows_.name() : "ldap session"; break;
+    default:
+      if (rows_.active()) return;
+      info.name = "ldap session";
+      break;
   }
   rows_.begin(info);
 }

@@ -35,7 +35,6 @@ class RowWriter {
   /// Of a side that is not inspected everything is ignored.
   [[nodiscard]] bool active() const noexcept { return begun_; }
   /// Of the object that is written, or was last.
-  [[nodiscard]] const std::string& name() const noexcept { return info_.name; }
 
   /// What is written has no bytes of the wire: they are claimed by who took a coding off.
   void decoded_from_elsewhere(bool yes) noexcept { decoded_ = yes; }
