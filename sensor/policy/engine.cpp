@@ -24,7 +24,9 @@ std::uint64_t next_power_of_ten(std::uint64_t distinct) noexcept {
 }
 
 std::uint64_t threshold(const config::Rule& rule) noexcept {
-  return rule.when.counts_records() ? rule.when.distinct_records : rule.when.distinct_values;
+  if (const auto* records = rule.when.records()) return records->distinct;
+  if (const auto* values = rule.when.values()) return values->distinct;
+  return 1;
 }
 
 Engine::Engine(const config::Config& config, BasisPtr basis, Masking& masking, RecordSink& sink,
@@ -55,8 +57,8 @@ void Engine::resolve_rules() {
   const auto& all = basis_->rules;
   for (const config::Rule& rule : all) {
     rules_.emplace_back(rule, basis_->names);
-    judges_hosts_ =
-        judges_hosts_ || (rule.when.counts_records() && rule.when.within == config::Within::host);
+    judges_hosts_ = judges_hosts_ ||
+                    (rule.when.records() != nullptr && rule.when.within == config::Within::host);
     auto& others = told_by_.emplace_back();
     for (std::uint32_t i = 0; i < all.size(); ++i)
       if (std::find(rule.except.rules.begin(), rule.except.rules.end(), all[i].id) !=

@@ -38,7 +38,7 @@ void Engine::on_records(const content::Object& object, const content::Node& node
 void Engine::count_records_within(Call& call, config::Within within) {
   for (std::uint32_t index = 0; index < rules_.size(); ++index) {
     const config::Rule::When& when = rules_[index].rule().when;
-    if (!when.counts_records() || when.within != within ||
+    if (when.records() == nullptr || when.within != within ||
         !rules_[index].applies(call.object.flow, call.object.side, call.object.info) ||
         told_by_another(call, index))
       continue;
@@ -135,7 +135,7 @@ std::vector<std::uint32_t> Engine::rules_for_doubts(const Call& call) {
     const auto counts = [&filter](const JudgedHit& judged) {
       return judged.hit.weak && !filter.believes(judged.hit) && filter.enough(judged.hit) != 0;
     };
-    if (when.counts_records() && when.within == config::Within::host &&
+    if (when.records() != nullptr && when.within == config::Within::host &&
         std::any_of(judged_.begin(), judged_.end(), counts) &&
         rules_[index].applies(call.object.flow, call.object.side, call.object.info) &&
         !told_by_another(call, index))

@@ -46,7 +46,7 @@ Engine::Open& Engine::open_for(Call& call, std::uint32_t rule) {
   open.scope = scope;
   open.ordinal = flow.next_ordinal++;
   open.first = call.object.begin;
-  if (its.when.counts_records())
+  if (its.when.records() != nullptr)
     open.records = std::make_unique<RecordTally>(
         *record_filters_[rule],
         RecordTally::Limits{config_.limits.distinct_records, config_.alerts.max_rows,

@@ -41,7 +41,8 @@ void Engine::close_others(const Renumbering& numbers, bool same_labels, const Po
     }
     // Identities of rows are of the old indexes, too.
     std::erase_if(flow.closed, [&](const FlowState::Closed& closed) {
-      const bool of_old_index = !same_labels && rules_[closed.rule].rule().when.counts_records();
+      const bool of_old_index =
+          !same_labels && rules_[closed.rule].rule().when.records() != nullptr;
       if (numbers.rules[closed.rule] && !of_old_index) return false;
       flow.closed_values -= closed.size;
       return true;
