@@ -66,7 +66,8 @@ void Engine::count_records(Call& call, std::uint32_t rule) {
       open->path.add(call.object, call.node, masking_);
       open->last = call.now;
     }
-    if (open->records->add(hit, columns, *basis_->labels, masking_)) report_growth(call, *open);
+    if (open->counter.records()->add(hit, columns, *basis_->labels, masking_))
+      report_growth(call, *open);
   }
 }
 
@@ -165,8 +166,8 @@ bool Engine::seen_in_main_version(const Call& call, std::uint32_t rule,
   if (found == flow_by_id_.end()) return false;
   const bool any_rule = rules_[rule].rule().when.within == config::Within::host;
   for (const Open& open : found->second->open)
-    if (open.records && (any_rule || open.rule == rule) && open.scope != &call.object &&
-        open.records->contains(hit.index, hit.row))
+    if (open.counter.records() != nullptr && (any_rule || open.rule == rule) &&
+        open.scope != &call.object && open.counter.records()->contains(hit.index, hit.row))
       return true;
   const std::uint64_t identity = record_identity(hit.index, hit.row);
   for (const FlowState::Closed& closed : found->second->closed)
