@@ -26,8 +26,8 @@ using unpack::Kind;
 /// Told by more than a mark: by the header, or by many bytes. Asked in this order; nullopt: it is
 /// something else.
 using Recogniser = std::optional<Opened> (*)(const Opening& opening) noexcept;
-constexpr Recogniser kRecognisers[] = {open_aws_chunks, open_coding, open_multipart, open_mail_file,
-                                       open_unmarked};
+constexpr Recogniser kRecognisers[] = {open_aws_chunks, open_coding,   open_multipart,
+                                       open_mail_file,  open_unmarked, open_named_multipart};
 
 /// Told by its mark.
 struct Row {
