@@ -48,9 +48,8 @@ struct PoolOptions {
   std::string pdf_program;
   /// Address space of a worker.
   std::uint64_t worker_memory_mib = 1024;
-  /// Files give way to packets: workers run at kNice more than
-  /// the sensor, and get a quarter of a core still where
-  /// there are not enough. Not where the packets wait for them.
+  /// Files give way to packets: workers run at kNice more than the sensor, and get a quarter of a
+  /// core still where there are not enough. Not where the packets wait for them.
   bool give_way = false;
   static constexpr int kNice = 5;
   /// Workers of a program that are kept while there is nothing to do.
