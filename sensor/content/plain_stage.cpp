@@ -18,8 +18,9 @@ constexpr std::size_t kMarkLetters = 4;
 constexpr std::size_t kPiece = 65536;
 
 /// Whether bytes that look like text of a code page may be of the declared charset: EBCDIC is no
-/// charset that holds ASCII, nor UTF-16.
+/// charset that holds ASCII, nor UTF-16, nor EBCDIC with the at sign elsewhere.
 bool may_be(UConverter& declared, const text::Guess& guess) noexcept {
+  if (guess.at_sign != 0 && text::character_of(declared, guess.at_sign) != U'@') return false;
   const text::Converter guessed = text::open_charset(guess.charset);
   if (guessed == nullptr || text::ascii_in(*guessed) != text::AsciiIs::other)
     return text::ascii_in(declared) != text::AsciiIs::other || guessed == nullptr;

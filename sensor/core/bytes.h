@@ -17,9 +17,9 @@ inline Bytes as_bytes(std::string_view text) noexcept {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
-/// Reads integers from a borrowed buffer, never past its end. A read that does not fit fails the
-/// cursor for good: that read and all later ones give 0 or an empty view. Read straight through,
-/// then ask ok() once.
+/// Reads integers and texts from a borrowed buffer, never past its end. A read that does not fit
+/// fails the cursor for good: that read and all later ones give 0 or an empty view. Read straight
+/// through, then ask ok() once.
 class ByteCursor {
  public:
   explicit ByteCursor(Bytes bytes) noexcept : rest_(bytes) {}
@@ -48,6 +48,12 @@ class ByteCursor {
     return taken;
   }
   void skip(std::size_t size_bytes) noexcept { take(size_bytes); }
+  /// Text up to a zero byte, which is passed over. Fails where there is none.
+  std::string_view c_string() noexcept {
+    const std::string_view text = as_text(rest_).substr(0, as_text(rest_).find('\0'));
+    if (take(text.size() + 1).empty()) return {};
+    return text;
+  }
 
  private:
   std::uint64_t big_endian(std::size_t size_bytes) noexcept {

@@ -78,6 +78,14 @@ Edge edge_at_colon(TextSpan text, std::uint32_t colon) noexcept {
   return longest <= short_of ? Edge::refused : Edge::listed;
 }
 
+/// Between digits: "1'000'000" against "1001'447911123456".
+Edge edge_at_apostrophe(TextSpan text, std::uint32_t apostrophe) noexcept {
+  constexpr std::uint32_t kThousands = 3;
+  const std::uint32_t left = digits_before(text, apostrophe);
+  const bool grouped = left <= kThousands && digits_at(text, apostrophe + 1) == kThousands;
+  return grouped ? Edge::refused : Edge::listed;
+}
+
 /// A hyphen joins words ("tel-4155550132") and parts of ids ("a716-446655440000", "TM-00412977").
 Edge edge_after_hyphen(TextSpan text, std::uint32_t hyphen) noexcept {
   const char further = text.before(hyphen);
@@ -169,7 +177,7 @@ Edge beside::edge_before(TextSpan text, std::uint32_t at) noexcept {
     case '~': return Edge::joined;
     case '-': return edge_after_hyphen(text, at - 1);
     case '+': return word_before(text, at - 1) ? Edge::refused : Edge::clear;
-    case '\'': return is_digit(further) ? Edge::refused : Edge::clear;
+    case '\'': return is_digit(further) ? edge_at_apostrophe(text, at - 1) : Edge::clear;
     case ',': return is_digit(further) ? Edge::listed : Edge::clear;
     case ':': return is_digit(further) ? edge_at_colon(text, at - 1) : Edge::clear;
     default: return Edge::clear;
@@ -199,7 +207,7 @@ Edge beside::edge_after(TextSpan text, std::uint32_t at) noexcept {
     case '+': return is_alnum(further) ? Edge::refused : Edge::clear;
     case '=': return is_alnum(further) ? Edge::joined : Edge::clear;
     case '.': return edge_at_dot(text, at);
-    case '\'': return is_digit(further) ? Edge::refused : Edge::clear;
+    case '\'': return is_digit(further) ? edge_at_apostrophe(text, at) : Edge::clear;
     case ':': return is_digit(further) ? edge_at_colon(text, at) : Edge::clear;
     default: return Edge::clear;
   }

@@ -71,6 +71,15 @@ Gap gap_at(TextSpan text, std::uint32_t& at) noexcept {
   return one;
 }
 
+/// "447911123456/447911123457", "1001/447911123456", "(1001)447911123456": two numbers, which a
+/// blank would part as well. An area code begins with a zero.
+bool lists_numbers(TextSpan text, const Run& left, const Run& right) noexcept {
+  const bool slash = right.before == Gap::slash;
+  const bool key = text.after(left.end) == ')' && right.begin == left.end + 1;
+  if (slash && left.size() >= kListedDigitsMin) return true;
+  return (slash || key) && right.size() >= kListedDigitsMin && text.bytes[left.begin] != '0';
+}
+
 }  // namespace
 
 std::uint32_t NumberGroup::read(TextSpan text, std::uint32_t begin) {
@@ -79,11 +88,7 @@ std::uint32_t NumberGroup::read(TextSpan text, std::uint32_t begin) {
   Gap before = Gap::none;
   do {
     Run run{at, end_of_digits(text.bytes, at), before, 0};
-    // "447911123456/447911123457", "1001/447911123456": two numbers, which a blank would part as
-    // well. An area code begins with a zero.
-    if (before == Gap::slash &&
-        (runs_.back().size() >= kListedDigitsMin ||
-         (run.size() >= kListedDigitsMin && text.bytes[runs_.back().begin] != '0')))
+    if (before != Gap::none && lists_numbers(text, runs_.back(), run))
       run.before = Gap::mixed_blank;
     runs_.push_back(run);
     at = run.end;

@@ -17,7 +17,7 @@ constexpr bool is_base64_char(std::uint8_t byte) noexcept {
   return base64_value(byte) != kNotBase64;
 }
 
-/// Position of the first run of at least `length` (17 to 32) such bytes, or of the run that the
+/// Position of the first run of at least `length` (8 to 32) such bytes, or of the run that the
 /// bytes end with, however short; size if neither is there.
 std::size_t find_base64_run(Bytes bytes, std::size_t length) noexcept;
 std::size_t find_base64_run_scalar(Bytes bytes, std::size_t length) noexcept;

@@ -98,4 +98,12 @@ AsciiIs ascii_in(UConverter& converter) noexcept {
   return bytes_alone ? AsciiIs::itself : AsciiIs::itself_mostly;
 }
 
+char32_t character_of(UConverter& converter, std::uint8_t byte) noexcept {
+  const auto* from = reinterpret_cast<const char*>(&byte);
+  UErrorCode error = U_ZERO_ERROR;
+  const UChar32 character = ucnv_getNextUChar(&converter, &from, from + 1, &error);
+  ucnv_resetToUnicode(&converter);
+  return U_SUCCESS(error) ? static_cast<char32_t>(character) : U'\ufffd';
+}
+
 }  // namespace outspan::text

@@ -39,5 +39,7 @@ enum class AsciiIs : std::uint8_t {
   other,          ///< UTF-16, UTF-32, EBCDIC
 };
 AsciiIs ascii_in(UConverter& converter) noexcept;
+/// What one byte stands for by itself; U+FFFD: nothing.
+char32_t character_of(UConverter& converter, std::uint8_t byte) noexcept;
 
 }  // namespace outspan::text

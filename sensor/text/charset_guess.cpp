@@ -64,6 +64,35 @@ bool is_ebcdic(Bytes sample) noexcept {
          words * 2 >= sample.size() && signs * 20 >= sample.size();
 }
 
+/// The national code pages have the same letters and digits, and the at sign each in its own place:
+/// where it stands between letters most often is its place. NEL as a line end is to be a line feed.
+struct EbcdicPage {
+  std::uint8_t at_sign;
+  const char* name;
+  const char* name_with_nel;
+};
+constexpr EbcdicPage kEbcdicPages[] = {
+    {0x7c, "ibm-1047", "ibm-1047,swaplfnl"},  // Latin 1; the United States, Spain, the UK
+    {0xb5, "ibm-273", "ibm-273,swaplfnl"},    // Germany, Austria, Italy
+    {0x80, "ibm-277", "ibm-277,swaplfnl"},    // Denmark, Norway
+    {0xec, "ibm-278", "ibm-278,swaplfnl"},    // Finland, Sweden
+    {0x44, "ibm-297", "ibm-297,swaplfnl"},    // France
+    {0xac, "ibm-871", "ibm-871,swaplfnl"},    // Iceland
+    {0xae, "ibm-1026", "ibm-1026,swaplfnl"},  // Turkey
+};
+
+Guess guess_ebcdic(Bytes sample) noexcept {
+  std::array<std::size_t, 256> between{};  // letters and digits, by byte
+  for (std::size_t i = 1; i + 1 < sample.size(); ++i)
+    if (kEbcdic[sample[i - 1]] == Ebcdic::word && kEbcdic[sample[i + 1]] == Ebcdic::word)
+      ++between[sample[i]];
+  const auto& page = *std::ranges::max_element(
+      kEbcdicPages, {}, [&between](const EbcdicPage& one) { return between[one.at_sign]; });
+  const bool nel = std::memchr(sample.data(), 0x15, sample.size()) != nullptr;
+  return {Encoding::legacy, nel ? page.name_with_nel : page.name,
+          between[page.at_sign] != 0 ? page.at_sign : std::uint8_t{0}};
+}
+
 const char* legacy_charset(Bytes sample) noexcept {
   UErrorCode error = U_ZERO_ERROR;
   const Detector detector(ucsdet_open(&error));
@@ -140,11 +169,7 @@ bool is_tagged_text(Bytes sample) noexcept {
 
 Guess guess_encoding(Bytes sample, Bytes before) noexcept {
   if (looks_like_text(sample)) return {Encoding::utf8, nullptr};
-  if (before.size() < 16 && is_ebcdic(sample)) {
-    // Where lines end with NEL it is to be a line feed.
-    const bool nel = std::memchr(sample.data(), 0x15, sample.size()) != nullptr;
-    return {Encoding::legacy, nel ? "ibm-1047,swaplfnl" : "ibm-1047"};
-  }
+  if (before.size() < 16 && is_ebcdic(sample)) return guess_ebcdic(sample);
   const auto controls = static_cast<std::size_t>(std::ranges::count_if(sample, is_control));
   const bool zero = std::memchr(sample.data(), 0, sample.size()) != nullptr;
   if (zero || controls * 64 > sample.size() + kControls * 64) return {Encoding::bytes, nullptr};

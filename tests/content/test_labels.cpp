@@ -54,6 +54,13 @@ const Label kLabels[] = {
     {"utf16le_over_utf16be", "utf-16le", in("utf-16be", kAscii), {"Bob Example;bob@example.org"}},
     {"utf16_over_utf32", "utf-16", in("utf-32le", kAscii), {"Bob Example;bob@example.org"}},
     {"utf8_over_ebcdic", "utf-8", in("ibm-1047", kAscii), {"Bob Example;bob@example.org"}},
+    {"none_over_german_ebcdic", "", in("ibm-273", kAscii), {"Bob Example;bob@example.org"}},
+    {"none_over_danish_ebcdic", "", in("ibm-277", kAscii), {"Bob Example;bob@example.org"}},
+    {"none_over_swedish_ebcdic", "", in("ibm-278", kAscii), {"Bob Example;bob@example.org"}},
+    {"none_over_french_ebcdic", "", in("ibm-297", kAscii), {"Bob Example;bob@example.org"}},
+    {"none_over_icelandic_ebcdic", "", in("ibm-871", kAscii), {"Bob Example;bob@example.org"}},
+    {"none_over_turkish_ebcdic", "", in("ibm-1026", kAscii), {"Bob Example;bob@example.org"}},
+    {"another_over_german_ebcdic", "ibm-037", in("ibm-273", kAscii), {"bob@example.org"}},
     {"utf16_over_ebcdic", "utf-16", in("ibm-1047", kAscii), {"Bob Example;bob@example.org"}},
     {"utf7_over_ebcdic", "utf-7", in("ibm-037", kAscii), {"Bob Example;bob@example.org"}},
     {"latin1_over_ebcdic", "iso-8859-1", in("ibm-500", kAscii), {"Bob Example;bob@example.org"}},
@@ -224,23 +231,29 @@ struct Coding {
   std::string label;
   std::string wire;
 };
-const Coding kCodings[] = {
-    {"gzip_over_text", "gzip", kRows},
-    {"deflate_over_text", "deflate", kRows},
-    {"br_over_text", "br", kRows},
-    {"zstd_over_text", "zstd", kRows},
-    {"br_over_latin1", "br", latin(kRows + kRows)},
-    {"deflate_over_utf16", "deflate", in("utf-16", kRows)},
-    {"br_over_gzip", "br", gzipped(kRows)},
-    {"deflate_over_gzip", "deflate", gzipped(kRows)},
-    {"gzip_over_zstd", "gzip", zstded(kRows)},
-    {"unknown_over_gzip", "x-none", gzipped(kRows)},
-    {"true_br", "br", brotlied(kRows)},
-    {"true_deflate", "deflate", deflated(kRows, -15)},
-    {"true_deflate_of_zlib", "deflate", deflated(kRows, 15)},
-};
+/// Each label over each kind of bytes.
+std::vector<Coding> codings() {
+  const std::pair<const char*, std::string> wires[] = {
+      {"text", kRows},
+      {"latin1", latin(kRows + kRows)},
+      {"utf16", in("utf-16", kRows)},
+      {"gzip", gzipped(kRows)},
+      {"zstd", zstded(kRows)},
+      {"zlib", deflated(kRows, 15)},
+      {"deflate", deflated(kRows, -15)},
+  };
+  std::vector<Coding> all{{"br_over_br", "br", brotlied(kRows)},
+                          {"deflate_over_br", "deflate", brotlied(kRows)},
+                          {"snappy_over_br", "snappy", brotlied(kRows)},
+                          {"lz4_over_br", "lz4", brotlied(kRows)}};
+  for (const char* label :
+       {"gzip", "deflate", "br", "zstd", "snappy", "lz4", "compress", "identity", "x_none"})
+    for (const auto& [name, wire] : wires)
+      all.push_back({std::string(label) + "_over_" + name, label, wire});
+  return all;
+}
 class ContentCodings : public testing::TestWithParam<Coding> {};
-INSTANTIATE_TEST_SUITE_P(Labels, ContentCodings, testing::ValuesIn(kCodings),
+INSTANTIATE_TEST_SUITE_P(Labels, ContentCodings, testing::ValuesIn(codings()),
                          [](const auto& test) { return test.param.name; });
 
 TEST_P(ContentCodings, AreComparedWithTheBytesHoweverCut) {

@@ -40,6 +40,17 @@ TEST(ByteCursor, NeverReadsPastAnyEnd) {
   }
 }
 
+TEST(ByteCursor, ReadsTextUpToAZeroByte) {
+  ByteCursor in(as_bytes({"ab\0\0cd", 6}));
+  EXPECT_EQ(in.c_string(), "ab");
+  EXPECT_EQ(in.c_string(), "");
+  EXPECT_TRUE(in.ok());
+  EXPECT_EQ(in.c_string(), "") << "without its zero byte it is none";
+  EXPECT_FALSE(in.ok());
+  EXPECT_EQ(in.left(), 0u);
+  EXPECT_EQ(ByteCursor(Bytes{}).c_string(), "");
+}
+
 TEST(ByteCursor, TakingNothingAtTheEndIsFine) {
   ByteCursor in(Bytes{});
   EXPECT_TRUE(in.take(0).empty());

@@ -169,7 +169,7 @@ const EdgeCase kEdges[] = {
     {"fields_of_a_line", "1001:20:", ":7:x", Edge::listed, Edge::listed},
     {"fraction", "3.", ".5", Edge::refused, Edge::refused},
     {"fraction_with_comma", "0,", ",5", Edge::listed, Edge::clear},
-    {"thousands", "1'", "'000", Edge::refused, Edge::refused},
+    {"keys_and_apostrophes", "1001'", "'12345678", Edge::listed, Edge::listed},
     {"amount", "$", "$", Edge::refused, Edge::refused},
     {"escape", "%", "%20", Edge::refused, Edge::refused},
     {"entity", "&#", ";", Edge::refused, Edge::clear},
@@ -222,6 +222,13 @@ TEST_P(NumberEdge, IsWhatItsNeighboursMakeIt) {
 
 INSTANTIATE_TEST_SUITE_P(Numbers, NumberEdge, ::testing::ValuesIn(kEdges),
                          [](const auto& test) { return test.param.name; });
+
+TEST(NumberEdges, ThousandsAreOneNumber) {
+  const std::string_view text = "1'000'000";
+  EXPECT_EQ(edge_after_number({text}, 1), Edge::refused);
+  EXPECT_EQ(edge_before_number({text}, 2), Edge::refused);
+  EXPECT_EQ(edge_after_number({text}, 5), Edge::refused);
+}
 
 /// Log files of programs that write to a terminal.
 TEST_P(BesideValue, IsFoundInColours) {

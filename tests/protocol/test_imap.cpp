@@ -4,7 +4,7 @@
 #include <zlib.h>
 
 #include "protocol/imap/line.h"
-#include "tests/protocol/fake_host.h"
+#include "tests/protocol/talk_checks.h"
 
 namespace outspan::protocol {
 namespace {
@@ -46,14 +46,9 @@ class Packer {
   z_stream stream_{};
 };
 
-Talk after_login(Talk more) {
-  Talk talk = kLogin;
-  talk.insert(talk.end(), more.begin(), more.end());
-  return talk;
-}
-std::unique_ptr<fake::Host> play(const Talk& talk, std::array<bool, 2> inspected = {true, true},
-                                 std::size_t piece = SIZE_MAX) {
-  return fake::play(imap::make, talk, inspected, piece, piece);
+Talk after_login(const Talk& more) { return fake::joined(kLogin, more); }
+std::unique_ptr<fake::Host> play(const Talk& talk, std::array<bool, 2> inspected = {true, true}) {
+  return fake::play(imap::make, talk, inspected);
 }
 
 Talk compressed() {
@@ -124,23 +119,15 @@ TEST(Imap, GivesMails) {
 }
 
 TEST(Imap, CutsDoNotMatter) {
-  for (const Case& each : kCases) {
-    SCOPED_TRACE(each.name);
-    const std::string whole = play(each.talk)->describe();
-    for (const std::size_t piece : {1, 3, 7})
-      EXPECT_EQ(play(each.talk, {true, true}, piece)->describe(), whole) << piece;
-  }
+  fake::expect_cuts_do_not_matter(imap::make, std::span<const Case>(kCases), {{1, 3, 7}});
 }
 
 TEST(Imap, OneSideIsEnough) {
-  for (const bool client : {true, false})
-    for (const Case& each : kCases) {
-      const auto host = play(each.talk, {client, !client});
-      const Side side = client ? kClient : kServer;
-      for (const auto& object : host->sink.objects) EXPECT_EQ(object->side, side) << each.name;
-      if (each.side != side) continue;
-      EXPECT_EQ(mail_of(*host, side), each.mail) << each.name;
-    }
+  fake::expect_one_side_is_enough(imap::make, std::span<const Case>(kCases));
+  for (const Case& each : kCases) {
+    const bool client = each.side == kClient;
+    EXPECT_EQ(mail_of(*play(each.talk, {client, !client}), each.side), each.mail) << each.name;
+  }
 }
 
 TEST(Imap, SaysWhoAndWhere) {
@@ -176,13 +163,9 @@ TEST(Imap, PasswordsAreLeftOut) {
 }
 
 TEST(Imap, ManyPasswordsAreContent) {
-  Talk talk{{kServer, "* OK\r\n"}};
-  for (int i = 0; i < 200; ++i)
-    talk.push_back({kClient, "a AUTHENTICATE GSSAPI " + std::string(80, 'Y') + "\r\n*\r\n"});
-  const auto host = play(talk);
-  const std::uint64_t skipped = host->account.columns(kClient)[Column::skipped];
-  EXPECT_GT(skipped, 16'000u);
-  EXPECT_LE(skipped, 16'384u);
+  fake::expect_many_passwords_are_content(
+      imap::make, {{kServer, "* OK\r\n"}},
+      "a AUTHENTICATE GSSAPI " + std::string(80, 'Y') + "\r\n*\r\n");
 }
 
 TEST(Imap, ARefusedLiteralDoesNotCome) {

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/protocol/fake_host.h"
+#include "tests/protocol/talk_checks.h"
 
 namespace outspan::protocol {
 namespace {
@@ -49,26 +49,12 @@ const std::string kAdaText = "cn=Ada\t\nmail\tada@example.com\t\ncn\tAda\tA.\t\n
 const std::string kPhoto(9000, 'p');
 const std::string kStartTls = message(3, element(0x77, element(0x80, "1.3.6.1.4.1.1466.20037")));
 
-Talk after_search(Talk more) {
-  Talk talk{{kClient, kBind}, {kServer, kBound}, {kClient, search(2, "dc=example")}};
-  talk.insert(talk.end(), more.begin(), more.end());
-  return talk;
+Talk after_search(const Talk& more) {
+  return fake::joined({{kClient, kBind}, {kServer, kBound}, {kClient, search(2, "dc=example")}},
+                      more);
 }
 std::unique_ptr<fake::Host> play(const Talk& talk, std::array<bool, 2> inspected = {true, true}) {
   return fake::play(ldap::make, talk, inspected);
-}
-/// In pieces, but for what the parser was chosen by.
-Talk in_pieces(const Talk& talk, std::size_t piece) {
-  Talk pieces;
-  for (const fake::Step& step : talk) {
-    if (pieces.empty() || pieces.size() == 1 || step.missing_bytes > 0) {
-      pieces.push_back(step);
-      continue;
-    }
-    for (std::size_t at = 0; at < step.text.size(); at += piece)
-      pieces.push_back({step.side, step.text.substr(at, piece)});
-  }
-  return pieces;
 }
 
 std::string noise(std::size_t bytes) {
@@ -140,25 +126,12 @@ TEST(Ldap, GivesEntriesByAttribute) {
 }
 
 TEST(Ldap, CutsDoNotMatter) {
-  for (const Case& each : kCases) {
-    const std::string name = each.name;
-    if (name == "joined_in_the_middle" || name == "hole_between_entries") continue;
-    SCOPED_TRACE(name);
-    const std::string whole = play(each.talk)->describe();
-    for (const std::size_t piece : {7, 100})
-      EXPECT_EQ(play(in_pieces(each.talk, piece))->describe(), whole) << piece;
-  }
+  fake::expect_cuts_do_not_matter(ldap::make, std::span<const Case>(kCases),
+                                  {{7, 100}, 2, {"joined_in_the_middle", "hole_between_entries"}});
 }
 
 TEST(Ldap, OneSideIsEnough) {
-  for (const bool client : {true, false}) {
-    for (const Case& each : kCases) {
-      SCOPED_TRACE(each.name);
-      const auto host = play(each.talk, {client, !client});
-      for (const auto& object : host->sink.objects)
-        EXPECT_EQ(object->side, client ? kClient : kServer);
-    }
-  }
+  fake::expect_one_side_is_enough(ldap::make, std::span<const Case>(kCases));
 }
 
 TEST(Ldap, TextThatIsNoElementIsSearchedAsItIs) {
@@ -214,13 +187,8 @@ TEST(Ldap, PasswordsAreLeftOut) {
 }
 
 TEST(Ldap, ManyPasswordsAreContent) {
-  Talk talk;
-  for (int i = 0; i < 200; ++i)
-    talk.push_back({kClient, bind_request("cn=dana", element(0x80, std::string(100, 'a')))});
-  const auto host = play(talk);
-  const std::uint64_t skipped = host->account.columns(kClient)[Column::skipped];
-  EXPECT_GT(skipped, 16'000u);
-  EXPECT_LE(skipped, 16'384u);
+  fake::expect_many_passwords_are_content(
+      ldap::make, {}, bind_request("cn=dana", element(0x80, std::string(100, 'a'))));
 }
 
 TEST(Ldap, SealedBuffersAreEncrypted) {
@@ -245,30 +213,17 @@ TEST(Ldap, TlsIsGivenAway) {
   EXPECT_EQ(host->rest[0], "\x16\3\1 hello");
 }
 
-struct OpeningCase {
-  const char* name;
-  std::string client;
-  bool joined;
-  Claim claim;
+const fake::OpeningCase kOpenings[] = {
+    {"bind", kBind, "", false, Claim::mine},
+    {"beginning", kBind.substr(0, 3), "", false, Claim::need_more},
+    {"after_other_bytes", "xyz" + kAda, "", false, Claim::not_mine},
+    {"in_the_middle", "xyz" + kAda, "", true, Claim::mine},
+    {"lengths_do_not_fit", "0\x0a\2\1\1\x60\x20\2\1\3\4\0"s, "", false, Claim::not_mine},
+    {"snmp", "\x30\x1a\x02\x01\x01\x04\x06public\xa0\x0d"s, "", false, Claim::not_mine},
+    {"digits", "0123456789", "", true, Claim::not_mine},
+    {"certificate", "\x30\x82\x03\x00\x30\x82\x02\x00"s, "", true, Claim::not_mine},
 };
-const OpeningCase kOpenings[] = {
-    {"bind", kBind, false, Claim::mine},
-    {"beginning", kBind.substr(0, 3), false, Claim::need_more},
-    {"after_other_bytes", "xyz" + kAda, false, Claim::not_mine},
-    {"in_the_middle", "xyz" + kAda, true, Claim::mine},
-    {"lengths_do_not_fit", "0\x0a\2\1\1\x60\x20\2\1\3\4\0"s, false, Claim::not_mine},
-    {"snmp", "\x30\x1a\x02\x01\x01\x04\x06public\xa0\x0d"s, false, Claim::not_mine},
-    {"digits", "0123456789", true, Claim::not_mine},
-    {"certificate", "\x30\x82\x03\x00\x30\x82\x02\x00"s, true, Claim::not_mine},
-};
-TEST(Ldap, Recognises) {
-  for (const OpeningCase& each : kOpenings) {
-    SCOPED_TRACE(each.name);
-    fake::Host host;
-    host.info.opened_by_syn = !each.joined;
-    EXPECT_EQ(ldap::recognise({host.context, {as_bytes(each.client), Bytes()}, {}}), each.claim);
-  }
-}
+TEST(Ldap, Recognises) { fake::expect_claims(ldap::recognise, kOpenings); }
 
 }  // namespace
 }  // namespace outspan::protocol

@@ -4,7 +4,7 @@
 #include <zlib.h>
 #include <zstd.h>
 
-#include "tests/protocol/fake_host.h"
+#include "tests/protocol/talk_checks.h"
 
 namespace outspan::protocol {
 namespace {
@@ -87,27 +87,12 @@ std::string block(unsigned number, const std::string& plain, Coding coding) {
   return little(size, 3) + static_cast<char>(number) + little(plain.size(), 3) + packed;
 }
 
-Talk after_login(Talk more, std::uint32_t capabilities = 0) {
-  Talk talk{{kServer, greeting(kCompress)}, {kClient, hello(capabilities)}, {kServer, ok(2)}};
-  talk.insert(talk.end(), more.begin(), more.end());
-  return talk;
+Talk after_login(const Talk& more, std::uint32_t capabilities = 0) {
+  return fake::joined(
+      {{kServer, greeting(kCompress)}, {kClient, hello(capabilities)}, {kServer, ok(2)}}, more);
 }
 std::unique_ptr<fake::Host> play(const Talk& talk, std::array<bool, 2> inspected = {true, true}) {
   return fake::play(mysql::make, talk, inspected);
-}
-
-/// The same in pieces, but for what the parser was chosen by.
-Talk in_pieces(const Talk& talk, std::size_t piece) {
-  Talk pieces;
-  for (const fake::Step& step : talk) {
-    if (pieces.empty() || step.missing_bytes > 0) {
-      pieces.push_back(step);
-      continue;
-    }
-    for (std::size_t at = 0; at < step.text.size(); at += piece)
-      pieces.push_back({step.side, step.text.substr(at, piece)});
-  }
-  return pieces;
 }
 
 struct Case {
@@ -232,26 +217,13 @@ TEST(Mysql, SaysWhoAndWhere) {
 }
 
 TEST(Mysql, CutsDoNotMatter) {
-  for (const Case& each : kCases) {
-    const std::string name = each.name;
-    // Where packets begin after damage is decided by what is there at that time.
-    if (name == "hole_between_rows" || name.starts_with("joined")) continue;
-    SCOPED_TRACE(name);
-    const std::string whole = play(each.talk)->describe();
-    for (const std::size_t piece : {1, 3, 7, 100})
-      EXPECT_EQ(play(in_pieces(each.talk, piece))->describe(), whole) << piece;
-  }
+  fake::expect_cuts_do_not_matter(
+      mysql::make, std::span<const Case>(kCases),
+      {{1, 3, 7, 100}, 1, {"hole_between_rows", "joined_in_the_middle", "joined_between_blocks"}});
 }
 
 TEST(Mysql, OneSideIsEnough) {
-  for (const bool client : {true, false}) {
-    for (const Case& each : kCases) {
-      SCOPED_TRACE(each.name);
-      const auto host = play(each.talk, {client, !client});
-      for (const auto& object : host->sink.objects)
-        EXPECT_EQ(object->side, client ? kClient : kServer);
-    }
-  }
+  fake::expect_one_side_is_enough(mysql::make, std::span<const Case>(kCases));
 }
 
 TEST(Mysql, RowsOfTheServerAlone) {
@@ -315,12 +287,8 @@ TEST(Mysql, LongPacketOutOfOrderIsNoRow) {
 }
 
 TEST(Mysql, ManyPasswordsAreContent) {
-  Talk talk{{kServer, greeting(0)}, {kClient, hello()}};
-  for (int i = 0; i < 200; ++i) talk.push_back({kClient, packet(3, std::string(100, 'a'))});
-  const auto host = play(talk);
-  const std::uint64_t skipped = host->account.columns(kClient)[Column::skipped];
-  EXPECT_GT(skipped, 16'000u);
-  EXPECT_LE(skipped, 16'384u);
+  fake::expect_many_passwords_are_content(mysql::make, {{kServer, greeting(0)}, {kClient, hello()}},
+                                          packet(3, std::string(100, 'a')));
 }
 
 TEST(Mysql, TlsIsGivenAway) {
@@ -391,13 +359,7 @@ TEST(Mysql, ZstdMayNotExpandWithoutLimit) {
   EXPECT_GT(host->account.columns(kServer)[Column::opaque], bomb.size() / 2);
 }
 
-struct OpeningCase {
-  const char* name;
-  std::string client, server;
-  bool joined;
-  Claim claim;
-};
-const OpeningCase kOpenings[] = {
+const fake::OpeningCase kOpenings[] = {
     {"greeting", "", greeting(0), false, Claim::mine},
     {"greeting_in_pieces", "", greeting(0).substr(0, 9), false, Claim::need_more},
     {"answer", hello(), "", false, Claim::mine},
@@ -411,15 +373,7 @@ const OpeningCase kOpenings[] = {
     {"http", "GET / HTTP/1.1\r\n", "", true, Claim::not_mine},
 };
 
-TEST(Mysql, Recognises) {
-  for (const OpeningCase& each : kOpenings) {
-    SCOPED_TRACE(each.name);
-    fake::Host host;
-    host.info.opened_by_syn = !each.joined;
-    const Opening opening{host.context, {as_bytes(each.client), as_bytes(each.server)}, {}};
-    EXPECT_EQ(mysql::recognise(opening), each.claim);
-  }
-}
+TEST(Mysql, Recognises) { fake::expect_claims(mysql::recognise, kOpenings); }
 
 }  // namespace
 }  // namespace outspan::protocol

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/protocol/fake_host.h"
+#include "tests/protocol/talk_checks.h"
 
 namespace outspan::protocol {
 namespace {
@@ -26,14 +26,9 @@ std::string times(int count, const std::string& text) {
   return all;
 }
 
-Talk after_login(Talk more) {
-  Talk talk = kLogin;
-  talk.insert(talk.end(), more.begin(), more.end());
-  return talk;
-}
-std::unique_ptr<fake::Host> play(const Talk& talk, std::array<bool, 2> inspected = {true, true},
-                                 std::size_t piece = SIZE_MAX) {
-  return fake::play(pop3::make, talk, inspected, piece, piece);
+Talk after_login(const Talk& more) { return fake::joined(kLogin, more); }
+std::unique_ptr<fake::Host> play(const Talk& talk, std::array<bool, 2> inspected = {true, true}) {
+  return fake::play(pop3::make, talk, inspected);
 }
 
 struct Case {
@@ -78,21 +73,11 @@ TEST(Pop3, GivesMails) {
 }
 
 TEST(Pop3, CutsDoNotMatter) {
-  for (const Case& each : kCases) {
-    SCOPED_TRACE(each.name);
-    const std::string whole = play(each.talk)->describe();
-    for (const std::size_t piece : {1, 3, 7})
-      EXPECT_EQ(play(each.talk, {true, true}, piece)->describe(), whole) << piece;
-  }
+  fake::expect_cuts_do_not_matter(pop3::make, std::span<const Case>(kCases), {{1, 3, 7}});
 }
 
 TEST(Pop3, OneSideIsEnough) {
-  for (const bool client : {true, false})
-    for (const Case& each : kCases) {
-      const auto host = play(each.talk, {client, !client});
-      for (const auto& object : host->sink.objects)
-        EXPECT_EQ(object->side, client ? kClient : kServer) << each.name;
-    }
+  fake::expect_one_side_is_enough(pop3::make, std::span<const Case>(kCases));
 }
 
 struct Secret {
@@ -119,13 +104,8 @@ TEST(Pop3, PasswordsAreLeftOut) {
 }
 
 TEST(Pop3, ManyPasswordsAreContent) {
-  Talk talk{{kServer, "+OK POP3\r\n"}};
-  for (int i = 0; i < 200; ++i)
-    talk.push_back({kClient, "AUTH GSSAPI " + std::string(80, 'Y') + "\r\n*\r\n"});
-  const auto host = play(talk);
-  const std::uint64_t skipped = host->account.columns(kClient)[Column::skipped];
-  EXPECT_GT(skipped, 16'000u);
-  EXPECT_LE(skipped, 16'384u);
+  fake::expect_many_passwords_are_content(pop3::make, {{kServer, "+OK POP3\r\n"}},
+                                          "AUTH GSSAPI " + std::string(80, 'Y') + "\r\n*\r\n");
 }
 
 TEST(Pop3, TlsIsGivenAway) {
@@ -143,25 +123,14 @@ TEST(Pop3, TlsIsGivenAway) {
   EXPECT_EQ(clear->object("mail").text, kMailText) << "an offloader took TLS off";
 }
 
-struct OpeningCase {
-  const char* name;
-  std::string client, server;
-  Claim claim;
+const fake::OpeningCase kOpenings[] = {
+    {"greeting_alone", "", "+OK ready\r\n", false, Claim::need_more},
+    {"named", "", "+OK POP3 ready\r\n", false, Claim::mine},
+    {"with_a_command", "USER a\r\n", "+OK ready\r\n", false, Claim::mine},
+    {"redis", "*1\r\n$4\r\nPING\r\n", "+OK\r\n", false, Claim::not_mine},
+    {"imap", "", "* OK ready\r\n", false, Claim::not_mine},
 };
-const OpeningCase kOpenings[] = {
-    {"greeting_alone", "", "+OK ready\r\n", Claim::need_more},
-    {"named", "", "+OK POP3 ready\r\n", Claim::mine},
-    {"with_a_command", "USER a\r\n", "+OK ready\r\n", Claim::mine},
-    {"redis", "*1\r\n$4\r\nPING\r\n", "+OK\r\n", Claim::not_mine},
-    {"imap", "", "* OK ready\r\n", Claim::not_mine},
-};
-TEST(Pop3, Recognises) {
-  for (const OpeningCase& each : kOpenings) {
-    fake::Host host;
-    const Opening opening{host.context, {as_bytes(each.client), as_bytes(each.server)}, {}};
-    EXPECT_EQ(pop3::recognise(opening), each.claim) << each.name;
-  }
-}
+TEST(Pop3, Recognises) { fake::expect_claims(pop3::recognise, kOpenings); }
 
 }  // namespace
 }  // namespace outspan::protocol

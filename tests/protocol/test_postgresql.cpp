@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "protocol/shared/row_writer.h"
-#include "tests/protocol/fake_host.h"
+#include "tests/protocol/talk_checks.h"
 
 namespace outspan::protocol {
 namespace {
@@ -45,33 +45,18 @@ std::string bind(const std::string& statement, const std::vector<std::string>& v
   for (const std::string& each : values) body += number32(each.size()) + each;
   return message('B', body + "\0\0"s);
 }
+const std::string kParse = message('P', "s\0INSERT INTO people VALUES ($1,$2)\0\0\0"s);
 const std::string kReady = message('Z', "I");
 const std::string kSync = message('S', "");
 const std::string kLogin = startup("user\0dana\0database\0crm\0application_name\0psql\0"s);
 const std::string kWelcome = message('R', number32(0)) + kReady;
 const std::string kSslRequest = number32(8) + number32(80877103);
 
-Talk after_login(Talk more) {
-  Talk talk{{kClient, kLogin}, {kServer, kWelcome}};
-  talk.insert(talk.end(), more.begin(), more.end());
-  return talk;
+Talk after_login(const Talk& more) {
+  return fake::joined({{kClient, kLogin}, {kServer, kWelcome}}, more);
 }
 std::unique_ptr<fake::Host> play(const Talk& talk, std::array<bool, 2> inspected = {true, true}) {
   return fake::play(postgresql::make, talk, inspected);
-}
-
-/// The same in pieces, but for what the parser was chosen by.
-Talk in_pieces(const Talk& talk, std::size_t piece) {
-  Talk pieces;
-  for (const fake::Step& step : talk) {
-    if (pieces.empty() || step.missing_bytes > 0) {
-      pieces.push_back(step);
-      continue;
-    }
-    for (std::size_t at = 0; at < step.text.size(); at += piece)
-      pieces.push_back({step.side, step.text.substr(at, piece)});
-  }
-  return pieces;
 }
 
 struct Case {
@@ -97,10 +82,15 @@ const Case kCases[] = {
                   {kServer, row({"2"}) + message('C', "SELECT 1\0"s) + kReady}}),
      "SELECT t", "[body]1\t\n2\t\n[/]"},
     {"extended_query_with_values",
-     after_login({{kClient, message('P', "s\0INSERT INTO people VALUES ($1,$2)\0\0\0"s) +
-                                bind("s", {"Ada", "ada@example.com"}) +
+     after_login({{kClient, kParse + bind("s", {"Ada", "ada@example.com"}) +
                                 message('E', "\0\0\0\0\0"s) + kSync}}),
      "INSERT people", "[body]Ada\tada@example.com\t\n[/]"},
+    {"hole_between_values",
+     after_login(
+         {{kClient, kParse + bind("s", {"Ada", "ada@example.com"}) + message('E', "\0\0\0\0\0"s)},
+          {kClient, "", 500},
+          {kClient, kParse + bind("s", {"Bob", "bob@example.com"})}}),
+     "INSERT people", "[body]Ada\tada@example.com\t\n<gap 500>Bob\tbob@example.com\t\n[/]"},
     {"rows_of_pipelined_statements_keep_their_names",
      after_login(
          {{kClient, message('P', "\0SELECT a FROM one\0\0\0"s) + bind("", {}) +
@@ -183,27 +173,13 @@ TEST(Postgresql, SaysWhoAndWhere) {
 }
 
 TEST(Postgresql, CutsDoNotMatter) {
-  for (const Case& each : kCases) {
-    const std::string name = each.name;
-    // Where messages begin after damage is decided by what is there at that time; pieces of a long
-    // cell come as they are.
-    if (name == "hole_between_rows" || name == "joined_in_the_middle") continue;
-    SCOPED_TRACE(name);
-    const std::string whole = play(each.talk)->describe();
-    for (const std::size_t piece : {1, 3, 7, 100})
-      EXPECT_EQ(play(in_pieces(each.talk, piece))->describe(), whole) << piece;
-  }
+  fake::expect_cuts_do_not_matter(
+      postgresql::make, std::span<const Case>(kCases),
+      {{1, 3, 7, 100}, 1, {"hole_between_rows", "hole_between_values", "joined_in_the_middle"}});
 }
 
 TEST(Postgresql, OneSideIsEnough) {
-  for (const bool client : {true, false}) {
-    for (const Case& each : kCases) {
-      SCOPED_TRACE(each.name);
-      const auto host = play(each.talk, {client, !client});
-      for (const auto& object : host->sink.objects)
-        EXPECT_EQ(object->side, client ? kClient : kServer);
-    }
-  }
+  fake::expect_one_side_is_enough(postgresql::make, std::span<const Case>(kCases));
 }
 
 struct Secret {
@@ -246,13 +222,8 @@ TEST(Postgresql, AfterLoginNothingIsAPassword) {
 }
 
 TEST(Postgresql, ManyPasswordsAreContent) {
-  Talk talk{{kClient, kLogin}};
-  for (int i = 0; i < 200; ++i)
-    talk.push_back({kClient, message('p', std::string(100, 'a') + "\0"s)});
-  const auto host = play(talk);
-  const std::uint64_t skipped = host->account.columns(kClient)[Column::skipped];
-  EXPECT_GT(skipped, 16'000u);
-  EXPECT_LE(skipped, 16'384u);
+  fake::expect_many_passwords_are_content(postgresql::make, {{kClient, kLogin}},
+                                          message('p', std::string(100, 'a') + "\0"s));
 }
 
 TEST(Postgresql, AfterAHoleInAMessageTheNextIsRead) {
@@ -283,13 +254,7 @@ TEST(Postgresql, TlsIsGivenAway) {
   EXPECT_EQ(refused->object("postgresql messages").text, "");
 }
 
-struct OpeningCase {
-  const char* name;
-  std::string client, server;
-  bool joined;
-  Claim claim;
-};
-const OpeningCase kOpenings[] = {
+const fake::OpeningCase kOpenings[] = {
     {"startup", kLogin, "", false, Claim::mine},
     {"startup_in_pieces", kLogin.substr(0, 5), "", false, Claim::need_more},
     {"ssl_request", kSslRequest, "", false, Claim::mine},
@@ -303,15 +268,7 @@ const OpeningCase kOpenings[] = {
     {"query_of_binary", "Q\0\0\0\x0a\1\2\3\4\5\0"s, "", true, Claim::not_mine},
 };
 
-TEST(Postgresql, Recognises) {
-  for (const OpeningCase& each : kOpenings) {
-    SCOPED_TRACE(each.name);
-    fake::Host host;
-    host.info.opened_by_syn = !each.joined;
-    const Opening opening{host.context, {as_bytes(each.client), as_bytes(each.server)}, {}};
-    EXPECT_EQ(postgresql::recognise(opening), each.claim);
-  }
-}
+TEST(Postgresql, Recognises) { fake::expect_claims(postgresql::recognise, kOpenings); }
 
 TEST(Postgresql, HoldsLittle) {
   fake::Host host;

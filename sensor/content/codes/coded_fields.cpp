@@ -89,6 +89,40 @@ std::string text_of_bits(std::string_view line) {
 
 bool is_code(char c) noexcept { return text::is_base64_char(static_cast<std::uint8_t>(c)); }
 
+/// Characters of codes between others, and `=` after them.
+struct Field {
+  std::size_t begin, size, padding;
+};
+
+/// Goes over the fields of a line that are long enough, or padded: others are words.
+class Fields {
+ public:
+  explicit Fields(std::string_view line) noexcept : line_(line) {}
+
+  std::optional<Field> next() noexcept {
+    if (at_ >= line_.size()) return std::nullopt;
+    Field field{at_ + text::find_base64_run(as_bytes(line_.substr(at_)), kMinField), 0, 0};
+    while (equals_ < line_.size() && (equals_ < at_ || !is_padding(equals_)))
+      equals_ = std::min(line_.find('=', std::max(equals_ + 1, at_)), line_.size());
+    if (equals_ < field.begin)
+      for (field.begin = equals_; field.begin > at_ && is_code(line_[field.begin - 1]);)
+        --field.begin;
+    field.size = text::base64_span(as_bytes(line_.substr(field.begin)));
+    at_ = field.begin + field.size;
+    for (; field.padding < 6 && at_ < line_.size() && line_[at_] == '='; ++at_) ++field.padding;
+    return field;
+  }
+
+ private:
+  [[nodiscard]] bool is_padding(std::size_t at) const noexcept {
+    return at > 0 && line_[at] == '=' && is_code(line_[at - 1]);
+  }
+
+  std::string_view line_;
+  std::size_t at_ = 0;
+  std::size_t equals_ = 0;  // the first padding from at_ on
+};
+
 }  // namespace
 
 void CodedFields::data(Bytes line) noexcept {
@@ -102,15 +136,9 @@ void CodedFields::data(Bytes line) noexcept {
   std::size_t coded = 0;
   std::size_t before = 0;  // characters of the field that was coded last
   bool is_short = false;   // and it is no run of its own, see EmbeddedRuns
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t begin = at;
-    while (at < text.size() && is_code(text[at])) ++at;
-    const std::size_t size = at - begin;
-    std::size_t padding = 0;
-    while (at < text.size() && !is_code(text[at])) {
-      if (text[at] == '=' && at == begin + size + padding && padding < 6) ++padding;
-      ++at;
-    }
+  Fields fields(text);
+  while (const auto field = fields.next()) {
+    const auto [begin, size, padding] = *field;
     if (size + padding < kMinPadded || size > kMaxField) continue;
     const auto value = value_of(text.substr(begin, size), padding);
     if (!value) continue;

@@ -120,34 +120,33 @@ std::uint64_t signs_of(std::uint64_t eight) noexcept {
 static_assert(std::endian::native == std::endian::little);
 
 /// Where a code may begin in a run: at its beginning, and after characters that are no letters and
-/// digits.
+/// digits. What follows is at least kMinBase64 long.
 class Starts {
  public:
-  /// `run`: what is judged begins within its first characters.
-  explicit Starts(std::string_view run) noexcept {
-    std::array<std::uint64_t, kRunBytesMax / 8> bytes{};
-    const std::size_t size = std::min(run.size(), kRunBytesMax);
-    std::memcpy(bytes.data(), run.data(), size);
-    for (std::size_t i = 0; i * 8 < size; ++i) masks_[i / 8] |= signs_of(bytes[i]) << i % 8 * 8;
-    masks_[1] = ~masks_[1] & (masks_[1] << 1 | masks_[0] >> 63);
-    masks_[0] = (~masks_[0] & masks_[0] << 1) | 1;
-  }
+  explicit Starts(std::string_view run) noexcept : run_(run) {}
 
-  /// The first one; they are gone through in order.
+  /// The first one; they are gone through in order. run.size(): there are no more.
   [[nodiscard]] std::size_t next() noexcept {
-    if (masks_[0] == 0) {
-      if (masks_[1] == 0) return kRunBytesMax;
-      masks_[0] = std::exchange(masks_[1], 0);
-      base_ = 64;
+    while (mask_ == 0) {
+      if (read_ + kMinBase64 > run_.size()) return run_.size();
+      std::uint64_t eight = 0;  // kMinBase64 is more than these
+      std::memcpy(&eight, run_.data() + read_, sizeof eight);
+      const std::uint64_t signs = signs_of(eight);
+      mask_ = ~signs & (signs << 1 | after_sign_) & 0xff;
+      if (read_ == 0) mask_ |= 1;
+      after_sign_ = signs >> 7;
+      read_ += sizeof eight;
     }
-    const auto bit = static_cast<std::size_t>(std::countr_zero(masks_[0]));
-    masks_[0] &= masks_[0] - 1;
-    return base_ + bit;
+    const auto bit = static_cast<std::size_t>(std::countr_zero(mask_));
+    mask_ &= mask_ - 1;
+    return read_ - sizeof(std::uint64_t) + bit;
   }
 
  private:
-  std::array<std::uint64_t, 2> masks_{};
-  std::size_t base_ = 0;  // of masks_[0]
+  std::string_view run_;
+  std::size_t read_ = 0;          // so much of it
+  std::uint64_t mask_ = 0;        // of the last eight characters
+  std::uint64_t after_sign_ = 1;  // the beginning counts as one
 };
 
 }  // namespace
@@ -164,12 +163,14 @@ std::optional<RunStart> judge_run(std::string_view run) noexcept {
   run = run.substr(0, kRunBytesMax);
   const marks::Beginnings& beginnings = marks::beginnings();
   Starts starts(run);
-  for (std::size_t at = starts.next(); at + kMinBase64 <= run.size(); at = starts.next()) {
+  for (std::size_t at = starts.next(), end = 0; at + kMinBase64 <= run.size(); at = end) {
     const std::string_view rest = run.substr(at);
-    const std::uint8_t codes = codes_of(rest);
+    end = starts.next();
+    // Letters and digits alone are in the other alphabets.
+    const std::uint8_t codes = end - at >= kMinBase32 ? codes_of(rest) : 0;
     if ((codes & kHex) != 0 && rest.size() >= kMinHex && good_hex(rest))
       return RunStart{RunKind::hex, at};
-    if ((codes & (kStandard | kExtendedHex)) != 0 && rest.size() >= kMinBase32)
+    if ((codes & (kStandard | kExtendedHex)) != 0)
       for (const text::Base32 alphabet : {text::Base32::standard, text::Base32::extended_hex})
         if (good_base32(rest, alphabet)) return RunStart{RunKind::base32, at, alphabet};
     if (good_base64(rest, beginnings)) return RunStart{RunKind::base64, at};

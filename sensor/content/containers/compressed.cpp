@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -33,6 +34,10 @@ constexpr auto kFramed = std::optional(Coding::snappy_framed);
 bool begins_snappy_frames(Bytes b) noexcept {
   using namespace std::string_view_literals;
   return as_text(b).starts_with("\xff\6\0\0sNaPpY"sv);
+}
+
+bool has_mark(Coding coding) noexcept {
+  return coding == Coding::gzip || coding == Coding::zstd || coding == Coding::snappy_framed;
 }
 
 /// The compression that a Content-Encoding names, if the bytes can be that.
@@ -93,7 +98,10 @@ bool decodes(Services& services, Coding coding, Bytes beginning) noexcept {
 }
 
 /// Codings that nothing names are tried. Each refuses nearly all other bytes within a few of them.
-constexpr std::array kTried{Coding::deflate, Coding::lz4_block, Coding::snappy};
+constexpr Coding kTried[] = {Coding::deflate, Coding::lz4_block, Coding::snappy};
+/// The same where a label is wrong.
+constexpr Coding kMislabelled[] = {Coding::zlib, Coding::deflate, Coding::brotli, Coding::lz4_block,
+                                   Coding::snappy};
 constexpr std::size_t kMinTried = 32;
 
 /// The beginning decodes to more than it is, which is text or a file.
@@ -107,13 +115,22 @@ bool decodes_to_more(Services& services, Coding coding, Bytes beginning) noexcep
          step.consumed >= kMinTried && marks::worth_reading(Bytes(out).first(step.produced));
 }
 
-std::optional<Coding> coding_by_trying(Services& services, Bytes beginning) noexcept {
+std::optional<Coding> coding_by_trying(Services& services, std::span<const Coding> codings,
+                                       Bytes beginning) noexcept {
   if (beginning.size() < kMinTried || text::ascii_span(beginning) == beginning.size() ||
       marks::worth_reading(beginning))
     return std::nullopt;
-  const auto* const found = std::ranges::find_if(
-      kTried, [&](Coding coding) { return decodes_to_more(services, coding, beginning); });
-  return found == kTried.end() ? std::nullopt : std::optional(*found);
+  const auto found = std::ranges::find_if(
+      codings, [&](Coding coding) { return decodes_to_more(services, coding, beginning); });
+  return found == codings.end() ? std::nullopt : std::optional(*found);
+}
+
+/// As its name says, or, where the bytes tell better, as another one.
+Coding true_coding(Services& services, Coding named, Bytes beginning) noexcept {
+  if (has_mark(named) || beginning.size() < kMinTried ||
+      decodes_to_more(services, named, beginning))
+    return named;
+  return coding_by_trying(services, kMislabelled, beginning).value_or(named);
 }
 
 Opened open_file(const Opening& opening, Coding coding, const char* name) noexcept {
@@ -140,8 +157,9 @@ std::optional<Opened> open_coding(const Opening& opening) noexcept {
   if (!coding) return Opened{{}, context.open(opening.node, std::move(inner))};
   const std::uint32_t depth = ++inner.depth;
   if (!context.may_go_to(depth)) return unopened({}, "budget");
+  const Coding found = true_coding(context.services(), *coding, opening.beginning);
   return Opened{{},
-                std::make_unique<DecompressStage>(context, opening.node, depth, *coding,
+                std::make_unique<DecompressStage>(context, opening.node, depth, found,
                                                   context.open(opening.node, std::move(inner)))};
 }
 
@@ -150,7 +168,7 @@ std::optional<Opened> open_unmarked(const Opening& opening) noexcept {
   Services& services = opening.context.services();
   auto coding = begins_zlib(b) ? std::optional(Coding::zlib) : coding_by_name(opening.node.name);
   if (coding && (marks::worth_reading(b) || !decodes(services, *coding, b))) coding.reset();
-  if (!coding) coding = coding_by_trying(services, b);
+  if (!coding) coding = coding_by_trying(services, kTried, b);
   if (!coding) return std::nullopt;
   return open_file(opening, *coding, name_of(*coding));
 }

@@ -4,8 +4,10 @@
 #include <cstring>
 #include <utility>
 
+#include "content/containers/compressed.h"
 #include "content/mail/entity_stage.h"
 #include "content/mail/mime_header.h"
+#include "marks/marks.h"
 #include "text/ascii.h"
 
 namespace outspan::content {
@@ -37,6 +39,11 @@ std::optional<Opened> open_multipart(const Opening& opening) noexcept {
       boundary_of(labelled ? type.parameter("boundary") : std::string(), opening.beginning);
   const std::uint32_t depth = opening.options.depth + 1;
   if (boundary.empty() || !opening.context.depth_left(depth)) return std::nullopt;
+  if (as_text(opening.beginning).find(boundary) == std::string_view::npos) {
+    // What may stand before the first part is text.
+    if (marks::identify(opening.beginning).form != marks::Form::unknown) return std::nullopt;
+    if (auto opened = open_unmarked(opening)) return opened;
+  }
   return Opened{{},
                 std::make_unique<MultipartStage>(opening.context, opening.node, boundary,
                                                  MultipartStage::Options{.depth = depth})};

@@ -3,11 +3,11 @@
 #include <phonenumbers/phonenumberutil.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <map>
 
 #include "detect/number_group.h"
 #include "detect/phone_table.h"
+#include "fingerprint/forms/exponent_number.h"
 
 namespace outspan::fingerprint {
 namespace {
@@ -29,39 +29,13 @@ std::string_view trimmed(std::string_view text) noexcept {
   return text;
 }
 
-bool all_digits(std::string_view text) noexcept {
-  return !text.empty() && std::all_of(text.begin(), text.end(), is_digit);
-}
-
-/// What spreadsheets and data frames make of a long number: "447911123456.0", "4.47911123456E11".
-struct Spreadsheet {
-  std::string digits;     ///< of the number, where all of them are there
-  bool is_short = false;  ///< "4.47911E+11": some are not
-};
-Spreadsheet read_spreadsheet_number(std::string_view text) {
-  Spreadsheet read;
-  const std::size_t e = std::min(text.find_first_of("eE"), text.size());
-  const std::string_view mantissa = text.substr(0, e);
-  const std::size_t point = std::min(mantissa.find_first_of(".,"), mantissa.size());
-  const std::string_view whole = mantissa.substr(0, point);
-  std::string_view fraction = mantissa.substr(std::min(point + 1, mantissa.size()));
-  if (!all_digits(whole) || (point < mantissa.size() && !all_digits(fraction))) return read;
-  while (fraction.ends_with('0')) fraction.remove_suffix(1);
-  if (e == text.size()) {
-    if (point < mantissa.size() && fraction.empty()) read.digits = whole;
-    return read;
-  }
-  std::string_view exponent = text.substr(e + 1);
-  if (exponent.starts_with('+')) exponent.remove_prefix(1);
-  if (!all_digits(exponent) || exponent.size() > 2) return read;
-  const auto places = static_cast<std::size_t>(std::atoi(std::string(exponent).c_str()));
-  // Zeros at the end are left out, but who cuts digits leaves fewer.
-  constexpr std::size_t kWholeFraction = 7;
-  read.is_short = fraction.size() < std::min(places, kWholeFraction);
-  if (read.is_short || whole.size() != 1 || fraction.size() > places) return read;
-  read.digits = std::string(whole) + std::string(fraction);
-  read.digits.append(places - fraction.size(), '0');
-  return read;
+/// The digits of "447911123456.0" and "447911123456,00"; empty: `text` is something else.
+std::string_view without_zero_fraction(std::string_view text) noexcept {
+  const std::size_t point = text.find_first_not_of("0123456789");
+  if (point == 0 || point == std::string_view::npos || point + 1 == text.size()) return {};
+  const bool is_fraction = text[point] == '.' || text[point] == ',';
+  const bool is_zero = text.find_first_not_of('0', point + 1) == std::string_view::npos;
+  return is_fraction && is_zero ? text.substr(0, point) : std::string_view();
 }
 
 std::string digits_of(std::string_view text) {
@@ -122,9 +96,13 @@ std::variant<std::string, Reject> PhoneSource::read(std::string_view cell) const
   if (text.size() > 4 &&
       (text.starts_with("tel:") || text.starts_with("TEL:") || text.starts_with("Tel:")))
     text = trimmed(text.substr(4));
-  const Spreadsheet spreadsheet = read_spreadsheet_number(text);
-  if (spreadsheet.is_short) return Reject::spreadsheet_number;
-  if (!spreadsheet.digits.empty()) text = spreadsheet.digits;
+  const auto number = ExponentNumber::at({text}, 0);
+  if (number && number->end() == text.size()) {
+    if (number->is_cut()) return Reject::spreadsheet_number;
+    text = number->digits();
+  } else if (const std::string_view whole = without_zero_fraction(text); !whole.empty()) {
+    text = whole;
+  }
   if (auto quick = read_quickly(text)) return std::move(*quick);
   return read_with_library(text);
 }

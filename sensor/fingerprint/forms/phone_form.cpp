@@ -6,6 +6,7 @@
 
 #include "detect/beside.h"
 #include "detect/phone_table.h"
+#include "fingerprint/forms/exponent_number.h"
 
 namespace outspan::fingerprint {
 namespace {
@@ -27,33 +28,10 @@ constexpr std::size_t kForeignMax = 16;
 /// Short numbers of small countries would make a phone of every date.
 constexpr std::size_t kBareDigitsMin = 9;
 
-/// "E11" at `at`, after a fraction of so many digits: the zeros that are missing to a whole number,
-/// and where the exponent ends. nullopt: there is none, or the number has a fraction.
-struct Exponent {
-  std::size_t zeros;
-  std::uint32_t end;
-};
-std::optional<Exponent> exponent_at(TextSpan text, std::uint32_t at,
-                                    std::size_t fraction) noexcept {
-  if (text.after(at) != 'E' && text.after(at) != 'e') return std::nullopt;
-  std::uint32_t end = at + 1;
-  if (text.after(end) == '+') ++end;
-  std::size_t value = 0;
-  const std::uint32_t begin = end;
-  for (; detect::is_digit(text.after(end)) && end - begin < 3; ++end)
-    value = value * 10 + static_cast<std::size_t>(text.after(end) - '0');
-  if (end == begin || value < fraction || value >= PhonePlan::kDigitsMax ||
-      text.after(end) == '.' || detect::word_after(text, end))
-    return std::nullopt;
-  return Exponent{value - fraction, end};
-}
-
 /// Whether the run is the fraction of a number with a decimal comma: "4,47911123456E+11".
 bool comma_before(TextSpan text, const Run& run) noexcept {
-  const char after = text.after(run.end);
-  return (after == 'E' || after == 'e') && text.before(run.begin) == ',' &&
-         detect::is_digit(text.before(run.begin - 1)) &&
-         detect::edge_before_number(text, run.begin - 2) != Edge::refused;
+  return detect::to_upper(text.after(run.end)) == 'E' && text.before(run.begin) == ',' &&
+         detect::is_digit(text.before(run.begin - 1));
 }
 
 bool in_parentheses(TextSpan text, const Run& run) noexcept {
@@ -238,9 +216,11 @@ void PhoneReader::read(TextSpan text, const NumberGroup& group,
         i += 3;
         continue;
       }
-      if (run.size() == 1) read_turned(text, group, i, readings);
-    } else if (text.after(run.end) == '+' || comma_before(text, run)) {
-      read_turned(text, group, i, readings);
+      if (run.size() == 1) read_exponent(text, run.begin, readings);
+    } else if (comma_before(text, run)) {
+      read_exponent(text, run.begin - 2, readings);
+    } else if (text.after(run.end) == '+' && group.gap_after(i) == Gap::none) {
+      read_turned(text, run, readings);
     }
     // Zeros in parentheses are left out behind a plus, so its digits cannot be counted here.
     if (before != '+' && !(before == '(' && run.begin >= 2 && text.bytes[run.begin - 2] == '+') &&
@@ -291,44 +271,31 @@ void PhoneReader::read_from(TextSpan text, const NumberGroup& group, std::size_t
   }
 }
 
-/// "4.47911123456E11" and "4,47911123456E+11" of a spreadsheet, and "654321119744+", written from
-/// right to left.
-void PhoneReader::read_turned(TextSpan text, const NumberGroup& group, std::size_t first,
+/// "4.47911123456E11" of a spreadsheet, whose first digit stands at `begin`.
+void PhoneReader::read_exponent(TextSpan text, std::uint32_t begin,
+                                std::vector<PhoneReading>& readings) const {
+  const auto number = ExponentNumber::at(text, begin);
+  if (!number || number->is_cut() || detect::edge_before_number(text, begin) == Edge::refused)
+    return;
+  Digits digits;
+  digits.begin = begin;
+  digits.end = number->end();
+  digits.size = number->digits().copy(digits.all, sizeof digits.all);
+  if (text.complete(digits.begin, digits.end)) interpret(digits, readings);
+}
+
+/// "654321119744+", written from right to left.
+void PhoneReader::read_turned(TextSpan text, const Run& run,
                               std::vector<PhoneReading>& readings) const {
-  const auto runs = group.runs();
-  const Run& run = runs[first];
-  const bool comma = comma_before(text, run);
-  const bool exponent = comma || group.gap_after(first) == Gap::dot;
-  const std::size_t last_run = exponent && !comma ? first + 1 : first;
-  const Run& last = runs[last_run];
-  if (group.gap_after(last_run) != Gap::none || last.size() >= kDigitsMax ||
+  if (run.size() >= kDigitsMax || detect::is_word(text.after(run.end + 1)) ||
       edge_before_number(text, run.begin) == Edge::refused)
     return;
   Digits digits;
   digits.begin = run.begin;
-  digits.end = last.end;
-  const auto take = [&](const Run& one) {
-    for (std::uint32_t at = one.begin; at < one.end; ++at)
-      digits.all[digits.size++] = text.bytes[at];
-  };
-  if (comma) {
-    digits.begin = run.begin - 2;
-    digits.all[digits.size++] = text.bytes[digits.begin];
-  } else {
-    take(run);
-  }
-  if (exponent) {
-    const auto found = exponent_at(text, last.end, last.size());
-    if (!found) return;
-    take(last);
-    for (std::size_t i = 0; i < found->zeros; ++i) digits.all[digits.size++] = '0';
-    digits.end = found->end;
-  } else {
-    if (text.after(run.end) != '+' || detect::is_word(text.after(run.end + 1))) return;
-    std::reverse(digits.all, digits.all + digits.size);
-    ++digits.end;
-    digits.grouped = true;
-  }
+  digits.end = run.end + 1;
+  digits.grouped = true;
+  digits.size = run.size();
+  std::reverse_copy(text.bytes.begin() + run.begin, text.bytes.begin() + run.end, digits.all);
   if (text.complete(digits.begin, digits.end)) interpret(digits, readings);
 }
 

@@ -109,7 +109,9 @@ class PhoneReader {
                                    std::size_t first) const noexcept;
   void read_from(detect::TextSpan text, const detect::NumberGroup& group, std::size_t first,
                  std::vector<PhoneReading>& readings) const;
-  void read_turned(detect::TextSpan text, const detect::NumberGroup& group, std::size_t first,
+  void read_exponent(detect::TextSpan text, std::uint32_t begin,
+                     std::vector<PhoneReading>& readings) const;
+  void read_turned(detect::TextSpan text, const detect::Run& run,
                    std::vector<PhoneReading>& readings) const;
   void interpret(const Digits& digits, std::vector<PhoneReading>& readings) const;
   void international(const Digits& digits, std::string_view number, detect::Strength strength,

@@ -6,12 +6,10 @@
 
 #include "core/held_memory.h"
 #include "protocol/ftp/address.h"
-#include "protocol/shared/command_channel.h"
-#include "protocol/shared/command_line.h"
+#include "protocol/shared/command_parser.h"
 #include "protocol/shared/either_role.h"
 #include "protocol/shared/expectations.h"
 #include "protocol/shared/sasl.h"
-#include "protocol/shared/tls_switch.h"
 
 namespace outspan::protocol::ftp {
 namespace {
@@ -24,66 +22,36 @@ constexpr int kPasswordsMax = 16;
 constexpr std::array<std::string_view, 7> kTransfers{"STOR", "APPE", "STOU", "RETR",
                                                      "LIST", "NLST", "MLSD"};
 
-class Parser final : public StreamParser {
+class Parser final : public CommandParser {
  public:
   explicit Parser(StreamHost& host) noexcept
-      : host_(host),
-        channels_{CommandChannel(host, "ftp session"), CommandChannel(host, "ftp session")},
-        transfer_(std::make_shared<FileTransfer>()) {
-    host.flow().account.set_app(AppProtocol::named("ftp"));
-  }
+      : CommandParser(host, "ftp", "ftp session", kLineMaxBytes),
+        transfer_(std::make_shared<FileTransfer>()) {}
 
-  void on_data(Side side, Bytes bytes) noexcept override;
-  void on_gap(Side side, std::uint64_t missing_bytes) noexcept override;
-  void on_pause() noexcept override {
-    for (CommandChannel& each : channels_) each.pause();
-  }
-  void on_close(flow::CloseReason reason) noexcept override;
   [[nodiscard]] std::uint64_t held_bytes() const noexcept override {
-    return sizeof *this + channels_[0].held_bytes() + channels_[1].held_bytes() +
-           client_lines_.held_bytes() + server_lines_.held_bytes() + heap_bytes(user_) +
+    return sizeof *this + CommandParser::held_bytes() + heap_bytes(user_) +
            heap_bytes(server_name_) + sizeof(FileTransfer);
   }
 
  private:
-  void client_bytes(Bytes in) noexcept;
+  void client_bytes(Bytes in) noexcept override;
   void command(std::string_view text, std::size_t wire_bytes) noexcept;
   bool leave_out_password(const Command& parts, std::size_t wire_bytes) noexcept;
-  void end_unfinished_line(Side side) noexcept;
+  void end_unfinished_line(Side side) noexcept override;
   void begin_transfer(std::string_view verb, std::string_view argument) noexcept;
-  void server_bytes(Bytes in) noexcept;
+  void server_bytes(Bytes in) noexcept override;
   void reply(const Reply& reply) noexcept;
   /// `listener` will wait at `port` for the other end.
   void announce(Side listener, std::uint16_t port) noexcept;
-  void give_away(Side side, Bytes rest) noexcept;
-  void learn() noexcept;
-  [[nodiscard]] ObjectInfo info() const noexcept;
-  CommandChannel& channel(Side side) noexcept { return channels_[index(side)]; }
+  void learn() noexcept override;
+  [[nodiscard]] ObjectInfo info() const noexcept override;
 
-  StreamHost& host_;
-  std::array<CommandChannel, 2> channels_;
-  LineReader client_lines_{kLineMaxBytes};
-  LineReader server_lines_{kLineMaxBytes};
-  bool roles_known_ = false;
-  Side client_ = Side::client;
-  TlsSwitch tls_;
-  bool given_away_ = false;
   int passwords_left_ = kPasswordsMax;
   bool announced_ = false;  // transfer_ has a data connection and waits for its command
   std::string user_;
   std::string server_name_;
   std::shared_ptr<FileTransfer> transfer_;
 };
-
-void Parser::on_data(Side side, Bytes bytes) noexcept {
-  if (given_away_ || bytes.empty()) return;
-  if (!roles_known_) client_ = commanding_side(side, bytes.front());
-  roles_known_ = true;
-  if (side == client_)
-    client_bytes(bytes);
-  else
-    server_bytes(bytes);
-}
 
 void Parser::client_bytes(Bytes in) noexcept {
   Line line;
@@ -201,25 +169,7 @@ ObjectInfo Parser::info() const noexcept {
 void Parser::learn() noexcept {
   transfer_->user = user_;
   transfer_->server_name = server_name_;
-  const ObjectInfo known = info();
-  for (CommandChannel& each : channels_) each.learn(known);
-}
-
-/// TLS begins with `rest` of `side`.
-void Parser::give_away(Side side, Bytes rest) noexcept {
-  given_away_ = true;
-  for (const Side each : {Side::client, Side::server}) end_unfinished_line(each);
-  for (CommandChannel& each : channels_) each.end(ObjectEnd::complete);
-  std::array<Bytes, 2> left{};
-  left[index(side)] = rest;
-  host_.restart(left);
-}
-
-void Parser::on_gap(Side side, std::uint64_t missing_bytes) noexcept {
-  if (given_away_) return;
-  if (tls_.is_due()) return give_away(side, {});
-  end_unfinished_line(side);
-  channel(side).gap(missing_bytes);
+  CommandParser::learn();
 }
 
 /// Before a hole, or at the end. What it commands is not known.
@@ -228,12 +178,6 @@ void Parser::end_unfinished_line(Side side) noexcept {
   if (line.empty()) return;
   if (side == client_ && leave_out_password(split_command(line), line.size())) return;
   channel(side).data(side, as_bytes(line), info());
-}
-
-void Parser::on_close(flow::CloseReason) noexcept {
-  if (given_away_) return;
-  for (const Side side : {Side::client, Side::server}) end_unfinished_line(side);
-  for (CommandChannel& each : channels_) each.end(ObjectEnd::complete);
 }
 
 /// Words that no other protocol opens with.

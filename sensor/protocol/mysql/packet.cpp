@@ -98,15 +98,6 @@ Bytes take_counted(ByteCursor& in) noexcept {
   return in.take(static_cast<std::size_t>(*size));
 }
 
-std::string_view take_text(ByteCursor& in) noexcept {
-  const std::string_view rest = as_text(in.rest());
-  const std::size_t end = rest.find('\0');
-  const std::string_view text =
-      as_text(in.take(end == std::string_view::npos ? rest.size() + 1 : end));
-  in.skip(1);
-  return text;
-}
-
 bool is_text_row(Bytes body, std::size_t columns) noexcept {
   ByteCursor in(body);
   std::size_t cells = 0;
@@ -126,7 +117,7 @@ bool is_greeting(Bytes bytes) noexcept {
   Bytes body;
   if (!whole_body(bytes, body) || number_of(bytes) != 0 || body[0] != kGreeting) return false;
   ByteCursor in(body.subspan(1));
-  const std::string_view version = take_text(in);
+  const std::string_view version = in.c_string();
   in.skip(4 + 8);
   return in.u8() == 0 && in.ok() && !version.empty() && text::is_digit(version[0]) &&
          is_printable_text(as_bytes(version));

@@ -45,8 +45,6 @@ constexpr std::uint8_t number_of(Bytes packet) noexcept { return packet[3]; }
 std::optional<std::uint64_t> take_integer(ByteCursor& in) noexcept;
 /// A text with its length; NULL is empty.
 Bytes take_counted(ByteCursor& in) noexcept;
-/// Text up to a zero byte. Fails the cursor where there is none.
-std::string_view take_text(ByteCursor& in) noexcept;
 
 /// The cells of a row of text, if they fill it exactly. `columns` 0: any number but none.
 bool is_text_row(Bytes body, std::size_t columns) noexcept;

@@ -18,101 +18,74 @@ bool begins_tls(Bytes bytes) noexcept {
   return bytes.size() >= 3 && bytes[0] == kHandshake && bytes[1] == kMajor && bytes[2] <= 4;
 }
 
-std::string readable(Bytes body) {
-  std::string text(as_text(body));
-  std::replace(text.begin(), text.end(), '\0', '\n');
-  return text;
+std::optional<std::uint64_t> read_cell_size(Bytes bytes) noexcept {
+  constexpr std::size_t kLongestBytes = 9;
+  ByteCursor in(bytes);
+  const auto size = take_integer(in);
+  if (!in.ok() && bytes.size() < kLongestBytes) return std::nullopt;
+  return size.value_or(0);
 }
+
+constexpr sql::Messages kMessages{"mysql session", "mysql packets", read_header,
+                                  find_rows,       kBeginBytes,     kWholeBytesMax};
 
 }  // namespace
 
 Server::Server(StreamHost& host, Session& session, Side side, bool in_step) noexcept
-    : host_(host),
-      session_(session),
-      side_(side),
-      reader_(read_header, kBeginBytes, kWholeBytesMax),
-      in_step_(in_step),
+    : Peer(host, session, kMessages, side, in_step),
       logged_in_(!in_step),
       state_(in_step ? State::head : State::rows),
-      channel_(host, "mysql session"),
-      rows_(host, side),
-      other_(host, side, "mysql packets") {}
+      long_row_(rows(), read_cell_size) {}
 
 bool Server::data(Bytes bytes, Bytes& rest) noexcept {
   // No packet of a login is so long as what a record of TLS would be: the client asked for it.
-  if (!logged_in_ && begun_ && reader_.idle() && begins_tls(bytes)) {
+  if (!logged_in_ && begun_ && reader().idle() && begins_tls(bytes)) {
     rest = bytes;
     return false;
   }
-  if (!begun_ && !in_step_ && CompressedBlocks::begins(bytes)) take_compression_off();
+  if (!begun_ && !in_step() && CompressedBlocks::begins(bytes)) begin_blocks();
   begun_ = true;
-  if (blocks_)
-    blocks_->data(bytes);
+  if (compressed())
+    blocks(bytes);
   else
     plain(bytes);
-  rows_.flush();
+  rows().flush();
   return true;
 }
 
 void Server::plain(Bytes bytes) noexcept {
-  if (!peeked_.empty()) {
-    joined_ = std::exchange(peeked_, {});
-    joined_ += as_text(bytes);
-    bytes = as_bytes(joined_);
-  }
+  bytes = with_peeked(bytes);
   while (!bytes.empty()) {
-    if (may_compress_ && reader_.idle()) {
-      const bool unknown = session_.capabilities == 0;
-      if (unknown && bytes.size() < kPeekedBytes) {
-        peeked_ = as_text(bytes);
-        return;
-      }
+    if (may_compress_ && reader().idle()) {
+      const bool unknown = session().capabilities == 0;
+      if (unknown && bytes.size() < kPeekedBytes) return peek(bytes);
       may_compress_ = false;
-      if (unknown ? CompressedBlocks::begins(bytes) : session_.compressed()) {
-        take_compression_off();
-        return blocks_->data(bytes);
+      if (unknown ? CompressedBlocks::begins(bytes) : session().compressed()) {
+        begin_blocks();
+        return blocks(bytes);
       }
     }
     one_packet(bytes);
   }
 }
 
-void Server::take_compression_off() noexcept {
-  if (!std::exchange(in_step_, true)) state_ = State::head;
-  blocks_.emplace(
-      host_, side_,
-      [this](Bytes bytes) {
-        while (!bytes.empty()) one_packet(bytes);
-      },
-      [this](std::uint64_t missing_bytes) { lose(missing_bytes); });
-  rows_.decoded_from_elsewhere(true);
+void Server::begin_blocks() noexcept {
+  if (!in_step()) state_ = State::head;
+  take_compression_off();
 }
 
 void Server::one_packet(Bytes& bytes) noexcept {
-  using Kind = MessageReader::Piece::Kind;
-  if (!in_step_) {
-    const std::size_t begin = find_rows(bytes);
-    other(bytes.first(begin));
-    bytes = bytes.subspan(begin);
-    in_step_ = !bytes.empty();
-    if (!in_step_) return;
+  if (!in_step()) {
+    if (!find(bytes)) return;
     state_ = State::rows;
     rows_begun_ = false;
     types_.clear();
     number_ = static_cast<std::uint8_t>(number_of(bytes) - 1);
   }
-  const MessageReader::Piece piece = reader_.next(bytes);
-  switch (piece.kind) {
-    case Kind::none: return;
-    case Kind::whole: return packet(piece.bytes);
-    case Kind::begin: return begin_long(piece.bytes);
-    case Kind::more: return go_on(piece.bytes, piece.left);
-    case Kind::damaged:
-    case Kind::invalid: return other(piece.bytes);
-  }
+  read(bytes);
 }
 
-void Server::packet(Bytes all) noexcept {
+void Server::message(Bytes all) noexcept {
   const Bytes body = all.subspan(kHeaderBytes);
   framing(kHeaderBytes);
   const bool next = number_of(all) == static_cast<std::uint8_t>(number_ + 1);
@@ -136,7 +109,7 @@ void Server::logging_in(Bytes all) noexcept {
   text(body);
   if (body.empty() || body[0] != kOk) return;
   logged_in_ = true;
-  channel_.learn(session_.info({}));
+  channel().learn(session().info({}));
   may_compress_ = true;
   state_ = State::head;
 }
@@ -150,19 +123,19 @@ void Server::head(Bytes body) noexcept {
   rows_begun_ = false;
   columns_left_ = 0;
   ByteCursor in(body);
-  if (body[0] == kOk && session_.preparing && body.size() == kPreparedBytes) {
+  if (body[0] == kOk && session().preparing && body.size() == kPreparedBytes) {
     in.u8();
     const std::uint32_t statement = in.u32_le();
     const unsigned columns = in.u16_le();
     const unsigned parameters = in.u16_le();
-    session_.prepared.put(statement, {session_.asked, parameters});
+    session().prepared.put(statement, {session().asked, parameters});
     columns_left_ = columns + parameters;
     if (columns_left_ > 0) state_ = State::columns;
     return framing(body.size());
   }
   if (body[0] == kOk || body[0] == kError || body[0] == kEnd) return text(body);
   if (body[0] == kFile) {
-    session_.file_name = std::string(as_text(body.subspan(1)).substr(0, 255));
+    session().file_name = std::string(as_text(body.subspan(1)).substr(0, 255));
     return text(body.subspan(1)), framing(1);
   }
   const auto columns = take_integer(in);
@@ -206,15 +179,15 @@ void Server::column(Bytes body) noexcept {
   if (as_text(whose) == table_)
     framing(whose.size());
   else
-    channel_.line(side_, readable(whose), wire(whose.size()), session_.info({}));
+    channel().line(side(), lines_of(whose), wire(whose.size()), session().info({}));
   table_ = std::string(as_text(whose));
-  rows_.cell_from(name, name.size());
-  rows_.framing(name_size - name.size());
+  rows().cell_from(name, name.size());
+  rows().framing(name_size - name.size());
   const std::size_t real_size = before_real_name.size() - in.left();
   if (as_text(real_name) == as_text(name))
     framing(real_size);
   else
-    channel_.line(side_, as_text(real_name), wire(real_size), session_.info({}));
+    channel().line(side(), as_text(real_name), wire(real_size), session().info({}));
   // MariaDB has a text more, which may be empty.
   const bool plain =
       in.left() == kColumnFixedBytes || (in.left() == kColumnFixedBytes + 1 && in.rest()[0] == 0);
@@ -228,20 +201,20 @@ void Server::column(Bytes body) noexcept {
 
 void Server::end_names() noexcept {
   if (!std::exchange(names_open_, false)) return;
-  rows_.end_row();
+  rows().end_row();
   state_ = State::rows;
 }
 
 void Server::begin_rows(std::string_view schema, std::string_view table) noexcept {
-  if (!types_.empty() && types_.size() > 1 && rows_.active()) return;
-  std::string name = session_.asked.empty() ? "rows" : session_.asked;
+  if (!types_.empty() && types_.size() > 1 && rows().active()) return;
+  std::string name = session().asked.empty() ? "rows" : session().asked;
   if (!table.empty()) {
     name.resize(std::min(name.find(' '), name.size()));
     name += ' ';
     if (!schema.empty()) (name += schema.substr(0, 64)) += '.';
     name += table.substr(0, 64);
   }
-  rows_.begin(session_.info(std::move(name)));
+  rows().begin(session().info(std::move(name)));
 }
 
 /// EOF, OK, or an error; EOF also stands between columns and rows.
@@ -269,15 +242,15 @@ void Server::end_of_rows(Bytes body) noexcept {
     text(body);
   const bool more = body[0] == kEnd && in.ok() && (status & kMoreResults) != 0;
   state_ = State::head;
-  if (!more) session_.executing = false;
+  if (!more) session().executing = false;
   types_.clear();
 }
 
 void Server::row(Bytes body) noexcept {
   end_names();
   rows_begun_ = true;
-  if (!rows_.active() || types_.empty()) begin_rows({}, {});
-  const bool binary_first = session_.executing && body[0] == kOk;
+  if (!rows().active() || types_.empty()) begin_rows({}, {});
+  const bool binary_first = session().executing && body[0] == kOk;
   for (const bool binary : {binary_first, !binary_first}) {
     if (binary && body[0] == kOk && !types_.empty()) {
       const std::vector<Value> values = read_binary_row(body.subspan(1), types_);
@@ -287,7 +260,7 @@ void Server::row(Bytes body) noexcept {
     }
   }
   other(body);
-  other_.boundary();
+  end_other();
 }
 
 void Server::begin_long(Bytes beginning) noexcept {
@@ -298,12 +271,11 @@ void Server::begin_long(Bytes beginning) noexcept {
   const bool goes_on = std::exchange(
       continues_, read_header(beginning).message_bytes == kBodyBytesMax + kHeaderBytes);
   if (!goes_on) {
-    const bool text = state_ == State::rows && !(session_.executing && body[0] == kOk);
+    const bool text = state_ == State::rows && !(session().executing && body[0] == kOk);
     long_ = text ? Long::row : Long::other;
-    size_bytes_.clear();
-    cell_left_ = 0;
+    long_row_.begin();
     rows_begun_ = true;
-    if (text && (!rows_.active() || types_.empty())) begin_rows({}, {});
+    if (text && (!rows().active() || types_.empty())) begin_rows({}, {});
   }
   go_on(body, 1);
 }
@@ -311,67 +283,25 @@ void Server::begin_long(Bytes beginning) noexcept {
 void Server::go_on(Bytes bytes, std::uint64_t left) noexcept {
   const bool last = left == 0 && !continues_;
   if (long_ == Long::row) {
-    long_row(bytes);
-    if (!last) return;
-    if (cell_left_ > 0) rows_.end_long_cell();
-    return rows_.end_row();
+    long_row_.data(bytes);
+    return last ? long_row_.end() : void();
   }
   other(bytes);
-  if (last) other_.boundary();
+  if (last) end_other();
 }
 
-void Server::text(Bytes body) noexcept {
-  if (!body.empty()) channel_.line(side_, readable(body), wire(body.size()), session_.info({}));
-}
-
-void Server::gap(std::uint64_t missing_bytes) noexcept {
-  if (blocks_) return blocks_->gap(missing_bytes);
-  other(as_bytes(std::exchange(peeked_, {})));
-  lose(missing_bytes);
-}
-
-void Server::lose(std::uint64_t missing_bytes) noexcept {
-  using Gap = MessageReader::Gap;
-  const bool was_in_step = in_step_;
-  const Gap kind = reader_.gap(missing_bytes);
-  rows_.gap(missing_bytes);
-  channel_.gap(missing_bytes);
-  if (kind == Gap::inside && long_ == Long::row) {
-    const bool in_cell = missing_bytes < cell_left_;
-    // Which cell the rest belongs to is not known otherwise: it is one.
-    cell_left_ = in_cell ? cell_left_ - missing_bytes : UINT64_MAX;
-    size_bytes_.clear();
+void Server::hole(std::uint64_t missing_bytes) noexcept {
+  if (!lose(missing_bytes)) {
+    if (long_ == Long::row) long_row_.gap(missing_bytes);
+    return;
   }
-  const std::string unfinished = reader_.take_unfinished();
-  other(as_bytes(unfinished));
-  other_.gap(missing_bytes);
-  if (kind == Gap::inside) return;
   continues_ = false;
   logged_in_ = true;
-  in_step_ = was_in_step && kind == Gap::damages;
-  if (in_step_) ++number_;
-}
-
-void Server::pause() noexcept {
-  channel_.pause();
-  rows_.pause();
-  other_.pause();
-}
-
-void Server::close() noexcept {
-  other(as_bytes(std::exchange(peeked_, {})));
-  if (blocks_) blocks_->close();
-  const std::string unfinished = reader_.take_unfinished();
-  other(as_bytes(unfinished));
-  channel_.end(ObjectEnd::complete);
-  rows_.end(ObjectEnd::complete);
-  other_.end(ObjectEnd::complete);
+  if (in_step()) ++number_;
 }
 
 std::uint64_t Server::held_bytes() const noexcept {
-  return sizeof *this + reader_.held_bytes() + channel_.held_bytes() + rows_.held_bytes() +
-         other_.held_bytes() + types_.capacity() + heap_bytes(joined_) + heap_bytes(table_) +
-         (blocks_ ? blocks_->held_bytes() : 0);
+  return Peer::held_bytes() + types_.capacity() + heap_bytes(table_);
 }
 
 }  // namespace outspan::protocol::mysql

@@ -1,45 +1,38 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "protocol/mysql/compressed_blocks.h"
 #include "protocol/mysql/packet.h"
-#include "protocol/mysql/session.h"
+#include "protocol/mysql/peer.h"
 #include "protocol/mysql/values.h"
 #include "protocol/parser.h"
-#include "protocol/shared/command_channel.h"
-#include "protocol/shared/loose_object.h"
-#include "protocol/shared/message_reader.h"
-#include "protocol/shared/row_writer.h"
+#include "protocol/sql/long_row.h"
 
 namespace outspan::protocol::mysql {
 
 /// What the server answers; the cells of rows are in server_rows.cpp. What a packet is, its bytes
 /// say: a column describes itself, a row's cells fill it exactly. So neither the capabilities nor
 /// the client need to have been seen.
-class Server {
+class Server final : public Peer {
  public:
   /// As Client.
   Server(StreamHost& host, Session& session, Side side, bool in_step) noexcept;
 
   /// As Client::data().
   bool data(Bytes bytes, Bytes& rest) noexcept;
-  void gap(std::uint64_t missing_bytes) noexcept;
-  void pause() noexcept;
-  void close() noexcept;
-  [[nodiscard]] std::uint64_t held_bytes() const noexcept;
+  [[nodiscard]] std::uint64_t held_bytes() const noexcept override;
 
  private:
   void plain(Bytes bytes) noexcept;
-  void take_compression_off() noexcept;
-  void one_packet(Bytes& bytes) noexcept;
-  void packet(Bytes all) noexcept;
-  void begin_long(Bytes beginning) noexcept;
-  void go_on(Bytes bytes, std::uint64_t left) noexcept;
+  void begin_blocks() noexcept;
+  void one_packet(Bytes& bytes) noexcept override;
+  void message(Bytes all) noexcept override;
+  void begin_long(Bytes beginning) noexcept override;
+  void go_on(Bytes bytes, std::uint64_t left) noexcept override;
+  void hole(std::uint64_t missing_bytes) noexcept override;
   void logging_in(Bytes all) noexcept;
   void head(Bytes body) noexcept;
   void column(Bytes body) noexcept;
@@ -49,27 +42,10 @@ class Server {
   void end_names() noexcept;
   void end_of_rows(Bytes body) noexcept;
   void begin_rows(std::string_view schema, std::string_view table) noexcept;
-  void long_row(Bytes bytes) noexcept;
-  void lose(std::uint64_t missing_bytes) noexcept;
 
-  [[nodiscard]] std::uint64_t wire(std::uint64_t bytes) const noexcept {
-    return blocks_ ? 0 : bytes;
-  }
-  void framing(std::uint64_t bytes) noexcept { host_.flow().account.framing(side_, wire(bytes)); }
-  void text(Bytes body) noexcept;
-  void other(Bytes bytes) noexcept { other_.decoded(bytes, wire(bytes.size())); }
-
-  StreamHost& host_;
-  Session& session_;
-  const Side side_;
-  MessageReader reader_;
-  bool in_step_;
   bool begun_ = false;
   bool logged_in_;
   bool may_compress_ = false;  // the next byte is that of a command's answer
-  std::string peeked_;
-  std::string joined_;
-  std::optional<CompressedBlocks> blocks_;
 
   // Of the answer that comes:
   enum class State : std::uint8_t {
@@ -85,14 +61,9 @@ class Server {
   std::vector<std::uint8_t> types_;  // of the columns
   std::string table_;                // of the last column, as on the wire: "\3crm\6people\6people"
   // Of a long row:
-  std::string size_bytes_;
-  std::uint64_t cell_left_ = 0;
+  sql::LongRow long_row_;
   enum class Long : std::uint8_t { row, other } long_ = Long::other;
   bool continues_ = false;
-
-  CommandChannel channel_;
-  RowWriter rows_;
-  LooseObject other_;
 };
 
 }  // namespace outspan::protocol::mysql

@@ -6,14 +6,14 @@
 #include <vector>
 
 #include "protocol/mysql/packet.h"
-#include "protocol/object.h"
 #include "protocol/shared/bounded_table.h"
+#include "protocol/sql/login.h"
 
 namespace outspan::protocol::mysql {
 
 /// What both sides of a connection know: who, and what the server answers.
 /// Bound: kPreparedMax statements with names of at most 160 bytes.
-struct Session {
+struct Session : sql::Login {
   static constexpr std::size_t kPreparedMax = 256;
 
   struct Prepared {
@@ -21,9 +21,6 @@ struct Session {
     unsigned parameters = 0;
   };
 
-  std::string user;
-  std::string schema;
-  std::string program;
   std::uint32_t capabilities = 0;  ///< that both agreed on; 0: not seen
   /// Blocks are compressed from the first command on.
   [[nodiscard]] bool compressed() const noexcept {
@@ -36,15 +33,6 @@ struct Session {
   std::string file_name;   ///< of LOAD DATA LOCAL, as the server asks for it
   BoundedTable<std::uint32_t, Prepared> prepared{kPreparedMax};
 
-  /// Who and where, for an object of that name.
-  [[nodiscard]] ObjectInfo info(std::string name) const {
-    ObjectInfo info;
-    info.name = std::move(name);
-    info.actor.user = user;
-    info.actor.program = program;
-    info.source = schema;
-    return info;
-  }
   [[nodiscard]] std::uint64_t held_bytes() const noexcept {
     constexpr std::uint64_t kEntryBytes = 160;
     return prepared.size() * kEntryBytes;

@@ -7,12 +7,10 @@
 #include <utility>
 
 #include "core/held_memory.h"
-#include "protocol/shared/command_channel.h"
-#include "protocol/shared/command_line.h"
+#include "protocol/shared/command_parser.h"
 #include "protocol/shared/dot_unstuffer.h"
 #include "protocol/shared/either_role.h"
 #include "protocol/shared/sasl.h"
-#include "protocol/shared/tls_switch.h"
 
 namespace outspan::protocol::pop3 {
 namespace {
@@ -36,53 +34,38 @@ bool begins_header(std::string_view line) noexcept {
                      [](char c) { return text::is_alnum(c) || c == '-'; });
 }
 
-class Parser final : public StreamParser {
+class Parser final : public CommandParser {
  public:
   explicit Parser(StreamHost& host) noexcept
-      : host_(host),
-        channels_{CommandChannel(host, "pop3 session"), CommandChannel(host, "pop3 session")} {
-    host.flow().account.set_app(AppProtocol::named("pop3"));
-  }
+      : CommandParser(host, "pop3", "pop3 session", kLineMaxBytes) {}
 
-  void on_data(Side side, Bytes bytes) noexcept override;
-  void on_gap(Side side, std::uint64_t missing_bytes) noexcept override;
   void on_pause() noexcept override;
-  void on_close(flow::CloseReason reason) noexcept override;
   [[nodiscard]] std::uint64_t held_bytes() const noexcept override {
-    return sizeof *this + channels_[0].held_bytes() + channels_[1].held_bytes() +
-           client_lines_.held_bytes() + server_lines_.held_bytes() + open_.size() +
-           heap_bytes(user_) + held_by(mail_);
+    return sizeof *this + CommandParser::held_bytes() + open_.size() + heap_bytes(user_) +
+           held_by(mail_);
   }
 
  private:
-  void client_bytes(Bytes in) noexcept;
+  Side client_of(Side side, std::uint8_t first_byte) noexcept override;
+  void client_bytes(Bytes in) noexcept override;
   void client_line(const Line& line) noexcept;
   void command(const Line& line) noexcept;
   bool leave_out(const Line& line, const Command& parts) noexcept;
-  void server_bytes(Bytes in) noexcept;
+  void server_bytes(Bytes in) noexcept override;
   void reply(const Line& line) noexcept;
   void body_bytes(Bytes& in) noexcept;
   void begin_mail() noexcept;
   void end_mail(ObjectEnd how) noexcept;
   void credentials(std::size_t bytes) noexcept;
-  void end_unfinished_line(Side side) noexcept;
-  void give_away(Side side, Bytes rest) noexcept;
-  void learn() noexcept;
-  [[nodiscard]] ObjectInfo info() const noexcept {
+  void lose(Side side, std::uint64_t missing_bytes) noexcept override;
+  void end_unfinished_line(Side side) noexcept override;
+  void end() noexcept override;
+  [[nodiscard]] ObjectInfo info() const noexcept override {
     ObjectInfo all;
     all.actor.user = user_;
     return all;
   }
-  CommandChannel& channel(Side side) noexcept { return channels_[index(side)]; }
 
-  StreamHost& host_;
-  std::array<CommandChannel, 2> channels_;
-  LineReader client_lines_{kLineMaxBytes};
-  LineReader server_lines_{kLineMaxBytes};
-  bool roles_known_ = false;
-  Side client_ = Side::client;
-  TlsSwitch tls_;
-  bool given_away_ = false;
   std::deque<Answer> open_;  // commands without a reply
   bool client_lost_ = false;
   bool order_lost_ = false;  // more than kOpenMax were open: which reply is whose is not known
@@ -97,18 +80,12 @@ class Parser final : public StreamParser {
   std::unique_ptr<ObjectWriter> mail_;  // none: a listing
 };
 
-void Parser::on_data(Side side, Bytes bytes) noexcept {
-  if (given_away_ || bytes.empty()) return;
-  if (!std::exchange(roles_known_, true)) {
-    const bool speaks = bytes.front() == '+' || bytes.front() == '-';
-    client_ = speaks ? opposite(side) : side;
-    const Side server = opposite(client_);
-    if (!host_.flow().inspected(server)) host_.flow().unwanted[index(server)] = true;
-  }
-  if (side == client_)
-    client_bytes(bytes);
-  else
-    server_bytes(bytes);
+Side Parser::client_of(Side side, std::uint8_t first_byte) noexcept {
+  const bool replies = first_byte == '+' || first_byte == '-';
+  const Side client = replies ? opposite(side) : side;
+  const Side server = opposite(client);
+  if (!host_.flow().inspected(server)) host_.flow().unwanted[index(server)] = true;
+  return client;
 }
 
 void Parser::client_bytes(Bytes in) noexcept {
@@ -270,27 +247,7 @@ void Parser::end_mail(ObjectEnd how) noexcept {
   mail_.reset();
 }
 
-/// TLS begins with `rest` of `side`.
-void Parser::give_away(Side side, Bytes rest) noexcept {
-  given_away_ = true;
-  for (const Side each : {Side::client, Side::server}) end_unfinished_line(each);
-  end_mail(ObjectEnd::cut_short);
-  for (CommandChannel& each : channels_) each.end(ObjectEnd::complete);
-  std::array<Bytes, 2> left{};
-  left[index(side)] = rest;
-  host_.restart(left);
-}
-
-void Parser::learn() noexcept {
-  const ObjectInfo known = info();
-  for (CommandChannel& each : channels_) each.learn(known);
-}
-
-void Parser::on_gap(Side side, std::uint64_t missing_bytes) noexcept {
-  if (given_away_) return;
-  if (tls_.is_due()) return give_away(side, {});
-  end_unfinished_line(side);
-  channel(side).gap(missing_bytes);
+void Parser::lose(Side side, std::uint64_t missing_bytes) noexcept {
   if (side == client_) {
     // Which command a reply is to is not known any more.
     open_.clear();
@@ -317,15 +274,13 @@ void Parser::end_unfinished_line(Side side) noexcept {
 }
 
 void Parser::on_pause() noexcept {
-  for (CommandChannel& each : channels_) each.pause();
+  CommandParser::on_pause();
   if (mail_) mail_->pause();
 }
 
-void Parser::on_close(flow::CloseReason) noexcept {
-  if (given_away_) return;
-  for (const Side each : {Side::client, Side::server}) end_unfinished_line(each);
+void Parser::end() noexcept {
+  CommandParser::end();
   end_mail(ObjectEnd::cut_short);
-  for (CommandChannel& each : channels_) each.end(ObjectEnd::complete);
 }
 
 /// Both sides' first words: "+OK" is Redis' as well, so that a command of the client has to follow,

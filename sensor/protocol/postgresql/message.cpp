@@ -57,9 +57,9 @@ bool is_statement(std::string_view text) noexcept {
 
 bool is_parse(Bytes body) noexcept {
   ByteCursor in(body);
-  take_text(in);
+  in.c_string();
   const Bytes rest = in.rest();
-  const std::string_view statement = take_text(in);
+  const std::string_view statement = in.c_string();
   const std::size_t types = in.u16();
   return in.ok() && in.left() == types * 4 &&
          is_statement(as_text(rest.first(statement.size() + 1)));
@@ -87,15 +87,6 @@ std::size_t find_message(Bytes bytes, std::string_view letters, Proves proves) n
 }
 
 }  // namespace
-
-std::string_view take_text(ByteCursor& in) noexcept {
-  const std::string_view rest = as_text(in.rest());
-  const std::size_t end = rest.find('\0');
-  const std::string_view text =
-      as_text(in.take(end == std::string_view::npos ? rest.size() + 1 : end));
-  in.skip(1);
-  return text;
-}
 
 std::optional<Cell> take_cell(ByteCursor& in) noexcept {
   ByteCursor cell = in;

@@ -46,7 +46,4 @@ inline constexpr std::uint32_t kNullCell = 0xffffffff;
 /// nullopt: there is none that fits, and `in` is as it was.
 std::optional<Cell> take_cell(ByteCursor& in) noexcept;
 
-/// Text up to a zero byte. Fails the cursor where there is none.
-std::string_view take_text(ByteCursor& in) noexcept;
-
 }  // namespace outspan::protocol::postgresql

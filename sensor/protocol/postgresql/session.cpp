@@ -63,15 +63,6 @@ void Session::ready() noexcept {
   }
 }
 
-ObjectInfo Session::info(std::string name) const {
-  ObjectInfo info;
-  info.name = std::move(name);
-  info.actor.user = user;
-  info.actor.program = program;
-  info.source = database;
-  return info;
-}
-
 std::uint64_t Session::held_bytes() const noexcept {
   constexpr std::uint64_t kEntryBytes = 160;
   return (requests_.size() + statements_.size() + portals_.size()) * kEntryBytes;

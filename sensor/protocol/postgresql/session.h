@@ -5,20 +5,16 @@
 #include <string>
 #include <string_view>
 
-#include "protocol/object.h"
 #include "protocol/shared/bounded_table.h"
+#include "protocol/sql/login.h"
 
 namespace outspan::protocol::postgresql {
 
 /// What both sides of a connection know: who, and which statement the server answers.
 /// Bound: kOpenMax statements, portals and requests each, with names of at most 160 bytes.
-class Session {
+class Session : public sql::Login {
  public:
   static constexpr std::size_t kOpenMax = 256;
-
-  std::string user;
-  std::string database;
-  std::string program;
 
   // The client's messages. `name`: of statement_name().
   void query(std::string name) noexcept;
@@ -40,8 +36,6 @@ class Session {
   /// Bytes of the client were lost: what the server answers is not known until it is ready again.
   void lose() noexcept { requests_.clear(); }
 
-  /// Who and where, for an object of that name.
-  [[nodiscard]] ObjectInfo info(std::string name) const;
   [[nodiscard]] std::uint64_t held_bytes() const noexcept;
 
  private:

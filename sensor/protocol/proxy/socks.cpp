@@ -16,16 +16,6 @@ constexpr std::uint8_t kConnect = 1, kBind = 2;
 constexpr std::uint8_t kGranted4 = 0x5a;
 constexpr std::size_t kTextBytesMax = 255;
 
-/// Text up to a zero byte. Fails the cursor where there is none.
-std::string_view take_text(ByteCursor& in) noexcept {
-  const std::string_view rest = as_text(in.rest());
-  const std::size_t end = rest.find('\0');
-  const std::string_view text =
-      as_text(in.take(end == std::string_view::npos ? rest.size() + 1 : end));
-  in.skip(1);
-  return text;
-}
-
 bool is_name(std::string_view text) noexcept {
   return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c != '\x7f'; });
 }
@@ -58,9 +48,9 @@ Answer read4(const std::array<Bytes, 2>& held, Exchanged& exchanged) noexcept {
   if (asks.ok() && command != kConnect && command != kBind) return Answer::other;
   asks.skip(2);
   const std::uint32_t address = asks.u32();
-  const std::string_view user = take_text(asks);
+  const std::string_view user = asks.c_string();
   const bool named = address != 0 && address >> 8 == 0;
-  const std::string_view name = named ? take_text(asks) : std::string_view();
+  const std::string_view name = named ? asks.c_string() : std::string_view();
   const std::uint8_t zero = answers.u8(), code = answers.u8();
   if (!held[1].empty() && (zero != 0 || (answers.ok() && code != kGranted4))) return Answer::other;
   answers.skip(6);

@@ -5,12 +5,10 @@
 #include <charconv>
 #include <string>
 
-#include "protocol/shared/command_channel.h"
-#include "protocol/shared/command_line.h"
+#include "protocol/shared/command_parser.h"
 #include "protocol/shared/dot_unstuffer.h"
 #include "protocol/shared/either_role.h"
 #include "protocol/shared/sasl.h"
-#include "protocol/shared/tls_switch.h"
 #include "protocol/smtp/transaction.h"
 
 namespace outspan::protocol::smtp {
@@ -31,21 +29,15 @@ bool begins_header(std::string_view line) noexcept {
                      [line](std::string_view name) { return starts_ignoring_case(line, name); });
 }
 
-class Parser final : public StreamParser {
+class Parser final : public CommandParser {
  public:
   explicit Parser(StreamHost& host) noexcept
-      : host_(host),
-        channels_{CommandChannel(host, "smtp session"), CommandChannel(host, "smtp session")} {
-    host.flow().account.set_app(AppProtocol::named("smtp"));
-  }
+      : CommandParser(host, "smtp", "smtp session", kLineMaxBytes) {}
 
-  void on_data(Side side, Bytes bytes) noexcept override;
-  void on_gap(Side side, std::uint64_t missing_bytes) noexcept override;
   void on_pause() noexcept override;
   void on_close(flow::CloseReason reason) noexcept override;
   [[nodiscard]] std::uint64_t held_bytes() const noexcept override {
-    return sizeof *this + channels_[0].held_bytes() + channels_[1].held_bytes() +
-           client_lines_.held_bytes() + server_lines_.held_bytes() + pipeline_.held_bytes() +
+    return sizeof *this + CommandParser::held_bytes() + pipeline_.held_bytes() +
            envelope_.held_bytes() + heap_bytes(user_) + heap_bytes(client_name_) +
            heap_bytes(server_name_) + held_by(mail_);
   }
@@ -53,7 +45,7 @@ class Parser final : public StreamParser {
  private:
   enum class Mode : std::uint8_t { command, auth, data_asked, message, chunk };
 
-  void client_bytes(Bytes in) noexcept;
+  void client_bytes(Bytes in) noexcept override;
   void client_line(const Line& line) noexcept;
   void command(const Line& line) noexcept;
   Request understand(std::string_view text, const Command& parts) noexcept;
@@ -63,30 +55,21 @@ class Parser final : public StreamParser {
   void message_bytes(Bytes& in) noexcept;
   void chunk_bytes(Bytes& in) noexcept;
   void expect_verdicts(std::size_t already) noexcept;
-  void server_bytes(Bytes in) noexcept;
+  void server_bytes(Bytes in) noexcept override;
   void reply(const Reply& reply) noexcept;
   void answered(const Request& request, int code) noexcept;
-  void give_away(Side side, Bytes rest) noexcept;
 
   void begin_mail() noexcept;
   void abandon_envelope() noexcept;
   void end_mail(ObjectEnd how) noexcept;
   void credentials(std::size_t bytes) noexcept;
-  void end_server_line() noexcept;
-  void end_unfinished_line() noexcept;
-  [[nodiscard]] ObjectInfo info() const noexcept;
-  void learn() noexcept;
-  CommandChannel& channel(Side side) noexcept { return channels_[index(side)]; }
+  void lose(Side side, std::uint64_t missing_bytes) noexcept override;
+  void end_unfinished_line(Side side) noexcept override;
+  void end() noexcept override;
+  [[nodiscard]] ObjectInfo info() const noexcept override;
+  void learn() noexcept override;
 
-  StreamHost& host_;
-  std::array<CommandChannel, 2> channels_;
-  LineReader client_lines_{kLineMaxBytes};
-  LineReader server_lines_{kLineMaxBytes};
-  bool roles_known_ = false;
-  Side client_ = Side::client;
   Mode mode_ = Mode::command;
-  bool given_away_ = false;
-  TlsSwitch tls_;
   bool client_lost_ = false;  // bytes of the client are missing, modes are a guess
   bool last_chunk_ = false;
   bool lmtp_ = false;
@@ -102,16 +85,6 @@ class Parser final : public StreamParser {
   std::string server_name_;
   std::unique_ptr<ObjectWriter> mail_;
 };
-
-void Parser::on_data(Side side, Bytes bytes) noexcept {
-  if (given_away_ || bytes.empty()) return;
-  if (!roles_known_) client_ = commanding_side(side, bytes.front());
-  roles_known_ = true;
-  if (side == client_)
-    client_bytes(bytes);
-  else
-    server_bytes(bytes);
-}
 
 void Parser::client_bytes(Bytes in) noexcept {
   while (!in.empty() && !given_away_) {
@@ -372,18 +345,6 @@ void Parser::answered(const Request& request, int code) noexcept {
   }
 }
 
-/// TLS begins with `rest` of `side`.
-void Parser::give_away(Side side, Bytes rest) noexcept {
-  given_away_ = true;
-  end_mail(ObjectEnd::cut_short);
-  end_unfinished_line();
-  end_server_line();
-  for (CommandChannel& each : channels_) each.end(ObjectEnd::complete);
-  std::array<Bytes, 2> left{};
-  left[index(side)] = rest;
-  host_.restart(left);
-}
-
 ObjectInfo Parser::info() const noexcept {
   ObjectInfo all;
   all.actor.user = user_;
@@ -394,10 +355,9 @@ ObjectInfo Parser::info() const noexcept {
 }
 
 void Parser::learn() noexcept {
-  const ObjectInfo known = info();
-  for (CommandChannel& each : channels_) each.learn(known);
+  CommandParser::learn();
   if (!mail_) return;
-  mail_->info().actor = known.actor;
+  mail_->info().actor = info().actor;
   mail_->info().destination.hostname = server_name_;
 }
 
@@ -421,15 +381,7 @@ void Parser::end_mail(ObjectEnd how) noexcept {
   mail_.reset();
 }
 
-void Parser::on_gap(Side side, std::uint64_t missing_bytes) noexcept {
-  if (given_away_) return;
-  if (tls_.is_due()) return give_away(side, {});
-  if (side == client_) {
-    end_unfinished_line();
-  } else {
-    end_server_line();
-  }
-  channel(side).gap(missing_bytes);
+void Parser::lose(Side side, std::uint64_t missing_bytes) noexcept {
   // Replies and commands cannot be put together any more.
   pipeline_.clear();
   if (side != client_) return;
@@ -460,34 +412,31 @@ void Parser::on_gap(Side side, std::uint64_t missing_bytes) noexcept {
 }
 
 /// Before a hole, or at the end. A short one where credentials stand may be a part of them.
-void Parser::end_unfinished_line() noexcept {
-  const std::string line = client_lines_.take_unfinished();
-  const bool secret = mode_ == Mode::auth || starts_ignoring_case(line, "AUTH ");
+void Parser::end_unfinished_line(Side side) noexcept {
+  const std::string line = (side == client_ ? client_lines_ : server_lines_).take_unfinished();
+  const bool secret =
+      side == client_ && (mode_ == Mode::auth || starts_ignoring_case(line, "AUTH "));
   if (secret && line.size() <= CredentialAllowance::kPasswordBytesMax &&
       allowance_.take(line.size())) {
     credentials(line.size());
   } else {
-    channel(client_).data(client_, as_bytes(line), info());
+    channel(side).data(side, as_bytes(line), info());
   }
 }
 
-void Parser::end_server_line() noexcept {
-  const Side server = opposite(client_);
-  channel(server).data(server, as_bytes(server_lines_.take_unfinished()), info());
+void Parser::end() noexcept {
+  end_mail(ObjectEnd::cut_short);
+  CommandParser::end();
 }
 
 void Parser::on_pause() noexcept {
-  for (CommandChannel& each : channels_) each.pause();
+  CommandParser::on_pause();
   if (mail_) mail_->pause();
 }
 
-void Parser::on_close(flow::CloseReason) noexcept {
-  if (given_away_) return;
-  if (!mail_) abandon_envelope();
-  end_mail(ObjectEnd::cut_short);
-  end_unfinished_line();
-  end_server_line();
-  for (CommandChannel& each : channels_) each.end(ObjectEnd::complete);
+void Parser::on_close(flow::CloseReason reason) noexcept {
+  if (!given_away_ && !mail_) abandon_envelope();
+  CommandParser::on_close(reason);
 }
 
 /// Whether `text` begins with one of SMTP's first commands, or may once more of it is there.

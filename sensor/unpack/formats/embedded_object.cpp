@@ -11,12 +11,6 @@ void member(std::string_view name, Bytes bytes, Output& output) {
   output.end();
 }
 
-std::string_view zero_ended(ByteCursor& in) noexcept {
-  const std::string_view text = as_text(in.rest()).substr(0, as_text(in.rest()).find('\0'));
-  in.skip(text.size() + 1);
-  return text;
-}
-
 /// [MS-OLEDS] 2.1.4: with its length before it and a zero at its end.
 std::string_view counted(ByteCursor& in) noexcept {
   const std::string_view text = as_text(in.take(in.u32_le()));
@@ -28,8 +22,8 @@ std::string_view counted(ByteCursor& in) noexcept {
 void unpack_packaged_file(Bytes bytes, Output& output) {
   ByteCursor in(bytes);
   const bool packaged = in.u16_le() == 2;
-  const std::string_view label = zero_ended(in);
-  zero_ended(in);  // where it came from
+  const std::string_view label = in.c_string();
+  in.c_string();  // where it came from
   in.skip(4);
   in.skip(in.u32_le());  // where it was put meanwhile
   const Bytes file = in.take(in.u32_le());

@@ -1,0 +1,137 @@
+#pragma once
+
+#include <algorithm>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+
+#include "text/byte_class.h"
+
+/// What byte_class.h says of 64 bytes, from masks in which bit i stands for byte i: the same for
+/// every way of making the masks.
+namespace outspan::text {
+
+/// `next`: the byte behind it; 0 at the end.
+inline bool is_escape(std::uint8_t byte, std::uint8_t next, EscapeLeads leads) noexcept {
+  switch (byte) {
+    case '%':
+    case '\\':
+    case '&': return true;
+    case '+': return leads.plus || (next & 0xfc) == 0x40 || (next & 0xf8) == 0x20;
+    case ':': return next == ':';
+    case '=': return leads.equals;
+    default: return false;
+  }
+}
+
+/// Bits where at least 20 bits in a row are set; what may go on behind the 64 counts.
+inline std::uint64_t long_words(std::uint64_t visible) noexcept {
+  for (const int shift : {1, 2, 4, 8, 4}) visible &= visible >> shift | ~(UINT64_MAX >> shift);
+  return visible;
+}
+
+/// Bits where eight pairs of digits begin, each with another byte behind it.
+inline std::uint64_t spaced_pairs(std::uint64_t hex) noexcept {
+  std::uint64_t pairs = hex & hex >> 1 & ~(hex >> 2);
+  for (const int shift : {3, 6, 12}) {
+    pairs &= pairs >> shift;
+    if (pairs == 0) break;  // so it is for nearly all text
+  }
+  return pairs;
+}
+
+// Of 64 bytes. In sources and web pages 1 to 5 % of the blocks are so, in other text hardly any.
+inline constexpr int kDenseCapitals = 9;
+inline constexpr int kDenseSteps = 2;
+inline constexpr int kDenseHex = 48;
+inline constexpr int kPieceHex = 28;  // in pieces of four and more, with the same between them
+inline constexpr int kDenseBits = 48;
+inline constexpr int kHexLetters = 6;
+
+/// Steps from `others` (small letters, digits) to capitals: in words there are none.
+inline bool is_mixed(std::uint64_t capitals, std::uint64_t others) noexcept {
+  return std::popcount(capitals) >= kDenseCapitals &&
+         std::popcount(others & capitals >> 1) >= kDenseSteps;
+}
+
+/// Pieces of four, or of eight with a few characters between them, come again after so many bytes.
+inline bool is_in_pieces(std::uint64_t hex) noexcept {
+  if ((hex & hex >> 1 & hex >> 2 & hex >> 3) == 0) return false;
+  for (int period = 5; period <= 16; ++period)
+    if (((hex ^ hex >> period) & ~std::uint64_t{0} >> period) == 0) return true;
+  return false;
+}
+
+/// `hex` includes the digits.
+inline bool is_hex_text(std::uint64_t hex, std::uint64_t digits) noexcept {
+  const int size = std::popcount(hex);
+  if (size < kPieceHex || std::popcount(hex & ~digits) < kHexLetters) return false;
+  return size >= kDenseHex || is_in_pieces(hex);
+}
+
+/// Nothing but `0` and `1` among the digits.
+inline bool is_bit_text(std::uint64_t hex, std::uint64_t bits) noexcept {
+  return std::popcount(hex) >= kDenseBits && hex == bits;
+}
+
+inline bool is_code_mark(std::uint8_t before, std::uint8_t byte) noexcept {
+  switch (before) {
+    case '\n': return byte == 'b' || byte == '=' || byte == '0';
+    case '<': return byte == '~';
+    case '0': return (byte | 0x20) == 'x';
+    default: return false;
+  }
+}
+
+/// Bit i stands for byte i of at most 64; bits behind the end are 0.
+inline std::uint64_t base64_mask64(Bytes bytes) noexcept {
+  std::uint64_t mask = 0;
+  for (std::size_t bit = 0; bit < bytes.size(); ++bit)
+    mask |= static_cast<std::uint64_t>(is_base64_char(bytes[bit])) << bit;
+  return mask;
+}
+
+/// Takes masks of 64 bytes one after the other and looks for a run of set bits in them.
+class RunFinder {
+ public:
+  explicit RunFinder(std::size_t length) noexcept : length_(length) {}
+
+  /// The mask of the bytes from `at` on. True: found() is the beginning of a run.
+  bool add(std::uint64_t mask, std::size_t at) noexcept {
+    const auto head = static_cast<std::size_t>(std::countr_one(mask));
+    if (running_ + head >= length_) {
+      found_ = at - running_;
+      return true;
+    }
+    std::uint64_t inside = mask & mask >> 1;
+    inside &= inside >> 2;
+    inside &= inside >> 4;  // eight in a row
+    inside &= inside >> (std::min<std::size_t>(length_, 16) - 8);
+    inside &= inside >> (std::max<std::size_t>(length_, 16) - 16);
+    if (inside != 0) {
+      found_ = at + static_cast<std::size_t>(std::countr_zero(inside));
+      return true;
+    }
+    // A word of nothing but ones would have been found above.
+    running_ = static_cast<std::size_t>(std::countl_one(mask));
+    return false;
+  }
+  [[nodiscard]] std::size_t found() const noexcept { return found_; }
+
+  /// The rest, less than 64 bytes from `at` on, with its mask, and with it the run at the end.
+  std::size_t finish(Bytes bytes, std::size_t at, std::uint64_t mask) noexcept {
+    const Bytes rest = bytes.subspan(at);
+    if (rest.empty()) return bytes.size() - running_;
+    const std::size_t before = running_;
+    if (add(mask, at)) return found_;
+    const auto at_end = static_cast<std::size_t>(std::countl_one(mask << (64 - rest.size())));
+    return bytes.size() - at_end - (at_end == rest.size() ? before : 0);
+  }
+
+ private:
+  std::size_t length_;
+  std::size_t running_ = 0;  // set bits up to here
+  std::size_t found_ = 0;
+};
+
+}  // namespace outspan::text
