@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "protocol/dns/dns.h"
+#include "protocol/dns/domains.h"
 #include "protocol/icmp/icmp.h"
 #include "tests/protocol/fake_host.h"
 #include "text/hex.h"
@@ -345,6 +346,27 @@ TEST_P(Icmp, IsJoinedAndSaid) {
 }
 INSTANTIATE_TEST_SUITE_P(Covert, Icmp, testing::ValuesIn(kEchos),
                          [](const auto& test) { return std::string(test.param.name); });
+
+TEST(Dns, WhatManyNamesHoldIsBounded) {
+  dns::Domains domains;
+  std::uint64_t held = 0;
+  for (unsigned i = 0; i < 3000; ++i) {
+    const dns::Domains::Key key{*IpAddress::parse("10.20.0.7"), std::to_string(i) + ".example"};
+    for (unsigned name = 0; name < 8; ++name) {
+      const std::string asked =
+          question(hex(noise(31, name)) + "." + hex(noise(31, i)) + ".a.example");
+      dns::Domain& domain = domains.of(key);
+      domain.ask(*dns::parse(as_bytes(asked)), 2);
+      domains.changed(domain);
+    }
+  }
+  for (unsigned i = 0; i < 3000; ++i)
+    if (auto* domain =
+            domains.find({*IpAddress::parse("10.20.0.7"), std::to_string(i) + ".example"}))
+      held += domain->held_bytes();
+  EXPECT_LE(held, dns::Domains::kHeldMax);
+  EXPECT_GT(held, dns::Domains::kHeldMax / 2);
+}
 
 TEST(Dns, IodineWithoutDnsIsSaid) {
   std::vector<Sent> sent;

@@ -1,5 +1,6 @@
 #include "protocol/dns/dns.h"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <string>
@@ -69,7 +70,8 @@ void Parser::look_at(Side side, const Message& message, std::uint64_t bytes) noe
   Domains::Key key{info.ends[index(asking)].address, text::lower_case(name)};
   if (key_ && *key_ != key) leave();
   key_ = std::move(key);
-  Domain& domain = host_.shared().get<Domains>().of(*key_);
+  Domains& domains = host_.shared().get<Domains>();
+  Domain& domain = domains.of(*key_);
   domain.last_flow = info.id;
   if (message.response)
     domain.answer(message);
@@ -77,8 +79,10 @@ void Parser::look_at(Side side, const Message& message, std::uint64_t bytes) noe
     domain.ask(message, registered);
   seen_[index(side)] += bytes;
   judge(domain, side);
-  for (JoinedPieces& pieces : domain.joined())
-    if (pieces.full()) return search(domain);
+  const auto& joined = domain.joined();
+  if (std::any_of(joined.begin(), joined.end(), [](const auto& each) { return each.full(); }))
+    search(domain);
+  domains.changed(domain);
 }
 
 void Parser::judge(Domain& domain, Side side) noexcept {
@@ -110,10 +114,12 @@ void Parser::search(Domain& domain) noexcept {
 
 /// No more comes in this flow below the name; in another one it may.
 void Parser::leave() noexcept {
-  Domain* domain = host_.shared().get<Domains>().find(*key_);
+  auto& domains = host_.shared().get<Domains>();
+  Domain* domain = domains.find(*key_);
   if (domain == nullptr || domain->last_flow != host_.flow().info.id) return;
   domain->finish();
   search(*domain);
+  domains.changed(*domain);
   seen_ = {};
 }
 

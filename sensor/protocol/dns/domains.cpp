@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/hash.h"
+#include "core/held_memory.h"
 #include "text/ascii.h"
 
 namespace outspan::protocol::dns {
@@ -84,10 +85,24 @@ bool Domain::readable() const {
                      [](const JoinedPieces& pieces) { return pieces.readable(); });
 }
 
+std::uint64_t Domain::held_bytes() const noexcept {
+  std::uint64_t bytes = heap_bytes(waiting_);
+  for (const std::string& label : waiting_) bytes += heap_bytes(label);
+  for (const JoinedPieces& pieces : joined_) bytes += pieces.held_bytes();
+  return bytes;
+}
+
 Domain& Domains::of(const Key& key) noexcept {
   if (Domain* found = table_.find(key)) return *found;
-  table_.put(key, {});
+  if (const auto evicted = table_.put(key, {})) held_ -= evicted->counted_bytes;
   return *table_.find(key);
+}
+
+void Domains::changed(Domain& domain) noexcept {
+  const std::uint64_t bytes = domain.held_bytes();
+  held_ += bytes - domain.counted_bytes;
+  domain.counted_bytes = bytes;
+  while (held_ > kHeldMax) held_ -= table_.drop_oldest()->counted_bytes;
 }
 
 }  // namespace outspan::protocol::dns

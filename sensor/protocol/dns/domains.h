@@ -31,9 +31,12 @@ class Domain {
   void finish();
   [[nodiscard]] std::array<JoinedPieces, kKinds>& joined() noexcept { return joined_; }
 
+  [[nodiscard]] std::uint64_t held_bytes() const noexcept;
+
   std::uint64_t last_flow = 0;  ///< FlowInfo::id
   bool reported = false;
-  bool sealed = false;  ///< a tunnel that could not be decoded
+  bool sealed = false;              ///< a tunnel that could not be decoded
+  std::uint64_t counted_bytes = 0;  ///< for Domains
 
  private:
   using Labels = std::vector<std::string>;
@@ -48,18 +51,21 @@ class Domain {
 };
 
 /// One a pipeline (SharedState).
-/// Bound: kDomainsMax domains; the oldest goes.
+/// Bound: kDomainsMax domains, and kHeldMax bytes of what was joined; the oldest go.
 class Domains {
  public:
-  static constexpr std::size_t kDomainsMax = 512;
+  static constexpr std::size_t kDomainsMax = 2048;
+  static constexpr std::uint64_t kHeldMax = 2 << 20;
   using Key = std::pair<IpAddress, std::string>;  // client, registered name in lower case
 
   Domain& of(const Key& key) noexcept;
   Domain* find(const Key& key) noexcept { return table_.find(key); }
-  void forget(const Key& key) noexcept { table_.take(key); }
+  /// What it holds has changed. It may be gone then.
+  void changed(Domain& domain) noexcept;
 
  private:
   BoundedTable<Key, Domain> table_{kDomainsMax};
+  std::uint64_t held_ = 0;
 };
 
 }  // namespace outspan::protocol::dns
