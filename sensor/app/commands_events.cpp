@@ -42,7 +42,7 @@ int events(const EventOptions& options) {
   Problems problems;
   const auto config = configuration_of(options.config_file);
   if (!config) problems = config.problems();
-  const auto now = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+  const auto now = wall_clock();
   const auto query = EventQuery::parse(options, now);
   if (!query) problems.insert(problems.end(), query.problems().begin(), query.problems().end());
   const bool terminal = isatty(STDOUT_FILENO) == 1;

@@ -76,7 +76,7 @@ Result<EventQuery> query_of(const ReportOptions& options) {
   EventOptions times;
   times.since = options.since;
   times.until = options.until;
-  const auto now = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+  const auto now = wall_clock();
   return EventQuery::parse(times, now);
 }
 

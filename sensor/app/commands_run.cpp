@@ -342,7 +342,7 @@ class Run {
     // Where nothing could be read there is nothing to account for, and no time to do it at.
     const bool nothing = sum.stats.value("capture.packets") == 0;
     if (nothing && !missing_.empty()) return {};
-    if (nothing) time = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+    if (nothing) time = wall_clock();
     if (is_replay_ && stopped_by.load() != 0) missing_.push_back(interruption());
     events[0].body = alert::ledger_event(sum.ledger, missing_);
     events[1].body = std::move(stats);

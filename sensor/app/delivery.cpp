@@ -229,7 +229,7 @@ void Delivery::write(alert::Event event) {
 
 void Delivery::write(alert::NoticeEvent notice) {
   alert::Event event;
-  event.time = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+  event.time = wall_clock();
   event.body = std::move(notice);
   write(std::move(event));
 }

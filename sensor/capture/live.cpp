@@ -23,10 +23,6 @@ constexpr int kPollMs = 100;
 constexpr std::size_t kMaxRuns = 65'536;
 constexpr std::chrono::seconds kCareInterval{1};
 
-Timestamp now() noexcept {
-  return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
-}
-
 class LiveSource : public Source {
  public:
   LiveSource(std::vector<std::unique_ptr<LivePort>> ports, std::size_t snaplen_bytes)
@@ -122,7 +118,7 @@ ReadStatus LiveSource::read_ports(PacketBatch& batch) {
 
   const bool idle = batch.packets.empty();
   if (idle) {
-    clock_ = now();
+    clock_ = wall_clock();
   } else {
     batch.storage = block;
   }

@@ -155,7 +155,7 @@ bool LivePort::spread(unsigned rings) {
   while (rings_.size() < rings) {
     auto ring = LiveRing::open(name_, part);
     if (!ring.ok()) break;
-    (*ring)->since = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+    (*ring)->since = wall_clock();
     if (!(*ring)->join(*group)) break;
     rings_.push_back(std::move(*ring));
   }

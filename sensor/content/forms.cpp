@@ -28,7 +28,8 @@ using unpack::Kind;
 /// something else.
 using Recogniser = std::optional<Opened> (*)(const Opening& opening) noexcept;
 constexpr Recogniser kRecognisers[] = {open_aws_chunks, open_coding,   open_multipart,
-                                       open_mail_file,  open_unmarked, open_xored};
+                                       open_mail_file,  open_unmarked, open_named_multipart,
+                                       open_xored};
 
 /// Told by its mark.
 struct Row {

@@ -15,6 +15,11 @@ using Duration = std::chrono::nanoseconds;
 
 constexpr Timestamp timestamp_from_ns(std::int64_t ns) noexcept { return Timestamp(Duration(ns)); }
 
+/// The clock of the machine: for delivery and service, and for the time of a capture that begins.
+inline Timestamp wall_clock() noexcept {
+  return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+}
+
 /// RFC 3339, UTC, always nine fraction digits: 2026-01-31T23:59:59.000000001Z.
 std::string to_rfc3339(Timestamp time);
 

@@ -43,8 +43,7 @@ bool begins_framed(EmailRules& rules, TextSpan text, std::uint32_t at) noexcept 
 
 std::array<std::uint32_t, 4> told_lengths(char byte) noexcept {
   const std::uint32_t n = static_cast<unsigned char>(byte);
-  return {n, n / 2, n > 0x60 && n < 0x78 ? n - 0x60 : 0,
-          n > 0xa0 && n < 0xc0 ? n - 0xa0 : 0};
+  return {n, n / 2, n > 0x60 && n < 0x78 ? n - 0x60 : 0, n > 0xa0 && n < 0xc0 ? n - 0xa0 : 0};
 }
 
 bool is_framed(TextSpan text, Extent extent) noexcept {

@@ -19,7 +19,8 @@ struct Extent {
 
 /// The lengths of a text that the byte in front of it may give: as it is (BER, protobuf, Thrift;
 /// the last byte of the longer ones of PostgreSQL, MySQL, Kafka), doubled (the zigzag of Avro;
-/// UTF-16 counted in bytes, TDS; one more than that in AMF 3), in the type of CBOR (RFC 8949 3.1) or MessagePack. 0: none.
+/// UTF-16 counted in bytes, TDS; one more than that in AMF 3), in the type of CBOR (RFC 8949 3.1)
+/// or MessagePack. 0: none.
 std::array<std::uint32_t, 4> told_lengths(char byte) noexcept;
 
 /// Whether the byte in front of a stretch is its length.

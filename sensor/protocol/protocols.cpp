@@ -14,8 +14,10 @@
 #include "protocol/proxy/proxy_header.h"
 #include "protocol/proxy/socks.h"
 #include "protocol/quic/quic.h"
+#include "protocol/smb/smb.h"
 #include "protocol/smtp/smtp.h"
 #include "protocol/ssh/ssh.h"
+#include "protocol/tftp/tftp.h"
 #include "protocol/tls/dtls.h"
 #include "protocol/tls/tls.h"
 #include "protocol/vpn/vpn.h"
@@ -28,6 +30,7 @@ std::span<const ProtocolEntry> builtin_protocols() noexcept {
       {"http2", {http2::recognise, http2::make}, {}},
       {"tls", {tls::recognise, tls::make}, {tls::recognise_dtls, tls::make_dtls}},
       {"ssh", {ssh::recognise, ssh::make}, {}},
+      {"smb", {smb::recognise, smb::make}, {}},
       {"smtp", {smtp::recognise, smtp::make}, {}},
       {"ftp", {ftp::recognise, ftp::make}, {}},
       {"imap", {imap::recognise, imap::make}, {}},
@@ -37,6 +40,7 @@ std::span<const ProtocolEntry> builtin_protocols() noexcept {
       {"postgresql", {postgresql::recognise, postgresql::make}, {}},
       {"mysql", {mysql::recognise, mysql::make}, {}},
       {"ldap", {ldap::recognise, ldap::make}, {}},
+      {"tftp", {}, {tftp::recognise, tftp::make}},
       {"dns", {}, {dns::recognise, dns::make}},
       {"icmp", {}, {icmp::recognise, icmp::make}},
       {"gelf", {}, {gelf::recognise, gelf::make}},

@@ -20,10 +20,6 @@ constexpr std::uint64_t kReserveBytesMax = std::uint64_t{4} << 20;
 constexpr std::chrono::seconds kSyncInterval{1};
 constexpr std::chrono::seconds kReserveInterval{1};
 
-Timestamp now() noexcept {
-  return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
-}
-
 /// Bytes written; fewer than all with errno set.
 std::uint64_t write_at(int fd, Bytes bytes, std::uint64_t offset) noexcept {
   std::uint64_t done = 0;
@@ -80,7 +76,7 @@ Problems Spool::recover() {
     if (segment == segments.back()) return recover_last(segment);
     const auto footer = footer_of(folder_, segment);
     const Finished finished{size_of(folder_ + "/" + segment_name(segment)),
-                            footer ? footer->last_written : now()};
+                            footer ? footer->last_written : wall_clock()};
     finished_.emplace(segment, finished);
     finished_bytes_ += finished.bytes;
   }
@@ -292,8 +288,8 @@ void Spool::drop_old() {
   const std::uint64_t most = options_.bytes_max;
   while (bytes() >= most - most / 10 && drop_oldest()) {
   }
-  while (!finished_.empty() && now() - finished_.begin()->second.last_written > options_.keep &&
-         drop_oldest()) {
+  while (!finished_.empty() &&
+         wall_clock() - finished_.begin()->second.last_written > options_.keep && drop_oldest()) {
   }
 }
 

@@ -39,6 +39,8 @@ class AwayOutput final : public Output {
   [[nodiscard]] OutputState state() const override {
     OutputState state;
     state.name = "siem \"1\"";
+    state.delays.add(0.02);
+    state.delays.add(0.3);
     state.written = 7;
     state.waiting = 3;
     state.away = true;
@@ -76,6 +78,10 @@ TEST(Metrics, CountWhatIsSaid) {
            "outspan_output_events_total{output=\"siem \\\"1\\\"\",result=\"delivered\"} 7\n",
            "outspan_output_waiting{output=\"siem \\\"1\\\"\"} 3\n",
            "outspan_output_up{output=\"siem \\\"1\\\"\"} 0\n",
+           "outspan_delivery_delay_seconds_bucket{output=\"siem \\\"1\\\"\",le=\"0.05\"} 1\n",
+           "outspan_delivery_delay_seconds_bucket{output=\"siem \\\"1\\\"\",le=\"0.1\"} 1\n",
+           "outspan_delivery_delay_seconds_bucket{output=\"siem \\\"1\\\"\",le=\"0.5\"} 2\n",
+           "outspan_delivery_delay_seconds_count{output=\"siem \\\"1\\\"\"} 2\n",
            "outspan_alert_delay_seconds_count 2\n",
            "outspan_alert_delay_seconds_bucket{le=\"+Inf\"} 2\n",
        })

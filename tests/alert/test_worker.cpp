@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <poll.h>
 
+#include <numeric>
 #include <set>
 
 #include "alert/output/queue_feed.h"
@@ -136,6 +137,36 @@ TEST_F(WorkerTest, EventsArriveInOrderAndOthersThanWantedDoNot) {
   EXPECT_EQ(receiver_.got, numbers(0, 99));
   EXPECT_EQ(output->state().written, 100u);
   EXPECT_EQ(output->state().waiting, 0u);
+}
+
+std::uint64_t counted(const Delays& delays) {
+  return std::accumulate(delays.counts.begin(), delays.counts.end(), std::uint64_t{0});
+}
+
+TEST_F(WorkerTest, EachEventHasTheDelayOfItsDelivery) {
+  be_away(true);
+  auto output = with_queue();
+  for (int i = 0; i < 20; ++i) output->write(numbered(i));
+  std::this_thread::sleep_for(milliseconds(120));
+  EXPECT_EQ(counted(output->state().delays), 0u) << "nothing has arrived";
+  be_away(false);
+  EXPECT_EQ(ended(*output), "");
+  const Delays delays = output->state().delays;
+  EXPECT_EQ(counted(delays), 20u);
+  EXPECT_EQ(delays.counts[0] + delays.counts[1] + delays.counts[2], 0u) << "all waited for 120 ms";
+  EXPECT_GE(delays.sum, 20 * 0.12);
+}
+
+TEST_F(WorkerTest, AnEventThatIsSentAgainIsDelayedOnce) {
+  receiver_.break_after = 7;
+  receiver_.lost_with_a_break = 3;
+  SpoolOf spool(folder_.path() / "spool", config_);
+  auto output = with_spool(spool);
+  for (int i = 0; i < 100; ++i) spool.write(numbered(i));
+  EXPECT_TRUE(within(kPatience, [&] { return output->state().waiting == 0; }));
+  ended(*output);
+  EXPECT_EQ(arrived().size(), 100u);
+  EXPECT_EQ(counted(output->state().delays), 100u);
 }
 
 TEST_F(WorkerTest, AFullQueueLosesInALiveSensorAndSaysSo) {

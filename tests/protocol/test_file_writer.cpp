@@ -85,28 +85,52 @@ INSTANTIATE_TEST_SUITE_P(Cases, FileWriterBlocks, testing::ValuesIn(kFileCases),
 TEST(FileWriter, TooMuchThatIsEarlyBecomesAGap) {
   fake::Host host;
   FileWriter file(host, fake::kClient, {}, "f");
-  const std::string block(64 << 10, 'x');
-  for (std::uint64_t i = 1; i <= 17; ++i) write(host, file, {i << 16, block}, SIZE_MAX / 2);
-  EXPECT_EQ(host.sink.objects.size(), 1U) << "the seventeenth block had no room";
+  const std::string block(1 << 20, 'x');
+  for (std::uint64_t i = 1; i <= 16; ++i) write(host, file, {i << 20, block}, SIZE_MAX / 2);
+  EXPECT_EQ(host.sink.objects.size(), 1U) << "the sixteenth block had no room";
+  EXPECT_EQ(host.state->get<HeldBlocks>().holes, 1U);
   write(host, file, {0, "the first block comes now"}, SIZE_MAX / 2);
   file.close(ObjectEnd::complete);
   ASSERT_EQ(host.sink.objects.size(), 2U);
-  EXPECT_EQ(host.sink.objects[0]->text.substr(0, 20), "[body f]<gap 65536>x");
-  EXPECT_EQ(host.sink.objects[0]->text.size(), 8U + 11 + 17 * block.size() + 3 + 11);
+  EXPECT_EQ(host.sink.objects[0]->text.substr(0, 22), "[body f]<gap 1048576>x");
+  EXPECT_EQ(host.sink.objects[0]->text.size(), 8U + 13 + 16 * block.size() + 3 + 11);
   EXPECT_EQ(host.sink.objects[1]->text, "[body f]the first block comes now[/]<cut short>");
+}
+
+TEST(FileWriter, EachEarlyBlockCostsMoreThanItsBytes) {
+  fake::Host host;
+  FileWriter file(host, fake::kClient, {}, "f");
+  for (std::uint64_t i = 1; i < 200'000; ++i) write(host, file, {2 * i, "x"}, SIZE_MAX / 2);
+  EXPECT_EQ(host.sink.objects.size(), 1U) << "so many do not wait";
+  file.close(ObjectEnd::complete);
+  EXPECT_EQ(std::count(host.sink.objects[0]->text.begin(), host.sink.objects[0]->text.end(), 'x'),
+            199'999);
+}
+
+TEST(FileWriter, OffsetsAtTheEndOfTheWorld) {
+  fake::Host host;
+  FileWriter file(host, fake::kClient, {}, "f");
+  for (const std::uint64_t offset : {~0ULL, ~0ULL - 2, 1ULL << 63, 0ULL, ~0ULL - 1})
+    write(host, file, {offset, "abcd", 1ULL << 62}, 1);
+  file.close(ObjectEnd::complete);
+  std::size_t searched = 0;
+  for (const auto& object : host.sink.objects)
+    for (const char c : object->text) searched += c >= 'a' && c <= 'd' ? 1 : 0;
+  EXPECT_GE(searched, 20U) << "every byte, and letters of <gap> and [body]";
+  EXPECT_EQ(host.account.pending(fake::kClient), 0U);
 }
 
 TEST(FileWriter, AllFilesShareABudget) {
   fake::Host host;
   std::vector<std::unique_ptr<FileWriter>> files;
-  const std::string block(1 << 20, 'x');
-  for (int i = 0; i < 9; ++i) {
+  const std::string block(12 << 20, 'x');
+  for (int i = 0; i < 4; ++i) {
     files.push_back(std::make_unique<FileWriter>(host, fake::kClient, ObjectInfo(), "f"));
     write(host, *files.back(), {1, block}, SIZE_MAX / 2);
   }
-  EXPECT_EQ(host.sink.objects.size(), 1U) << "only the ninth file had to give up its hole";
+  EXPECT_EQ(host.sink.objects.size(), 1U) << "only the fourth file had to give up its hole";
   files.clear();
-  EXPECT_EQ(host.sink.objects.size(), 9U);
+  EXPECT_EQ(host.sink.objects.size(), 4U);
 }
 
 TEST(FileWriter, IsStaleAfterAMinuteWithAHole) {

@@ -6,6 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "protocol/shared/ntlm.h"
+#include "tests/protocol/smb_messages.h"
+
 namespace outspan::protocol {
 namespace {
 
@@ -48,6 +51,10 @@ const AuthCase kAuthCases[] = {
      {"n,,n=anna,r=rOprNGfwEbeRWgbNEkqO", "c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYD,p=dHzb"},
      "anna"},
     {"ntlm", "NTLM", {kNtlm, kNtlm}, ""},
+    {"ntlm_names_the_user",
+     "NTLM",
+     {kNtlm, smb_messages::authenticate("EXAMPLE", "anna", "PC7")},
+     "anna"},
     {"kerberos", "GSSAPI", {"\x60\x82"s + std::string(4000, '\x9c'), "", "\5\4\4\xff"}, ""},
 };
 
@@ -101,6 +108,20 @@ TEST_P(SaslContent, IsNoCredential) {
 
 INSTANTIATE_TEST_SUITE_P(Kinds, SaslContent, testing::ValuesIn(kContentCases),
                          [](const auto& test) { return std::string(test.param.name); });
+
+TEST(NtlmLogon, IsReadWhereverItStands) {
+  const std::string message = smb_messages::authenticate("EXAMPLE", "anna", "PC7");
+  const auto logon = read_ntlm_logon(as_bytes("\xa1\x81\x90" + message));
+  ASSERT_TRUE(logon);
+  EXPECT_EQ(logon->user, "anna");
+  EXPECT_EQ(logon->domain, "EXAMPLE");
+  EXPECT_EQ(logon->workstation, "PC7");
+  EXPECT_FALSE(read_ntlm_logon(as_bytes(kNtlm))) << "the first message";
+  for (std::size_t size = 0; size < message.size(); ++size) {
+    const auto cut = read_ntlm_logon(as_bytes(message).first(size));
+    EXPECT_EQ(cut ? cut->workstation : "", "") << size;
+  }
+}
 
 TEST(CredentialAllowance, IsForAConnection) {
   CredentialAllowance allowance;

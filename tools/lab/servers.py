@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import time
 
 from network import HERE, PYTHON
 
@@ -271,3 +272,52 @@ def mailbox(net, place, address, user, mails):
 def broker(net, place, address):
     config = net.write("mosquitto.conf", f"listener 1883 {address}\nallow_anonymous true\nuser root\n")
     net.start(place, ["mosquitto", "-c", config], port=1883)
+
+
+SAMBA = '''
+[global]
+interfaces = {address}
+bind interfaces only = yes
+smb ports = 445
+disable netbios = yes
+server min protocol = NT1
+{more}
+map to guest = never
+username map = {folder}/samba/users
+passdb backend = tdbsam:{folder}/samba/passdb.tdb
+private dir = {folder}/samba
+lock directory = {folder}/samba
+state directory = {folder}/samba
+cache directory = {folder}/samba
+pid directory = {folder}/samba
+ncalrpc dir = {folder}/samba/ncalrpc
+log level = 0
+load printers = no
+disable spoolss = yes
+[sales]
+path = {folder}/share
+read only = no
+'''
+
+
+def samba(net, place, address, user, password, more=""):
+    """smbd with the share "sales", which one user may write. `more`: of its configuration."""
+    for folder in ("samba", "share"):
+        os.makedirs(net.path(folder))
+    net.write("samba/users", f"root = {user}\n")
+    config = net.write("smb.conf", SAMBA.format(address=address, folder=net.folder, more=more))
+    net.do(place, "smbpasswd", "-c", config, "-s", "-a", "root", text=f"{password}\n{password}\n".encode())
+    net.start(place, ["smbd", "--foreground", "--no-process-group", "--debug-stdout", "-s", config], port=445)
+
+
+def tftp(net, place, address):
+    """in.tftpd over the folder tftp, in which everybody may write."""
+    folder = net.path("tftp")
+    os.makedirs(folder)
+    os.chmod(folder, 0o777)
+    net.start(place, ["in.tftpd", "--listen", "--foreground", "--create", "--permissive", "--user", "nobody", "--address",
+                      f"{address}:69", "--secure", folder])
+    for _ in range(200):
+        if net.inside(place, "ss", "-Hlun", "sport = :69").strip():
+            return
+        time.sleep(0.05)

@@ -13,7 +13,7 @@ constexpr mode_t kFileMode = 0644;  // node_exporter is another user
 constexpr std::chrono::seconds kStandsStill{15};
 
 double seconds_since(Timestamp time) {
-  const auto now = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+  const auto now = wall_clock();
   return std::max(std::chrono::duration<double>(now - time).count(), 0.0);
 }
 
@@ -31,12 +31,6 @@ Result<std::unique_ptr<Metrics>> Metrics::open(const config::Metrics& options,
   if (!port) return port.problems();
   metrics->port_ = std::move(*port);
   return metrics;
-}
-
-void Metrics::Delays::add(double seconds) noexcept {
-  ++counts[static_cast<std::size_t>(std::lower_bound(kBounds.begin(), kBounds.end(), seconds) -
-                                    kBounds.begin())];
-  sum += seconds;
 }
 
 void Metrics::write(const Event& event) noexcept {

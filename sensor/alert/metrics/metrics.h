@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <atomic>
 #include <map>
 #include <memory>
@@ -9,6 +8,7 @@
 
 #include "alert/metrics/exposition.h"
 #include "alert/metrics/http_port.h"
+#include "alert/output/delays.h"
 #include "alert/output/output.h"
 #include "config/config.h"
 
@@ -41,13 +41,6 @@ class Metrics final : public Output {
 
  private:
   using Clock = std::chrono::steady_clock;
-  /// Seconds from a packet to the alert.
-  struct Delays {
-    static constexpr std::array<double, 9> kBounds{0.01, 0.05, 0.1, 0.5, 1, 5, 30, 300, 3600};
-    std::array<std::uint64_t, kBounds.size() + 1> counts{};
-    double sum = 0;
-    void add(double seconds) noexcept;
-  };
   struct BlindSpots {
     std::uint64_t events = 0, bytes = 0;
   };
@@ -76,7 +69,7 @@ class Metrics final : public Output {
   std::map<std::pair<std::string, config::Severity>, std::uint64_t> alerts_;
   std::map<std::pair<std::string, std::string>, std::uint64_t> customers_;  // by rule and index
   std::map<std::string, BlindSpots, std::less<>> blind_spots_;              // by reason
-  Delays delays_;
+  Delays delays_;  // from a packet to the alert
   LedgerEvent ledger_;
   Stats stats_;
 };

@@ -49,6 +49,28 @@ const Known kKnown[] = {
     {"outspan_spool_bytes", gauge, "Bytes of the spool on the disk.", {{"spool.bytes", "", ""}}},
 };
 
+/// `label`: beside that of the bounds; an empty name: there is none.
+void put_delays(Exposition& out, std::pair<std::string_view, std::string_view> label,
+                const Delays& delays) {
+  std::uint64_t below = 0;
+  const auto bucket = [&](std::string_view bound) {
+    const auto value = static_cast<double>(below);
+    label.first.empty() ? out.sample("_bucket", {{"le", bound}}, value)
+                        : out.sample("_bucket", {label, {"le", bound}}, value);
+  };
+  for (std::size_t i = 0; i < Delays::kBounds.size(); ++i) {
+    below += delays.counts[i];
+    bucket(fmt::format("{}", Delays::kBounds[i]));
+  }
+  below += delays.counts.back();
+  bucket("+Inf");
+  const auto put = [&](std::string_view suffix, double value) {
+    label.first.empty() ? out.sample(suffix, {}, value) : out.sample(suffix, {label}, value);
+  };
+  put("_sum", delays.sum);
+  put("_count", static_cast<double>(below));
+}
+
 }  // namespace
 
 std::string Metrics::text() const {
@@ -87,16 +109,7 @@ void Metrics::put_alerts(Exposition& out) const {
     out.sample({{"rule", key.first}, {"index", key.second}}, count);
   out.family("outspan_alert_delay_seconds", histogram,
              "From the packet that completed an alert to the alert.");
-  std::uint64_t below = 0;
-  for (std::size_t i = 0; i < Delays::kBounds.size(); ++i) {
-    below += delays_.counts[i];
-    const std::string bound = fmt::format("{}", Delays::kBounds[i]);
-    out.sample("_bucket", {{"le", bound}}, static_cast<double>(below));
-  }
-  below += delays_.counts.back();
-  out.sample("_bucket", {{"le", "+Inf"}}, static_cast<double>(below));
-  out.sample("_sum", {}, delays_.sum);
-  out.sample("_count", {}, static_cast<double>(below));
+  put_delays(out, {}, delays_);
 }
 
 void Metrics::put_ledger(Exposition& out) const {
@@ -134,6 +147,9 @@ void Metrics::put_outputs(Exposition& out) const {
       out.sample({{"output", state.name}, {"result", result}}, count);
   out.family("outspan_output_waiting", gauge, "Events that wait for an output.");
   for (const OutputState& state : states) out.sample({{"output", state.name}}, state.waiting);
+  out.family("outspan_delivery_delay_seconds", histogram,
+             "From an event to its delivery, as far as the protocol can tell.");
+  for (const OutputState& state : states) put_delays(out, {"output", state.name}, state.delays);
   out.family("outspan_output_up", gauge, "1: the receiver takes events.");
   for (const OutputState& state : states) out.sample({{"output", state.name}}, state.away ? 0 : 1);
 }

@@ -17,6 +17,7 @@ class Feed {
   struct Item {
     std::uint64_t number = 0;  ///< ascending
     std::shared_ptr<const Event> event;
+    Timestamp added{};  ///< when the event was given to the feed, or to the spool
   };
 
   virtual ~Feed() = default;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "alert/event/event.h"
+#include "alert/output/delays.h"
 #include "core/result.h"
 #include "core/stats.h"
 
@@ -14,6 +15,7 @@ struct OutputState {
   std::string name, type;
   std::uint64_t written = 0, resent = 0, refused = 0, lost = 0, waiting = 0, connections = 0;
   bool away = false;
+  Delays delays;  ///< from an event to its delivery
 };
 
 /// Where events go to.

@@ -15,7 +15,7 @@ void QueueFeed::add(const Event& event) {
       return;
     }
     bytes_ += bytes.size();
-    events_.push_back(std::move(bytes));
+    events_.push_back({std::move(bytes), wall_clock()});
   }
   wake().signal();
 }
@@ -37,8 +37,9 @@ std::optional<Feed::Item> QueueFeed::next() {
   const std::lock_guard lock(mutex_);
   if (next_ >= first_ + events_.size()) return std::nullopt;
   const std::uint64_t number = next_++;
-  std::optional<Event> event = decode(events_[number - first_]);
-  return Item{number, std::make_shared<const Event>(std::move(*event))};
+  const Waiting& waiting = events_[number - first_];
+  std::optional<Event> event = decode(waiting.bytes);
+  return Item{number, std::make_shared<const Event>(std::move(*event)), waiting.added};
 }
 
 std::uint64_t QueueFeed::position() const {
@@ -51,7 +52,7 @@ void QueueFeed::confirm(std::uint64_t number) {
     const std::lock_guard lock(mutex_);
     if (number <= first_) return;
     for (; first_ < std::min(number, next_); ++first_) {
-      bytes_ -= events_.front().size();
+      bytes_ -= events_.front().bytes.size();
       events_.pop_front();
     }
     stalled_ = false;

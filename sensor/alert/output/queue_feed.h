@@ -39,7 +39,11 @@ class QueueFeed final : public Feed {
   const Room room_;
   mutable std::mutex mutex_;
   std::condition_variable confirmed_;
-  std::deque<std::vector<std::uint8_t>> events_;  // from first_ on, encoded
+  struct Waiting {
+    std::vector<std::uint8_t> bytes;  // encoded
+    Timestamp added;
+  };
+  std::deque<Waiting> events_;  // from first_ on
   std::uint64_t first_ = 1, next_ = 1;
   std::uint64_t bytes_ = 0;
   bool stalled_ = false;

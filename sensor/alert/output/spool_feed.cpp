@@ -34,7 +34,7 @@ std::optional<Feed::Item> SpoolFeed::next() {
     if (auto event = decode(record->payload)) {
       given_.push_back(at);
       lost_ = unreadable_ + reader_.damaged();
-      return Item{number, std::make_shared<const Event>(std::move(*event))};
+      return Item{number, std::make_shared<const Event>(std::move(*event)), record->written};
     }
     ++unreadable_;
   }

@@ -42,7 +42,7 @@ SpoolOutput::SpoolOutput(spool::Spool& spool, const config::Config& config)
 void SpoolOutput::write(const Event& event) noexcept {
   if (std::find(types_.begin(), types_.end(), type_name(event)) == types_.end()) return;
   const std::vector<std::uint8_t> bytes = encode(event);
-  const auto now = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+  const auto now = wall_clock();
   spool_.append({spool_kind(event), event.time, now, bytes}, spool_priority(event));
 }
 

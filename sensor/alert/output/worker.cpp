@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace outspan::alert {
@@ -51,9 +52,10 @@ void OutputWorker::run() noexcept {
     if (const auto again = sink_->take_break()) {
       held_.reset();
       feed_->rewind(*again);
+      while (!under_way_.empty() && under_way_.back().number >= *again) under_way_.pop_back();
       continue;
     }
-    feed_->confirm(unconfirmed());
+    confirm(unconfirmed());
     note_trouble();
     if (ending_ && end_now(more, give_up, progress)) break;
     const bool under_way = sink_->unconfirmed().has_value() || held_;
@@ -69,12 +71,25 @@ bool OutputWorker::give() {
   for (int i = 0; i < kEventsAtOnce; ++i) {
     if (!held_) held_ = feed_->next();
     if (!held_) return false;
-    if (filter_.wants(*held_->event) &&
-        sink_->offer(*held_->event, held_->number) == Sink::Offer::later)
-      return false;
+    if (filter_.wants(*held_->event)) {
+      if (sink_->offer(*held_->event, held_->number) == Sink::Offer::later) return false;
+      if (held_->number >= confirmed_) under_way_.push_back({held_->number, held_->added});
+    }
     held_.reset();
   }
   return true;
+}
+
+/// All before `number` has arrived.
+void OutputWorker::confirm(std::uint64_t number) {
+  feed_->confirm(number);
+  confirmed_ = std::max(confirmed_, number);
+  if (under_way_.empty() || under_way_.front().number >= number) return;
+  const Timestamp now = wall_clock();
+  const std::lock_guard lock(mutex_);
+  for (; !under_way_.empty() && under_way_.front().number < number; under_way_.pop_front())
+    delays_.add(
+        std::max(0.0, std::chrono::duration<double>(now - under_way_.front().added).count()));
 }
 
 /// True: all has arrived, or the receiver is given up.
@@ -88,7 +103,7 @@ bool OutputWorker::end_now(bool more, Clock::time_point& give_up, std::uint64_t&
   if (more || held_) return false;
   if (!sink_->finish(std::min(give_up, Clock::now() + kEndStep))) return false;
   if (feed_->position() > unconfirmed()) return false;  // it broke; all is offered again
-  feed_->confirm(feed_->position());
+  confirm(feed_->position());
   return feed_->waiting() == 0;
 }
 
@@ -147,6 +162,8 @@ OutputState OutputWorker::state() const {
   state.lost = feed_->lost();
   state.waiting = feed_->waiting();
   state.away = counters_.away;
+  const std::lock_guard lock(mutex_);
+  state.delays = delays_;
   return state;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -46,6 +47,7 @@ class OutputWorker final : public Output {
   void run() noexcept;
   bool give();
   bool end_now(bool more, Sink::Clock::time_point& give_up, std::uint64_t& progress);
+  void confirm(std::uint64_t number);
   void note_trouble();
   void note_refusals(Sink::Clock::time_point now);
   [[nodiscard]] std::string refusals() const;
@@ -57,12 +59,19 @@ class OutputWorker final : public Output {
   std::unique_ptr<Feed> feed_;
   std::unique_ptr<Sink> sink_;
   std::optional<Feed::Item> held_;  // that the sink did not take
+  struct UnderWay {
+    std::uint64_t number;
+    Timestamp added;
+  };
+  std::deque<UnderWay> under_way_;  // taken by the sink for the first time, and not confirmed
+  std::uint64_t confirmed_ = 0;     // everything before it, once
   std::atomic<bool> ending_{false};
   Sink::Clock::time_point well_since_{};
   std::optional<Sink::Clock::time_point> refusals_reported_at_;
   std::uint64_t refusals_reported_ = 0;
 
-  std::mutex mutex_;  // guards what follows
+  mutable std::mutex mutex_;  // guards what follows
+  Delays delays_;
   std::string trouble_, refusal_;
   std::vector<NoticeEvent> notices_;
 

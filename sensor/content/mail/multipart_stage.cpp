@@ -4,7 +4,6 @@
 #include <cstring>
 #include <utility>
 
-#include "content/containers/compressed.h"
 #include "content/mail/entity_stage.h"
 #include "content/mail/mime_header.h"
 #include "marks/marks.h"
@@ -32,21 +31,33 @@ std::string boundary_of(std::string_view named, Bytes beginning) {
   return std::string(field && !line.empty() ? line : named);
 }
 
-std::optional<Opened> open_multipart(const Opening& opening) noexcept {
+namespace {
+
+/// `begins`: the boundary stands in the first bytes; or it must not.
+std::optional<Opened> open_parts(const Opening& opening, bool begins) noexcept {
   const MimeType type = parse_mime_type(opening.options.content_type);
   const bool labelled = type.value.starts_with("multipart/");
   const std::string boundary =
       boundary_of(labelled ? type.parameter("boundary") : std::string(), opening.beginning);
   const std::uint32_t depth = opening.options.depth + 1;
   if (boundary.empty() || !opening.context.depth_left(depth)) return std::nullopt;
-  if (as_text(opening.beginning).find(boundary) == std::string_view::npos) {
-    // What may stand before the first part is text.
-    if (marks::identify(opening.beginning).form != marks::Form::unknown) return std::nullopt;
-    if (auto opened = open_unmarked(opening)) return opened;
-  }
+  if ((as_text(opening.beginning).find(boundary) != std::string_view::npos) != begins)
+    return std::nullopt;
   return Opened{{},
                 std::make_unique<MultipartStage>(opening.context, opening.node, boundary,
                                                  MultipartStage::Options{.depth = depth})};
+}
+
+}  // namespace
+
+std::optional<Opened> open_multipart(const Opening& opening) noexcept {
+  return open_parts(opening, true);
+}
+
+std::optional<Opened> open_named_multipart(const Opening& opening) noexcept {
+  // What may stand before the first part is text.
+  if (marks::identify(opening.beginning).form != marks::Form::unknown) return std::nullopt;
+  return open_parts(opening, false);
 }
 
 MultipartStage::MultipartStage(ObjectContext& context, const Node& node, std::string_view boundary,

@@ -15,8 +15,11 @@ namespace outspan::content {
 /// the one that its Content-Type names.
 std::string boundary_of(std::string_view named, Bytes beginning);
 
-/// By its Content-Type or by its first lines; nullopt: it is none, or too deep.
+/// By its first lines, or by its Content-Type, whose boundary stands in the first bytes; nullopt:
+/// it is none, or too deep.
 std::optional<Opened> open_multipart(const Opening& opening) noexcept;
+/// By its Content-Type alone: text without a boundary may stand before the first part.
+std::optional<Opened> open_named_multipart(const Opening& opening) noexcept;
 
 /// The body of a multipart (RFC 2046, 5.1): an entity for each part; preamble and epilogue are text
 /// of the node. A part that is not closed ends with the multipart. Holds back at most one line that

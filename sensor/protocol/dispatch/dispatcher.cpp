@@ -6,6 +6,7 @@
 #include "protocol/dispatch/state.h"
 #include "protocol/dispatch/streams.h"
 #include "protocol/shared/expectations.h"
+#include "protocol/shared/file_writer.h"
 
 namespace outspan::protocol {
 
@@ -40,6 +41,7 @@ void Dispatcher::report(Stats& stats) const {
     stats.add(name + ".bytes", unread.bytes);
   }
   state_->shared.get<Expectations>().report(stats);
+  state_->shared.get<HeldBlocks>().report(stats);
   state_->classifier.report(stats);
 }
 

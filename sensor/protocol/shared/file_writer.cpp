@@ -4,14 +4,11 @@
 #include <utility>
 
 namespace outspan::protocol {
-namespace {
 
-/// Early blocks of all files of a pipeline.
-struct HeldBlocks {
-  Budget budget{FileWriter::kAllHeldBytesMax};
-};
-
-}  // namespace
+void HeldBlocks::report(Stats& stats) const {
+  stats.add("protocol.files.holes", holes);
+  stats.add("protocol.files.held_bytes_peak", budget.peak());
+}
 
 FileWriter::FileWriter(ParserHost& host, Side side, ObjectInfo info, std::string file_name,
                        std::uint64_t begin) noexcept
@@ -23,7 +20,7 @@ FileWriter::FileWriter(ParserHost& host, Side side, ObjectInfo info, std::string
 
 FileWriter::~FileWriter() { close(ObjectEnd::cut_short); }
 
-Budget& FileWriter::budget() noexcept { return host_.shared().get<HeldBlocks>().budget; }
+HeldBlocks& FileWriter::all_held() noexcept { return host_.shared().get<HeldBlocks>(); }
 
 void FileWriter::block(std::uint64_t offset) noexcept {
   at_ = offset;
@@ -43,6 +40,7 @@ void FileWriter::data(Bytes bytes) noexcept {
       append(bytes.first(size));
       give_held(false);
     } else if (!hold(bytes)) {
+      ++all_held().holes;
       give_held(true);
       if (at_ > end_) skip_to(at_);
       continue;
@@ -75,23 +73,18 @@ void FileWriter::late(std::uint64_t offset, Bytes bytes) noexcept {
 }
 
 bool FileWriter::hold(Bytes bytes) noexcept {
-  if (held_bytes_ + bytes.size() > kHeldBytesMax || !budget().take(bytes.size())) return false;
-  held_bytes_ += bytes.size();
-  auto next = held_.upper_bound(at_);
-  if (next != held_.begin()) {
-    const auto before = std::prev(next);
-    if (before->first + before->second.size() == at_) {
-      before->second.insert(before->second.end(), bytes.begin(), bytes.end());
-      return true;
-    }
-    if (before->first == at_) {  // written twice before its turn: both are searched
-      held_bytes_ -= bytes.size();
-      budget().give(bytes.size());
-      late(at_, bytes);
-      return true;
-    }
+  const auto next = held_.upper_bound(at_);
+  const auto before = next == held_.begin() ? held_.end() : std::prev(next);
+  if (before != held_.end() && before->first == at_) {
+    late(at_, bytes);  // written twice before its turn: both are searched
+    return true;
   }
-  held_[at_].assign(bytes.begin(), bytes.end());
+  const bool goes_on = before != held_.end() && before->first + before->second.size() == at_;
+  const std::size_t cost = bytes.size() + (goes_on ? 0 : kBlockHeldBytes);
+  if (held_bytes_ + cost > kHeldBytesMax || !all_held().budget.take(cost)) return false;
+  held_bytes_ += cost;
+  std::vector<std::uint8_t>& held = goes_on ? before->second : held_[at_];
+  held.insert(held.end(), bytes.begin(), bytes.end());
   return true;
 }
 
@@ -99,8 +92,8 @@ void FileWriter::give_held(bool all) noexcept {
   while (!held_.empty() && (all || held_.begin()->first <= end_)) {
     const auto [offset, held] = std::move(*held_.begin());
     held_.erase(held_.begin());
-    held_bytes_ -= held.size();
-    budget().give(held.size());
+    held_bytes_ -= held.size() + kBlockHeldBytes;
+    all_held().budget.give(held.size() + kBlockHeldBytes);
     if (offset > end_) skip_to(offset);
     const auto twice =
         static_cast<std::size_t>(std::min<std::uint64_t>(held.size(), end_ - offset));

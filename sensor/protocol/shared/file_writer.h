@@ -7,22 +7,33 @@
 #include <vector>
 
 #include "core/budget.h"
+#include "core/stats.h"
 #include "protocol/object.h"
 #include "protocol/parser.h"
 
 namespace outspan::protocol {
+
+/// Early blocks of all files of a pipeline (SharedState).
+struct HeldBlocks {
+  static constexpr std::size_t kBytesMax = 48 << 20;
+  Budget budget{kBytesMax};
+  std::uint64_t holes = 0;  ///< that were given up because too much was held
+  void report(Stats& stats) const;
+};
 
 /// Puts a file together that passes in blocks with an offset each (SMB, NFS, TFTP), as one object
 /// of one part, in the order of the file. Blocks that come early are held; where they are too many,
 /// the hole before them becomes a gap. What comes late, or is written over what was there, is
 /// searched as well: as parts of a second object of the same name.
 ///
-/// Bound: kHeldBytesMax of early blocks a file, kAllHeldBytesMax a pipeline.
-/// Thread: the pipeline's.
+/// Bound: kHeldBytesMax of early blocks a file, HeldBlocks::kBytesMax a pipeline. (A client of SMB
+/// has two blocks of 8 MiB on the way, and the second may be answered first.) Thread: the
+/// pipeline's.
 class FileWriter {
  public:
-  static constexpr std::size_t kHeldBytesMax = 1 << 20;
-  static constexpr std::size_t kAllHeldBytesMax = 8 << 20;
+  static constexpr std::size_t kHeldBytesMax = 16 << 20;
+  /// What a held block costs beside its bytes.
+  static constexpr std::size_t kBlockHeldBytes = 128;
   /// A file with a hole whose close may have been in it ends after that long without a block.
   static constexpr Duration kSilenceMax = std::chrono::seconds(60);
 
@@ -43,6 +54,10 @@ class FileWriter {
   /// The file was closed, or the flow ended.
   void close(ObjectEnd how) noexcept;
 
+  /// Nothing before `end` is missing.
+  [[nodiscard]] bool has_all_to(std::uint64_t end) const noexcept {
+    return end_ >= end && !gapped_;
+  }
   [[nodiscard]] bool stale(Timestamp now) const noexcept {
     return (gapped_ || !held_.empty()) && now - last_block_ > kSilenceMax;
   }
@@ -58,7 +73,7 @@ class FileWriter {
   void skip_to(std::uint64_t offset) noexcept;
   std::unique_ptr<ObjectWriter> begin_object() noexcept;
   void begin_part(ObjectWriter& writer) noexcept;
-  [[nodiscard]] Budget& budget() noexcept;
+  [[nodiscard]] HeldBlocks& all_held() noexcept;
 
   ParserHost& host_;
   const Side side_;

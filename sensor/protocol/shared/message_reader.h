@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,6 +27,8 @@ class MessageReader {
   static constexpr Header kInvalid{0, Header::Kind::invalid};
   /// Says how long the message is that begins so: at least a byte. Never an empty beginning.
   using ReadHeader = Header (*)(Bytes beginning) noexcept;
+  /// The same where it depends on the messages before. Throws nothing.
+  using ReadHeaderInContext = std::function<Header(Bytes beginning)>;
 
   struct Piece {
     enum class Kind : std::uint8_t {
@@ -42,9 +45,11 @@ class MessageReader {
   };
 
   /// `begin_bytes` <= `whole_bytes_max`.
-  MessageReader(ReadHeader read_header, std::size_t begin_bytes,
+  MessageReader(ReadHeaderInContext read_header, std::size_t begin_bytes,
                 std::size_t whole_bytes_max) noexcept
-      : read_header_(read_header), begin_bytes_(begin_bytes), whole_bytes_max_(whole_bytes_max) {}
+      : read_header_(std::move(read_header)),
+        begin_bytes_(begin_bytes),
+        whole_bytes_max_(whole_bytes_max) {}
 
   /// Takes the next piece from the front of `in`.
   Piece next(Bytes& in) noexcept;
@@ -76,7 +81,7 @@ class MessageReader {
   [[nodiscard]] Piece rest_of_message(Bytes& in) noexcept;
   [[nodiscard]] Bytes collect(Bytes& in, std::uint64_t wanted) noexcept;
 
-  ReadHeader read_header_;
+  ReadHeaderInContext read_header_;
   std::size_t begin_bytes_;
   std::size_t whole_bytes_max_;
   std::string kept_;

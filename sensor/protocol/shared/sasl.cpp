@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "protocol/shared/ntlm.h"
 #include "text/ascii.h"
 #include "text/base64.h"
 
@@ -155,6 +156,10 @@ void SaslExchange::learn_user(std::string_view decoded) noexcept {
   if (mechanism_ == Mechanism::cram) user = decoded.substr(0, decoded.rfind(' '));
   if (mechanism_ == Mechanism::scram) user = scram_user(decoded);
   if (mechanism_ == Mechanism::login && responses_ == 0) user = decoded;
+  std::optional<NtlmLogon> logon;
+  if (mechanism_ == Mechanism::ntlm || mechanism_ == Mechanism::kerberos)
+    logon = read_ntlm_logon(as_bytes(decoded));
+  if (logon) user = logon->user;
   if (!user.empty()) user_ = std::string(user.substr(0, kFieldBytesMax));
 }
 
