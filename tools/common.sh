@@ -14,7 +14,8 @@ build_packages="g++ cmake ninja-build pkg-config ccache
 test_packages="dpkg-dev libgtest-dev libgmock-dev libbenchmark-dev
   clang-14 libclang-rt-14-dev clang-tidy-14 clang-format-14
   libhtp-dev libnghttp2-dev python3 python3-jsonschema
-  rsyslog rsyslog-openssl rsyslog-relp prometheus samba smbclient mandoc tcpdump tshark jq iproute2 procps openssl zstd valgrind"
+  rsyslog rsyslog-openssl rsyslog-relp prometheus samba smbclient mandoc tcpdump tshark jq iproute2 iputils-ping procps openssl
+  zstd valgrind iodine ptunnel-ng"
 
 # ensure_packages NAME…: installs what is missing, as root or with sudo.
 ensure_packages() {

@@ -53,7 +53,8 @@ constexpr const char* kAllowed[] = {
     "rt_sigaction", "rt_sigpending", "rt_sigprocmask", "rt_sigreturn", "rt_sigsuspend",
     "rt_sigtimedwait", "sigaltstack", "tgkill", "pause",
     // worker programs: starting them, what they lock themselves in with, ending them
-    "execve", "fork", "kill", "seccomp", "setpgid", "setpriority", "vfork", "wait4", "waitid"};
+    "capget", "capset", "execve", "fork", "kill", "seccomp", "setgroups", "setpgid", "setpriority",
+    "setresgid", "setresuid", "vfork", "wait4", "waitid"};
 
 constexpr int kFamilies[] = {AF_UNIX, AF_INET, AF_INET6, AF_NETLINK, AF_PACKET};
 
