@@ -8,13 +8,14 @@ die() { say "$*"; exit 3; }
 # Packages by what needs them.
 build_packages="g++ cmake ninja-build pkg-config ccache
   libpcap-dev libhyperscan-dev libndpi-dev libssl-dev libyaml-cpp-dev zlib1g-dev libisal-dev libbrotli-dev libzstd-dev
-  libicu-dev libpsl-dev libsqlite3-dev libcli11-dev libfmt-dev libpcre2-dev libphonenumber-dev libprotobuf-dev
+  libicu-dev libpsl-dev libsqlite3-dev libcap-ng-dev libcli11-dev libfmt-dev libpcre2-dev libphonenumber-dev libprotobuf-dev
   libarchive-dev libavro-dev libexpat1-dev libgsf-1-dev liblzma-dev libpoppler-cpp-dev libqpdf-dev libseccomp-dev
   libsnappy-dev librdkafka-dev libcurl4-openssl-dev nlohmann-json3-dev"
 test_packages="dpkg-dev libgtest-dev libgmock-dev libbenchmark-dev
   clang-14 libclang-rt-14-dev clang-tidy-14 clang-format-14
   libhtp-dev libnghttp2-dev python3 python3-jsonschema
-  rsyslog rsyslog-openssl rsyslog-relp prometheus samba smbclient tcpdump tshark jq iproute2 procps openssl zstd valgrind"
+  rsyslog rsyslog-openssl rsyslog-relp prometheus samba smbclient mandoc tcpdump tshark jq iproute2 iputils-ping procps openssl
+  zstd valgrind iodine ptunnel-ng"
 
 # ensure_packages NAME…: installs what is missing, as root or with sudo.
 ensure_packages() {

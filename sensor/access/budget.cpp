@@ -51,6 +51,10 @@ double AlarmBudget::ratio(DayNumber today, DayNumber first_day) const noexcept {
   return kRatioMin;
 }
 
+void AlarmBudget::forget_after(DayNumber day) {
+  std::erase_if(days_, [day](const Day& each) { return each.day > day; });
+}
+
 void AlarmBudget::write(ByteWriter& out) const {
   out.number(days_.size(), 1);
   for (const Day& day : days_) {

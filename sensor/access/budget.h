@@ -22,6 +22,8 @@ class AlarmBudget {
   void add(DayNumber day, double ratio);
   /// What is needed on `today`.
   [[nodiscard]] double ratio(DayNumber today, DayNumber first_day) const noexcept;
+  /// The clock was wrong: what comes after `day` did not happen.
+  void forget_after(DayNumber day);
 
   void write(ByteWriter& out) const;
   bool read(ByteCursor& in);

@@ -11,7 +11,6 @@ namespace {
 constexpr DayNumber kWeeksBack = 35;
 /// Of a puller who was away for long.
 constexpr std::size_t kLastDays = 10;
-constexpr DayNumber kLastDaysBack = 90;
 constexpr std::uint8_t kMachineHours = 20;
 constexpr std::size_t kMachineDays = 5;
 
@@ -38,15 +37,22 @@ struct Reported {
 
 }  // namespace
 
+void History::Day::join(const Day& again) noexcept {
+  hours = std::max(hours, again.hours);
+  out_of_ordinary = out_of_ordinary || again.out_of_ordinary;
+  customers = std::max(customers, again.customers);
+  week = std::max(week, again.week);
+}
+
 void History::add(const Day& day) {
+  if (!days_.empty() && days_.back().day == day.day) return days_.back().join(day);
   if (days_.size() == days_.capacity()) days_.reserve(days_.size() + 4);
   days_.push_back(day);
   std::size_t drop = 0;
   const auto is_old = [&](std::size_t at) {
     const DayNumber age = DayNumber{day.day} - days_[at].day;
     const std::size_t from_here = days_.size() - at;
-    return from_here > kDaysMax || age > kLastDaysBack ||
-           (age > kWeeksBack && from_here > kLastDays);
+    return from_here > kDaysMax || age > kMemoryDays || (age > kWeeksBack && from_here > kLastDays);
   };
   while (is_old(drop)) ++drop;
   days_.erase(days_.begin(), days_.begin() + static_cast<std::ptrdiff_t>(drop));
@@ -55,7 +61,7 @@ void History::add(const Day& day) {
 /// Four weeks, or as far back as the last ten days go.
 std::size_t History::first_that_counts(DayNumber today) const noexcept {
   std::size_t first = days_.size();
-  while (first > 0 && today - days_[first - 1].day <= kLastDaysBack &&
+  while (first > 0 && today - days_[first - 1].day <= kMemoryDays &&
          (today - days_[first - 1].day <= kLookBackDays || days_.size() - first < kLastDays))
     --first;
   return first;

@@ -19,6 +19,8 @@ class History {
  public:
   static constexpr DayNumber kLookBackDays = 28;
   static constexpr std::size_t kDaysMax = 36;
+  /// After so long nothing of a puller is left.
+  static constexpr DayNumber kMemoryDays = 90;
   /// Fewer finished days say too little.
   static constexpr std::size_t kKnownDays = 5;
 
@@ -28,6 +30,9 @@ class History {
     bool out_of_ordinary = false;
     std::uint32_t customers = 0;
     std::uint32_t week = 0;  ///< in the seven days that ended with it
+
+    /// The higher figures of both.
+    void join(const Day& again) noexcept;
   };
 
   /// What it comes to on a day. A window that overlaps that day's own seven is no yardstick for it.
@@ -39,7 +44,7 @@ class History {
     bool machine = false;  ///< it never sleeps: a service account, an application
   };
 
-  /// Later than all before.
+  /// Later than all before; or the last one once more, after a clock that was wrong.
   void add(const Day& day);
   [[nodiscard]] Normal normal(DayNumber today) const;
   /// The clock was wrong: what comes after `day` did not happen.

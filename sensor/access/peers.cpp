@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "policy/glob.h"
-
 namespace outspan::access {
 namespace {
 
@@ -81,18 +79,15 @@ void count_uses(const Puller& puller, DayNumber today, Peers::Group& group) {
 }  // namespace
 
 Peers::Peers(std::vector<NamedGroup> named) : named_(std::move(named)) {
+  for (const NamedGroup& group : named_) users_.emplace_back(group.users);
   groups_.resize(1);
   groups_[kEverybody].name = "everybody";
 }
 
 std::uint32_t Peers::named_group_of(const Identity& identity) const {
   for (std::uint32_t i = 0; i < named_.size(); ++i) {
-    const auto fits = [&identity](const std::string& pattern) {
-      return policy::glob_matches(policy::fold_case(pattern), identity.user);
-    };
     if (named_[i].networks.contains(identity.address) ||
-        (!identity.user.empty() &&
-         std::any_of(named_[i].users.begin(), named_[i].users.end(), fits)))
+        (!identity.user.empty() && users_[i].matches(identity.user)))
       return i + 1;
   }
   return kEverybody;

@@ -9,6 +9,7 @@
 #include "access/names.h"
 #include "access/puller.h"
 #include "core/address.h"
+#include "policy/glob.h"
 
 namespace outspan::access {
 
@@ -53,7 +54,8 @@ class Peers {
   std::uint32_t group_for(const Puller& puller, const Names& names);
 
   std::vector<NamedGroup> named_;
-  std::vector<Group> groups_;  // the first: everybody
+  std::vector<policy::GlobSet> users_;  // of named_
+  std::vector<Group> groups_;           // the first: everybody
   std::map<std::pair<NameNumber, NameNumber>, std::uint32_t> learned_;
 };
 

@@ -28,10 +28,10 @@ HoursOfWeek::Hours HoursOfWeek::all(DayNumber today) const {
 }
 
 std::uint64_t Puller::memory_bytes() const noexcept {
-  // Its key stands in two tables.
-  constexpr std::uint64_t kEntries = 320;
-  return sizeof(Puller) + kEntries + window.memory_bytes() +
-         history.days().capacity() * sizeof(History::Day) +
+  constexpr std::uint64_t kEntries = 256;
+  // A name of its own is in the identity and in the key.
+  return sizeof(Puller) + kEntries + 2 * (identity.user.size() + identity.host.size()) +
+         window.memory_bytes() + history.days().capacity() * sizeof(History::Day) +
          uses.all().capacity() * sizeof(Uses::Use) + today.customers.capacity() * sizeof(Customer);
 }
 

@@ -26,6 +26,19 @@ Uses::New Uses::add(NameNumber source, NameNumber program, DayNumber today) {
   return {!source_known, mine->first == day};
 }
 
+void Uses::renumber(const std::function<void(NameNumber&)>& change) {
+  for (Use& use : uses_) {
+    change(use.source);
+    change(use.program);
+  }
+}
+
+DayNumber Uses::last_day() const noexcept {
+  DayNumber last = 0;
+  for (const Use& use : uses_) last = std::max<DayNumber>(last, use.last);
+  return last;
+}
+
 const Uses::Use* Uses::usual() const noexcept {
   std::uint32_t all = 0;
   const Use* most = nullptr;

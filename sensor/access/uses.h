@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "access/calendar.h"
@@ -34,12 +35,16 @@ class Uses {
 
   New add(NameNumber source, NameNumber program, DayNumber today);
   [[nodiscard]] const std::vector<Use>& all() const noexcept { return uses_; }
+  /// On which one was used; 0: none was.
+  [[nodiscard]] DayNumber last_day() const noexcept;
   /// The pair of at least four days in five; nullptr: there is none.
   [[nodiscard]] const Use* usual() const noexcept;
   /// The program that was used most on a source before today; nullptr: none was.
   [[nodiscard]] const Use* usual_program(NameNumber source, DayNumber today) const noexcept;
 
   void restore(const Use& use) { uses_.push_back(use); }
+  /// Names have other numbers.
+  void renumber(const std::function<void(NameNumber&)>& change);
 
  private:
   std::vector<Use> uses_;

@@ -32,26 +32,23 @@ Watch::Watch(WatchOptions options)
 /// Days never go back by less than two, which is packets that overtake one another at midnight.
 void Watch::go_on_to(Timestamp time) {
   const DayNumber day = options_.calendar.day(time);
-  if (day + 1 < today_) set_back(day);
+  if (day + 1 < today_) {
+    today_ = day;
+    first_day_ = std::min(first_day_, day);
+    budget_.forget_after(day);
+  }
   if (first_day_ == 0) first_day_ = day;
-  const bool next_day = day > today_;
+  const bool next_day = day > today_, the_next = day == today_ + 1;
   today_ = std::max(today_, day);
   if (!next_day && time - measured_ < kMeasureInterval && measured_ <= time) return;
   measured_ = time;
-  if (next_day) needed_ = budget_.ratio(today_, first_day_);
-  take_measure();
-}
-
-/// The clock was wrong before: what it dated into the future is not used.
-void Watch::set_back(DayNumber day) {
-  today_ = day;
-  first_day_ = std::min(first_day_, day);
-  for (auto& [key, puller] : pullers_) {
-    puller.history.forget_after(day);
-    if (puller.window.today() <= day) continue;
-    puller.window = {};
-    puller.today = {};
+  if (next_day) {
+    needed_ = budget_.ratio(today_, first_day_);
+    // A jump may be a wrong clock.
+    if (the_next) forget_silent();
+    if (names_.half_full()) forget_unused_names();
   }
+  take_measure();
 }
 
 void Watch::take_measure() {
@@ -64,8 +61,33 @@ void Watch::take_measure() {
   peers_.take_measure(all, names_, today_);
 }
 
+/// Nothing that is kept of them says anything any more.
+void Watch::forget_silent() {
+  for (auto one = pullers_.begin(); one != pullers_.end();) {
+    const auto next = std::next(one);
+    if (one->second.uses.last_day() + History::kMemoryDays < today_) forget(one);
+    one = next;
+  }
+}
+
+/// Groups, which have numbers of names as well, are made anew by take_measure.
+void Watch::forget_unused_names() {
+  names_.forget_unused([this](const std::function<void(NameNumber&)>& change) {
+    for (auto& [key, puller] : pullers_) {
+      puller.uses.renumber(change);
+      for (std::uint8_t i = 0; i < puller.today.sources_used; ++i) change(puller.today.sources[i]);
+    }
+  });
+}
+
 void Watch::open_day(Puller& puller) {
   if (puller.window.today() == today_) return;
+  if (puller.window.today() > today_) {
+    // The clock was wrong before: what it dated into the future is not used.
+    puller.history.forget_after(today_);
+    puller.window = {};
+    puller.today = {};
+  }
   if (puller.window.day() != 0) close_day(puller);
   puller.today = {};
   puller.window.advance(today_);
@@ -109,6 +131,7 @@ Puller& Watch::puller_for(const Identity& who) {
   if (who.named_group == 0) puller.identity.named_group = group;
   if (fresh) {
     puller.first_day = today_;
+    puller.group = who.named_group;
     puller.by_silence = by_silence_.insert(by_silence_.end(), &entry->first);
     puller.window.advance(today_);
   } else {
@@ -317,14 +340,27 @@ void Watch::recharge(Puller& puller) {
 void Watch::make_room(const Puller& keep) {
   while ((pullers_.size() > options_.pullers_max || memory_bytes_ > options_.memory_max_bytes) &&
          pullers_.size() > 1) {
+    sort_restored();
     const auto victim = pullers_.find(*by_silence_.front());
     if (&victim->second == &keep) break;
-    if (victim->second.stored) forgotten_keys_.push_back(victim->first);
-    memory_bytes_ -= victim->second.charged_bytes;
-    by_silence_.pop_front();
-    pullers_.erase(victim);
+    forget(victim);
     ++forgotten_;
   }
+}
+
+/// Those who came from the store came in the order of their keys. Who pulled since then is behind.
+void Watch::sort_restored() {
+  if (!std::exchange(unsorted_, false)) return;
+  by_silence_.sort([this](const std::string* a, const std::string* b) {
+    return pullers_.at(*a).uses.last_day() < pullers_.at(*b).uses.last_day();
+  });
+}
+
+void Watch::forget(Pullers::iterator one) {
+  if (one->second.stored) forgotten_keys_.push_back(one->first);
+  memory_bytes_ -= one->second.charged_bytes;
+  by_silence_.erase(one->second.by_silence);
+  pullers_.erase(one);
 }
 
 std::vector<const Puller*> Watch::pullers() const {
@@ -339,6 +375,7 @@ void Watch::report(Stats& stats) const {
   stats.add("access.alarms", alarms_);
   stats.add("access.expected", expected_pulls_);
   stats.add("access.not_restored", not_restored_);
+  stats.add("access.names_left_out", names_.left_out() + identities_.left_out());
   stats.add("access.memory_bytes", memory_bytes_);
   stats.add("access.learned_days", first_day_ == 0 ? 0 : today_ - first_day_);
 }

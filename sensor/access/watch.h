@@ -38,7 +38,8 @@ struct WatchOptions {
   double alarms_per_week = 0;  ///< 0: no budget
   std::uint64_t pullers_max = 100'000;
   std::uint64_t memory_max_bytes = 256 << 20;
-  /// What is remembered and shown instead of a user's name; empty: the name.
+  /// What is remembered and shown instead of a user's name; empty: the name. Of a pseudonym, the
+  /// same.
   std::function<std::string(std::string_view user)> pseudonym;
   std::size_t customers_max = 1000;  ///< named one by one in an alarm
 };
@@ -61,7 +62,7 @@ struct Pull {
 ///
 /// Time is that of the pulls. Their order decides everything, so it is that of the output.
 /// Memory: WatchOptions; at either bound the puller who was silent for longest is forgotten
-/// (`access.pullers_forgotten`). Thread: one.
+/// (`access.pullers_forgotten`). So is, uncounted, who was silent for 90 days. Thread: one.
 class Watch {
  public:
   explicit Watch(WatchOptions options);
@@ -73,7 +74,8 @@ class Watch {
   /// Rows stand elsewhere from now on: alarms name those that are pulled from here on.
   void forget_rows();
 
-  /// access.pullers, .pullers_forgotten, .alarms, .expected, .memory_bytes, .learned_days
+  /// access.pullers, .pullers_forgotten, .names_left_out, .alarms, .expected, .not_restored,
+  /// .memory_bytes, .learned_days
   void report(Stats& stats) const;
 
   /// What has changed since the last call, by key, for a store.
@@ -101,7 +103,6 @@ class Watch {
   using Pullers = std::map<std::string, Puller>;
 
   void go_on_to(Timestamp time);
-  void set_back(DayNumber day);
   void open_day(Puller& puller);
   void close_day(Puller& puller);
   [[nodiscard]] bool is_expected(const Pull& pull, const Identity& who) const;
@@ -119,6 +120,10 @@ class Watch {
   void touch(Puller& puller);
   void recharge(Puller& puller);
   void make_room(const Puller& keep);
+  void sort_restored();
+  void forget(Pullers::iterator one);
+  void forget_silent();
+  void forget_unused_names();
   void write_meta(ByteWriter& out) const;
   bool read_meta(ByteCursor& in);
 
@@ -130,6 +135,7 @@ class Watch {
   AlarmBudget budget_;
   Pullers pullers_;
   std::list<const std::string*> by_silence_;  // the latest one last
+  bool unsorted_ = false;                     // it is not, of those restored
   std::vector<std::string> forgotten_keys_;   // not yet removed from the store
   DayNumber today_ = 0, first_day_ = 0;
   Timestamp measured_{};

@@ -19,7 +19,11 @@ void write_identity(const Identity& identity, ByteWriter& out) {
   out.text(identity.host);
 }
 
-std::string read_text(ByteCursor& in) { return std::string(as_text(in.take(in.u16_le()))); }
+/// No longer than texts in events are.
+std::string read_text(ByteCursor& in) {
+  constexpr std::size_t kBytesMax = 512;
+  return std::string(as_text(in.take(in.u16_le())).substr(0, kBytesMax));
+}
 
 Identity read_identity(ByteCursor& in) {
   Identity identity;
@@ -134,7 +138,9 @@ bool read_puller(ByteCursor& in, Names& names, Puller& puller) {
   read_hours(in, puller.hours);
   if (!read_today(in, names, puller.today)) return false;
   read_alarm(in, puller.alarm);
-  return in.ok() && in.left() == 0 && puller.window.today() <= Calendar::kLastDay;
+  const auto& days = puller.history.days();
+  return in.ok() && in.left() == 0 && puller.window.today() <= Calendar::kLastDay &&
+         (days.empty() || days.back().day <= puller.window.today());
 }
 
 }  // namespace
@@ -184,7 +190,8 @@ bool Watch::read_meta(ByteCursor& in) {
   today_ = today;
   needed_ = needed;
   budget_ = std::move(budget);
-  for (std::string& user : shared) identities_.restore_shared(std::move(user));
+  for (const std::string& user : shared)
+    identities_.share(options_.pseudonym ? options_.pseudonym(user) : user);
   return true;
 }
 
@@ -193,12 +200,21 @@ bool Watch::restore(std::string_view key, Bytes value) {
   if (key == kMetaKey) return read_meta(in);
   Puller puller;
   if (!key.starts_with(kPullerKey) || pullers_.size() >= options_.pullers_max ||
-      !read_puller(in, names_, puller) || puller.identity.key() != key.substr(kPullerKey.size())) {
+      !read_puller(in, names_, puller) || puller.identity.key() != key.substr(kPullerKey.size()) ||
+      memory_bytes_ + puller.memory_bytes() > options_.memory_max_bytes) {
     ++not_restored_;
     return false;
   }
+  std::string& user = puller.identity.user;
+  if (options_.pseudonym && !user.empty()) {
+    user = options_.pseudonym(user);
+    // Stored before there were to be pseudonyms: the name goes.
+    puller.changed = puller.identity.key() != key.substr(kPullerKey.size());
+  }
   const auto [entry, fresh] = pullers_.try_emplace(puller.identity.key(), std::move(puller));
   if (!fresh) return false;
+  if (entry->second.changed) forgotten_keys_.emplace_back(key.substr(kPullerKey.size()));
+  unsorted_ = true;
   entry->second.stored = true;
   entry->second.by_silence = by_silence_.insert(by_silence_.end(), &entry->first);
   entry->second.normal = entry->second.history.normal(entry->second.window.today());

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "app/command_table.h"
 #include "app/event_query.h"
 #include "app/run_options.h"
 
@@ -61,7 +62,8 @@ int trace(TraceOptions options, RunOptions run);
 
 /// Of `status` and `reload`.
 struct ControlOptions {
-  std::string socket;  ///< empty: the usual one
+  std::string config_file;  ///< says where; empty: nobody
+  std::string socket;       ///< empty: that of the configuration, or the usual one
   bool json = false;
   bool watch = false;
 };
@@ -81,5 +83,8 @@ int signatures_test(const std::vector<std::string>& paths);
 int signatures_show(const std::vector<std::string>& paths, const std::string& id);
 
 int version();
+
+/// Writes the man pages (`man1`) and the completion for bash and zsh into a folder.
+int manual(const CommandEntry& program, const std::string& version, const std::string& to);
 
 }  // namespace outspan::app

@@ -21,6 +21,8 @@ using access::Puller;
 
 /// Columns of the bars of `explain`.
 constexpr std::uint64_t kBarWidth = 50;
+/// For how long `expect` proposes to expect it.
+constexpr DayNumber kExpectedDays = 28;
 
 std::string date(DayNumber day) {
   return to_rfc3339(Timestamp(std::chrono::hours(24) * day)).substr(0, 10);
@@ -31,6 +33,13 @@ std::string name_of(const access::Identity& identity) {
   if (!identity.user.empty()) name += " user " + identity.user;
   if (!identity.host.empty()) name += " host " + identity.host;
   return name;
+}
+
+/// The best name of a puller, as a pattern that fits nobody else.
+std::string pattern_for(const access::Identity& identity) {
+  for (const std::string& name : {identity.user, identity.host})
+    if (!name.empty() && name.find('*') == std::string::npos) return name;
+  return identity.address.to_string();
 }
 
 /// What `live` or `access learn` has kept.
@@ -143,16 +152,15 @@ int access_expect(const AccessOptions& options) {
   if (!watch) return print_problems(watch.problems()), exit_status::kUsage;
   const Puller* puller = puller_of(*watch, options.incident);
   if (puller == nullptr) return exit_status::kUsage;
-  const access::Identity& identity = puller->identity;
-  const std::string name = !identity.user.empty()   ? identity.user
-                           : !identity.host.empty() ? identity.host
-                                                    : identity.address.to_string();
-  std::string source = "*";
-  if (puller->today.sources_used == 1) source = watch->names().text(puller->today.sources[0]);
+  config::AccessExpected expected;
+  expected.puller = pattern_for(puller->identity);
+  if (puller->today.sources_used == 1)
+    expected.source = watch->names().text(puller->today.sources[0]);
+  expected.until_text = date(watch->today() + kExpectedDays);
   std::printf(
       "# Write this into the configuration, with the last day that you expect it, and start "
-      "the sensor anew:\naccess:\n  expected:\n    - {puller: \"%s\", source: \"%s\", until: %s}\n",
-      name.c_str(), source.c_str(), date(watch->today() + 28).c_str());
+      "the sensor anew:\naccess:\n  expected:%s\n",
+      config::expected_text(expected).c_str());
   return exit_status::kEnd;
 }
 

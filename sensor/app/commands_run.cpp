@@ -1,5 +1,5 @@
+#include <fmt/format.h>
 #include <sched.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -14,29 +14,29 @@
 #include <string>
 #include <thread>
 
-#include "alert/metrics/metrics.h"
-#include "alert/output/make_output.h"
-#include "alert/output/spool_output.h"
 #include "alert/sink/file_sink.h"
 #include "app/commands.h"
 #include "app/completeness.h"
 #include "app/control_socket.h"
 #include "app/delivery.h"
+#include "app/lock_in.h"
 #include "app/memory_privacy.h"
 #include "app/pipeline.h"
 #include "app/port_doubts.h"
 #include "app/problems.h"
-#include "app/progress.h"
+#include "app/receivers.h"
 #include "app/reloader.h"
 #include "app/scheduler.h"
 #include "app/search.h"
 #include "app/service_manager.h"
 #include "app/status.h"
+#include "app/status_line.h"
+#include "app/system_call_filter.h"
 #include "app/watchdog.h"
 #include "capture/files.h"
 #include "capture/live.h"
+#include "core/terminal_line.h"
 #include "decode/decoder.h"
-#include "report/report_output.h"
 #include "unpack/pool/pool.h"
 
 namespace outspan::app {
@@ -115,6 +115,10 @@ class Stopwatch {
                                 static_cast<std::uint64_t>(cpu.tv_nsec) / 1'000'000);
   }
 
+  [[nodiscard]] double seconds() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+  }
+
  private:
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
@@ -135,23 +139,6 @@ unpack::PoolOptions worker_programs(const config::Limits& limits, bool is_live) 
   return options;
 }
 
-using Outputs = std::vector<std::unique_ptr<alert::Output>>;
-
-Result<Outputs> open_outputs(const config::Config& config, spool::Spool* spool, bool is_live) {
-  Outputs outputs;
-  Problems problems;
-  if (spool != nullptr) outputs.push_back(std::make_unique<alert::SpoolOutput>(*spool, config));
-  for (const config::Output& wanted : config.outputs) {
-    auto output = alert::make_output(wanted, config, {spool, is_live, stopping});
-    if (output)
-      outputs.push_back(std::move(*output));
-    else
-      problems.insert(problems.end(), output.problems().begin(), output.problems().end());
-  }
-  if (!problems.empty()) return problems;
-  return outputs;
-}
-
 Problems cpu_problems(const std::vector<unsigned>& cpus) {
   cpu_set_t allowed;
   CPU_ZERO(&allowed);
@@ -162,35 +149,6 @@ Problems cpu_problems(const std::vector<unsigned>& cpus) {
       problems.push_back({"cpus", "core " + std::to_string(cpu) +
                                       " is not there, or this process may not run on it"});
   return problems;
-}
-
-/// Sees every event as the outputs do, and shows how they are.
-Problems add_metrics(const config::Config& config, bool verbose, Outputs& outputs) {
-  if (config.metrics.listen.empty() && config.metrics.textfile.empty()) return {};
-  std::vector<const alert::Output*> shown;
-  for (const auto& output : outputs) shown.push_back(output.get());
-  auto metrics = alert::Metrics::open(config.metrics, std::move(shown));
-  if (!metrics) return metrics.problems();
-  if (verbose && !(*metrics)->address().empty())
-    std::fprintf(stderr, "outspan: metrics at http://%s/metrics\n", (*metrics)->address().c_str());
-  outputs.push_back(std::move(*metrics));
-  return {};
-}
-
-Problems add_report(const RunOptions& options, const config::Config& config, Outputs& outputs) {
-  if (options.report.empty()) return {};
-  auto report = report::ReportOutput::open(options.report, config.sensor);
-  if (!report) return report.problems();
-  outputs.push_back(std::move(*report));
-  return {};
-}
-
-/// nullptr: the run has none.
-Result<std::unique_ptr<spool::Spool>> open_spool(const config::Config& config) {
-  if (config.spool.folder.empty()) return std::unique_ptr<spool::Spool>();
-  // The state folder may not be there yet; what stands in the way is told by the spool.
-  ::mkdir(std::filesystem::path(config.spool.folder).parent_path().c_str(), 0700);
-  return spool::Spool::open(config.spool.folder, spool_options(config.spool));
 }
 
 /// A file that is read must not be written over.
@@ -218,13 +176,6 @@ Result<config::Config> live_config(const RunOptions& options) {
 /// The run itself, once everything that the operator could have got wrong is known to be right.
 class Run {
  public:
-  /// What writes the results down.
-  struct Receivers {
-    std::unique_ptr<spool::Spool> spool;
-    Outputs outputs;
-    std::shared_ptr<policy::WindowStore> state;
-    std::unique_ptr<ControlSocket> control;
-  };
   /// `config` outlives the run.
   Run(const RunOptions& options, const config::Config& config, SearchLoader loader,
       SearchPtr search, Receivers receivers, capture::Source& source, bool is_live)
@@ -248,6 +199,7 @@ class Run {
                    is_live ? full_config_.report_interval : Duration::zero(),
                    is_live ? Scheduler::WhenFull::shed : Scheduler::WhenFull::wait,
                    [this](alert::NoticeEvent notice) { delivery_.tell(std::move(notice)); }) {
+    home_networks_ = full_config_.home_networks;
     if (context_.search->indexes && watches_inside(full_config_))
       delivery_.watch_access(access_records(receivers.state));
   }
@@ -262,6 +214,7 @@ class Run {
       if (!is_replay_) reloader_.emplace(full_config_, loader_, context_.search, reloaded_sensor());
       delivery_.when_in_force([this](const Search& search) {
         status_.take(search.basis->generation);
+        home_networks_ = search.home_networks;
         reloader_->in_force(search);
       });
       status_.take(context_.search->basis->generation);
@@ -276,7 +229,9 @@ class Run {
             },
             [this](alert::NoticeEvent notice) { delivery_.tell(std::move(notice)); });
       manager_.tell("READY=1");
-      const Progress progress(source_, scheduler_, is_replay_ && !options_.quiet);
+      if (!is_replay_ && !options_.quiet) greet();
+      const StatusLine line([this] { return is_replay_ ? progress_line() : status_line(); },
+                            !options_.quiet);
       scheduler_.run(workers, full_config_.capture.cpus);
     }
     manager_.tell("STOPPING=1");
@@ -289,6 +244,39 @@ class Run {
   }
 
  private:
+  /// To who sits at a terminal.
+  void greet() const {
+    if (!terminal_line::possible()) return;
+    std::string ports, networks;
+    for (const std::string& name : full_config_.capture.interfaces)
+      ports += (ports.empty() ? "" : ", ") + name;
+    for (const IpPrefix& network : full_config_.home_networks.prefixes())
+      networks += (networks.empty() ? "" : ", ") + network.to_string();
+    std::fprintf(
+        stderr, "outspan: watching %s; home networks %s; %zu rules, %zu indexes. Ctrl-C ends it.\n",
+        ports.c_str(), networks.empty() ? "none" : networks.c_str(),
+        context_.search->basis->rules.size(), context_.search->basis->labels->size());
+  }
+
+  /// With the account that was asked for a second ago.
+  std::string status_line() {
+    scheduler_.ask_for_report();
+    return status_.line();
+  }
+
+  /// How far a replay is.
+  std::string progress_line() const {
+    constexpr double kMiB = 1 << 20;
+    const auto progress = source_.progress();
+    const double read = static_cast<double>(progress.bytes_read) / kMiB;
+    const double total = static_cast<double>(progress.bytes_total) / kMiB;
+    const std::string part = total != 0
+                                 ? fmt::format("{:3.0f} % of {:.0f} MiB", 100 * read / total, total)
+                                 : fmt::format("{:.0f} MiB", read);
+    return fmt::format("{}, {} packets, {:.0f} MiB/s", part, scheduler_.packets(),
+                       read / stopwatch_.seconds());
+  }
+
   Reloader::Sensor reloaded_sensor() {
     return {[this] { return live_config(options_); },
             [this](const SearchPtr& search) { scheduler_.search_for(search); },
@@ -334,7 +322,8 @@ class Run {
     stopwatch_.report(stats.stats, payload_bytes);
     delivery_.report(stats.stats);
     unpack_.report(stats.stats);
-    status_.take(sum.ledger, stats.stats, delivery_.output_states());
+    status_.take(sum.ledger, stats.stats, delivery_.output_states(),
+                 {sum.senders, delivery_.customer_senders()});
     if (sum.asked) return {};
     std::vector<alert::Event> events(2);
     if (options_.check_seconds != 0) seen_ = sum;
@@ -366,8 +355,10 @@ class Run {
     const auto now = std::chrono::steady_clock::now();
     if (now < doubts_due_) return;
     doubts_due_ = now + std::chrono::hours(24);
-    for (Doubt& doubt : port_doubts(sum.stats, sum.ledger, full_config_,
-                                    watched_ports(full_config_.capture.interfaces)))
+    config::Config config = full_config_;
+    config.home_networks = home_networks_;
+    for (Doubt& doubt :
+         port_doubts(sum.stats, sum.ledger, config, watched_ports(full_config_.capture.interfaces)))
       events.emplace_back().body =
           alert::NoticeEvent{std::move(doubt.kind), doubt.sentence + ": " + doubt.cure};
   }
@@ -404,6 +395,8 @@ class Run {
 
   int status() {
     print_problems(source_.problems());
+    if (const std::string call = take_refused_call(); !call.empty())
+      std::fprintf(stderr, "outspan: %s\n", refused_call_sentence(call).c_str());
     const Problems failed = delivery_.take_problems();
     print_problems(failed);
     if (!failed.empty()) return exit_status::kFatal;
@@ -429,6 +422,7 @@ class Run {
   // Written by the delivery thread, read once it has ended.
   std::vector<alert::Missing> missing_;
   std::set<std::string> noticed_;
+  PrefixSet home_networks_;  // those in force
   std::chrono::steady_clock::time_point doubts_due_ =
       std::chrono::steady_clock::now() + std::chrono::minutes(1);
   Report seen_;                          // for print_check()
@@ -440,15 +434,6 @@ class Run {
   Scheduler scheduler_;
   std::optional<Reloader> reloader_;  // uses scheduler and delivery
 };
-
-/// nullptr: nobody named one, and the usual one cannot be made.
-Result<std::unique_ptr<ControlSocket>> open_control(const RunOptions& options) {
-  if (options.check_seconds != 0) return std::unique_ptr<ControlSocket>();
-  const bool named = !options.control_socket.empty();
-  auto socket = ControlSocket::open(named ? options.control_socket : kControlPath);
-  if (!socket && !named) return std::unique_ptr<ControlSocket>();
-  return socket;
-}
 
 /// A check may run beside the sensor whose configuration it uses.
 void write_nothing(config::Config& config) {
@@ -501,33 +486,25 @@ int check_and_run(const RunOptions& options, bool is_live, OpenSource open_sourc
   const Problems pinning = cpu_problems(config->capture.cpus);
   print_problems(pinning);
   if (!loader || !search || !source || !pinning.empty()) return exit_status::kUsage;
+  if (Problems failed = change_user(options, *config); !failed.empty())
+    return print_problems(failed), exit_status::kUsage;
   if (Problems same = outputs_that_are_inputs(*config, options, is_live); !same.empty())
     return print_problems(same), exit_status::kUsage;
   warn_of_unlocked_keys();
-  auto spool = open_spool(*config);
-  if (!spool) return print_problems(spool.problems()), exit_status::kUsage;
-  auto outputs = open_outputs(*config, spool->get(), is_live);
-  if (!outputs) return print_problems(outputs.problems()), exit_status::kUsage;
-  if (Problems failed = add_report(options, *config, *outputs); !failed.empty())
-    return print_problems(failed), exit_status::kUsage;
-  if (Problems failed = add_metrics(*config, options.verbose, *outputs); !failed.empty())
-    return print_problems(failed), exit_status::kUsage;
-  // A replay counts what its captures hold and nothing else.
-  std::shared_ptr<policy::WindowStore> state;
-  if ((is_live || options.learn_access) && !config->state_folder.empty()) {
-    auto opened = policy::WindowStore::open(config->state_folder);
-    if (!opened) return print_problems(opened.problems()), exit_status::kUsage;
-    state = std::move(*opened);
+  auto receivers = open_receivers(options, *config, is_live, stopping);
+  if (!receivers) {
+    print_problems(receivers.problems());
+    if (!options.user.empty())
+      std::fprintf(stderr, "outspan: files are written as the user %s, who has to be allowed to\n",
+                   options.user.c_str());
+    return exit_status::kUsage;
   }
-  Result<std::unique_ptr<ControlSocket>> control = std::unique_ptr<ControlSocket>();
-  if (is_live) control = open_control(options);
-  if (!control) return print_problems(control.problems()), exit_status::kUsage;
   if (options.verbose)
     std::fprintf(stderr, "outspan: %zu signatures, %zu indexes, %zu rules, %zu outputs\n",
                  loader->signatures()->size(), (*search)->basis->labels->size(),
-                 config->rules.size(), outputs->size());
-  return Run(options, *config, std::move(*loader), std::move(*search),
-             {std::move(*spool), std::move(*outputs), std::move(state), std::move(*control)},
+                 config->rules.size(), receivers->outputs.size());
+  if (is_live) lock_in();
+  return Run(options, *config, std::move(*loader), std::move(*search), std::move(*receivers),
              **source, is_live)
       .run();
 }

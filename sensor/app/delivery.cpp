@@ -51,6 +51,8 @@ void Delivery::hand_over(const ShardBatch& shard_batch, std::vector<Record> reco
     if (!batch.report) batch.report = std::make_unique<Report>();
     batch.report->ledger.merge(report->ledger);
     batch.report->stats.merge(report->stats);
+    batch.report->senders.insert(batch.report->senders.end(), report->senders.begin(),
+                                 report->senders.end());
     batch.report->asked = shard_batch.asked;
   }
   ++batch.shards_done;
@@ -222,8 +224,10 @@ void Delivery::write(std::vector<policy::Incident> incidents) {
 void Delivery::write(alert::Event event) {
   locate(event);
   event.id = ids_.next(event);
-  if (const auto* incident = std::get_if<policy::Incident>(&event.body))
+  if (const auto* incident = std::get_if<policy::Incident>(&event.body)) {
     if (incident->state == policy::IncidentState::opened) ++alerts_;
+    customers_.add(*incident);
+  }
   for (const auto& output : outputs_) output->write(event);
 }
 

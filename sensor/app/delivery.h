@@ -17,6 +17,7 @@
 #include "alert/output/output.h"
 #include "app/scheduler.h"
 #include "app/search.h"
+#include "app/top_senders.h"
 #include "capture/source.h"
 #include "core/ledger.h"
 #include "core/result.h"
@@ -35,7 +36,8 @@ struct Record {
 struct Report {
   Ledger ledger;
   Stats stats;
-  bool asked = false;  ///< see ShardBatch
+  std::vector<TopSender> senders;  ///< by bytes; of a live run
+  bool asked = false;              ///< see ShardBatch
 };
 
 /// Puts what the pipelines say into the order of the capture and writes it, on a thread of its own.
@@ -81,6 +83,8 @@ class Delivery {
   /// From MakeReports only, which runs on the delivery thread.
   void report(Stats& stats) const;
   [[nodiscard]] std::vector<alert::OutputState> output_states() const;
+  /// Who let most customers out, as far as the hosts are known. The same holds.
+  [[nodiscard]] std::vector<TopSender> customer_senders() const { return customers_.top(); }
 
  private:
   struct Batch {
@@ -105,6 +109,7 @@ class Delivery {
   std::vector<std::unique_ptr<alert::Output>> outputs_;
   policy::HostWindows host_windows_;
   std::unique_ptr<access::AccessRecords> access_;  // nullptr: nobody asks
+  CustomerSenders customers_;
   const capture::Source& source_;
   alert::EventIds ids_;
   WhenFull when_full_;

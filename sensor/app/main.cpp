@@ -119,6 +119,7 @@ struct Commands {
     app.add_subcommand("version", "version, build flags, library versions")->callback([this] {
       run = [] { return outspan::app::version(); };
     });
+    add_manual(app);
   }
 
   void add_replay(CLI::App& app) {
@@ -137,8 +138,11 @@ struct Commands {
     add(*command, "--state", options.state_folder, "DIR",
         "folder in which windows of hosts survive a restart");
     add(*command, "--control", options.control_socket, "PATH",
-        "socket for `outspan status` and `outspan reload` (default: /run/outspan/control.sock, "
-        "if it can be made)");
+        "socket for `outspan status` and `outspan reload` (default: that of the configuration, or "
+        "/run/outspan/control.sock if it can be made)");
+    add(*command, "--user", options.user, "NAME",
+        "started as root: go on as this user once the interfaces are open, of all privileges with "
+        "CAP_NET_RAW only");
     command->callback([this] { run = [this] { return outspan::app::live(options); }; });
   }
 
@@ -191,11 +195,12 @@ struct Commands {
     auto* status = app.add_subcommand("status", "how the running sensor does");
     auto* reload = app.add_subcommand(
         "reload", "make the running sensor read rules, signatures and indexes anew");
-    for (CLI::App* command : {status, reload})
-      command
-          ->add_option("--socket", control.socket,
-                       "its control socket (default: /run/outspan/control.sock)")
-          ->option_text("PATH");
+    for (CLI::App* command : {status, reload}) {
+      add(*command, "-c,--config", control.config_file, "FILE",
+          "YAML configuration of the sensor, which may name its socket");
+      add(*command, "--socket", control.socket, "PATH",
+          "its control socket (default: that of the configuration, or /run/outspan/control.sock)");
+    }
     status->add_flag("--json", control.json, "one JSON object");
     status->add_flag("--watch", control.watch, "again every two seconds");
     status->footer("Exit status: 0 answered; 2 no sensor can be asked.");
@@ -253,6 +258,9 @@ struct Commands {
     auto* command = app.add_subcommand(
         "access", "who pulls more customers inside than is usual (docs/access.md)");
     command->require_subcommand(1);
+    command->footer(
+        "Exit status: 0 done; 1 learned, but something was not read; 2 wrong usage or "
+        "configuration, or nothing\nis known of what was asked for; 3 a fatal error.");
     auto* learn = command->add_subcommand("learn", "learn what is usual from captures of weeks");
     add(*learn, "inputs", options.inputs, "FILE|DIR ...", "captures, oldest first")->required();
     add(*learn, "-c,--config", options.config_file, "FILE", "YAML configuration");
@@ -311,6 +319,18 @@ struct Commands {
     auto* init = command->add_subcommand("init", "write a commented starter configuration");
     init->add_option("file", text, "new file (default: standard output)")->option_text("FILE");
     init->callback([this] { run = [this] { return outspan::app::config_init(text); }; });
+  }
+
+  /// For whoever builds and packages.
+  void add_manual(CLI::App& app) {
+    auto* command = app.add_subcommand("manual", "write man pages and shell completion");
+    command->group("");
+    command->add_option("folder", text, "where")->required()->option_text("DIR");
+    command->callback([this, &app] {
+      run = [this, &app] {
+        return outspan::app::manual(outspan::app::command_table(app), OUTSPAN_VERSION, text);
+      };
+    });
   }
 
   int run_fingerprint(FingerprintCommand command) {
@@ -384,6 +404,10 @@ int run_command_line(int argc, char** argv) {
   app.name("outspan");
   app.require_subcommand(1);
   app.set_version_flag("--version", "outspan " OUTSPAN_VERSION);
+  app.footer(
+      "Exit status: 0 ran to the end; 1 ran, but something was not read, or is not good; 2 wrong "
+      "usage or\nconfiguration, nothing was run; 3 a fatal error. A command's --help says the "
+      "rest.");
   bool core_files = false;
   app.add_flag("--core-files", core_files,
                "allow core files and debuggers, which see customers' values in memory");

@@ -61,7 +61,9 @@ Pipeline::Pipeline(const RunContext& context)
       inspector_(content_config(context.config), *scanner_, *this, wants_objects_, context.unpack,
                  !context.live),
       dispatcher_(context.config, inspector_),
-      flows_(flow::FlowOptions::from(context.config, 1), ledger_, dispatcher_, *this, *this) {}
+      flows_(flow::FlowOptions::from(context.config, 1), ledger_, dispatcher_, *this, *this) {
+  if (context.live) senders_.emplace();
+}
 
 detect::CandidateSink* Pipeline::make_finder() {
   finder_.reset();
@@ -75,6 +77,7 @@ void Pipeline::use(const SearchPtr& search, const Position& now) {
   search_ = search;
   engine_.use(search->basis, now);
   masking_.use(search->all, search->indexes);
+  flows_.use_home(search->home_networks);
   if (same_signatures && finder_.has_value() == (search->indexes != nullptr)) {
     if (finder_) finder_->use(search->indexes);
     scanner_->use(search->signatures);
@@ -102,6 +105,10 @@ std::vector<Record> Pipeline::run(const ShardBatch& batch) noexcept {
     flows_.advance(all[i].at);
   }
   flows_.process(all.subspan(done));
+  if (senders_)
+    for (const decode::Datagram& datagram : all)
+      if (const std::uint64_t bytes = senders_->due(datagram.payload.size()))
+        charge_sender(datagram, bytes);
   take_files(batch.quiet);
   if (batch.last) {
     flows_.finish(batch.clock);
@@ -111,6 +118,12 @@ std::vector<Record> Pipeline::run(const ShardBatch& batch) noexcept {
   for (alert::Event& event : events_.small_blind_spots(batch.clock, batch.last))
     keep(std::move(event));
   return std::exchange(records_, {});
+}
+
+void Pipeline::charge_sender(const decode::Datagram& datagram, std::uint64_t bytes) {
+  const PrefixSet& home = search_->home_networks;
+  if (home.contains(datagram.source) && !home.contains(datagram.destination))
+    senders_->add(datagram.source, bytes, datagram.at.time);
 }
 
 /// What workers have found in files, in pieces that packets can wait for.
@@ -130,6 +143,7 @@ std::unique_ptr<Report> Pipeline::report() const {
   if (finder_) finder_->report(report->stats);
   engine_.report(report->stats);
   events_.report(report->stats);
+  if (senders_) report->senders = senders_->top();
   report->stats.add("ledger.framing_bytes", ledger_.of(Column::inspected, "framing"));
   report->stats.add("ledger.pending_bytes", ledger_.of(Column::inspected, "pending"));
   report->stats.add("ledger.unclaimed_bytes", ledger_.of(Column::skipped, "unclaimed"));

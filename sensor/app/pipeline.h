@@ -130,6 +130,9 @@ class Pipeline final : private FlowObserver,
   protocol::Dispatcher dispatcher_;
   flow::FlowTable flows_;
 
+  void charge_sender(const decode::Datagram& datagram, std::uint64_t bytes);
+
+  std::optional<ByteSenders> senders_;  // of a live run
   Timestamp advanced_{};
   std::vector<Record> records_;
   std::uint64_t sequence_ = 0;

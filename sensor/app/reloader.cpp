@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "config/config_file.h"
+#include "core/terminal_line.h"
 
 namespace outspan::app {
 namespace {
@@ -39,6 +40,7 @@ std::string what_is_in_force(const Search& search, const std::vector<std::string
                      std::to_string(basis.labels->size()) +
                      (basis.labels->empty() ? "" : ": " + indexes_of(search)) +
                      ") are in force in every shard";
+  text += "; " + std::to_string(search.home_networks.prefixes().size()) + " home networks";
   if (!for_restart.empty())
     text += "; changed as well, but only a restart will put it in force: " + joined(for_restart);
   return text;
@@ -64,6 +66,7 @@ std::vector<std::string> settings_for_restart(const config::Config& runs, config
   wanted.signatures = runs.signatures;
   wanted.fingerprints = runs.fingerprints;
   wanted.countries = runs.countries;
+  wanted.home_networks = runs.home_networks;
   const auto before = sections(config::to_yaml(runs));
   const auto after = sections(config::to_yaml(wanted));
   std::vector<std::string> names;
@@ -156,6 +159,7 @@ std::vector<std::string> Reloader::refuse(const char* kind, const Problems& prob
   std::vector<std::string> lines;
   for (const Problem& problem : problems) {
     lines.push_back(problem.to_string());
+    const terminal_line::Aside aside;
     std::fprintf(stderr, "outspan: %s: %s; what is in use stays\n", kind, lines.back().c_str());
     sensor_.tell({kind, lines.back() + "; what is in use stays"});
   }

@@ -142,6 +142,7 @@ Result<config::Config> effective_config(const RunOptions& options, bool is_live,
   if (!options.filter.empty()) config.capture.filter = options.filter;
   if (!options.cpus.empty()) apply_cpus(options, config, problems);
   if (options.stream_sha256) config.stream_sha256 = true;
+  if (!options.control_socket.empty()) config.control.socket = options.control_socket;
   if (!options.state_folder.empty()) config.state_folder = options.state_folder;
   apply_spool(options, is_live, config);
   if (!problems.empty()) return problems;

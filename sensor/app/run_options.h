@@ -30,6 +30,7 @@ struct RunOptions {
   std::string filter;
   std::string events;
   std::string control_socket;  ///< of live; empty: the usual one, if it can be made
+  std::string user;            ///< whom live goes on as; empty: who started it
   bool learn_access = false;   ///< only look for what is usual inside, and keep it
   unsigned check_seconds = 0;  ///< not 0: only look at the interfaces for so long
   bool stream_sha256 = false;

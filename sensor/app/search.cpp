@@ -8,6 +8,7 @@
 #include "fingerprint/index/header_text.h"
 #include "policy/engine.h"
 #include "policy/rule_filter.h"
+#include "text/hex.h"
 
 namespace outspan::app {
 namespace {
@@ -19,48 +20,53 @@ std::string meant(const std::string& nearest) {
 /// A rule that names a signature that does not exist would be silent for ever.
 void check_signatures(const config::Rule& rule, const std::vector<std::string>& ids,
                       Problems& problems) {
-  for (const std::string& pattern : rule.when.signatures) {
+  const config::Rule::Values* values = rule.when.values();
+  if (values == nullptr) return;
+  for (const std::string& pattern : values->signatures) {
     const auto selected = [&pattern](const std::string& id) {
       return policy::signature_selected(pattern, id);
     };
     if (std::any_of(ids.begin(), ids.end(), selected)) continue;
-    problems.push_back({rule.when.signatures_where,
-                        "rule '" + rule.id + "' names the unknown signature '" + pattern + "'" +
-                            meant(config::nearest_name(pattern, ids))});
+    problems.push_back({values->where, "rule '" + rule.id + "' names the unknown signature '" +
+                                           pattern + "'" +
+                                           meant(config::nearest_name(pattern, ids))});
   }
 }
 
 /// The same of indexes.
 void check_indexes(const config::Config& config, const config::Rule& rule, Problems& problems) {
+  const config::Rule::Records* records = rule.when.records();
+  if (records == nullptr) return;
   std::vector<std::string> names;
   for (const config::Fingerprint& fingerprint : config.fingerprints)
     names.push_back(fingerprint.name);
-  for (const std::string& name : rule.when.fingerprints)
+  for (const std::string& name : records->fingerprints)
     if (std::find(names.begin(), names.end(), name) == names.end())
-      problems.push_back(
-          {rule.when.fingerprints_where, "rule '" + rule.id + "' names the unknown index '" + name +
-                                             "'" + meant(config::nearest_name(name, names))});
+      problems.push_back({records->where, "rule '" + rule.id + "' names the unknown index '" +
+                                              name + "'" +
+                                              meant(config::nearest_name(name, names))});
 }
 
 /// A column that no index of the rule has.
 void check_columns(const config::Rule& rule, const policy::IndexLabels& labels,
                    Problems& problems) {
+  const config::Rule::Records* records = rule.when.records();
+  if (records == nullptr) return;
   std::vector<std::string> columns;
   std::size_t indexes = 0;
   for (const policy::IndexLabel& label : labels) {
-    const auto& named = rule.when.fingerprints;
+    const auto& named = records->fingerprints;
     if (std::find(named.begin(), named.end(), label.name) == named.end()) continue;
     ++indexes;
     for (const auto& column : label.columns) columns.push_back(column.name);
   }
   if (indexes == 0) return;
-  for (const auto* wanted : {&rule.when.columns, &rule.when.all})
+  for (const auto* wanted : {&records->columns, &records->all})
     for (const std::string& name : *wanted)
       if (std::find(columns.begin(), columns.end(), name) == columns.end())
-        problems.push_back(
-            {rule.when.fingerprints_where, "rule '" + rule.id + "' names the column '" + name +
-                                               "', which its index does not have" +
-                                               meant(config::nearest_name(name, columns))});
+        problems.push_back({records->where, "rule '" + rule.id + "' names the column '" + name +
+                                                "', which its index does not have" +
+                                                meant(config::nearest_name(name, columns))});
 }
 
 /// Ids of the signatures that some rule counts.
@@ -69,8 +75,9 @@ std::set<std::string> counted_ids(const config::Config& config,
   std::set<std::string> ids;
   for (const config::SignatureSpec& spec : specs)
     for (const config::Rule& rule : config.rules)
-      for (const std::string& pattern : rule.when.signatures)
-        if (policy::signature_selected(pattern, spec.id)) ids.insert(spec.id);
+      if (const auto* values = rule.when.values())
+        for (const std::string& pattern : values->signatures)
+          if (policy::signature_selected(pattern, spec.id)) ids.insert(spec.id);
   return ids;
 }
 
@@ -221,15 +228,31 @@ void SearchLoader::take_what_is_the_same(const Search* before, policy::IndexLabe
     if (!same_indexes) ++generation.indexes;
   }
   search.countries = config_->countries;
+  search.home_networks = config_->home_networks;
   search.basis = std::make_shared<const policy::Basis>(
       policy::Basis{config_->rules, search.all->ids(), std::move(labels), generation});
 }
 
+namespace {
+
+constexpr std::string_view kPseudonym = "user-";
+constexpr std::size_t kPseudonymBytes = 6;
+
+bool is_pseudonym(std::string_view user) noexcept {
+  if (!user.starts_with(kPseudonym) || user.size() != kPseudonym.size() + 2 * kPseudonymBytes)
+    return false;
+  user.remove_prefix(kPseudonym.size());
+  return std::all_of(user.begin(), user.end(), text::is_hex_digit);
+}
+
+}  // namespace
+
 std::function<std::string(std::string_view)> SearchLoader::pseudonym() const {
   if (keys_.empty()) return {};
   return [key = keys_.front()](std::string_view user) {
+    if (is_pseudonym(user)) return std::string(user);
     const fingerprint::Mac mac = key->mac(as_bytes("access user " + std::string(user)));
-    return "user-" + text::to_hex(Bytes(mac).first(6));
+    return std::string(kPseudonym) + text::to_hex(Bytes(mac).first(kPseudonymBytes));
   };
 }
 

@@ -31,6 +31,7 @@ struct Search {
   /// What they were made of.
   std::shared_ptr<const std::vector<config::SignatureSpec>> specs;
   std::vector<std::string> countries;
+  PrefixSet home_networks;
   policy::BasisPtr basis;
   /// What the indexes were read from.
   IndexFiles files;
@@ -54,7 +55,8 @@ class SearchLoader {
   /// changed. What has not changed is taken from `before`, and what has is of a new generation;
   /// without, all is of generation 0.
   [[nodiscard]] Result<SearchPtr> load(const Search* before = nullptr) const;
-  /// Names a user without telling the name, keyed with the first index's key; empty: there is none.
+  /// Names a user without telling the name, keyed with the first index's key, and leaves a
+  /// pseudonym as it is; empty: there is no index.
   [[nodiscard]] std::function<std::string(std::string_view)> pseudonym() const;
   /// The index files as they are now.
   [[nodiscard]] IndexFiles files() const;

@@ -15,6 +15,9 @@ namespace {
 /// Accounts closer together than this tell no rate.
 constexpr std::chrono::milliseconds kRateOver{500};
 
+constexpr std::size_t kSendersShown = 10;
+constexpr std::size_t kSendersInText = 5;
+
 struct Named {
   const char* name;
   const char* counter;
@@ -71,6 +74,7 @@ void write_output(alert::JsonWriter& json, const alert::OutputState& output) {
   json.field("type", output.type);
   json.field("written", output.written);
   json.field("waiting", output.waiting);
+  json.field("lag_ms", output.lag_ms);
   json.field("resent", output.resent);
   json.field("refused", output.refused);
   json.field("lost", output.lost);
@@ -78,16 +82,40 @@ void write_output(alert::JsonWriter& json, const alert::OutputState& output) {
   json.end_object();
 }
 
+void write_senders(alert::JsonWriter& json, const char* by, const char* what,
+                   const std::vector<TopSender>& senders) {
+  json.begin_array(by);
+  for (const TopSender& sender : senders) {
+    json.begin_object();
+    json.field("address", sender.address.to_string());
+    json.field(what, sender.amount);
+    json.end_object();
+  }
+  json.end_array();
+}
+
+/// "10.0.0.7 12, 10.0.0.9 3"
+template <class Amount>
+std::string senders_text(const std::vector<TopSender>& senders, const Amount& amount) {
+  std::string text;
+  for (std::size_t i = 0; i < senders.size() && i < kSendersInText; ++i)
+    text += fmt::format("{}{} {}", i == 0 ? "" : ", ", senders[i].address.to_string(),
+                        amount(senders[i].amount));
+  return text.empty() ? "none" : text;
+}
+
 }  // namespace
 
-void Status::take(const Ledger& ledger, const Stats& stats,
-                  std::vector<alert::OutputState> outputs) {
+void Status::take(const Ledger& ledger, const Stats& stats, std::vector<alert::OutputState> outputs,
+                  Senders senders) {
   {
     const std::lock_guard lock(mutex_);
     const auto now = Clock::now();
     if (now - latest_.at >= kRateOver) before_ = std::move(latest_);
     latest_ = {now, ledger, stats};
     outputs_ = std::move(outputs);
+    senders_ = {largest(std::move(senders.by_bytes), kSendersShown),
+                std::move(senders.by_customers)};
   }
   news_.notify_all();
 }
@@ -172,11 +200,26 @@ std::string Status::json(const std::vector<Scheduler::Load>& shards) {
   }
   json.end_array();
   json.field("slowest_shard", std::uint64_t{busiest(percent)});
+  json.begin_object("top_senders");
+  write_senders(json, "by_bytes", "bytes", senders_.by_bytes);
+  write_senders(json, "by_customers", "customers", senders_.by_customers);
+  json.end_object();
   json.begin_array("outputs");
   for (const alert::OutputState& output : outputs_) write_output(json, output);
   json.end_array();
   json.end_object();
   return json.text() + "\n";
+}
+
+std::string Status::line() {
+  const std::lock_guard lock(mutex_);
+  const Rates now = rates();
+  const Stats& stats = latest_.stats;
+  const std::uint64_t incidents =
+      stats.value("policy.incidents") + stats.value("policy.host_incidents");
+  return fmt::format("{:.0f} packets/s  {:.1f} Mbit/s  {} dropped  {} incidents ({} open)",
+                     now.packets_per_s, now.mbit_per_s, drops_in(stats), incidents,
+                     stats.value("policy.incidents_open"));
 }
 
 std::string Status::text(const std::vector<Scheduler::Load>& shards) {
@@ -203,10 +246,17 @@ std::string Status::text(const std::vector<Scheduler::Load>& shards) {
   if (slowest < shards.size())
     out += fmt::format("\nshards    slowest is {}: {} % busy, {} batches wait", slowest,
                        percent[slowest], shards[slowest].waiting);
+  out += "\nsending   in the last hour, by bytes: " +
+         senders_text(senders_.by_bytes, [](std::uint64_t bytes) {
+           return fmt::format("{:.1f} MiB", static_cast<double>(bytes) / (1 << 20));
+         });
+  out += "\n          by customers: " +
+         senders_text(senders_.by_customers, [](std::uint64_t customers) { return customers; });
   for (const alert::OutputState& output : outputs_)
-    out += fmt::format("\noutput    {}{}: {} written, {} waiting, {} lost, {} refused", output.name,
-                       output.away ? " (away)" : "", output.written, output.waiting, output.lost,
-                       output.refused);
+    out += fmt::format("\noutput    {}{}: {} written, {} waiting{}, {} lost, {} refused",
+                       output.name, output.away ? " (away)" : "", output.written, output.waiting,
+                       output.lag_ms < 1000 ? "" : fmt::format(" for {} s", output.lag_ms / 1000),
+                       output.lost, output.refused);
   return out + "\n";
 }
 

@@ -10,12 +10,13 @@
 
 #include "alert/output/output.h"
 #include "app/delivery.h"
+#include "app/top_senders.h"
 #include "policy/incident.h"
 
 namespace outspan::app {
 
-/// How a live sensor does, for who asks it. Counters, addresses and names of ours; nothing from the
-/// wire.
+/// How a live sensor does, for who asks it. Counters, addresses and names of ours; of the wire
+/// addresses inside only.
 /// Thread: any.
 class Status {
  public:
@@ -23,14 +24,21 @@ class Status {
 
   explicit Status(std::string sensor) : sensor_(std::move(sensor)) {}
 
+  /// Who sent most out within the last hour.
+  struct Senders {
+    std::vector<TopSender> by_bytes, by_customers;
+  };
   /// The latest account of all shards.
-  void take(const Ledger& ledger, const Stats& stats, std::vector<alert::OutputState> outputs);
+  void take(const Ledger& ledger, const Stats& stats, std::vector<alert::OutputState> outputs,
+            Senders senders);
   void take(policy::Generation generation);
   /// Waits until something was taken after `since`; false: nothing came in time.
   bool wait_for_news(Clock::time_point since, std::chrono::milliseconds patience);
 
   /// `shards`: as they are now.
   [[nodiscard]] std::string json(const std::vector<Scheduler::Load>& shards);
+  /// One line for a terminal.
+  [[nodiscard]] std::string line();
   [[nodiscard]] std::string text(const std::vector<Scheduler::Load>& shards);
 
  private:
@@ -56,6 +64,7 @@ class Status {
   std::condition_variable news_;
   Account latest_, before_;
   std::vector<alert::OutputState> outputs_;
+  Senders senders_;
   policy::Generation generation_;
   std::vector<Scheduler::Load> loads_;  // when they were asked for last
   Clock::time_point loads_at_ = started_;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "text/ascii.h"
+
 namespace outspan::app {
 namespace {
 
@@ -18,20 +20,33 @@ constexpr std::array kWords{
     Word{"cell", "phone"},   Word{"name", "name"},     Word{"customer", "name"},
     Word{"kunde", "name"},   Word{"nom", "name"},
 };
-/// Beginnings of words that are no person's name: "username", "company name".
+/// Parts of words that are no person's name: "username", "company name", "customerid".
 constexpr std::array<std::string_view, 7> kNoNames{"user",   "login", "company", "firm",
                                                    "domain", "file",  "id"};
 
+/// A word begins or ends with it: "id" is none of "middle name".
+bool at_edge_of_word(std::string_view words, std::string_view part) {
+  const auto in_word = [words](std::size_t at) {
+    return at < words.size() && (text::is_letter(words[at]) || !text::is_ascii(words[at]));
+  };
+  for (std::size_t at = words.find(part); at != std::string_view::npos;
+       at = words.find(part, at + 1))
+    if (at == 0 || !in_word(at - 1) || !in_word(at + part.size())) return true;
+  return false;
+}
+
 std::string_view type_of(std::string_view header) {
   std::string lower;
-  for (const char c : header) lower += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  for (const char c : header) lower += text::to_lower(c);
   for (const Word& word : kWords) {
-    if (lower.find(word.part) == std::string::npos) continue;
-    const bool no_name =
-        word.type == "name" &&
-        std::any_of(kNoNames.begin(), kNoNames.end(), [&lower](std::string_view part) {
-          return lower.find(part) != std::string::npos;
-        });
+    // "cancelled" is no telephone.
+    if (word.part == "cell" ? !at_edge_of_word(lower, word.part)
+                            : lower.find(word.part) == std::string::npos)
+      continue;
+    const bool no_name = word.type == "name" && std::any_of(kNoNames.begin(), kNoNames.end(),
+                                                            [&lower](std::string_view part) {
+                                                              return at_edge_of_word(lower, part);
+                                                            });
     if (!no_name) return word.type;
   }
   return {};

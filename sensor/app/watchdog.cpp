@@ -4,6 +4,8 @@
 #include <string>
 #include <utility>
 
+#include "app/system_call_filter.h"
+
 namespace outspan::app {
 
 std::optional<alert::NoticeEvent> StillReader::look(std::uint64_t reads,
@@ -54,6 +56,8 @@ void Watchdog::watch() {
     steps = pulse.steps;
     if (auto notice = reader.look(pulse.reads, std::chrono::steady_clock::now()))
       tell_(std::move(*notice));
+    if (const std::string call = take_refused_call(); !call.empty())
+      tell_({"system_call_refused", refused_call_sentence(call)});
   }
 }
 

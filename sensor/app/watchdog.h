@@ -28,8 +28,9 @@ class StillReader {
   bool still_ = false;
 };
 
-/// Watches a live run on a thread of its own: says when nobody reads packets any more, and gives
-/// the service manager signs of life as long as packets are read or worked on.
+/// Watches a live run on a thread of its own: says when nobody reads packets any more and when a
+/// system call was refused, and gives the service manager signs of life as long as packets are read
+/// or worked on.
 class Watchdog {
  public:
   /// How often packets were read, and how often they were read or worked on, so far.

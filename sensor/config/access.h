@@ -43,5 +43,7 @@ struct Access {
 
 /// "+01:00"; the inverse of what `access.utc_offset` reads.
 std::string offset_text(Duration offset);
+/// An item of `access.expected`, with a line feed before it.
+std::string expected_text(const AccessExpected& expected);
 
 }  // namespace outspan::config

@@ -60,11 +60,6 @@ std::string group_text(const AccessGroup& group) {
                      prefixes(group.networks), texts(group.users));
 }
 
-std::string expected_text(const AccessExpected& expected) {
-  return fmt::format("\n    - {{puller: {}, source: {}, until: {}}}", quoted(expected.puller),
-                     quoted(expected.source), quoted(expected.until_text));
-}
-
 template <class Items, class Text>
 std::string lines(const Items& items, Text text) {
   std::string out;
@@ -78,6 +73,11 @@ std::string offset_text(Duration offset) {
   const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(offset).count();
   return fmt::format("{}{:02}:{:02}", minutes < 0 ? '-' : '+', std::abs(minutes) / 60,
                      std::abs(minutes) % 60);
+}
+
+std::string expected_text(const AccessExpected& expected) {
+  return fmt::format("\n    - {{puller: {}, source: {}, until: {}}}", quoted(expected.puller),
+                     quoted(expected.source), quoted(expected.until_text));
 }
 
 void read_access(const YamlValue& value, Access& out) {

@@ -6,14 +6,11 @@ namespace outspan::config {
 namespace {
 
 constexpr std::uint64_t kMillion = 1'000'000;
-constexpr std::uint64_t ns(Duration duration) noexcept {
-  return static_cast<std::uint64_t>(duration.count());
-}
 using std::chrono::hours;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr Option<Limits> kLimits[] = {
+const Option<Limits> kLimits[] = {
     {"flows", &Limits::flows, 1000, 100 * kMillion,
      "flows at a time; the longest silent goes first"},
     {"memory_mib", &Limits::memory_mib, 64, kMillion, "for content, parsers and rules"},
@@ -39,42 +36,44 @@ constexpr Option<Limits> kLimits[] = {
      "customers, counted exactly in an incident; beyond, estimated"},
 };
 
-constexpr std::uint64_t kDay = ns(hours(24));
-constexpr std::uint64_t kMs = ns(milliseconds(1));
-constexpr Option<Timeouts> kTimeouts[] = {
+constexpr std::uint64_t kDay = in_ns(hours(24));
+constexpr std::uint64_t kMs = in_ns(milliseconds(1));
+const Option<Timeouts> kTimeouts[] = {
     {"tcp_opening", &Timeouts::tcp_opening, kMs, kDay, "a connection that never answers"},
     {"tcp_established", &Timeouts::tcp_established, kMs, kDay, "a silent connection"},
     {"tcp_closed", &Timeouts::tcp_closed, kMs, kDay, "after FIN or RST, for what comes late"},
     {"udp", &Timeouts::udp, kMs, kDay, "a silent UDP flow"},
     {"other", &Timeouts::other, kMs, kDay, "any other silent flow"},
     {"fragments", &Timeouts::fragments, kMs, kDay, "an IP datagram that stays incomplete"},
-    {"pause", &Timeouts::pause, kMs, ns(hours(1)), "silence after which pending text is searched"},
+    {"pause", &Timeouts::pause, kMs, in_ns(hours(1)),
+     "silence after which pending text is searched"},
 };
 
-constexpr Option<Capture> kCapture[] = {
+const Option<Capture> kCapture[] = {
     {"snaplen", &Capture::snaplen_bytes, 64, 262144, "bytes of a frame that are kept"},
     {"ring_mib", &Capture::ring_mib, 1, 2047, "of the kernel's packet ring, an interface"},
     {"rings", &Capture::rings, 0, 8, "an interface, where its traffic allows; 0: by the cores"},
 };
 
-constexpr Option<Alerts> kAlerts[] = {
+const Option<Alerts> kAlerts[] = {
     {"samples", &Alerts::samples, 0, 3, "masked samples a signature"},
     {"max_rows", &Alerts::max_rows, 0, 1000 * kMillion, "row numbers of customers in an event"},
     {"blindspot_bytes", &Alerts::blindspot_bytes, 0, 1'000'000 * kMillion,
      "uninspected bytes of a flow or object from which a blindspot event is written"},
+    {"row_pseudonyms", &Alerts::row_pseudonyms, 0, 0, "keyed pseudonyms instead of row numbers"},
 };
 
-constexpr Option<Spool> kSpool[] = {
+const Option<Spool> kSpool[] = {
     {"size_mib", &Spool::size_mib, 16, kMillion, "on disk at most"},
-    {"keep", &Spool::keep, ns(seconds(1)), 366 * kDay, "events that every output has"},
+    {"keep", &Spool::keep, in_ns(seconds(1)), 366 * kDay, "events that every output has"},
 };
 
-constexpr Option<Access> kAccess[] = {
+const Option<Access> kAccess[] = {
     {"alarms_per_week", &Access::alarms_per_week, 0, 10'000,
      "for all pullers; 0: as many as twice the usual gives"},
     {"pullers", &Access::pullers, 10, kMillion, "who are remembered"},
     {"memory_mib", &Access::memory_mib, 1, kMillion, "for all of them"},
-    {"day_start", &Access::day_start, 0, ns(hours(23)), "after local midnight"},
+    {"day_start", &Access::day_start, 0, in_ns(hours(23)), "after local midnight"},
 };
 
 }  // namespace

@@ -8,6 +8,7 @@
 
 #include "config/access.h"
 #include "config/output.h"
+#include "config/rule.h"
 #include "core/address.h"
 #include "core/ledger.h"
 #include "core/time.h"
@@ -64,14 +65,6 @@ struct Limits {
   std::uint64_t distinct_records = 1'000'000;  ///< exact an incident; beyond, HyperLogLog
 };
 
-/// Over what a rule counts.
-enum class Within : std::uint8_t { object, flow, host };
-std::string_view to_string(Within within) noexcept;
-
-/// With Within::host: whose window it is.
-enum class Per : std::uint8_t { source, destination, network };
-std::string_view to_string(Per per) noexcept;
-
 /// An index of customers' values and the key that it was built with.
 struct Fingerprint {
   std::string name;
@@ -79,67 +72,6 @@ struct Fingerprint {
   std::string key_file;
   /// Where it stands ("sensor.yaml:14:5"), for messages.
   std::string where;
-};
-
-struct Rule {
-  std::string id;
-  std::string description;
-  Severity severity = Severity::medium;
-
-  struct When {
-    /// Empty: every inspected direction.
-    std::vector<Direction> direction;
-    /// Signature ids, a trailing `*` matches the rest ("national-id-*"). Any of them counts.
-    std::vector<std::string> signatures;
-    /// Where they stand ("sensor.yaml:14:5"), for the one who knows which signatures there are.
-    std::string signatures_where;
-    /// Names of fingerprint indexes, instead of signatures: the rule counts customers, not values.
-    std::vector<std::string> fingerprints;
-    std::string fingerprints_where;
-    /// Columns that count; empty: all of the index.
-    std::vector<std::string> columns;
-    /// So many of them have to stand together.
-    std::uint32_t any = 2;
-    /// Those that have to be among them.
-    std::vector<std::string> all;
-    std::uint64_t distinct_records = 1;
-    /// Only planted customers.
-    bool canary = false;
-    /// With `any: 1`: values that could be some customer's by chance count as well. Without, they
-    /// count where they are far more than chance.
-    bool weak = false;
-    /// Instead of signatures: reasons of blind spots (`*` at the end of one: whatever follows). The
-    /// rule is about objects that cannot be read, such as encrypted archives.
-    std::vector<std::string> blind_spots;
-    /// Of a blind spot, at least.
-    std::uint64_t blind_spot_bytes = 1;
-    /// Application protocol names; empty: any.
-    std::vector<std::string> protocols;
-    PrefixSet sources;       ///< empty: any
-    PrefixSet destinations;  ///< empty: any
-    /// Hits below this confidence (0..100) do not count.
-    int min_confidence = 50;
-    /// Different values, over all the signatures of the rule.
-    std::uint64_t distinct_values = 1;
-    Within within = Within::object;
-    Duration window = std::chrono::hours(24);  ///< with Within::host
-    Per per = Per::source;                     ///< with Within::host
-
-    [[nodiscard]] bool counts_records() const noexcept { return !fingerprints.empty(); }
-    [[nodiscard]] bool about_blind_spots() const noexcept { return !blind_spots.empty(); }
-  } when;
-
-  /// Any of them keeps the hit from counting. Patterns: `*` stands for any run of characters.
-  struct Except {
-    PrefixSet sources;
-    PrefixSet destinations;
-    std::vector<std::string> email_from;
-    std::vector<std::string> email_to;  ///< all recipients must match
-    std::vector<std::string> hostnames;
-    std::vector<std::string> values;  ///< clear text of values that may leave
-    /// Ids of other rules: where one of their incidents reports it already.
-    std::vector<std::string> rules;
-  } except;
 };
 
 struct Syslog {
@@ -165,6 +97,11 @@ struct Spool {
 struct Metrics {
   std::string listen;    ///< "127.0.0.1:9437"; see listen_address.h
   std::string textfile;  ///< for the textfile collector of node_exporter
+};
+
+/// For `outspan status` and `outspan reload`.
+struct Control {
+  std::string socket;  ///< empty: the usual one, if it can be made
 };
 
 struct Alerts {
@@ -203,6 +140,7 @@ struct Config {
   Syslog syslog;
   Spool spool;
   Metrics metrics;
+  Control control;
   Alerts alerts;
   Access access;
 };

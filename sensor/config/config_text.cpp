@@ -7,58 +7,11 @@
 #include "config/duration_text.h"
 #include "config/option_text.h"
 #include "config/output_reader.h"
+#include "config/rule_text.h"
 #include "config/yaml_text.h"
 
 namespace outspan::config {
 namespace {
-
-void add_when_given(std::string& out, std::string_view key, const std::string& list_text) {
-  if (list_text != "[]") out += fmt::format("      {}: {}\n", key, list_text);
-}
-
-std::string records_text(const Rule::When& when) {
-  std::string out = fmt::format("      fingerprint: {}\n", texts(when.fingerprints));
-  add_when_given(out, "columns", texts(when.columns));
-  add_when_given(out, "all", texts(when.all));
-  out +=
-      fmt::format("      any: {}\n      distinct_records: {}\n", when.any, when.distinct_records);
-  if (when.canary) out += "      canary: true\n";
-  if (when.weak) out += "      weak: true\n";
-  return out;
-}
-
-std::string rule_text(const Rule& rule) {
-  std::string out = fmt::format("  - id: {}\n    description: {}\n    severity: {}\n    when:\n",
-                                rule.id, quoted(rule.description), to_string(rule.severity));
-  const Rule::When& when = rule.when;
-  if (when.about_blind_spots())
-    out += fmt::format("      blindspot: {}\n      bytes: {}\n", texts(when.blind_spots),
-                       when.blind_spot_bytes);
-  else if (when.counts_records())
-    out += records_text(when);
-  else
-    out +=
-        fmt::format("      signatures: {}\n      min_confidence: {}\n      distinct_values: {}\n",
-                    texts(when.signatures), when.min_confidence, when.distinct_values);
-  add_when_given(out, "direction", directions(when.direction));
-  add_when_given(out, "protocols", texts(when.protocols));
-  add_when_given(out, "sources", prefixes(when.sources));
-  add_when_given(out, "destinations", prefixes(when.destinations));
-  if (!when.about_blind_spots()) out += fmt::format("      within: {}\n", to_string(when.within));
-  if (when.within == Within::host)
-    out +=
-        fmt::format("      window: {}\n      per: {}\n", to_text(when.window), to_string(when.per));
-  std::string except;
-  add_when_given(except, "sources", prefixes(rule.except.sources));
-  add_when_given(except, "destinations", prefixes(rule.except.destinations));
-  add_when_given(except, "email_from", texts(rule.except.email_from));
-  add_when_given(except, "email_to", texts(rule.except.email_to));
-  add_when_given(except, "hostnames", texts(rule.except.hostnames));
-  add_when_given(except, "values", texts(rule.except.values));
-  add_when_given(except, "rules", texts(rule.except.rules));
-  if (!except.empty()) out += "    except:\n" + except;
-  return out;
-}
 
 std::string syslog_lines(const Syslog& syslog) {
   return fmt::format("  enterprise_number: {}\n  facility: {}\n  app_name: {}\n",
@@ -91,7 +44,6 @@ std::string to_yaml(const Config& config) {
   out += "timeouts:\n" + option_lines(timeout_options(), config.timeouts, false);
   out += "limits:\n" + option_lines(limit_options(), config.limits, false);
   out += "alerts:\n" + option_lines(alert_options(), config.alerts, false);
-  out += fmt::format("  row_pseudonyms: {}\n", config.alerts.row_pseudonyms);
   out += fmt::format("state:\n  folder: {}\n", quoted(config.state_folder));
   out += "syslog:\n" + syslog_lines(config.syslog);
   out += "spool:\n" + option_lines(spool_options(), config.spool, false);
@@ -99,6 +51,7 @@ std::string to_yaml(const Config& config) {
                      to_string(config.spool.sync));
   out += fmt::format("metrics:\n  listen: {}\n  textfile: {}\n", quoted(config.metrics.listen),
                      quoted(config.metrics.textfile));
+  out += fmt::format("control:\n  socket: {}\n", quoted(config.control.socket));
   return out + access_text(config.access, false);
 }
 
@@ -122,7 +75,6 @@ std::string starter_outputs(const Config& config) {
   out += "\n# Reaching one is counted in `stats` and shown in the ledger.\nlimits:\n" +
          option_lines(limit_options(), config.limits, true);
   out += "\nalerts:\n" + option_lines(alert_options(), config.alerts, true);
-  out += "  row_pseudonyms: false           # keyed pseudonyms instead of row numbers\n";
   out +=
       "\n# Where `outspan live` keeps the windows of hosts over a restart; empty: nowhere.\n"
       "state:\n  folder: \"\"\n";
@@ -137,7 +89,10 @@ std::string starter_outputs(const Config& config) {
       "  sync: batch                     # forced to the disk: batch, second or never\n"
       "\n# For Prometheus: `/metrics` and `/healthz` on a port (127.0.0.1:9437), or a file for the "
       "textfile\n# collector of node_exporter; empty: neither.\n"
-      "metrics:\n  listen: \"\"\n  textfile: \"\"\n";
+      "metrics:\n  listen: \"\"\n  textfile: \"\"\n"
+      "\n# Where `outspan status` and `outspan reload` ask; empty: /run/outspan/control.sock, if "
+      "it "
+      "can be made.\ncontrol:\n  socket: \"\"\n";
   return out + access_text(config.access, true);
 }
 
@@ -167,18 +122,8 @@ std::string starter_file() {
       "# Indexes of customers' values, made by `outspan fingerprint build`. Example:\n"
       "#   - {name: customers, index: customers.ofp, key_file: customers.key}\n"
       "fingerprints: []\n\n";
-  out +=
-      "# A rule: which signatures, how many different values, within what\n"
-      "# (object, flow, or host over a window). Optional in `when`: direction, protocols, "
-      "sources,\n"
-      "# destinations. Optional in a rule: except, with sources, destinations, email_from, "
-      "email_to,\n"
-      "# hostnames, values (`*` stands for anything), rules (whose incidents tell it already). "
-      "With indexes of customers (`fingerprints`) a\n"
-      "# rule may count those instead: fingerprint, columns, any, all, distinct_records, canary.\n"
-      "# Or what cannot be read: blindspot (encrypted-*, pgp, high-entropy...), bytes. "
-      "Indexes\n"
-      "# that no rule names have built-in rules.\nrules:\n";
+  out += "# What is an incident. Indexes that no rule names have built-in rules.\n";
+  out += rule_help() + "rules:\n";
   for (const Rule& rule : config.rules) out += rule_text(rule);
   out += fmt::format(
       "\n# ROT13, reversed and spaced-out (\"a l i c e\") text too: three more passes over all "

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "content/chain/object_context.h"
+#include "content/codes/xored.h"
 #include "content/containers/aws_chunks.h"
 #include "content/containers/compressed.h"
 #include "content/containers/file_stage.h"
@@ -27,7 +28,8 @@ using unpack::Kind;
 /// something else.
 using Recogniser = std::optional<Opened> (*)(const Opening& opening) noexcept;
 constexpr Recogniser kRecognisers[] = {open_aws_chunks, open_coding,   open_multipart,
-                                       open_mail_file,  open_unmarked, open_named_multipart};
+                                       open_mail_file,  open_unmarked, open_named_multipart,
+                                       open_xored};
 
 /// Told by its mark.
 struct Row {

@@ -39,7 +39,8 @@ void InspectingWriter::begin_part(protocol::PartInfo part) noexcept {
   part_ = make_stage(node != nullptr ? *node : context_.object().root, part);
   // The head of a message is not what it carries.
   digesting_ = context_.services().hash_objects && part.kind != PartKind::http_head &&
-               part.kind != PartKind::url;
+               part.kind != PartKind::url && part.kind != PartKind::copy;
+  context_.set_copying(part.kind == PartKind::copy);
   if (digesting_) begin_digest();
 }
 
@@ -54,7 +55,8 @@ StagePtr InspectingWriter::make_stage(const Node& node, protocol::PartInfo& part
     case PartKind::mail_message:
       return std::make_unique<EntityStage>(context_, node, EntityStage::Options{.top = true});
     case PartKind::raw:
-    case PartKind::body: break;
+    case PartKind::body:
+    case PartKind::copy: break;
   }
   NodeOptions options;
   if (node.media_type == "application/x-www-form-urlencoded")

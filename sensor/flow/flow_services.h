@@ -41,6 +41,7 @@ struct FlowServices {
   FlowServices(const FlowOptions& flow_options, Ledger& flow_ledger, StreamHandler& stream_handler,
                FlowObserver& flow_observer)
       : options(flow_options),
+        home(flow_options.home),
         ledger(flow_ledger),
         handler(stream_handler),
         observer(flow_observer),
@@ -49,6 +50,7 @@ struct FlowServices {
         held(flow_options.held_bytes) {}
 
   const FlowOptions options;
+  PrefixSet home;
   Ledger& ledger;
   StreamHandler& handler;
   FlowObserver& observer;

@@ -195,8 +195,8 @@ FlowRecord* FlowTable::find(const Datagram& datagram, Side& sender) const noexce
 }
 
 ChargingAccount FlowTable::account_of(const FlowInfo& info) const noexcept {
-  const bool client_home = services_.options.home.contains(info.ends[0].address);
-  const bool server_home = services_.options.home.contains(info.ends[1].address);
+  const bool client_home = services_.home.contains(info.ends[0].address);
+  const bool server_home = services_.home.contains(info.ends[1].address);
   const std::array<Direction, 2> directions{direction_of(client_home, server_home),
                                             direction_of(server_home, client_home)};
   const auto& inspected = services_.options.inspected;

@@ -44,6 +44,9 @@ class FlowTable {
   void advance(Position clock) noexcept;
   /// Ends all flows, in the order they were opened.
   void finish(Position clock) noexcept;
+  /// Who is inside, for flows that are opened from now on: a flow keeps its directions.
+  void use_home(const PrefixSet& home) { services_.home = home; }
+
   /// Ends, for the listener, flows that were over but whose objects waited for workers
   /// (FlowContext::objects_waiting), if they no longer do.
   void end_waiting() noexcept;

@@ -21,8 +21,8 @@ struct Basis {
 };
 using BasisPtr = std::shared_ptr<const Basis>;
 
-/// What a rule counts, and of what: everything but what it is called and from how many values on it
-/// is an incident. A rule with another identity does not go on with what this one has counted.
+/// Of what a rule counts (config::what_it_counts). A rule with another identity does not go on with
+/// what this one has counted.
 std::uint64_t identity(const config::Rule& rule);
 
 /// What the numbers of one basis are in another one; nullopt: it is not there.

@@ -13,7 +13,6 @@ namespace outspan::policy {
 namespace {
 
 constexpr std::size_t kPrefetchHits = 8;
-constexpr std::size_t kUnreadNamesMax = 20;
 
 }  // namespace
 
@@ -24,7 +23,9 @@ std::uint64_t next_power_of_ten(std::uint64_t distinct) noexcept {
 }
 
 std::uint64_t threshold(const config::Rule& rule) noexcept {
-  return rule.when.counts_records() ? rule.when.distinct_records : rule.when.distinct_values;
+  if (const auto* records = rule.when.records()) return records->distinct;
+  if (const auto* values = rule.when.values()) return values->distinct;
+  return 1;
 }
 
 Engine::Engine(const config::Config& config, BasisPtr basis, Masking& masking, RecordSink& sink,
@@ -55,8 +56,8 @@ void Engine::resolve_rules() {
   const auto& all = basis_->rules;
   for (const config::Rule& rule : all) {
     rules_.emplace_back(rule, basis_->names);
-    judges_hosts_ =
-        judges_hosts_ || (rule.when.counts_records() && rule.when.within == config::Within::host);
+    judges_hosts_ = judges_hosts_ ||
+                    (rule.when.records() != nullptr && rule.when.within == config::Within::host);
     auto& others = told_by_.emplace_back();
     for (std::uint32_t i = 0; i < all.size(); ++i)
       if (std::find(rule.except.rules.begin(), rule.except.rules.end(), all[i].id) !=
@@ -106,13 +107,14 @@ void Engine::count(Call& call, std::uint32_t rule, std::span<const detect::Hit> 
       open->last = call.now;
     }
     // Large sets are not in the cache: what is needed soon is asked for now.
-    if (i + kPrefetchHits < hits.size()) open->tally.prefetch(hits[i + kPrefetchHits]);
-    if (open->tally.add(hit, call.has_participants, masking_)) report_growth(call, *open);
+    if (i + kPrefetchHits < hits.size()) open->counter.values()->prefetch(hits[i + kPrefetchHits]);
+    if (open->counter.values()->add(hit, call.has_participants, masking_))
+      report_growth(call, *open);
   }
 }
 
 void Engine::report_growth(Call& call, Open& open) {
-  const std::uint64_t distinct = open.distinct();
+  const std::uint64_t distinct = open.counter.distinct();
   if (distinct < open.next_report) return;
   refresh_context(open, call.object, open.path.node()->media_type);
   emit(open, open.reported ? IncidentState::updated : IncidentState::opened, call.now);
@@ -148,7 +150,7 @@ void Engine::on_object_blind_spot(const content::Object& object, const content::
     Open& open = open_for(call, index);
     open.path.add(object, node, masking_);
     open.last = call.now;
-    add_unread(open.incident, spot);
+    open.counter.unread()->add(spot, masking_);
     if (open.reported) continue;
     refresh_context(open, object, spot.media_type);
     emit(open, IncidentState::opened, call.now);
@@ -156,16 +158,6 @@ void Engine::on_object_blind_spot(const content::Object& object, const content::
   if (!call.flow) return;
   recharge(*call.flow);
   make_room(call.now);
-}
-
-void Engine::add_unread(Incident& incident, const ObjectBlindSpot& spot) {
-  auto& all = incident.unread;
-  auto mine = std::find_if(all.begin(), all.end(),
-                           [&spot](const Unread& unread) { return unread.reason == spot.reason; });
-  if (mine == all.end()) mine = all.insert(mine, {spot.reason, 0, {}});
-  mine->bytes += spot.bytes;
-  for (const std::string& name : spot.names)
-    if (mine->names.size() < kUnreadNamesMax) mine->names.push_back(masking_.mask(name));
 }
 
 /// A rule within a host keeps no values here: any other rule's knowledge will do for it.
@@ -176,7 +168,8 @@ bool Engine::seen_in_main_version(const Call& call, std::uint32_t rule,
   const bool any_rule = rules_[rule].rule().when.within == config::Within::host;
   for (const Open& open : found->second->open)
     if ((any_rule || open.rule == rule) && open.scope != &call.object &&
-        open.tally.contains(hit.signature, hit.value_id))
+        open.counter.values() != nullptr &&
+        open.counter.values()->contains(hit.signature, hit.value_id))
       return true;
   for (const FlowState::Closed& closed : found->second->closed)
     if (any_rule || closed.rule == rule)
@@ -231,9 +224,9 @@ void Engine::refresh_context(Open& open, const content::Object& object,
                              std::string_view media_type) {
   Incident& incident = open.incident;
   incident.flow = label(object.flow, open.sender);
-  incident.actor = masked_actor(object.info.actor, masking_, &open.tally.addresses());
-  incident.destination =
-      masked_destination(object.info.destination, masking_, &open.tally.addresses());
+  const AddressSet* const matched = open.counter.addresses();
+  incident.actor = masked_actor(object.info.actor, masking_, matched);
+  incident.destination = masked_destination(object.info.destination, masking_, matched);
   if (!incident.object) incident.object.emplace();
   incident.object->bytes = object.wire_bytes;
   incident.object->media_type = media_type.empty() ? "" : masking_.mask(media_type).text();
@@ -259,9 +252,7 @@ void Engine::emit(Open& open, IncidentState state, const Position& now) {
   incident.severity = rule.severity;
   incident.generation = basis_->generation;
   describe_object(open, incident);
-  incident.matches =
-      open.records ? open.records->matches(*basis_->labels) : open.tally.matches(basis_->names);
-  if (open.records) incident.records = open.records->records(*basis_->labels);
+  open.counter.describe(basis_->names, *basis_->labels, incident);
   incident.first_packet = open.first.packet;
   incident.last_packet = open.last.packet;
   open.reported = true;

@@ -11,6 +11,7 @@
 #include "core/stats.h"
 #include "detect/hit.h"
 #include "fingerprint/find/record_hit.h"
+#include "policy/address_set.h"
 #include "policy/basis.h"
 #include "policy/evidence.h"
 #include "policy/hit_path.h"
@@ -20,7 +21,6 @@
 #include "policy/record_filter.h"
 #include "policy/rule_filter.h"
 #include "policy/sightings.h"
-#include "policy/tally.h"
 
 namespace outspan::policy {
 
@@ -74,7 +74,6 @@ class Engine final : public detect::HitSink,
   [[nodiscard]] bool counts(const Call& call, std::uint32_t rule, const detect::Hit& hit) noexcept;
   void count(Call& call, std::uint32_t rule, std::span<const detect::Hit> hits);
   void report_growth(Call& call, Open& open);
-  void add_unread(Incident& incident, const ObjectBlindSpot& spot);
   void count_for_host(Call& call, std::uint32_t rule, std::span<const detect::Hit> hits);
   void add_for_host(HostHits& batch, const detect::Hit& hit);
   void send_host_hits(Call& call, HostHits&& batch, const AddressSet& matched);

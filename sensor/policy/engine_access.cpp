@@ -1,25 +1,10 @@
-#include <algorithm>
-
 #include "policy/access_names.h"
+#include "policy/answer.h"
 #include "policy/engine.h"
 #include "policy/engine_state.h"
 
 /// The engine's part in who gets which customers inside.
 namespace outspan::policy {
-namespace {
-
-/// Somebody asked for it, and this is the answer. An FTP server opens the connection of a download
-/// itself, and what a client stores there is no answer.
-bool is_answer(const content::Object& object) noexcept {
-  const std::string_view name = object.info.name;
-  if (name.starts_with("RETR ")) return true;
-  const auto stores = {"STOR ", "STOU", "APPE "};
-  return object.side == Side::server &&
-         std::none_of(stores.begin(), stores.end(),
-                      [name](std::string_view command) { return name.starts_with(command); });
-}
-
-}  // namespace
 
 /// All of judged_ that are sure, whatever the rules say of them.
 void Engine::send_pulled(const Call& call) {

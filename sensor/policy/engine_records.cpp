@@ -38,7 +38,7 @@ void Engine::on_records(const content::Object& object, const content::Node& node
 void Engine::count_records_within(Call& call, config::Within within) {
   for (std::uint32_t index = 0; index < rules_.size(); ++index) {
     const config::Rule::When& when = rules_[index].rule().when;
-    if (!when.counts_records() || when.within != within ||
+    if (when.records() == nullptr || when.within != within ||
         !rules_[index].applies(call.object.flow, call.object.side, call.object.info) ||
         told_by_another(call, index))
       continue;
@@ -66,7 +66,8 @@ void Engine::count_records(Call& call, std::uint32_t rule) {
       open->path.add(call.object, call.node, masking_);
       open->last = call.now;
     }
-    if (open->records->add(hit, columns, *basis_->labels, masking_)) report_growth(call, *open);
+    if (open->counter.records()->add(hit, columns, *basis_->labels, masking_))
+      report_growth(call, *open);
   }
 }
 
@@ -135,7 +136,7 @@ std::vector<std::uint32_t> Engine::rules_for_doubts(const Call& call) {
     const auto counts = [&filter](const JudgedHit& judged) {
       return judged.hit.weak && !filter.believes(judged.hit) && filter.enough(judged.hit) != 0;
     };
-    if (when.counts_records() && when.within == config::Within::host &&
+    if (when.records() != nullptr && when.within == config::Within::host &&
         std::any_of(judged_.begin(), judged_.end(), counts) &&
         rules_[index].applies(call.object.flow, call.object.side, call.object.info) &&
         !told_by_another(call, index))
@@ -165,8 +166,8 @@ bool Engine::seen_in_main_version(const Call& call, std::uint32_t rule,
   if (found == flow_by_id_.end()) return false;
   const bool any_rule = rules_[rule].rule().when.within == config::Within::host;
   for (const Open& open : found->second->open)
-    if (open.records && (any_rule || open.rule == rule) && open.scope != &call.object &&
-        open.records->contains(hit.index, hit.row))
+    if (open.counter.records() != nullptr && (any_rule || open.rule == rule) &&
+        open.scope != &call.object && open.counter.records()->contains(hit.index, hit.row))
       return true;
   const std::uint64_t identity = record_identity(hit.index, hit.row);
   for (const FlowState::Closed& closed : found->second->closed)

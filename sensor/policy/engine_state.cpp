@@ -40,17 +40,12 @@ Engine::Open& Engine::open_for(Call& call, std::uint32_t rule) {
     ++evicted_;
     close(flow, flow.open.begin(), call.now);
   }
-  Open& open = flow.open.emplace_back(rule, config_);
+  Open& open = flow.open.emplace_back(rule, Counter(its, *record_filters_[rule], config_));
   ++open_;
   open.sender = call.object.side;
   open.scope = scope;
   open.ordinal = flow.next_ordinal++;
   open.first = call.object.begin;
-  if (its.when.counts_records())
-    open.records = std::make_unique<RecordTally>(
-        *record_filters_[rule],
-        RecordTally::Limits{config_.limits.distinct_records, config_.alerts.max_rows,
-                            config_.alerts.samples, config_.alerts.row_pseudonyms});
   open.next_report = std::max<std::uint64_t>(threshold(its), 1);
   open.incident.id = incident_id(its.id, call.object.flow.info, open.sender, open.ordinal);
   return open;
@@ -65,13 +60,9 @@ void Engine::close(FlowState& flow, std::list<Open>::iterator open, const Positi
 
 void Engine::remember(FlowState& flow, Open& open) {
   if (config_.limits.branches == 0) return;
-  FlowState::Closed closed{open.rule, {}, 0};
-  if (!open.records)
-    closed.values = open.tally.take_values();
-  else if (open.records->size() <= config_.limits.distinct_values)
-    closed.values.push_back(open.records->take_identities());
-  else
-    values_not_remembered_ += open.records->size();
+  FlowState::Closed closed{
+      open.rule,
+      open.counter.take_identities(config_.limits.distinct_values, values_not_remembered_), 0};
   for (const ValueSet& values : closed.values) closed.size += values.size();
   if (closed.size == 0) return;
   flow.closed_values += closed.size;
@@ -94,14 +85,14 @@ void Engine::recharge(FlowState& flow) {
   std::uint64_t bytes = sizeof(FlowState);
   for (const FlowState::Closed& closed : flow.closed)
     for (const ValueSet& values : closed.values) bytes += sizeof(closed) + values.memory_bytes();
-  for (const Open& open : flow.open) bytes += sizeof(Open) + open.memory_bytes();
+  for (const Open& open : flow.open) bytes += sizeof(Open) + open.counter.memory_bytes();
   memory_bytes_ += bytes - flow.charged_bytes;
   flow.charged_bytes = bytes;
 }
 
 void Engine::estimate_in(FlowState& flow) {
   for (Open& open : flow.open)
-    if (open.memory_bytes() > kLargeTallyBytes) open.give_up_exactness();
+    if (open.counter.memory_bytes() > kLargeTallyBytes) open.counter.give_up_exactness();
   recharge(flow);
 }
 

@@ -1,26 +1,22 @@
 #pragma once
 
-#include <memory>
-
 #include "core/hash.h"
+#include "policy/counter.h"
 #include "policy/engine.h"
-#include "policy/record_tally.h"
 
 /// What the engine keeps of a flow that had hits. For engine.cpp and the files it is split into.
 namespace outspan::policy {
 
 /// An incident in the making, reported or not yet.
 struct Engine::Open {
-  Open(std::uint32_t rule_index, const config::Config& config)
-      : rule(rule_index), tally(config.limits.distinct_values, config.alerts.samples) {}
+  Open(std::uint32_t rule_index, Counter its_counter)
+      : rule(rule_index), counter(std::move(its_counter)) {}
 
   std::uint32_t rule;
   Side sender = Side::client;
   const content::Object* scope = nullptr;  // nullptr: the whole flow
   std::uint64_t ordinal = 0;
-  Tally tally;
-  /// Of a rule about customers, instead.
-  std::unique_ptr<RecordTally> records;
+  Counter counter;
   HitPath path;
   std::uint64_t next_report = 0;  // distinct values
   bool reported = false;
@@ -28,18 +24,6 @@ struct Engine::Open {
   /// Filled with the first report and kept fresh, so that it can be closed when nothing of the
   /// flow is at hand any more.
   Incident incident;
-
-  /// What the rule's threshold counts.
-  [[nodiscard]] std::uint64_t distinct() const noexcept {
-    return records ? records->different() : tally.distinct();
-  }
-  [[nodiscard]] std::uint64_t memory_bytes() const noexcept {
-    return tally.memory_bytes() + (records ? records->memory_bytes() : 0);
-  }
-  void give_up_exactness() {
-    tally.give_up_exactness();
-    if (records) records->give_up_exactness();
-  }
 };
 
 struct Engine::FlowState {

@@ -36,12 +36,14 @@ void Engine::close_others(const Renumbering& numbers, bool same_labels, const Po
   for (FlowState& flow : flows_) {
     for (auto open = flow.open.begin(); open != flow.open.end();) {
       const auto next = std::next(open);
-      if (!numbers.rules[open->rule] || (open->records && !same_labels)) close(flow, open, now);
+      if (!numbers.rules[open->rule] || (open->counter.records() != nullptr && !same_labels))
+        close(flow, open, now);
       open = next;
     }
     // Identities of rows are of the old indexes, too.
     std::erase_if(flow.closed, [&](const FlowState::Closed& closed) {
-      const bool of_old_index = !same_labels && rules_[closed.rule].rule().when.counts_records();
+      const bool of_old_index =
+          !same_labels && rules_[closed.rule].rule().when.records() != nullptr;
       if (numbers.rules[closed.rule] && !of_old_index) return false;
       flow.closed_values -= closed.size;
       return true;
@@ -52,7 +54,7 @@ void Engine::close_others(const Renumbering& numbers, bool same_labels, const Po
 void Engine::renumber(FlowState& flow, const Renumbering& numbers) {
   for (Open& open : flow.open) {
     open.rule = *numbers.rules[open.rule];
-    open.tally.renumber(numbers.signatures);
+    if (Tally* values = open.counter.values()) values->renumber(numbers.signatures);
   }
   for (FlowState::Closed& closed : flow.closed) closed.rule = *numbers.rules[closed.rule];
   recharge(flow);

@@ -207,6 +207,7 @@ struct Sighting {
   std::uint64_t pseudonym = 0;
   std::vector<std::string> columns;
   bool canary = false;
+  bool answer = false;  ///< to who asked: the actor is the receiver
   std::uint64_t packet = 0;
 };
 

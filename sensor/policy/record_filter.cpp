@@ -16,21 +16,21 @@ fingerprint::ColumnMask mask_of(const IndexLabel& label, const std::vector<std::
 }  // namespace
 
 RecordFilter::RecordFilter(const config::Rule& rule, const IndexLabels& labels)
-    : wanted_(labels.size()),
-      any_(static_cast<int>(rule.when.any)),
-      canary_(rule.when.canary),
-      weak_(rule.when.weak),
-      values_(rule.except.values) {
-  const auto& names = rule.when.fingerprints;
+    : wanted_(labels.size()), values_(rule.except.values) {
+  const config::Rule::Records* asked = rule.when.records();
+  if (asked == nullptr) return;
+  canary_ = asked->canary;
+  weak_ = asked->weak;
+  const auto& names = asked->fingerprints;
   for (std::size_t i = 0; i < labels.size(); ++i) {
     if (std::find(names.begin(), names.end(), labels[i].name) == names.end()) continue;
     Wanted& wanted = wanted_[i];
-    wanted.all = mask_of(labels[i], rule.when.all);
+    wanted.all = mask_of(labels[i], asked->all);
     const auto every = static_cast<fingerprint::ColumnMask>((1u << labels[i].columns.size()) - 1);
-    wanted.columns = rule.when.columns.empty() ? every : mask_of(labels[i], rule.when.columns);
+    wanted.columns = asked->columns.empty() ? every : mask_of(labels[i], asked->columns);
     wanted.columns = static_cast<fingerprint::ColumnMask>(wanted.columns | wanted.all);
     // Of an index with fewer columns than asked for, all of them are enough.
-    wanted.any = std::min(any_, std::popcount(wanted.columns));
+    wanted.any = std::min(static_cast<int>(asked->any), std::popcount(wanted.columns));
   }
 }
 

@@ -48,8 +48,7 @@ class RecordFilter {
     int any = 1;
   };
   std::vector<Wanted> wanted_;  // by index
-  int any_;
-  bool canary_, weak_;
+  bool canary_ = false, weak_ = false;
   GlobSet values_;
 };
 

@@ -29,20 +29,24 @@ RuleFilter::RuleFilter(const config::Rule& rule, const SignatureNames& names)
       email_to_(rule.except.email_to),
       hostnames_(rule.except.hostnames),
       values_(rule.except.values) {
-  for (std::size_t i = 0; i < names.size(); ++i)
-    wanted_[i] = std::any_of(
-        rule.when.signatures.begin(), rule.when.signatures.end(),
-        [&](const std::string& pattern) { return signature_selected(pattern, names[i]); });
+  if (const auto* values = rule.when.values()) {
+    min_confidence_ = values->min_confidence;
+    for (std::size_t i = 0; i < names.size(); ++i)
+      wanted_[i] = std::any_of(
+          values->signatures.begin(), values->signatures.end(),
+          [&](const std::string& pattern) { return signature_selected(pattern, names[i]); });
+  }
   for (const std::string& name : rule.when.protocols)
     protocols_.push_back(AppProtocol::named(fold_case(name)));
 }
 
 bool RuleFilter::is_about(const ObjectBlindSpot& spot) const noexcept {
-  const auto& reasons = rule_->when.blind_spots;
-  return spot.bytes >= rule_->when.blind_spot_bytes &&
-         std::any_of(reasons.begin(), reasons.end(), [&spot](const std::string& pattern) {
-           return signature_selected(pattern, spot.reason);
-         });
+  const auto* wanted = rule_->when.blind_spots();
+  return wanted != nullptr && spot.bytes >= wanted->bytes &&
+         std::any_of(wanted->reasons.begin(), wanted->reasons.end(),
+                     [&spot](const std::string& pattern) {
+                       return signature_selected(pattern, spot.reason);
+                     });
 }
 
 bool RuleFilter::applies(const FlowContext& flow, Side sender,

@@ -22,7 +22,7 @@ class RuleFilter {
   /// The signature is one of the rule's, and sure enough.
   [[nodiscard]] bool looks_for(const detect::Hit& hit) const noexcept {
     return hit.signature < wanted_.size() && wanted_[hit.signature] &&
-           hit.confidence >= rule_->when.min_confidence;
+           hit.confidence >= min_confidence_;
   }
   /// The value is not one that may leave.
   [[nodiscard]] bool counts(const detect::Hit& hit) const noexcept {
@@ -41,6 +41,7 @@ class RuleFilter {
 
   const config::Rule* rule_;
   std::vector<bool> wanted_;  // by SignatureIndex
+  std::uint32_t min_confidence_ = 0;
   std::vector<AppProtocol> protocols_;
   GlobSet email_from_, email_to_, hostnames_, values_;
 };

@@ -1,5 +1,6 @@
 #include "policy/sightings.h"
 
+#include "policy/answer.h"
 #include "policy/flow_label.h"
 #include "policy/hit_path.h"
 #include "policy/masked_context.h"
@@ -26,6 +27,7 @@ void Sightings::add(const content::Object& object, const content::Node& node,
       described = true;
       common.order = {object.flow.now.packet, object.flow.info.id, 0};
       common.flow = label(object.flow, object.side);
+      common.answer = is_answer(object);
       common.actor = masked_actor(object.info.actor, masking_, nullptr);
       common.destination = masked_destination(object.info.destination, masking_, nullptr);
       common.object.path = masked_path(object, node, masking_);

@@ -66,6 +66,7 @@ enum class PartKind : std::uint8_t {
   body,             ///< described by media_type and codings
   mail_message,     ///< RFC 5322 header and MIME body
   command_channel,  ///< lines of a text protocol
+  copy,             ///< made of what other parts hold: none of the object's bytes
 };
 
 struct PartInfo {

@@ -1,9 +1,11 @@
 #include "protocol/protocols.h"
 
+#include "protocol/dns/dns.h"
 #include "protocol/ftp/ftp.h"
 #include "protocol/gelf/gelf.h"
 #include "protocol/http1/http1.h"
 #include "protocol/http2/http2.h"
+#include "protocol/icmp/icmp.h"
 #include "protocol/imap/imap.h"
 #include "protocol/ldap/ldap.h"
 #include "protocol/mysql/mysql.h"
@@ -39,6 +41,8 @@ std::span<const ProtocolEntry> builtin_protocols() noexcept {
       {"mysql", {mysql::recognise, mysql::make}, {}},
       {"ldap", {ldap::recognise, ldap::make}, {}},
       {"tftp", {}, {tftp::recognise, tftp::make}},
+      {"dns", {}, {dns::recognise, dns::make}},
+      {"icmp", {}, {icmp::recognise, icmp::make}},
       {"gelf", {}, {gelf::recognise, gelf::make}},
       {"quic", {}, {quic::recognise, quic::make}},
       {"wireguard", {}, {vpn::recognise_wireguard, vpn::make_wireguard}},

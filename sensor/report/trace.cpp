@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 #include <vector>
 
 namespace outspan::report {
@@ -16,13 +17,29 @@ std::string party(const std::string& address, std::initializer_list<std::string>
   return address;
 }
 
-/// The host that a request named is the sender itself where the answer holds the data.
-std::string receiver_names(const Json& destination, const std::string& sender) {
-  std::string names = text_in(destination, "hostname");
-  if (names == sender) names.clear();
-  for (const Json& to : array_in(destination, "email_to"))
+/// The host that was asked for, unless that is its address anyway.
+std::string asked_host(const Json& event, const std::string& address) {
+  std::string name = text_in(object_in(event, "destination"), "hostname");
+  return name == address ? "" : name;
+}
+
+std::string receiver_names(const Json& event, const std::string& address) {
+  std::string names = asked_host(event, address);
+  for (const Json& to : array_in(object_in(event, "destination"), "email_to"))
     if (names.size() < kTextBytesMax) names += (names.empty() ? "" : ", ") + text_of(to);
   return names;
+}
+
+/// Who sends and who receives. In an answer the actor, who asked, receives.
+std::pair<std::string, std::string> parties(const Json& event) {
+  const Json& actor = object_in(event, "actor");
+  const Json& record = object_in(event, "record");
+  const std::string from = text_in(event, "src_ip"), to = text_in(event, "dest_ip");
+  const std::string user = text_in(actor, "user"), mail = text_in(actor, "email_from");
+  const std::string host = text_in(actor, "hostname");
+  if (const auto answer = record.find("answer"); answer != record.end() && *answer == true)
+    return {party(from, {asked_host(event, from), mail}), party(to, {user, host})};
+  return {party(from, {user, mail, host}), party(to, {receiver_names(event, to)})};
 }
 
 /// "http: POST /upload > report.zip > customers.csv".
@@ -64,14 +81,9 @@ void Trace::add(std::string_view line) {
 
 void Trace::add_record(const Json& event, Timestamp time) {
   const Json& record = object_in(event, "record");
-  const Json& actor = object_in(event, "actor");
-  const Json& destination = object_in(event, "destination");
-  const Way way{
-      number_in(record, "row"), text_in(event, "direction"),
-      party(text_in(event, "src_ip"),
-            {text_in(actor, "user"), text_in(actor, "email_from"), text_in(actor, "hostname")}),
-      party(text_in(event, "dest_ip"), {receiver_names(destination, text_in(event, "src_ip"))}),
-      way_of(event)};
+  auto [from, to] = parties(event);
+  const Way way{number_in(record, "row"), text_in(event, "direction"), std::move(from),
+                std::move(to), way_of(event)};
   if (ways_.size() >= kWaysMax && !ways_.contains(way)) return void(++left_out_);
   Seen& seen = ways_[way];
   if (seen.objects++ == 0 || time < seen.first) {

@@ -43,5 +43,26 @@ TEST(Identities, AnAccountOfManyIsNotOnePuller) {
   EXPECT_NE(fourth.key(), all.resolve(said(5, "support"), 2).key());
 }
 
+TEST(Identities, LongNamesHaveABound) {
+  Identities all;
+  const std::string padding(512, 'x');
+  for (unsigned address = 1; address <= 20'000; ++address)
+    all.resolve(said(address, (padding + std::to_string(address)).c_str()), 1);
+  EXPECT_GT(all.left_out(), 20'000u);
+  EXPECT_FALSE(all.resolve(said(1), 1).user.empty());
+  EXPECT_TRUE(all.resolve(said(20'000), 1).user.empty());
+  EXPECT_FALSE(all.resolve(said(20'000, "jdoe"), 2).user.empty()) << "a new day, a new beginning";
+  EXPECT_FALSE(all.resolve(said(20'000), 2).user.empty());
+}
+
+TEST(Identities, AKnownAccountsFurtherAddressesCountAsWell) {
+  Identities all;
+  const std::string user(512, 'x');
+  for (unsigned address = 1; address <= 20'000; ++address)
+    all.resolve(said(address, user.c_str()), 1);
+  EXPECT_GT(all.left_out(), 0u);
+  EXPECT_EQ(all.shared_accounts().size(), 1u);
+}
+
 }  // namespace
 }  // namespace outspan::access

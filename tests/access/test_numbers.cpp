@@ -134,6 +134,17 @@ TEST(History, WhoNeverSleepsIsAMachine) {
   EXPECT_TRUE(history.normal(kMonday + 5).machine);
 }
 
+TEST(History, ADayThatComesAgainIsOne) {
+  History history;
+  history.add({100, 8, true, 40, 90});
+  history.add({100, 9, false, 30, 100});
+  ASSERT_EQ(history.days().size(), 1u);
+  EXPECT_EQ(history.days()[0].customers, 40u);
+  EXPECT_EQ(history.days()[0].week, 100u);
+  EXPECT_EQ(history.days()[0].hours, 9u);
+  EXPECT_TRUE(history.days()[0].out_of_ordinary);
+}
+
 TEST(Uses, WhatWasNeverSeenBeforeTodayIsNewAllDay) {
   Uses uses;
   EXPECT_TRUE(uses.add(1, 1, kMonday).source);
@@ -183,6 +194,18 @@ TEST(AlarmBudget, ChoosesTheSmallestRatioThatWouldHaveKeptToIt) {
   EXPECT_DOUBLE_EQ(AlarmBudget(0, kRatio).ratio(38, 1), kRatio);
   EXPECT_DOUBLE_EQ(budget.ratio(12, 10), kRatio) << "there is no week to judge by";
   EXPECT_DOUBLE_EQ(AlarmBudget(1000, kRatio).ratio(38, 1), kRatioMin);
+}
+
+TEST(AlarmBudget, DaysThatHaveNotComeYetPushNoneOut) {
+  AlarmBudget budget(2, kRatio), other(2, kRatio);
+  for (AlarmBudget* each : {&budget, &other}) each->add(9, 3);
+  budget.add(5000, 3);
+  budget.forget_after(9);
+  for (AlarmBudget* each : {&budget, &other})
+    for (DayNumber number = 10; number < 38; ++number)
+      for (int puller = 0; puller < 3; ++puller) each->add(number, 3);
+  EXPECT_GT(other.ratio(38, 1), kRatio);
+  EXPECT_DOUBLE_EQ(budget.ratio(38, 1), other.ratio(38, 1));
 }
 
 }  // namespace

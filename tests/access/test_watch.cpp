@@ -193,6 +193,18 @@ TEST(Watch, ItsMemoryIsBounded) {
   EXPECT_GT(stats.value("access.pullers_forgotten"), 0u);
 }
 
+TEST(Watch, LongNamesAreCharged) {
+  std::uint64_t bytes[2];
+  for (const std::size_t size : {10, 500}) {
+    Office office;
+    office.pull(std::string(size, 'x'), 0, 9, 1);
+    Stats stats;
+    office.watch.report(stats);
+    bytes[size == 500] = stats.value("access.memory_bytes");
+  }
+  EXPECT_GE(bytes[1], bytes[0] + 980);
+}
+
 TEST(Watch, OnePullersShareIsSmall) {
   Office office;
   office.work(0, 28, 100, 20);
@@ -200,6 +212,69 @@ TEST(Watch, OnePullersShareIsSmall) {
   office.watch.report(stats);
   // 100,000 in 256 MiB.
   EXPECT_LE(stats.value("access.memory_bytes") / 100, (256u << 20) / 100'000);
+}
+
+TEST(Watch, ANewcomersNamedGroupCountsAtOnce) {
+  WatchOptions options;
+  options.groups = {{"few", {}, {"few*"}}};
+  Office office(std::move(options));
+  for (unsigned day = 0; day < 29; ++day)
+    for (unsigned one = 0; is_working_day(day) && one < 10; ++one) {
+      office.pull("few" + std::to_string(one), day, 9, 5);
+      office.pull("many" + std::to_string(one), day, 9, 200);
+    }
+  const auto findings = office.pull("few-new", 28, 9, 60);
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(findings[0].group, "few");
+}
+
+TEST(Watch, WhoIsSilentForThreeMonthsIsForgotten) {
+  Office office;
+  office.pull("gone", 0, 9, 1);
+  const auto pullers = [&office] { return office.watch.pullers().size(); };
+  office.pull("user1", 400, 9, 1);
+  EXPECT_EQ(pullers(), 2u) << "the clock may be wrong";
+  office.pull("user1", 90, 9, 1);
+  EXPECT_EQ(pullers(), 2u);
+  office.pull("user1", 91, 9, 1);
+  EXPECT_EQ(pullers(), 1u);
+  Stats stats;
+  office.watch.report(stats);
+  EXPECT_EQ(stats.value("access.pullers_forgotten"), 0u);
+}
+
+TEST(Watch, NamesThatAreNotKeptAreCounted) {
+  Names names;
+  for (std::size_t i = 1; i < Names::kMax; ++i) names.number(std::to_string(i));
+  EXPECT_EQ(names.left_out(), 0u);
+  EXPECT_EQ(names.number("one too many"), Names::kOther);
+  EXPECT_EQ(names.left_out(), 1u);
+}
+
+TEST(Watch, NamesHaveABoundInBytes) {
+  Names names;
+  for (int i = 0; i < 20'000; ++i) names.number(std::string(512, 'x') + std::to_string(i));
+  EXPECT_GT(names.left_out(), 10'000u);
+  EXPECT_EQ(names.number("too much"), names.number("too much")) << "a short one still fits";
+  EXPECT_TRUE(names.half_full());
+}
+
+TEST(Watch, NamesThatNobodyUsesGiveWayTheNextDay) {
+  Office office;
+  for (int i = 0; i < 40'000; ++i) office.pull("user1", 0, 9, 1, "host-" + std::to_string(i));
+  office.pull("user2", 0, 10, 1, "crm-db", "CrmClient");
+  EXPECT_TRUE(office.watch.names().half_full());
+  office.pull("user2", 1, 10, 1, "crm-db", "CrmClient");
+  EXPECT_FALSE(office.watch.names().half_full());
+  for (const Puller* puller : office.watch.pullers()) {
+    const Uses::Use& last = puller->uses.all().back();
+    EXPECT_EQ(office.watch.names().text(last.source),
+              puller->identity.user == "user1" ? "host-39999" : "crm-db");
+    EXPECT_EQ(office.watch.names().text(last.program), "CrmClient");
+  }
+  const auto findings = office.pull("user2", 1, 11, 600, "crm-db", "CrmClient");
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(findings[0].source, "crm-db");
 }
 
 }  // namespace

@@ -34,7 +34,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (record.find("incident_id=\"0123456789abcdef\"") == record.npos) std::abort();
   }
 
-  std::string text = to_text(event, Colour::none);
+  std::string text = to_text(event, Colour::none, Incidents::growing) +
+                     to_text(event, Colour::none, Incidents::ended);
   text.erase(std::remove(text.begin(), text.end(), '\n'), text.end());
   if (printable(text) != text) std::abort();
   return 0;

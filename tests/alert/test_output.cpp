@@ -64,7 +64,12 @@ TEST_F(FileOutputTest, ItsOwnListOfTypesGoesFirst) {
 }
 
 TEST_F(FileOutputTest, TextInAFileHasNoColours) {
-  open(config::EventFormat::text)->write(sample_alert());
+  Event event = sample_alert();
+  const auto file = open(config::EventFormat::text);
+  file->write(event);
+  EXPECT_EQ(read_file(path()), "") << "a replay shows an incident when it ends";
+  std::get<policy::Incident>(event.body).state = policy::IncidentState::closed;
+  file->write(event);
   EXPECT_THAT(read_file(path()), StartsWith("2026-01-31 23:59:59.123  HIGH"));
 }
 

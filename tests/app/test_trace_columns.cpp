@@ -33,6 +33,8 @@ const HeaderCase kHeaders[] = {
      Columns{"email:email"}},
     {"ticket_before_name", "ticket name\n", Columns{"ticket name:ticket"}},
     {"not_every_name_is_a_persons", "username,company_name,file name\n", Columns{}},
+    {"parts_within_words", "Middle Name,Resident name,Cancelled at,Cell,customerid,Customer ID\n",
+     Columns{"Middle Name:name", "Resident name:name", "Cell:phone"}},
     {"data_instead_of_a_header", "17,4711\n", Columns{}},
     {"nothing", "", Columns{}},
 };

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "config/cpu_list.h"
+#include "config/option_table.h"
 
 namespace outspan::config {
 namespace {
@@ -53,7 +54,15 @@ const BadCase kBadCases[] = {
      "counts only together with 'fingerprint'"},
     {"blind_spots_do_not_count_values",
      "rules: [{id: a, when: {blindspot: pgp, distinct_values: 3}}]\n",
-     "is for rules about values; one with 'blindspot' is about what cannot be read"},
+     "counts only together with 'signatures'"},
+    {"values_and_customers", "rules: [{id: a, when: {signatures: email, fingerprint: crm}}]\n",
+     "a rule has 'fingerprint' or 'signatures', not both"},
+    {"confidence_of_customers", "rules: [{id: a, when: {fingerprint: crm, min_confidence: 3}}]\n",
+     "counts only together with 'signatures'"},
+    {"blind_spots_within_a_host", "rules: [{id: a, when: {blindspot: pgp, within: host}}]\n",
+     "is for rules that count"},
+    {"no_index_named", "rules: [{id: a, when: {fingerprint: []}}]\n", "must name at least one"},
+    {"no_reason_named", "rules: [{id: a, when: {blindspot: []}}]\n", "must name at least one"},
     {"bytes_without_blind_spots", "rules: [{id: a, when: {signatures: email, bytes: 3}}]\n",
      "counts only together with 'blindspot'"},
     {"index_without_key", "fingerprints: [{name: crm, index: crm.ofp}]\n", "needs 'key_file'"},
@@ -157,6 +166,81 @@ TEST(ConfigFile, TheStarterFileIsTheDefault) {
   EXPECT_EQ(to_yaml(*config), to_yaml(default_config()));
 }
 
+void keys(auto options, std::vector<std::string>& all) {
+  for (const auto& option : options) all.emplace_back(option.key);
+}
+TEST(ConfigFile, EveryOptionOfARuleIsDocumentedAndInTheStarterFile) {
+  std::ifstream file(OUTSPAN_SOURCE_DIR "/docs/configuration.md");
+  const std::string docs{std::istreambuf_iterator<char>(file), {}};
+  const std::string starter = starter_file();
+  std::vector<std::string> all;
+  keys(options_of(Rule::Values()), all);
+  keys(options_of(Rule::Records()), all);
+  keys(options_of(Rule::BlindSpots()), all);
+  for (const auto options : {where_options(), scope_options(), window_options()})
+    keys(options, all);
+  keys(except_options(), all);
+  EXPECT_GE(all.size(), 20u);
+  for (const std::string& key : all) {
+    EXPECT_TRUE(docs.find("`" + key + "`") != docs.npos || docs.find(" " + key + ":") != docs.npos)
+        << key;
+    EXPECT_NE(starter.find("#     " + key + " "), starter.npos) << key;
+  }
+}
+
+/// Whatever is asked for, in one rule of each kind.
+TEST(ConfigFile, RulesOfAllKindsReadBackTheSame) {
+  const std::string text =
+      "fingerprints: [{name: crm, index: x, key_file: k}]\n"
+      "rules:\n"
+      "- id: values\n"
+      "  when: {signatures: [email], min_confidence: 7, distinct_values: 8, direction: "
+      "[internal],\n"
+      "         protocols: [http], sources: [10.0.0.0/8], destinations: [192.0.2.0/24],\n"
+      "         within: host, window: 2h, per: network}\n"
+      "  except: {sources: [10.0.0.1], destinations: [192.0.2.1], email_from: [a], email_to: [b],\n"
+      "           hostnames: [c], values: [d], rules: [records]}\n"
+      "- id: records\n"
+      "  when: {fingerprint: crm, columns: [e], all: [f], any: 3, distinct_records: 9,\n"
+      "         canary: true, weak: true, within: flow}\n"
+      "- id: spots\n"
+      "  when: {blindspot: [pgp], bytes: 11}\n";
+  const auto config = parse_config("c.yaml", text);
+  ASSERT_TRUE(config) << config.problems()[0].to_string();
+  const std::string shown = to_yaml(*config);
+  for (const char* line : {"signatures: [\"email\"]",
+                           "min_confidence: 7",
+                           "distinct_values: 8",
+                           "direction: [internal]",
+                           "protocols: [\"http\"]",
+                           "sources: [\"10.0.0.0/8\"]",
+                           "destinations: [\"192.0.2.0/24\"]",
+                           "within: host",
+                           "window: 2h",
+                           "per: network",
+                           "sources: [\"10.0.0.1/32\"]",
+                           "destinations: [\"192.0.2.1/32\"]",
+                           "email_from: [\"a\"]",
+                           "email_to: [\"b\"]",
+                           "hostnames: [\"c\"]",
+                           "values: [\"d\"]",
+                           "rules: [\"records\"]",
+                           "fingerprint: [\"crm\"]",
+                           "columns: [\"e\"]",
+                           "all: [\"f\"]",
+                           "any: 3",
+                           "distinct_records: 9",
+                           "canary: true",
+                           "weak: true",
+                           "within: flow",
+                           "blindspot: [\"pgp\"]",
+                           "bytes: 11"})
+    EXPECT_NE(shown.find(std::string("      ") + line + "\n"), shown.npos) << line;
+  const auto again = parse_config("again.yaml", shown);
+  ASSERT_TRUE(again) << again.problems()[0].to_string();
+  EXPECT_EQ(to_yaml(*again), shown);
+}
+
 TEST(ConfigFile, DisguisesAreLookedForOnlyWhenAsked) {
   EXPECT_FALSE(default_config().inspect_disguises);
   const auto config = parse_config("c.yaml", "inspect_disguises: true\n");
@@ -189,7 +273,8 @@ TEST(ConfigFile, EveryValueArrives) {
   EXPECT_EQ(rule.severity, Severity::critical);
   EXPECT_EQ(rule.when.within, Within::host);
   EXPECT_EQ(rule.when.window, std::chrono::hours(24 * 7));
-  EXPECT_EQ(rule.when.distinct_values, 5u);
+  ASSERT_NE(rule.when.values(), nullptr);
+  EXPECT_EQ(rule.when.values()->distinct, 5u);
   EXPECT_EQ(rule.except.values, std::vector<std::string>{"support@example.com"});
   EXPECT_EQ(config->limits.flows, 5000u);
   EXPECT_EQ(config->capture.cpus, (std::vector<unsigned>{0, 1, 2, 3, 6}));
@@ -269,12 +354,12 @@ TEST(ConfigFile, IndexesAndTheirRules) {
   ASSERT_EQ(config->fingerprints.size(), 1u);
   EXPECT_EQ(config->fingerprints[0].key_file, "credential:crm");
   const Rule::When& when = config->rules.at(0).when;
-  EXPECT_TRUE(when.counts_records());
-  EXPECT_EQ(when.columns, (std::vector<std::string>{"email", "phone"}));
-  EXPECT_EQ(when.any, 1u);
-  EXPECT_EQ(when.all, std::vector<std::string>{"email"});
-  EXPECT_EQ(when.distinct_records, 50u);
-  EXPECT_TRUE(when.weak);
+  ASSERT_NE(when.records(), nullptr);
+  EXPECT_EQ(when.records()->columns, (std::vector<std::string>{"email", "phone"}));
+  EXPECT_EQ(when.records()->any, 1u);
+  EXPECT_EQ(when.records()->all, std::vector<std::string>{"email"});
+  EXPECT_EQ(when.records()->distinct, 50u);
+  EXPECT_TRUE(when.records()->weak);
   EXPECT_EQ(when.per, Per::network);
   EXPECT_EQ(when.window, std::chrono::hours(24 * 30));
   EXPECT_EQ(config->state_folder, "/var/lib/outspan");
@@ -349,8 +434,9 @@ TEST(ConfigFile, ARuleAboutBlindSpots) {
                                    "4096, direction: outbound}}]\n");
   ASSERT_TRUE(config) << config.problems()[0].to_string();
   const Rule::When& when = config->rules[0].when;
-  EXPECT_EQ(when.blind_spots, (std::vector<std::string>{"encrypted-*", "pgp"}));
-  EXPECT_EQ(when.blind_spot_bytes, 4096u);
+  ASSERT_NE(when.blind_spots(), nullptr);
+  EXPECT_EQ(when.blind_spots()->reasons, (std::vector<std::string>{"encrypted-*", "pgp"}));
+  EXPECT_EQ(when.blind_spots()->bytes, 4096u);
   EXPECT_EQ(when.direction, std::vector<Direction>{Direction::outbound});
   const auto again = parse_config("again.yaml", to_yaml(*config));
   ASSERT_TRUE(again) << again.problems()[0].to_string();

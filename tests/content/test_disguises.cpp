@@ -524,11 +524,22 @@ const std::string kZip(
 const std::string kProgramMark =
     "\x7f"
     "ELF\x02\x01\x01";
+/// As deflated(), with the mark of the best level: the level is only said.
+std::string best(std::string_view text) {
+  std::string stream = deflated(text, 15);
+  stream[1] = '\xda';
+  return stream;
+}
 const Disguise kAppended[] = {
     {"gzip_behind_a_program", kProgramMark + random_bytes(5000) + gzipped(kPeople), "appended>gzip",
      kPeople},
     {"gzip_behind_a_script", "#!/bin/sh\ntail -c +40 $0 | gunzip\nexit\n" + gzipped(kPeople),
      "appended>gzip", kPeople},
+    {"zlib_inside_of_other_bytes",
+     "\1\2BLOB\xff" + random_bytes(300) + deflated(kPeople, 15) + std::string(1300, '\7'),
+     "appended>deflate", kPeople},
+    {"zlib_at_its_best", kProgramMark + random_bytes(5000) + "x" + best(kPeople) + random_bytes(90),
+     "appended>deflate", kPeople},
     {"zip_behind_a_program", kProgramMark + random_bytes(5000) + kZip, "appended>list.txt",
      "alice@example.com"},
     {"zip_behind_a_script", "#!/usr/bin/env python3\n" + kZip, "appended>list.txt",
@@ -568,6 +579,41 @@ TEST(AppendedFiles, AFalseMarkOfGzipCostsNothing) {
     bench.run(part(PartKind::body), wire, piece);
     EXPECT_EQ(bench.texts["appended>gzip"], kPeople) << piece;
     EXPECT_EQ(bench.account.columns(Side::client)[Column::inspected], wire.size()) << piece;
+  }
+}
+/// Text of which each byte was combined with one.
+class Xored : public testing::TestWithParam<int> {};
+INSTANTIATE_TEST_SUITE_P(Keys, Xored, testing::Values(1, 7, 0x20, 0x42, 0x55, 0x80, 0xaa, 0xff));
+TEST_P(Xored, IsReadHoweverCut) {
+  std::string wire = people(40);
+  for (char& byte : wire) byte = static_cast<char>(byte ^ GetParam());
+  for (const std::size_t piece : kPieces) {
+    Bench bench;
+    bench.run(part(PartKind::body), wire, piece);
+    EXPECT_EQ(bench.texts["xor"], people(40)) << piece;
+    EXPECT_EQ(bench.account.columns(Side::client)[Column::inspected], wire.size());
+  }
+}
+TEST(Xored, WhatIsSomethingElseIsReadOnce) {
+  for (const std::string& bytes : {people(40), gzipped(people(400)), random_bytes(4000), kBinary,
+                                   std::string(400, '\0'), std::string(400, 'e') + '\1',
+                                   "\xff\xfe" + std::string(300, '\0'), kProgramMark + people(9)}) {
+    Bench bench;
+    bench.run(part(PartKind::body), bytes, 100);
+    EXPECT_EQ(bench.texts.count("xor"), 0u);
+  }
+}
+
+/// Two bytes are no mark: program code is full of them.
+TEST(AppendedFiles, FalseMarksOfZlibCostNothing) {
+  std::string bytes = kBinary;
+  for (unsigned i = 0; i < 300; ++i)
+    bytes += (i % 2 == 0 ? "x\x9c" : "x\xda") + random_bytes(40, i) + " alice@example.com ";
+  for (const std::size_t piece : kPieces) {
+    Bench bench;
+    bench.run(part(PartKind::body), bytes, piece);
+    EXPECT_EQ(bench.texts.count("appended>deflate"), 0u) << piece;
+    EXPECT_EQ(bench.texts[""], bytes) << piece;
   }
 }
 /// Batches in the frames of a broker: depth counts what is inside, not what follows.

@@ -125,8 +125,21 @@ class Access(unittest.TestCase):
         self.assertIn("2026-02-02      600 ################################################## out of the ordinary",
                       explained)
         expected = self.command("expect", incident, *state)
-        self.assertIn('- {puller: "agent-3", source: "crm.example/customers", until: 2026-03-02}', expected)
+        self.assertIn('- {puller: "agent-3", source: "crm.example/customers", until: "2026-03-02"}', expected)
         self.assertEqual(harness.run("config", "check", self.config("as-said.yaml", expected)[1])[0], 0)
+
+    def test_what_is_expected_names_nobody_else(self):
+        for number, person in enumerate(('CORP\\agent "x"-3', "*-4")):
+            with self.subTest(person):
+                capture = office.write(self.folder / "odd.pcap", [office.Pull(0, 10, person, ROWS[:600])])
+                state = ("--state", self.folder / f"state-odd-{number}")
+                self.command("learn", capture, *self.index, *state)
+                incident = self.command("list", *state).strip().split(", alarm ")[1]
+                expected = self.command("expect", incident, *state)
+                self.assertNotIn('puller: "*', expected)
+                self.assertEqual(len(access_alerts(self.replay(capture))), 1)
+                options = self.config("odd.yaml", expected)
+                self.assertEqual(access_alerts(self.replay(capture, *options)), [])
 
     def test_what_is_wrong_is_said(self):
         self.assertIn("give --state", self.command("list", status=2))

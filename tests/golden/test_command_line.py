@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import struct
+import re
 import subprocess
 import time
 import unittest
@@ -181,6 +182,16 @@ class Rules(unittest.TestCase):
                 self.assertEqual(alerts[0]["blindspots"][0]["bytes"], spot["bytes"])
                 text = harness.run("replay", "--format", "text", "-c", config, harness.PCAPS / f"{name}.pcap")[1].decode()
                 self.assertIn("bytes not inspected (encrypted-archive)", text)
+
+
+class Text(unittest.TestCase):
+    def test_a_replay_shows_each_incident_once(self):
+        for name in ("support-export", "smtp-office-files"):
+            path = harness.PCAPS / f"{name}.pcap"
+            incidents = sorted(alert["incident_id"] for alert in harness.final_alerts(harness.replay(path)))
+            text = harness.run("replay", "--format", "text", path)[1].decode()
+            self.assertTrue(incidents)
+            self.assertEqual(sorted(re.findall(r"incident ([0-9a-f]{16})$", text, re.M)), incidents)
 
 
 class Commands(unittest.TestCase):

@@ -231,7 +231,7 @@ class Live(unittest.TestCase):
                 self.wait_for(events, f"did you mean '{said}'?")
             self.assertNotIn('"reloaded"', events.read_text())
             events.rename(moved)
-            path.write_text("\n".join([output, rule % "after", "home_networks: [10.0.0.0/8]"]))
+            path.write_text("\n".join([output, rule % "after", "report_interval: 2h"]))
             run.send_signal(signal.SIGHUP)
             self.wait_for(events, '"reloaded"')
             self.assertEqual(player.wait(timeout=60), 0)
@@ -242,7 +242,7 @@ class Live(unittest.TestCase):
             told = [json.loads(line) for file in (moved, events) for line in file.read_text().splitlines()]
         reloaded = [event["notice"]["detail"] for event in told if event.get("notice", {}).get("kind") == "reloaded"]
         self.assertEqual(len(reloaded), 1)
-        self.assertIn("restart will put it in force: home_networks", reloaded[0])
+        self.assertIn("restart will put it in force: report_interval", reloaded[0])
         generations = {(alert["rule"]["id"], alert["generation"]["rules"]) for alert in harness.of_type(told, "alert")}
         self.assertEqual(generations, {("before", 1), ("after", 2)})
         capture = harness.of_type(told, "stats")[-1]["stats"]["capture"]

@@ -24,6 +24,9 @@ MODES = {
     "etc/outspan": 0o750,
     "etc/outspan/outspan.yaml": 0o640,
     "usr/share/doc/outspan/copyright": 0o644,
+    "usr/share/man/man1/outspan-live.1.gz": 0o644,
+    "usr/share/bash-completion/completions/outspan": 0o644,
+    "usr/share/zsh/vendor-completions/_outspan": 0o644,
 }
 
 
@@ -96,7 +99,10 @@ class Package(unittest.TestCase):
 
     @unittest.skipUnless(shutil.which("lintian"), "no lintian here")
     def test_lintian_finds_no_errors(self):
-        run = subprocess.run(["lintian", "--fail-on", "error", self.package], capture_output=True, text=True)
+        # Without compression the test is faster; a package that is handed out has it.
+        faster = "uses-no-compression-for-control-tarball,uses-no-compression-for-data-tarball"
+        run = subprocess.run(["lintian", "--fail-on", "error", "--suppress-tags", faster, self.package], capture_output=True,
+                             text=True)
         self.assertEqual(run.returncode, 0, run.stdout)
 
 

@@ -50,9 +50,14 @@ inline IndexLabelsPtr crm_labels(double density = 0.1,
 inline config::Rule record_rule(std::string id, std::uint64_t distinct) {
   config::Rule rule;
   rule.id = std::move(id);
-  rule.when.fingerprints = {"crm"};
-  rule.when.distinct_records = distinct;
+  config::Rule::Records records;
+  records.fingerprints = {"crm"};
+  records.distinct = distinct;
+  rule.when.what = std::move(records);
   return rule;
+}
+inline config::Rule::Records& records_of(config::Rule& rule) {
+  return std::get<config::Rule::Records>(rule.when.what);
 }
 
 struct Row {

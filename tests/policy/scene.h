@@ -135,10 +135,15 @@ inline config::Rule rule(std::string id, std::vector<std::string> signatures,
                          config::Within within = config::Within::object) {
   config::Rule rule;
   rule.id = std::move(id);
-  rule.when.signatures = std::move(signatures);
-  rule.when.distinct_values = distinct;
+  config::Rule::Values values;
+  values.signatures = std::move(signatures);
+  values.distinct = distinct;
+  rule.when.what = std::move(values);
   rule.when.within = within;
   return rule;
+}
+inline config::Rule::Values& values_of(config::Rule& rule) {
+  return std::get<config::Rule::Values>(rule.when.what);
 }
 
 /// An engine with its rules and what it said.

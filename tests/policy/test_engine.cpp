@@ -253,8 +253,7 @@ TEST(NextPowerOfTen, IsAbove) {
 TEST(Engine, ARuleAboutBlindSpotsTellsWhatCannotBeRead) {
   config::Rule about;
   about.id = "encrypted";
-  about.when.blind_spots = {"encrypted-*", "pgp"};
-  about.when.blind_spot_bytes = 100;
+  about.when.what = config::Rule::BlindSpots{{"encrypted-*", "pgp"}, 100};
   Bench bench({about, rule("r", {"email"}, 1)});
   Flow flow;
   Upload upload(flow);

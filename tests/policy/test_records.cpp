@@ -54,7 +54,7 @@ TEST(RecordRules, ColumnsOfARowAddUpWithinTheScope) {
 
 TEST(RecordRules, AskForColumns) {
   config::Rule rule = record_rule("mail-and-name", 1);
-  rule.when.all = {"email", "name"};
+  records_of(rule).all = {"email", "name"};
   RecordBench bench({rule});
   Flow flow;
   Upload upload(flow);
@@ -66,8 +66,8 @@ TEST(RecordRules, AskForColumns) {
 
 TEST(RecordRules, CanariesAlone) {
   config::Rule rule = record_rule("planted", 1);
-  rule.when.canary = true;
-  rule.when.any = 1;
+  records_of(rule).canary = true;
+  records_of(rule).any = 1;
   RecordBench bench({rule});
   Flow flow;
   Upload upload(flow);
@@ -104,7 +104,7 @@ std::uint64_t by_host(RecordBench& bench) {
 
 TEST(RecordRules, NameSingleValuesOfAWeakColumnOnlyFarAboveChance) {
   config::Rule rule = record_rule("values", 1);
-  rule.when.any = 1;
+  records_of(rule).any = 1;
   std::optional<std::uint64_t> by_chance;
   const auto distinct = [&](fingerprint::RowNumber hits, config::Within within) -> std::uint64_t {
     rule.when.within = within;
@@ -128,14 +128,14 @@ TEST(RecordRules, NameSingleValuesOfAWeakColumnOnlyFarAboveChance) {
   }
   EXPECT_EQ(distinct(900, config::Within::flow), 900u);
   EXPECT_EQ(by_chance, 100u) << "so many of them are strangers";
-  rule.when.weak = true;
+  records_of(rule).weak = true;
   EXPECT_EQ(distinct(110, config::Within::object), 110u);
 }
 
 /// Two tickets a connection are nothing; those of ten are, whichever pipelines read them.
 TEST(RecordRules, JudgeASenderOverAllPipelines) {
   config::Rule rule = record_rule("host", 20);
-  rule.when.any = 1;
+  records_of(rule).any = 1;
   rule.when.within = config::Within::host;
   const auto distinct = [&](std::size_t pipelines, std::uint64_t tried) -> std::uint64_t {
     std::vector<std::unique_ptr<RecordBench>> benches;
@@ -162,7 +162,7 @@ TEST(RecordRules, JudgeASenderOverAllPipelines) {
 /// Two tickets an object are nothing; ten objects of a connection are.
 TEST(RecordRules, JudgeByTheFlowWhatAnObjectDoesNotTell) {
   config::Rule object = record_rule("object", 1), all = record_rule("flow", 1);
-  object.when.any = all.when.any = 1;
+  records_of(object).any = records_of(all).any = 1;
   all.when.within = config::Within::flow;
   RecordBench bench({object, all});
   Flow flow;
@@ -235,7 +235,7 @@ TEST(RecordRules, PseudonymsInsteadOfRows) {
 
 TEST(RecordRules, ARuleCanLeaveWhatAnotherTells) {
   config::Rule values = record_rule("values", 2);
-  values.when.any = 1;
+  records_of(values).any = 1;
   values.except.rules = {"records"};
   RecordBench bench({record_rule("records", 2), values});
   Flow flow;
@@ -426,7 +426,7 @@ TEST_F(Drip, AnotherRuleDoesNotInheritTheCount) {
     before.add(hits(0, {1, 2}), out_);
     before.finish({at_seconds(1), 2}, out_);
   }
-  config_.rules[0].when.columns = {"email", "name"};
+  records_of(config_.rules[0]).columns = {"email", "name"};
   HostWindows after = restored();
   Stats stats;
   after.report(stats);

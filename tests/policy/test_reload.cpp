@@ -52,8 +52,8 @@ const Change kChanges[] = {
     {"sources", false, [](config::Rule& r) { r.when.sources = network("10.0.0.0/8"); }},
     {"destinations", false,
      [](config::Rule& r) { r.when.destinations = network("203.0.113.0/24"); }},
-    {"signatures", false, [](config::Rule& r) { r.when.signatures.push_back("ticket"); }},
-    {"confidence", false, [](config::Rule& r) { r.when.min_confidence = 60; }},
+    {"signatures", false, [](config::Rule& r) { values_of(r).signatures.push_back("ticket"); }},
+    {"confidence", false, [](config::Rule& r) { values_of(r).min_confidence = 60; }},
     {"window", false, [](config::Rule& r) { r.when.window = std::chrono::hours(2); }},
     {"per", false, [](config::Rule& r) { r.when.per = config::Per::network; }},
     {"excepted sources", false, [](config::Rule& r) { r.except.sources = network("10.0.0.0/8"); }},
@@ -128,7 +128,7 @@ TEST_F(Reload, AnotherThresholdHoldsForWhatIsNotReportedYet) {
   Flow flow;
   Upload upload(flow);
   upload.find(engine, {email(1), email(2)});
-  config_.rules[1].when.distinct_values = 4;
+  values_of(config_.rules[1]).distinct = 4;
   engine.use(basis(config_.rules), flow.context.now);
   upload.find(engine, {email(3)});
   EXPECT_THAT(said_.story(), IsEmpty());

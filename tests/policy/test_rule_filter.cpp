@@ -85,7 +85,7 @@ TEST(RuleFilter, TrailingStarSelectsAFamily) {
 
 TEST(RuleFilter, ConfidenceBelowTheRuleDoesNotCount) {
   config::Rule its = rule("r", {"*"});
-  its.when.min_confidence = 50;
+  values_of(its).min_confidence = 50;
   const RuleFilter filter(its, kNames);
   EXPECT_FALSE(filter.looks_for(Value{kEmail, "a@example.org", 49}.hit()));
   EXPECT_TRUE(filter.looks_for(Value{kEmail, "a@example.org", 50}.hit()));

@@ -54,8 +54,8 @@ class Recorder final : public ObjectSink, public FlowObserver {
       if (!record_.ended) record_.text += "(dropped)";
     }
     void begin_part(PartInfo part) noexcept override {
-      static constexpr std::array<std::string_view, 6> kKinds{"raw",  "head", "url",
-                                                              "body", "mail", "commands"};
+      static constexpr std::array<std::string_view, 7> kKinds{"raw",  "head",     "url", "body",
+                                                              "mail", "commands", "copy"};
       record_.misused |= in_part_ || record_.ended;
       in_part_ = true;
       record_.text += "[" + std::string(kKinds[static_cast<std::size_t>(part.kind)]);
@@ -103,6 +103,7 @@ using Talk = std::vector<Step>;
 struct Setting {
   std::array<bool, 2> inspected{true, true};
   std::uint8_t ip_protocol = ip_protocol::kTcp;
+  std::array<std::uint16_t, 2> ports{40000, 80};  ///< by Side
   std::uint32_t header_kib = 64;
   std::uint64_t classified_flows = 0;  ///< nDPI takes 33 ms to start
   flow::CloseReason end = flow::CloseReason::fin;
@@ -116,8 +117,8 @@ class Flow {
     config_.limits.header_kib = setting.header_kib;
     config_.limits.classified_flows = setting.classified_flows;
     info_.ip_protocol = setting.ip_protocol;
-    info_.ends = {Endpoint{*IpAddress::parse("10.20.0.7"), 40000},
-                  Endpoint{*IpAddress::parse("203.0.113.9"), 80}};
+    info_.ends = {Endpoint{*IpAddress::parse("10.20.0.7"), setting.ports[0]},
+                  Endpoint{*IpAddress::parse("203.0.113.9"), setting.ports[1]}};
     dispatcher_ = std::make_unique<Dispatcher>(config_, recorder);
     sink_ = dispatcher_->open(context_);
   }

@@ -31,8 +31,8 @@ class Writer final : public ObjectWriter {
     if (!object_.ended) object_.text += "<dropped>";
   }
   void begin_part(PartInfo part) noexcept override {
-    static constexpr std::array<std::string_view, 6> kKinds{"raw",  "http_head",    "url",
-                                                            "body", "mail_message", "commands"};
+    static constexpr std::array<std::string_view, 7> kKinds{
+        "raw", "http_head", "url", "body", "mail_message", "commands", "copy"};
     object_.text += "[" + std::string(kKinds[static_cast<std::size_t>(part.kind)]);
     if (!part.file_name.empty()) object_.text += " " + part.file_name;
     object_.text += "]";

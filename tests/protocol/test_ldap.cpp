@@ -125,6 +125,56 @@ TEST(Ldap, GivesEntriesByAttribute) {
   }
 }
 
+struct Branch {
+  const char* base;
+  const char* branch;
+};
+const Branch kBranches[] = {
+    {"dc=example,dc=net", "dc=example,dc=net"},
+    {"cn=Ada Lovelace,ou=customers,dc=example,dc=net", "ou=customers,dc=example,dc=net"},
+    {"cn=Lovelace\\, Ada, OU=Customers, DC=example", "OU=Customers, DC=example"},
+    {"cn=Ada,ou=support+cn=Ada,dc=example", "dc=example"},
+    {"mail=ada@example.com", ""},
+    {",dc=example", "dc=example"},
+    {"", ""},
+};
+TEST(Ldap, AnEntrysOwnNameIsInNoName) {
+  for (const Branch& each : kBranches) {
+    SCOPED_TRACE(each.base);
+    const std::string name = *each.branch == '\0' ? "SEARCH" : "SEARCH "s + each.branch;
+    const auto host = play(
+        {{kClient, kBind}, {kServer, kBound}, {kClient, search(2, each.base)}, {kServer, kAda}});
+    EXPECT_EQ(host->object(name).info.source, each.branch) << host->describe();
+  }
+}
+
+TEST(Ldap, TheEndOfASearchIsNotThatOfTheObject) {
+  const auto host = play({{kClient, kBind},
+                          {kServer, kBound},
+                          {kClient, search(2, "dc=example")},
+                          {kServer, kAda + kDone},
+                          {kClient, search(2, "dc=example")},
+                          {kServer, kAda + kDone}});
+  std::size_t objects = 0;
+  for (const auto& object : host->sink.objects) objects += object->info.name == "SEARCH dc=example";
+  EXPECT_EQ(objects, 1u) << host->describe();
+}
+
+TEST(Ldap, AnotherUserOfAConnectionIsAnotherObject) {
+  const auto host = play({{kClient, kBind},
+                          {kServer, kBound},
+                          {kClient, search(2, "dc=example")},
+                          {kServer, kAda},
+                          {kClient, bind_request("cn=erin", element(0x80, "pw"))},
+                          {kServer, kBound},
+                          {kClient, search(2, "dc=example")},
+                          {kServer, kAda}});
+  std::vector<std::string> users;
+  for (const auto& object : host->sink.objects)
+    if (object->info.name == "SEARCH dc=example") users.push_back(object->info.actor.user);
+  EXPECT_EQ(users, (std::vector<std::string>{"cn=dana", "cn=erin"}));
+}
+
 TEST(Ldap, CutsDoNotMatter) {
   fake::expect_cuts_do_not_matter(ldap::make, std::span<const Case>(kCases),
                                   {{7, 100}, 2, {"joined_in_the_middle", "hole_between_entries"}});
@@ -177,10 +227,10 @@ TEST(Ldap, PasswordsAreLeftOut) {
     SCOPED_TRACE(each.name);
     const auto host = play({{kClient, bind_request("cn=dana", each.authentication)},
                             {kServer, kBound},
-                            {kClient, search(2, "x")},
+                            {kClient, search(2, "o=x")},
                             {kServer, kAda}});
     EXPECT_EQ(host->account.columns(kClient)[Column::skipped], each.left_out);
-    EXPECT_EQ(host->object("SEARCH x").info.actor.user, each.user);
+    EXPECT_EQ(host->object("SEARCH o=x").info.actor.user, each.user);
     if (each.left_out == 0) continue;
     EXPECT_EQ(host->describe().find("hunter2"), std::string::npos);
   }

@@ -37,6 +37,17 @@ TEST(Trace, OneWayOfACustomerIsOneSight) {
   EXPECT_EQ(json["rows"], 10);
 }
 
+TEST(Trace, WhoAsksForItReceivesIt) {
+  const Json json = traced(
+      {R"({"timestamp":"2026-01-31T12:00:00Z","event_type":"record","sensor":"s",)"
+       R"("direction":"internal","src_ip":"10.0.9.5","dest_ip":"10.0.0.7","app_proto":"http",)"
+       R"("actor":{"user":"jdoe"},"destination":{"hostname":"crm.example"},)"
+       R"("object":{"path":["200 GET /"]},"record":{"index":"i","row":3,"answer":true}})"});
+  ASSERT_EQ(json["sights"].size(), 1u);
+  EXPECT_EQ(json["sights"][0]["from"], "10.0.9.5 (crm.example)");
+  EXPECT_EQ(json["sights"][0]["to"], "10.0.0.7 (jdoe)");
+}
+
 TEST(Trace, WhatCouldNotBeSearchedIsSaid) {
   Trace trace(10);
   trace.add(

@@ -39,12 +39,13 @@ SEAMS = {
     "expat": {"unpack"},
     "gsf/": {"unpack"},
     "poppler-": {"unpack"},
-    "seccomp": {"unpack"},
+    "seccomp": {"app", "unpack"},
+    "cap-ng": {"app"},
 }
 
 # protocol/ has a folder a protocol. Each may use raw/, shared/ and the contracts above the folders; of the other
 # protocols only those named here, without a circle. Only dispatch/ and the table may use them all.
-PROTOCOLS = {"raw": [], "shared": [], "ftp": [], "gelf": [], "http": [],
+PROTOCOLS = {"raw": [], "shared": [], "dns": ["raw"], "icmp": ["raw"], "ftp": [], "gelf": [], "http": [],
              "http1": ["http", "http2", "websocket"], "http2": ["http"], "imap": [], "ldap": [], "mysql": ["sql"], "pop3": [], "postgresql": ["sql"], "proxy": [], "quic": ["tls"], "smb": [], "smtp": [], "sql": [], "ssh": [], "tftp": [], "tls": [],
              "vpn": ["quic", "tls"], "websocket": []}
 

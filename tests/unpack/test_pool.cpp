@@ -1,9 +1,11 @@
 #include <gtest/gtest.h>
 
 #include <fcntl.h>
+#include <sched.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <csignal>
@@ -33,13 +35,28 @@ Outcome run(Pool& pool, std::string_view order) {
   return run(pool, order, found);
 }
 
-TEST(Pool, ServesManyFilesWithOneWorker) {
-  Pool pool(misbehaving());
-  for (int i = 0; i < 50; ++i) EXPECT_EQ(run(pool, "fine"), Outcome::opened);
+std::uint64_t workers_started(const Pool& pool) {
   Stats stats;
   pool.report(stats);
-  EXPECT_EQ(stats.value("unpack.workers_started"), 1u);
-  EXPECT_EQ(stats.value("unpack.opened"), 50u);
+  return stats.value("unpack.workers_started");
+}
+
+TEST(Pool, AWorkerServesManyFilesAndThenANewOneDoes) {
+  Pool pool(misbehaving());
+  for (std::uint32_t i = 0; i < PoolOptions::kFilesPerWorker; ++i)
+    EXPECT_EQ(run(pool, "fine"), Outcome::opened);
+  EXPECT_EQ(workers_started(pool), 1u);
+  EXPECT_EQ(run(pool, "fine"), Outcome::opened);
+  EXPECT_EQ(workers_started(pool), 2u);
+}
+
+TEST(Pool, AFileThatFailedCostsAWorker) {
+  Pool pool(misbehaving());
+  EXPECT_EQ(run(pool, "damaged"), Outcome::damaged);
+  EXPECT_EQ(run(pool, "nothing"), Outcome::nothing);
+  EXPECT_EQ(run(pool, "flood"), Outcome::entries);
+  EXPECT_EQ(run(pool, "fine"), Outcome::opened);
+  EXPECT_EQ(workers_started(pool), 4u);
 }
 
 TEST(Pool, ACrashCostsOneFile) {
@@ -95,6 +112,49 @@ TEST(Pool, WhatAWorkerWritesIsChecked) {
   EXPECT_EQ(run(pool, "fine"), Outcome::opened);
 }
 
+struct Lie {
+  const char* order;
+  Outcome outcome;
+};
+
+TEST(Pool, AWorkerThatWasTakenOverHarmsItsOwnFileOnly) {
+  constexpr Lie kLies[] = {
+      {"empty data", Outcome::crashed},
+      {"unread for ever", Outcome::crashed},
+      {"begin for ever", Outcome::entries},
+      {"output after done", Outcome::crashed},
+      {"output after a while", Outcome::opened},  // true for its own file
+      {"done twice", Outcome::crashed},
+      {"done in a member", Outcome::crashed},
+      {"data of no member", Outcome::crashed},
+      {"end of no member", Outcome::crashed},
+      {"an outcome there is not", Outcome::crashed},
+      {"a frame there is not", Outcome::crashed},
+      {"less than it says", Outcome::time},
+      {"a byte now and then", Outcome::time},
+      {"nothing", Outcome::nothing},
+  };
+  for (const auto& [order, outcome] : kLies) {
+    SCOPED_TRACE(order);
+    Pool pool(misbehaving());
+    Collected lies;
+    EXPECT_EQ(run(pool, order, lies, std::chrono::milliseconds(500)), outcome);
+    EXPECT_LE(lies.members.size(), 100u);
+    std::this_thread::sleep_for(std::chrono::milliseconds(order == kLies[4].order ? 300 : 0));
+    Collected found;
+    EXPECT_EQ(run(pool, "fine", found), Outcome::opened);
+    EXPECT_EQ(found.members.size(), 1u);
+    EXPECT_EQ(workers_started(pool), 2u);
+  }
+}
+
+TEST(Pool, AnEmptyFileMayHaveNothing) {
+  Pool pool(misbehaving());
+  SharedFile empty;
+  Collected found;
+  EXPECT_NE(pool.submit(Kind::archive, empty, {}).wait(found), Outcome::nothing);
+}
+
 TEST(Pool, LimitsAreKept) {
   Pool pool(misbehaving());
   Collected members;
@@ -130,6 +190,61 @@ TEST(Pool, AJobThatIsNotWaitedForIsEnded) {
   EXPECT_EQ(run(pool, "fine"), Outcome::opened);
 }
 
+/// Of /proc/PID/status.
+std::string field(const std::string& pid, const std::string& name) {
+  std::ifstream status("/proc/" + pid + "/status");
+  for (std::string line; std::getline(status, line);)
+    if (line.starts_with(name + ":\t")) return line.substr(name.size() + 2);
+  return "no " + name;
+}
+
+std::string namespace_of(const std::string& pid, const std::string& kind) {
+  std::array<char, 64> name{};
+  const auto path = "/proc/" + pid + "/ns/" + kind;
+  return readlink(path.c_str(), name.data(), name.size() - 1) > 0 ? name.data() : "";
+}
+
+std::string child_of(const std::string& pid) {
+  std::ifstream children("/proc/" + pid + "/task/" + pid + "/children");
+  std::string child;
+  children >> child;
+  return child;
+}
+
+TEST(Pool, AWorkerHasNoPrivileges) {
+  Pool pool(misbehaving());
+  EXPECT_EQ(run(pool, "fine"), Outcome::opened);  // it is locked in
+  const std::string worker = child_of(std::to_string(getpid()));
+  ASSERT_FALSE(worker.empty());
+  for (const char* set : {"CapInh", "CapPrm", "CapEff", "CapAmb"})
+    EXPECT_EQ(field(worker, set), "0000000000000000") << set;
+  EXPECT_EQ(field(worker, "NoNewPrivs"), "1");
+  EXPECT_EQ(field(worker, "Seccomp"), "2");
+  const std::string user = geteuid() == 0 ? "65534" : std::to_string(geteuid());
+  EXPECT_EQ(field(worker, "Uid"), user + '\t' + user + '\t' + user + '\t' + user);
+  if (geteuid() == 0) {
+    EXPECT_EQ(field(worker, "Groups"), " ");
+  }
+}
+
+TEST(Pool, AWorkerHasNamespacesOfItsOwn) {
+  if (const pid_t child = fork(); child == 0) {
+    _exit(unshare(CLONE_NEWNET | CLONE_NEWNS) == 0 ? 0 : 1);
+  } else {
+    int status = 0;
+    waitpid(child, &status, 0);
+    if (status != 0) GTEST_SKIP() << "namespaces, or a look at them, take root";
+  }
+  Pool pool(misbehaving());
+  EXPECT_EQ(run(pool, "fine"), Outcome::opened);
+  const std::string worker = child_of(std::to_string(getpid()));
+  for (const char* kind : {"net", "ipc", "uts", "mnt"}) {
+    EXPECT_FALSE(namespace_of(worker, kind).empty()) << kind;
+    EXPECT_NE(namespace_of(worker, kind), namespace_of("self", kind)) << kind;
+  }
+  EXPECT_FALSE(std::ifstream("/proc/" + worker + "/root/etc/passwd").good());
+}
+
 /// Running, and not only waiting to be collected.
 bool is_running(const std::string& pid) {
   std::ifstream stat("/proc/" + pid + "/stat");
@@ -152,10 +267,7 @@ TEST(Pool, ABusyWorkerDiesWithTheSensor) {
   };
   const std::string parent = std::to_string(sensor);
   std::string worker;
-  EXPECT_TRUE(wait_for([&] {
-    std::ifstream children("/proc/" + parent + "/task/" + parent + "/children");
-    return static_cast<bool>(children >> worker);
-  }));
+  EXPECT_TRUE(wait_for([&] { return !(worker = child_of(parent)).empty(); }));
   std::this_thread::sleep_for(std::chrono::milliseconds(300));  // now it hangs
   EXPECT_TRUE(is_running(worker));
   kill(sensor, SIGKILL);

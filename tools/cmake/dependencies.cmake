@@ -19,6 +19,8 @@ pkg_check_modules(Sqlite REQUIRED IMPORTED_TARGET sqlite3)
 pkg_check_modules(Curl REQUIRED IMPORTED_TARGET libcurl)
 pkg_check_modules(Rdkafka REQUIRED IMPORTED_TARGET rdkafka)
 find_package(nlohmann_json REQUIRED)  # headers alone
+pkg_check_modules(CapNg REQUIRED IMPORTED_TARGET libcap-ng)
+pkg_check_modules(Seccomp REQUIRED IMPORTED_TARGET libseccomp)
 pkg_check_modules(Psl REQUIRED IMPORTED_TARGET libpsl)
 
 # Debian's Vectorscan ships the same file names and loses matches on AVX-512. Its header says so.
@@ -35,5 +37,4 @@ pkg_check_modules(Gsf REQUIRED IMPORTED_TARGET libgsf-1)
 pkg_check_modules(Lzma REQUIRED IMPORTED_TARGET liblzma)
 pkg_check_modules(Poppler REQUIRED IMPORTED_TARGET poppler-cpp)
 pkg_check_modules(Qpdf REQUIRED IMPORTED_TARGET libqpdf)
-pkg_check_modules(Seccomp REQUIRED IMPORTED_TARGET libseccomp)
 pkg_check_modules(Snappy REQUIRED IMPORTED_TARGET snappy)

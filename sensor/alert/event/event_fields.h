@@ -55,7 +55,7 @@ void fields(auto& visit, Is<policy::Incident> auto& incident) {
 }
 void fields(auto& visit, Is<policy::Sighting> auto& sighting) {
   visit(sighting.flow, sighting.actor, sighting.destination, sighting.object, sighting.index,
-        sighting.row, sighting.pseudonym, sighting.columns, sighting.canary);
+        sighting.row, sighting.pseudonym, sighting.columns, sighting.canary, sighting.answer);
 }
 void fields(auto& visit, Is<BlindSpotEvent> auto& spot) {
   visit(spot.flow, spot.reason, spot.bytes, spot.server_name, spot.ja3, spot.ja4, spot.actor,

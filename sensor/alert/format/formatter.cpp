@@ -8,10 +8,11 @@
 
 namespace outspan::alert {
 
-Formatter make_formatter(config::EventFormat format, const config::Config& config, Colour colour) {
+Formatter make_formatter(config::EventFormat format, const config::Config& config, Colour colour,
+                         Incidents incidents) {
   switch (format) {
     case config::EventFormat::text:
-      return [colour](const Event& event) { return to_text(event, colour); };
+      return [colour, incidents](const Event& event) { return to_text(event, colour, incidents); };
     case config::EventFormat::syslog:
       return [format = SyslogFormat(config)](const Event& event) {
         return format.record(event, SyslogFormat::kStreamBytesMax) + '\n';

@@ -13,7 +13,8 @@ namespace outspan::alert {
 /// Empty: the format has nothing to say about such an event.
 using Formatter = std::function<std::string(const Event&)>;
 
-/// `config` outlives the formatter. `colour` is for text.
-Formatter make_formatter(config::EventFormat format, const config::Config& config, Colour colour);
+/// `config` outlives the formatter. `colour` and `incidents` are for text.
+Formatter make_formatter(config::EventFormat format, const config::Config& config, Colour colour,
+                         Incidents incidents = Incidents::growing);
 
 }  // namespace outspan::alert

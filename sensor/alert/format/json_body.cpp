@@ -265,6 +265,7 @@ struct BodyWriter {
       json.field("pseudonym", text::to_hex(sighting.pseudonym));
     json.optional_array("columns", sighting.columns);
     if (sighting.canary) json.field("canary", true);
+    if (sighting.answer) json.field("answer", true);
     json.end_object();
     write_capture(json, event);
   }

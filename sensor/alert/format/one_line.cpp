@@ -29,18 +29,8 @@ std::string finds_text(const policy::Incident& incident) {
 
 struct Line {
   std::string operator()(const policy::Incident& incident) const {
-    if (incident.access)
-      return fmt::format("{} {} {}: {}", config::to_string(incident.severity),
-                         to_string(incident.state), printable(incident.rule_id),
-                         printable(incident.access->sentence.text()));
-    const std::string actor = actor_text(incident.actor);
-    const std::string where = destination_text(incident.destination);
-    return fmt::format("{} {} {}: {} from {}{} to {}{}{}", config::to_string(incident.severity),
-                       to_string(incident.state), printable(incident.rule_id), finds_text(incident),
-                       endpoint_text(incident.flow.source, incident.flow.ip_protocol),
-                       actor.empty() ? "" : " (" + actor + ")",
-                       endpoint_text(incident.flow.destination, incident.flow.ip_protocol),
-                       where.empty() ? "" : " (" + where + ")", in_object(incident.object));
+    return fmt::format("{} {} {}", config::to_string(incident.severity), to_string(incident.state),
+                       incident_text(incident));
   }
   std::string operator()(const policy::Sighting& sighting) const {
     std::string columns;
@@ -93,6 +83,20 @@ struct Line {
 }  // namespace
 
 std::string one_line(const Event& event) { return std::visit(Line{}, event.body); }
+
+std::string incident_text(const policy::Incident& incident) {
+  if (incident.access)
+    return fmt::format("{}: {}", printable(incident.rule_id),
+                       printable(incident.access->sentence.text()));
+  const std::string actor = actor_text(incident.actor);
+  const std::string where = destination_text(incident.destination);
+  return fmt::format("{}: {} from {}{} to {}{}{}", printable(incident.rule_id),
+                     finds_text(incident),
+                     endpoint_text(incident.flow.source, incident.flow.ip_protocol),
+                     actor.empty() ? "" : " (" + actor + ")",
+                     endpoint_text(incident.flow.destination, incident.flow.ip_protocol),
+                     where.empty() ? "" : " (" + where + ")", in_object(incident.object));
+}
 
 std::string matches_text(const std::vector<policy::Matches>& matches) {
   std::string text;

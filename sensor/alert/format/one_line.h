@@ -10,6 +10,10 @@ namespace outspan::alert {
 /// text in it is Masked and cleaned of control characters.
 std::string one_line(const Event& event);
 
+/// "customer-list: 187 email from 10.20.0.7:57082 to 203.0.113.9:80 in POST /upload": the same of
+/// an alert, without severity and state.
+std::string incident_text(const policy::Incident& incident);
+
 /// "187 email, 38 phone": what was found, most values first, at most three kinds.
 std::string matches_text(const std::vector<policy::Matches>& matches);
 /// "187 customers of customers".

@@ -196,9 +196,19 @@ class AlertText {
 struct BodyText {
   const Event& event;
   Style style;
+  Incidents incidents;
 
   std::string operator()(const policy::Incident& incident) const {
-    return AlertText(event, incident, style).text();
+    const bool whole = incidents == Incidents::ended
+                           ? incident.state == policy::IncidentState::closed
+                           : incident.state == policy::IncidentState::opened;
+    if (whole) return AlertText(event, incident, style).text();
+    if (incidents == Incidents::ended) return {};
+    return fmt::format("{}  {}  {}  {}  {}\n", short_time(event.time),
+                       style.severity(incident.severity,
+                                      pad_right(upper(config::to_string(incident.severity)), 8)),
+                       style.strong(pad_right(upper(to_string(incident.state)), 6)),
+                       incident_text(incident), style.faint("incident " + incident.id));
   }
   std::string operator()(const LedgerEvent& ledger) const { return ledger_text(ledger, style); }
   std::string operator()(const StatsEvent& stats) const { return stats_text(stats, style); }
@@ -212,8 +222,8 @@ struct BodyText {
 
 }  // namespace
 
-std::string to_text(const Event& event, Colour colour) {
-  return std::visit(BodyText{event, Style(colour)}, event.body);
+std::string to_text(const Event& event, Colour colour, Incidents incidents) {
+  return std::visit(BodyText{event, Style(colour), incidents}, event.body);
 }
 
 }  // namespace outspan::alert

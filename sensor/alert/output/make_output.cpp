@@ -65,7 +65,8 @@ Result<std::unique_ptr<Feed>> make_feed(const std::string& name, bool remember,
 }
 
 Result<std::unique_ptr<FileSink>> make_file_sink(const config::Output& output,
-                                                 const config::Config& config, bool sync,
+                                                 const config::Config& config,
+                                                 const Surroundings& around, bool sync,
                                                  OutputCounters& counters) {
   FileSink::Options options;
   options.path = output.file.empty() ? "-" : output.file;
@@ -75,7 +76,8 @@ Result<std::unique_ptr<FileSink>> make_file_sink(const config::Output& output,
   options.sync = sync;
   const bool colour = wants_colour(options.path == "-" ? STDOUT_FILENO : -1);
   return FileSink::open(options,
-                        make_formatter(output.format, config, colour ? Colour::ansi : Colour::none),
+                        make_formatter(output.format, config, colour ? Colour::ansi : Colour::none,
+                                       around.live ? Incidents::growing : Incidents::ended),
                         counters);
 }
 
@@ -103,13 +105,14 @@ Result<std::unique_ptr<Output>> make_file_output(const config::Output& output,
   const std::string name = standard ? "standard output" : output.file;
   EventFilter filter(output.wants, config);
   if (!around.live && around.spool == nullptr)
-    return DirectOutput::open(
-        name, std::move(filter), around.stopping,
-        [&](OutputCounters& counters) { return make_file_sink(output, config, false, counters); });
+    return DirectOutput::open(name, std::move(filter), around.stopping,
+                              [&](OutputCounters& counters) {
+                                return make_file_sink(output, config, around, false, counters);
+                              });
   return make_worker(output, std::move(filter), !standard, around,
                      [&](OutputCounters& counters) -> Result<std::unique_ptr<Sink>> {
                        const bool sync = around.spool != nullptr && !standard;
-                       auto sink = make_file_sink(output, config, sync, counters);
+                       auto sink = make_file_sink(output, config, around, sync, counters);
                        if (!sink) return sink.problems();
                        return std::unique_ptr<Sink>(std::move(*sink));
                      });

@@ -14,6 +14,7 @@ namespace outspan::alert {
 struct OutputState {
   std::string name, type;
   std::uint64_t written = 0, resent = 0, refused = 0, lost = 0, waiting = 0, connections = 0;
+  std::uint64_t lag_ms = 0;  ///< age of the oldest event that waits
   bool away = false;
   Delays delays;  ///< from an event to its delivery
 };

@@ -56,6 +56,7 @@ void OutputWorker::run() noexcept {
       continue;
     }
     confirm(unconfirmed());
+    note_oldest();
     note_trouble();
     if (ending_ && end_now(more, give_up, progress)) break;
     const bool under_way = sink_->unconfirmed().has_value() || held_;
@@ -90,6 +91,15 @@ void OutputWorker::confirm(std::uint64_t number) {
   for (; !under_way_.empty() && under_way_.front().number < number; under_way_.pop_front())
     delays_.add(
         std::max(0.0, std::chrono::duration<double>(now - under_way_.front().added).count()));
+}
+
+void OutputWorker::note_oldest() {
+  Timestamp oldest{};
+  if (!under_way_.empty())
+    oldest = under_way_.front().added;
+  else if (held_)
+    oldest = held_->added;
+  oldest_ns_ = oldest.time_since_epoch().count();
 }
 
 /// True: all has arrived, or the receiver is given up.
@@ -162,6 +172,11 @@ OutputState OutputWorker::state() const {
   state.lost = feed_->lost();
   state.waiting = feed_->waiting();
   state.away = counters_.away;
+  if (const std::int64_t oldest = oldest_ns_; oldest != 0 && state.waiting != 0)
+    state.lag_ms = static_cast<std::uint64_t>(std::max<std::int64_t>(
+        0, std::chrono::duration_cast<std::chrono::milliseconds>(wall_clock() -
+                                                                 timestamp_from_ns(oldest))
+               .count()));
   const std::lock_guard lock(mutex_);
   state.delays = delays_;
   return state;

@@ -48,6 +48,7 @@ class OutputWorker final : public Output {
   bool give();
   bool end_now(bool more, Sink::Clock::time_point& give_up, std::uint64_t& progress);
   void confirm(std::uint64_t number);
+  void note_oldest();
   void note_trouble();
   void note_refusals(Sink::Clock::time_point now);
   [[nodiscard]] std::string refusals() const;
@@ -65,6 +66,7 @@ class OutputWorker final : public Output {
   };
   std::deque<UnderWay> under_way_;  // taken by the sink for the first time, and not confirmed
   std::uint64_t confirmed_ = 0;     // everything before it, once
+  std::atomic<std::int64_t> oldest_ns_{0};  // when the oldest that waits was given; 0: none waits
   std::atomic<bool> ending_{false};
   Sink::Clock::time_point well_since_{};
   std::optional<Sink::Clock::time_point> refusals_reported_at_;

@@ -9,6 +9,9 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <optional>
+
+#include "core/terminal_line.h"
 
 namespace outspan::alert {
 namespace {
@@ -62,6 +65,7 @@ bool FileSink::open_file(bool truncate) {
   if (!file) return false;
   const auto size = size_of_file(file.get());
   waits_ = !size;
+  terminal_ = ::isatty(file.get()) == 1;
   file_bytes_ = size.value_or(0);
   if (options_.path != "-" && ends_inside_line(options_.path, file_bytes_))
     text_.insert(0, 1, '\n');
@@ -91,6 +95,15 @@ bool FileSink::push() {
     sync();
     if (!open_file(false)) trouble_ = std::strerror(errno);
   }
+  if (!write_out()) return false;
+  sent_ = number_ + 1;
+  trouble_.clear();
+  return true;
+}
+
+bool FileSink::write_out() {
+  std::optional<terminal_line::Aside> aside;
+  if (terminal_ && !text_.empty()) aside.emplace();
   while (!text_.empty()) {
     std::string_view now(text_);
     if (waits_) {
@@ -108,8 +121,6 @@ bool FileSink::push() {
     file_bytes_ += static_cast<std::uint64_t>(n);
     text_.erase(0, static_cast<std::size_t>(n));
   }
-  sent_ = number_ + 1;
-  trouble_.clear();
   return true;
 }
 

@@ -44,6 +44,7 @@ class FileSink final : public Sink {
   FileSink(const Options& options, Format format, OutputCounters& counters);
   bool open_file(bool truncate);
   bool push();
+  bool write_out();
   void rotate();
   void sync();
 
@@ -52,6 +53,7 @@ class FileSink final : public Sink {
   OutputCounters& counters_;
   FileDescriptor file_;
   bool waits_ = false;  // a pipe, a socket or a terminal: its reader may be slow
+  bool terminal_ = false;
   std::uint64_t file_bytes_ = 0;
   unsigned reopened_ = 0;
 

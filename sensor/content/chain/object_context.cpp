@@ -67,7 +67,7 @@ bool ObjectContext::expand(std::uint64_t bytes) noexcept {
 void ObjectContext::opaque(const Node& node, std::uint64_t wire_bytes, const char* reason,
                            std::vector<std::string> names) noexcept {
   if (summary_.opaque_reason == nullptr) summary_.opaque_reason = reason;
-  const std::uint64_t moved = std::min(wire_bytes, object_.wire_bytes - refused_bytes_);
+  const std::uint64_t moved = movable(wire_bytes);
   if (moved == 0) return;
   refused_bytes_ += moved;
   summary_.opaque_bytes += moved;
@@ -76,7 +76,7 @@ void ObjectContext::opaque(const Node& node, std::uint64_t wire_bytes, const cha
 }
 
 void ObjectContext::skip(const Node& node, std::uint64_t wire_bytes) noexcept {
-  const std::uint64_t moved = std::min(wire_bytes, object_.wire_bytes - refused_bytes_);
+  const std::uint64_t moved = movable(wire_bytes);
   if (moved == 0) return;
   refused_bytes_ += moved;
   summary_.skipped_bytes += moved;
@@ -105,6 +105,7 @@ void ObjectContext::tell(const Node& node, std::uint64_t bytes, const char* reas
 }
 
 void ObjectContext::feed(Stage& stage, Bytes bytes) noexcept {
+  if (copying_) return stage.data(bytes);
   wire_chunk_ = object_.wire_bytes;
   object_.wire_bytes += bytes.size();
   wire_now_ = wire_chunk_;

@@ -74,6 +74,9 @@ class ObjectContext {
   [[nodiscard]] std::uint64_t wire_since(std::uint64_t begin, std::uint64_t bytes) const noexcept {
     return wire_now_ > begin ? wire_now_ - begin : bytes;
   }
+  /// For the writer: what it feeds from now on are no bytes of the object (PartKind::copy), and
+  /// what becomes of them moves nothing in the ledger.
+  void set_copying(bool copying) noexcept { copying_ = copying; }
   /// For the writer: `bytes` came from the wire.
   void feed(Stage& stage, Bytes bytes) noexcept;
   /// A stage hands on a piece of what it was given, unchanged: the piece begins `offset` bytes into
@@ -130,6 +133,10 @@ class ObjectContext {
   [[nodiscard]] ObjectSummary& summary() noexcept { return summary_; }
 
  private:
+  /// Of so many bytes that could not be read, those which stand in the ledger as searched.
+  [[nodiscard]] std::uint64_t movable(std::uint64_t wire_bytes) const noexcept {
+    return copying_ ? 0 : std::min(wire_bytes, object_.wire_bytes - refused_bytes_);
+  }
   /// The first few are reported one by one, the rest as a sum for each reason at the end, and so
   /// are media: an archive may have thousands.
   void blind_spot(const Node& node, std::uint64_t bytes, const char* reason,
@@ -148,6 +155,7 @@ class ObjectContext {
   std::uint64_t wire_now_ = 0;
   const Stage* wire_stage_ = nullptr;
   std::uint64_t refused_bytes_ = 0;
+  bool copying_ = false;
   std::size_t open_files_ = 0;
   std::size_t blind_spots_told_ = 0;
   std::vector<std::pair<const char*, std::uint64_t>> blind_spots_left_;  // bytes by reason

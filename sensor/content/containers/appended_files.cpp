@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "content/containers/zip_header.h"
+#include "marks/marks.h"
 
 namespace outspan::content {
 namespace {
@@ -25,10 +26,39 @@ bool is_gzip(Bytes b) noexcept {
   return (b[3] & 0xe0) == 0 && level && system && ((b[3] & 0x1e) != 0 || deflate_begins);
 }
 
-bool begins_archive(Bytes b) noexcept {
+/// RFC 1951, 3.2.7: the lengths of the codes for lengths of codes, which make a whole tree.
+bool has_whole_tree(Bytes b) noexcept {
+  constexpr unsigned kCodesMax = 29, kFull = 1 << 7;
+  const auto bits = [b](unsigned at, unsigned count) {
+    unsigned value = 0;
+    for (unsigned i = 0; i < count; ++i) value |= (b[(at + i) / 8] >> (at + i) % 8 & 1U) << i;
+    return value;
+  };
+  if (bits(3, 5) > kCodesMax || bits(8, 5) > kCodesMax) return false;
+  const unsigned end = 17 + 3 * (bits(13, 4) + 4);
+  unsigned filled = 0;
+  for (unsigned at = 17; at < end; at += 3)
+    if (const unsigned length = bits(at, 3); length != 0) filled += kFull >> length;
+  return filled == kFull;
+}
+
+/// RFC 1950, 2.2, a window of 32 KiB, and a first block of deflate that can be. Two bytes are no
+/// mark: what stands in the block has to make up for it.
+bool is_zlib(Bytes b) noexcept {
+  if (!begins_zlib(b) || b[0] != 0x78 || (b[1] & 0x20) != 0) return false;
+  switch (b[2] >> 1 & 3) {
+    case 0: return (b[3] ^ b[5]) == 0xff && (b[4] ^ b[6]) == 0xff;
+    case 1: return true;
+    case 2: return has_whole_tree(b.subspan(2));
+    default: return false;
+  }
+}
+
+bool begins_archive(Bytes b, bool zlib) noexcept {
   const std::string_view text = as_text(b);
   if (text.starts_with("PK\x03\x04"sv)) return is_zip(b);
   if (text.starts_with("\x1f\x8b\x08"sv)) return is_gzip(b);
+  if (b[0] == 0x78) return zlib && is_zlib(b);
   // RFC 8878, 3.1.1.1.1: a bit that is reserved.
   if (text.starts_with("\x28\xb5\x2f\xfd"sv)) return (b[4] & 8) == 0;
   // The version, and behind the checksum the place of the header: below 2^40.
@@ -37,16 +67,18 @@ bool begins_archive(Bytes b) noexcept {
 }
 
 /// The first mark that is whole and stands in the first `end` bytes; size if none.
-std::size_t find_archive(Bytes bytes, std::size_t head, std::size_t end) noexcept {
+std::size_t find_archive(Bytes bytes, std::size_t head, std::size_t end, bool zlib) noexcept {
   std::size_t first = bytes.size();
   // The second bytes: rarer than the first ones in most files.
-  for (const std::uint8_t second : std::initializer_list<std::uint8_t>{'K', 'z', 'a', 0x8b, 0xb5}) {
+  // Of zlib: of the usual level, of the best.
+  for (const std::uint8_t second :
+       std::initializer_list<std::uint8_t>{'K', 'z', 'a', 0x8b, 0xb5, 0x9c, 0xda}) {
     std::size_t at = 1;
     while (at < std::min(end + 1, first)) {
       const void* found = std::memchr(bytes.data() + at, second, std::min(end + 1, first) - at);
       if (found == nullptr) break;
       at = static_cast<std::size_t>(static_cast<const std::uint8_t*>(found) - bytes.data());
-      if (at - 1 + head <= bytes.size() && begins_archive(bytes.subspan(at - 1, head)))
+      if (at - 1 + head <= bytes.size() && begins_archive(bytes.subspan(at - 1, head), zlib))
         first = at - 1;
       ++at;
     }
@@ -57,11 +89,13 @@ std::size_t find_archive(Bytes bytes, std::size_t head, std::size_t end) noexcep
 /// The coding of a compressed stream by its mark; nullopt: another archive.
 std::optional<Coding> coding_of(Bytes b) noexcept {
   if (b[0] == 0x1f) return Coding::gzip;
+  if (b[0] == 0x78) return Coding::zlib;
   return b[0] == 0x28 ? std::optional(Coding::zstd) : std::nullopt;
 }
 
 /// Whether a compressed stream goes on for 512 bytes of what comes out, or to its end. `more`
-/// follows these bytes: then a head that fills them is believed.
+/// follows these bytes: then a head that fills them is believed. Of zlib, whose mark says little,
+/// nothing less is, no damage, and of what is shorter only text and files.
 bool decodes(Services& services, Bytes bytes, bool more) noexcept {
   std::array<std::uint8_t, 512> out;
   const Coding coding = *coding_of(bytes);
@@ -75,6 +109,9 @@ bool decodes(Services& services, Bytes bytes, bool more) noexcept {
   } while (step.state == Decompressor::State::running && produced < out.size() &&
            step.consumed + step.produced > 0);
   services.decompressors.give(coding, std::move(decompressor));
+  if (coding == Coding::zlib && step.state != Decompressor::State::ended)
+    return step.state == Decompressor::State::running && produced >= out.size();
+  if (coding == Coding::zlib) return marks::worth_reading(Bytes(out).first(step.produced));
   if (step.state == Decompressor::State::damaged) return produced >= out.size();
   return produced > 0 || (more && step.state == Decompressor::State::running);
 }
@@ -97,11 +134,12 @@ std::size_t AppendedFiles::take(Bytes bytes) noexcept {
 
 /// How many of the bytes no mark stands in, or not a whole one: what it begins with is kept.
 std::size_t AppendedFiles::search(Bytes bytes) noexcept {
+  const bool zlib = false_marks_ < kFalseMax;  // too short a mark to be believed untried
   // A mark may stand across the border of two pieces.
   const std::size_t more = std::min(bytes.size(), border_.size() - held_);
   std::memcpy(border_.data() + held_, bytes.data(), more);
   const Bytes border(border_.data(), held_ + more);
-  const std::size_t at = find_archive(border, kHead, std::min(held_, border.size()));
+  const std::size_t at = find_archive(border, kHead, std::min(held_, border.size()), zlib);
   if (at < border.size()) {
     const auto beginning = border_;
     const Bytes head = Bytes(beginning).first(border.size()).subspan(at);
@@ -109,7 +147,7 @@ std::size_t AppendedFiles::search(Bytes bytes) noexcept {
     if (!refused_) take(head);
     return more;
   }
-  const std::size_t inside = find_archive(bytes, kHead, bytes.size());
+  const std::size_t inside = find_archive(bytes, kHead, bytes.size(), zlib);
   if (inside < bytes.size()) {
     begin_file(bytes.subspan(inside));
     return inside;
@@ -148,6 +186,7 @@ void AppendedFiles::judge_probe(Then then) noexcept {
   const Bytes bytes(probe.data(), std::exchange(probe_size_, 0));
   if (!decodes(context_.services(), bytes, then == Then::more)) {
     ++false_marks_;
+    others_.add(bytes.first(1));
     return data(bytes.subspan(1));
   }
   start();

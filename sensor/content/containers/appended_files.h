@@ -10,11 +10,11 @@
 namespace outspan::content {
 
 /// Finds archives that are glued to something else: a self-extracting program, a shell archive, a
-/// zip after an image, batches in the frames of a broker. From a mark of zip, 7z, rar, gzip or zstd
-/// with sensible fields after it, everything is the node "appended" as well, to the end of a
-/// compressed stream; then the next one is looked for, which is no deeper. Programs that write gzip
-/// hold its mark: there the first KiB must decode too, or it is passed over; of zstd likewise.
-/// Memory: that KiB, while it comes in.
+/// zip after an image, batches in the frames of a broker, fields of a database. From a mark of zip,
+/// 7z, rar, gzip, zstd or zlib with sensible fields after it, everything is the node "appended" as
+/// well, to the end of a compressed stream; then the next one is looked for, which is no deeper.
+/// Programs that write gzip hold its mark: there the first KiB must decode too, or it is passed
+/// over; of zstd and zlib likewise. Memory: that KiB, while it comes in.
 class AppendedFiles {
  public:
   /// `others`: gets the bytes that are in none of them; outlives this.

@@ -27,6 +27,7 @@ const char* reason_of(Outcome outcome, Kind kind) noexcept {
     case Outcome::memory: return "unpack-memory";
     case Outcome::crashed: return "unpack-crash";
     case Outcome::unavailable: return "unpack-unavailable";
+    case Outcome::nothing: return "unpack-nothing";
   }
   return "unsupported";
 }

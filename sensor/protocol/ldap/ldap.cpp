@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/held_memory.h"
+#include "protocol/ldap/branch.h"
 #include "protocol/ldap/message.h"
 #include "protocol/ldap/values.h"
 #include "protocol/shared/bounded_table.h"
@@ -123,9 +124,9 @@ void HalfConnection::begin(Bytes beginning, std::uint64_t left) noexcept {
   if (head.operation == static_cast<std::uint8_t>(Operation::search)) {
     ByteCursor in(head.contents);
     const Element base = take_header(in);
-    const std::size_t size =
-        static_cast<std::size_t>(std::min<std::uint64_t>(base.bytes, kNameBytesMax));
-    session_.bases.put(head.number, std::string(as_text(in.take(std::min(size, in.left())))));
+    const bool cut = base.bytes > in.left();
+    const std::string_view name = as_text(in.take(cut ? 0 : static_cast<std::size_t>(base.bytes)));
+    session_.bases.put(head.number, std::string(branch_of(name)));
   }
   if (!host_.flow().inspected(side_)) return;
   begin_rows(head);
@@ -144,7 +145,10 @@ void HalfConnection::begin_rows(const Head& head) noexcept {
     }
     case Operation::add: info.name = "ADD"; break;
     case Operation::modify: info.name = "MODIFY"; break;
-    default: info.name = rows_.active() ? rows_.name() : "ldap session"; break;
+    default:
+      if (rows_.active()) return;
+      info.name = "ldap session";
+      break;
   }
   rows_.begin(info);
 }

@@ -74,6 +74,19 @@ void RawScan::datagram(Side side, Bytes bytes) noexcept {
   data(side, bytes);
 }
 
+void RawScan::beside(Side side, std::string_view name, Bytes text) noexcept {
+  if (text.empty() || !flow_.inspected(side)) return;
+  ObjectWriter& mine = writer(side);
+  mine.end_part();
+  PartInfo part;
+  part.kind = PartKind::copy;
+  part.name = std::string(name);
+  mine.begin_part(std::move(part));
+  mine.decoded(text, 0);
+  mine.end_part();
+  mine.begin_part({});
+}
+
 void RawScan::inspect(Side side, Bytes bytes) noexcept {
   writer(side).data(bytes);
   half(side).delivered += bytes.size();

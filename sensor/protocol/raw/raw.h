@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "core/flow_context.h"
 #include "marks/marks.h"
@@ -26,6 +27,8 @@ class RawScan {
   void data(Side side, Bytes bytes) noexcept;
   /// Data that is a message of its own.
   void datagram(Side side, Bytes bytes) noexcept;
+  /// Text that was made of what came before: a part of its own (PartKind::copy).
+  void beside(Side side, std::string_view name, Bytes text) noexcept;
   void gap(Side side, std::uint64_t missing_bytes) noexcept;
   void pause() noexcept;
   void close(ObjectEnd how) noexcept;

@@ -20,7 +20,9 @@ bool is_file(Bytes cell) noexcept {
 
 void RowWriter::begin(const ObjectInfo& info) noexcept {
   if (!host_.flow().inspected(side_)) return;
-  if (begun_ && info.name == info_.name) return;
+  if (begun_ && info.name == info_.name && info.source == info_.source &&
+      info.actor.user == info_.actor.user)
+    return;
   end(ObjectEnd::complete);
   begun_ = true;
   info_ = info;

@@ -29,13 +29,12 @@ class RowWriter {
   RowWriter(const RowWriter&) = delete;
   RowWriter& operator=(const RowWriter&) = delete;
 
-  /// What follows are rows of this. The name tells objects apart; an object begins with
-  /// its first bytes.
+  /// What follows are rows of this. Name, source and user tell objects apart; an object
+  /// begins with its first bytes.
   void begin(const ObjectInfo& info) noexcept;
   /// Of a side that is not inspected everything is ignored.
   [[nodiscard]] bool active() const noexcept { return begun_; }
   /// Of the object that is written, or was last.
-  [[nodiscard]] const std::string& name() const noexcept { return info_.name; }
 
   /// What is written has no bytes of the wire: they are claimed by who took a coding off.
   void decoded_from_elsewhere(bool yes) noexcept { decoded_ = yes; }

@@ -38,6 +38,14 @@ static_assert(std::is_trivially_copyable_v<Request> && sizeof(FrameHeader) == 8)
 
 inline constexpr std::size_t kFramePayloadMax = 32768;
 inline constexpr std::size_t kNameBytesMax = 1024;
+/// Of a member: its begin, its end, a data frame that is not full; and one that says what is
+/// unread.
+inline constexpr std::uint64_t kFramesPerEntry = 4;
+
+/// What a worker that keeps to `limits` writes at most.
+constexpr std::uint64_t frames_max(const Limits& limits) noexcept {
+  return kFramesPerEntry * (limits.entries + 1) + limits.output_bytes / kFramePayloadMax;
+}
 /// Where a worker finds its socket.
 inline constexpr int kWorkerSocket = 3;
 

@@ -15,6 +15,7 @@ const char* to_string(Outcome outcome) noexcept {
     case Outcome::crashed: return "crashed";
     case Outcome::unavailable: return "unavailable";
     case Outcome::stopped: return "stopped";
+    case Outcome::nothing: return "nothing";
   }
   return "unknown";
 }

@@ -17,8 +17,9 @@ enum class Outcome : std::uint8_t {
   crashed,      ///< the worker ended, or did not keep to the protocol; it was replaced
   unavailable,  ///< there is no worker program, or it cannot be started
   stopped,      ///< the sink said that it wants no more
+  nothing,      ///< the worker said `opened`, and handed on not a byte of a file that has some
 };
-inline constexpr std::uint8_t kOutcomes = 11;
+inline constexpr std::uint8_t kOutcomes = 12;
 
 /// Static string, as in the counter `unpack.NAME`.
 const char* to_string(Outcome outcome) noexcept;

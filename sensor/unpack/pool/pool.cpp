@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -51,6 +52,13 @@ bool send_request(int socket, const Request& request, int memory) noexcept {
   return sendmsg(socket, &message, MSG_NOSIGNAL) == static_cast<ssize_t>(sizeof(request));
 }
 
+/// After `done` a worker writes nothing before it gets the next file.
+bool is_silent(int socket) noexcept {
+  char byte = 0;
+  return recv(socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
+         (errno == EAGAIN || errno == EWOULDBLOCK);
+}
+
 }  // namespace
 
 PoolOptions find_programs() {
@@ -61,6 +69,7 @@ PoolOptions find_programs() {
 }
 
 Pool::Pool(PoolOptions options) : options_(std::move(options)) {
+  prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
   for (auto& idle : idle_) idle.reserve(options_.idle_workers);
 }
 
@@ -79,7 +88,7 @@ void Pool::end(Worker worker) noexcept {
 
 /// With nothing of ours but one end of a socket: every other descriptor is closed, the environment
 /// is empty.
-Pool::Worker Pool::start(Kind kind) noexcept {
+Worker Pool::start(Kind kind) noexcept {
   std::array<int, 2> ends{};
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) return {};
   const Descriptor theirs(ends[1]);
@@ -111,12 +120,13 @@ Pool::Worker Pool::start(Kind kind) noexcept {
     return {};
   }
   if (options_.give_way)
-    setpriority(PRIO_PROCESS, static_cast<id_t>(worker.pid), PoolOptions::kNice);
+    setpriority(PRIO_PROCESS, static_cast<id_t>(worker.pid),
+                getpriority(PRIO_PROCESS, 0) + PoolOptions::kNice);
   ++workers_started_;
   return worker;
 }
 
-Pool::Worker Pool::fetch(Kind kind) noexcept {
+Worker Pool::fetch(Kind kind) noexcept {
   {
     const std::scoped_lock lock(mutex_);
     auto& idle = idle_[kind == Kind::pdf];
@@ -142,20 +152,21 @@ void Pool::bring_back(Kind kind, Worker worker) noexcept {
 }
 
 Job Pool::submit(Kind kind, SharedFile& file, const Limits& limits) noexcept {
-  Job job(*this, kind, limits);
+  Job job(*this, kind, limits, file.size());
   ++files_;
   bytes_in_ += file.size();
   if (!available(kind) || !file.seal()) return job;
   const auto seconds = std::chrono::ceil<std::chrono::seconds>(limits.time).count();
   const Request request{file.size(), limits.entries, limits.output_bytes,
                         static_cast<std::uint64_t>(seconds) + 1, static_cast<std::uint64_t>(kind)};
-  // An idle worker may have been ended by somebody else: then the next one is asked.
+  // An idle worker may have been ended by somebody else, or wrote unasked: then the next one is
+  // taken.
   for (std::size_t attempt = 0; attempt <= options_.idle_workers; ++attempt) {
-    const Worker worker = fetch(kind);
+    Worker worker = fetch(kind);
     if (worker.pid < 0) return job;
-    if (send_request(worker.socket, request, file.descriptor())) {
-      job.pid_ = worker.pid;
-      job.socket_ = worker.socket;
+    if (is_silent(worker.socket) && send_request(worker.socket, request, file.descriptor())) {
+      ++worker.files;
+      job.worker_ = worker;
       job.reading_ = std::make_unique<Job::Reading>();
       return job;
     }
@@ -177,6 +188,7 @@ void Pool::report(Stats& stats) const {
 struct Job::Reading {
   std::array<std::uint8_t, sizeof(FrameHeader) + kFramePayloadMax> frame;
   std::size_t have = 0;
+  std::uint64_t frames = 0;
   std::uint64_t entries = 0;
   std::uint64_t bytes = 0;
   bool in_member = false;
@@ -184,44 +196,51 @@ struct Job::Reading {
   std::optional<Clock::time_point> waiting_since;
 };
 
-Job::Job(Pool& pool, Kind kind, Limits limits) noexcept
-    : pool_(&pool), kind_(kind), limits_(limits) {}
+Job::Job(Pool& pool, Kind kind, Limits limits, std::uint64_t file_bytes) noexcept
+    : pool_(&pool), kind_(kind), limits_(limits), file_bytes_(file_bytes) {}
 
 Job::Job(Job&& other) noexcept
     : pool_(other.pool_),
       kind_(other.kind_),
       limits_(other.limits_),
-      pid_(std::exchange(other.pid_, -1)),
-      socket_(std::exchange(other.socket_, -1)),
+      file_bytes_(other.file_bytes_),
+      worker_(std::exchange(other.worker_, {})),
       reading_(std::move(other.reading_)) {}
 
 Job::~Job() {
-  if (pid_ > 0) Pool::end({pid_, socket_});
+  if (worker_.pid > 0) Pool::end(worker_);
 }
 
 Outcome Job::wait(ExtractSink& sink) noexcept {
   for (;;) {
     if (const auto outcome = step(sink, UINT64_MAX)) return *outcome;
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(time_left());
-    pollfd wanted{socket_, POLLIN, 0};
+    pollfd wanted{worker_.socket, POLLIN, 0};
     poll(&wanted, 1, static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 3'600'000)));
   }
 }
 
 std::optional<Outcome> Job::step(ExtractSink& sink, std::uint64_t bytes_max) noexcept {
-  const auto outcome = pid_ > 0 ? read_frames(sink, bytes_max) : Outcome::unavailable;
+  auto outcome = worker_.pid > 0 ? read_frames(sink, bytes_max) : Outcome::unavailable;
   if (!outcome) return std::nullopt;
+  if (worker_.pid > 0) outcome = judge(*outcome);
   ++pool_->outcomes_[static_cast<std::size_t>(*outcome)];
-  if (pid_ <= 0) return outcome;
-  const Pool::Worker worker{std::exchange(pid_, -1), std::exchange(socket_, -1)};
-  // After these the worker does not wait for the next file, or is short of memory.
-  const bool spent = *outcome == Outcome::crashed || *outcome == Outcome::time ||
-                     *outcome == Outcome::stopped || *outcome == Outcome::memory;
-  if (spent)
-    Pool::end(worker);
-  else
+  if (worker_.pid <= 0) return outcome;
+  const Worker worker = std::exchange(worker_, {});
+  // Only after `opened` it is known that the worker waits for the next file, and as a new one
+  // would.
+  if (*outcome == Outcome::opened && worker.files < PoolOptions::kFilesPerWorker)
     pool_->bring_back(kind_, worker);
+  else
+    Pool::end(worker);
   return outcome;
+}
+
+/// Whether the worker's last word can be true.
+Outcome Job::judge(Outcome said) const noexcept {
+  if (said != Outcome::opened) return said;
+  if (!is_silent(worker_.socket)) return Outcome::crashed;
+  return reading_->bytes == 0 && file_bytes_ > 0 ? Outcome::nothing : said;
 }
 
 std::chrono::nanoseconds Job::time_left() const noexcept {
@@ -234,8 +253,8 @@ std::chrono::nanoseconds Job::time_left() const noexcept {
 bool Job::receive(std::size_t wanted, std::optional<Outcome>& failure) noexcept {
   Reading& reading = *reading_;
   while (reading.have < wanted) {
-    const ssize_t got =
-        recv(socket_, reading.frame.data() + reading.have, wanted - reading.have, MSG_DONTWAIT);
+    const ssize_t got = recv(worker_.socket, reading.frame.data() + reading.have,
+                             wanted - reading.have, MSG_DONTWAIT);
     if (got > 0) {
       reading.have += static_cast<std::size_t>(got);
     } else if (got == 0 || (errno != EAGAIN && errno != EINTR)) {
@@ -279,6 +298,7 @@ std::optional<Outcome> Job::take_frame(ExtractSink& sink) noexcept {
   std::memcpy(&header, reading.frame.data(), sizeof(header));
   const Bytes content = Bytes(reading.frame).subspan(sizeof(header), header.payload_bytes);
   reading.have = 0;
+  if (++reading.frames > frames_max(limits_)) return Outcome::crashed;
   switch (header.type) {
     case FrameType::begin_member:
     case FrameType::begin_rest:

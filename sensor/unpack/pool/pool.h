@@ -48,12 +48,15 @@ struct PoolOptions {
   std::string pdf_program;
   /// Address space of a worker.
   std::uint64_t worker_memory_mib = 1024;
-  /// Files give way to packets: workers run at kNice, and get a quarter of a core still where
-  /// there are not enough. Not where the packets wait for them.
+  /// Files give way to packets: workers run at kNice more than the sensor, and get a quarter of a
+  /// core still where there are not enough. Not where the packets wait for them.
   bool give_way = false;
   static constexpr int kNice = 5;
   /// Workers of a program that are kept while there is nothing to do.
   std::size_t idle_workers = 4;
+  /// Files that a worker is given in its life, the good ones in a row: what took it over with one
+  /// of them sees no more of the others.
+  static constexpr std::uint32_t kFilesPerWorker = 32;
 };
 
 /// The worker programs that stand beside the running program, or in its libexec folder. An empty
@@ -61,6 +64,13 @@ struct PoolOptions {
 PoolOptions find_programs();
 
 class Pool;
+
+/// A process, and our end of its socket.
+struct Worker {
+  pid_t pid = -1;
+  int socket = -1;
+  std::uint32_t files = 0;  ///< that it was given
+};
 
 /// The work on one file. Thread: one at a time.
 class Job {
@@ -81,7 +91,8 @@ class Job {
  private:
   friend class Pool;
   struct Reading;
-  Job(Pool& pool, Kind kind, Limits limits) noexcept;
+  Job(Pool& pool, Kind kind, Limits limits, std::uint64_t file_bytes) noexcept;
+  [[nodiscard]] Outcome judge(Outcome said) const noexcept;
   std::optional<Outcome> read_frames(ExtractSink& sink, std::uint64_t bytes_max) noexcept;
   std::optional<Outcome> take_frame(ExtractSink& sink) noexcept;
   bool receive(std::size_t wanted, std::optional<Outcome>& failure) noexcept;
@@ -90,17 +101,20 @@ class Job {
   Pool* pool_;
   Kind kind_;
   Limits limits_;
-  pid_t pid_ = -1;
-  int socket_ = -1;
+  std::uint64_t file_bytes_;
+  Worker worker_;
   std::unique_ptr<Reading> reading_;
 };
 
-/// Worker processes that parse hostile files: no network, no files, bounded memory and CPU, a
-/// system call filter. They are started when they are needed, one a file at a time, and serve many
-/// files. There are as many as files are open at a time: callers times the depth of nesting, at
+/// Worker processes that parse hostile files: no network, no files, no privileges, bounded memory
+/// and CPU, a system call filter. They are started when they are needed, one a file at a time. One
+/// that read a file to its end gets another, up to kFilesPerWorker; after anything else it is
+/// ended. There are as many as files are open at a time: callers times the depth of nesting, at
 /// most. Thread: any; a lock is taken to fetch and to bring back a worker, never while it works.
 class Pool {
  public:
+  /// Capabilities that the calling thread hands on to programs it starts are dropped, so that
+  /// workers get none of them: before other threads are started.
   explicit Pool(PoolOptions options);
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
@@ -114,10 +128,6 @@ class Pool {
 
  private:
   friend class Job;
-  struct Worker {
-    pid_t pid = -1;
-    int socket = -1;
-  };
   [[nodiscard]] const std::string& program(Kind kind) const noexcept {
     return kind == Kind::pdf ? options_.pdf_program : options_.program;
   }

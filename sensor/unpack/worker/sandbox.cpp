@@ -12,6 +12,7 @@
 #include <ctime>
 
 #include "unpack/pool/frame.h"
+#include "unpack/worker/isolation.h"
 
 namespace outspan::unpack {
 namespace {
@@ -97,7 +98,7 @@ bool filter_system_calls() noexcept {
 }  // namespace
 
 bool lock_in(std::uint64_t memory_mib) noexcept {
-  if (!die_with_parent()) return false;
+  if (!isolate() || !die_with_parent()) return false;
   if (!limit(RLIMIT_CORE, 0) || !limit(RLIMIT_FSIZE, 0) || !limit(RLIMIT_NOFILE, 16)) return false;
   if (!kSanitized && !limit(RLIMIT_AS, memory_mib << 20)) return false;
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || prctl(PR_SET_DUMPABLE, 0) != 0) return false;

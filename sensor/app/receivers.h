@@ -1,0 +1,32 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <vector>
+
+#include "alert/output/output.h"
+#include "app/control_socket.h"
+#include "app/run_options.h"
+#include "config/config.h"
+#include "core/result.h"
+#include "policy/window_store.h"
+#include "spool/spool.h"
+
+namespace outspan::app {
+
+using Outputs = std::vector<std::unique_ptr<alert::Output>>;
+
+/// What writes the results of a run down, and what it keeps.
+struct Receivers {
+  std::unique_ptr<spool::Spool> spool;  ///< outputs read it; nullptr: the run has none
+  Outputs outputs;
+  std::shared_ptr<policy::WindowStore> state;  ///< nullptr: nothing is kept
+  std::unique_ptr<ControlSocket> control;      ///< nullptr: nobody can ask
+};
+
+/// Opens everything that a run writes to. All problems of the outputs are reported at once.
+/// `config` and `stopping` outlive what is returned.
+Result<Receivers> open_receivers(const RunOptions& options, const config::Config& config,
+                                 bool is_live, const std::atomic<bool>& stopping);
+
+}  // namespace outspan::app
