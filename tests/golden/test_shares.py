@@ -187,7 +187,8 @@ class RealShare(unittest.TestCase):
         harness.check_ledger(events)
         digest = hashlib.sha256(self.zip).hexdigest()
         objects = [event for event in harness.of_type(events, "object") if event["object"]["sha256"] == digest]
-        self.assertEqual(sorted(event["object"]["path"][0] for event in objects), sorted(names))
+        ledger = harness.of_type(events, "ledger")[-1]
+        self.assertEqual(sorted(event["object"]["path"][0] for event in objects), sorted(names), f"by reason: {ledger['by_reason']}")
         for event in objects:
             self.assertEqual(event["actor"]["user"], "dana")
         self.assertEqual(set(fp.rows_of(events)), set(range(1, len(self.table) + 1)))

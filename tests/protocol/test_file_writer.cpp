@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <numeric>
+#include <random>
+
 #include "tests/protocol/fake_host.h"
 
 namespace outspan::protocol {
@@ -176,6 +180,24 @@ TEST(FileWriter, EarlyBlocksWaitAMinuteHoweverManyFollow) {
   ASSERT_EQ(host.sink.objects.size(), 1U);
   EXPECT_EQ(host.sink.objects[0]->text.substr(0, 30), "[body f]<gap 1000>row\nrow\nrow\n");
   EXPECT_EQ(host.state->get<HeldBlocks>().holes, 1U);
+}
+
+TEST(FileWriter, BlocksInAnyOrderAreTheFile) {
+  std::string whole;
+  for (int i = 0; whole.size() < 100 * 4096; ++i) whole += std::to_string(i) + ",";
+  for (unsigned seed = 0; seed < 20; ++seed) {
+    fake::Host host;
+    FileWriter file(host, fake::kClient, {}, "f");
+    std::minstd_rand random(seed);
+    std::vector<std::size_t> order(whole.size() / 4096 + 1);
+    std::iota(order.begin(), order.end(), 0);
+    std::shuffle(order.begin(), order.end(), random);
+    for (const std::size_t i : order)
+      write(host, file, {i * 4096, whole.substr(i * 4096, 4096)}, 1460);
+    file.close(ObjectEnd::complete);
+    ASSERT_EQ(host.sink.objects.size(), 1U) << seed;
+    EXPECT_TRUE(host.sink.objects[0]->text == "[body f]" + whole + "[/]") << seed;
+  }
 }
 
 TEST(FileWriter, AnEarlyBlockWaitsForASlowFile) {
