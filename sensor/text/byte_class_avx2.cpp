@@ -3,9 +3,9 @@
 #ifdef OUTSPAN_AVX2
 #include <immintrin.h>
 
+#include <algorithm>
 #include <array>
 #include <bit>
-#include <cstring>
 #include <utility>
 
 #include "text/base64.h"
@@ -53,7 +53,7 @@ __attribute__((target("avx2"))) std::uint32_t class_mask32(const std::uint8_t* a
 template <std::size_t size>
 std::array<std::uint8_t, size> padded(Bytes rest) noexcept {
   std::array<std::uint8_t, size> block{};
-  std::memcpy(block.data(), rest.data(), rest.size());
+  std::ranges::copy(rest, block.begin());
   return block;
 }
 
