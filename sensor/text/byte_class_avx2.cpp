@@ -166,15 +166,16 @@ OUTSPAN_INLINE_AVX2 bool is_dense(const std::uint8_t* at, __m256i low, __m256i h
   const __m256i two = load(at + 32);
   const std::uint64_t capitals = bits(in_range(one, 'A', 26), in_range(two, 'A', 26));
   const std::uint64_t hex = ~bits(not_hex32(one, low, high), not_hex32(two, low, high));
-  if (std::popcount(capitals) < kDenseCapitals && std::popcount(hex) < kPieceHex) return false;
+  const bool may_be_hex =
+      std::popcount(hex) >= kPieceHex && (hex & hex >> 1 & hex >> 2 & hex >> 3) != 0;
+  if (std::popcount(capitals) < kDenseCapitals && !may_be_hex) return false;
   const __m256i one_digits = in_range(one, '0', 10);
   const __m256i two_digits = in_range(two, '0', 10);
   const std::uint64_t others = bits(_mm256_or_si256(one_digits, in_range(one, 'a', 26)),
                                     _mm256_or_si256(two_digits, in_range(two, 'a', 26)));
   if (is_mixed(capitals, others)) return true;
-  return std::popcount(hex) >= kPieceHex &&
-         (is_hex_text(hex, bits(one_digits, two_digits)) ||
-          is_bit_text(hex, bits(in_range(one, '0', 2), in_range(two, '0', 2))));
+  return may_be_hex && (is_hex_text(hex, bits(one_digits, two_digits)) ||
+                        is_bit_text(hex, bits(in_range(one, '0', 2), in_range(two, '0', 2))));
 }
 
 /// Of 64 bytes, see find_code_marks().

@@ -44,9 +44,10 @@ inline std::uint64_t spaced_pairs(std::uint64_t hex) noexcept {
 inline constexpr int kDenseCapitals = 9;
 inline constexpr int kDenseSteps = 2;
 inline constexpr int kDenseHex = 48;
-inline constexpr int kPieceHex = 28;  // in pieces of four and more, with the same between them
+inline constexpr int kPieceHex = 16;  // in pieces of four and more, with the same between them
 inline constexpr int kDenseBits = 48;
 inline constexpr int kHexLetters = 6;
+inline constexpr int kPieceLetters = 2;
 
 /// Steps from `others` (small letters, digits) to capitals: in words there are none.
 inline bool is_mixed(std::uint64_t capitals, std::uint64_t others) noexcept {
@@ -54,19 +55,27 @@ inline bool is_mixed(std::uint64_t capitals, std::uint64_t others) noexcept {
          std::popcount(others & capitals >> 1) >= kDenseSteps;
 }
 
-/// Pieces of four, or of eight with a few characters between them, come again after so many bytes.
+/// Where four in a row begin, with another byte before them: in most text there are none.
+inline std::uint64_t piece_begins(std::uint64_t hex) noexcept {
+  const std::uint64_t two = hex & hex >> 1;
+  return two & two >> 2 & ~(hex << 1);
+}
+
+/// Pieces of four and more come again after so many bytes as the second one after the first.
 inline bool is_in_pieces(std::uint64_t hex) noexcept {
-  if ((hex & hex >> 1 & hex >> 2 & hex >> 3) == 0) return false;
-  for (int period = 5; period <= 16; ++period)
-    if (((hex ^ hex >> period) & ~std::uint64_t{0} >> period) == 0) return true;
-  return false;
+  const std::uint64_t first = piece_begins(hex);
+  const std::uint64_t others = first & (first - 1);
+  if (others == 0) return false;
+  const int period = std::countr_zero(others) - std::countr_zero(first);
+  return ((hex ^ hex >> period) & ~std::uint64_t{0} >> period) == 0;
 }
 
 /// `hex` includes the digits.
 inline bool is_hex_text(std::uint64_t hex, std::uint64_t digits) noexcept {
   const int size = std::popcount(hex);
-  if (size < kPieceHex || std::popcount(hex & ~digits) < kHexLetters) return false;
-  return size >= kDenseHex || is_in_pieces(hex);
+  const int letters = std::popcount(hex & ~digits);
+  if (size >= kDenseHex && letters >= kHexLetters) return true;
+  return size >= kPieceHex && letters >= kPieceLetters && is_in_pieces(hex);
 }
 
 /// Nothing but `0` and `1` among the digits.
