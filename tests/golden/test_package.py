@@ -19,6 +19,8 @@ MODES = {
     "usr/libexec/outspan/outspan-unpack": 0o755,
     "usr/libexec/outspan/outspan-unpack-pdf": 0o755,
     "lib/systemd/system/outspan.service": 0o644,
+    "lib/systemd/system/outspan-report.service": 0o644,
+    "lib/systemd/system/outspan-report.timer": 0o644,
     "usr/lib/sysusers.d/outspan.conf": 0o644,
     "etc/logrotate.d/outspan": 0o644,
     "etc/outspan": 0o750,
