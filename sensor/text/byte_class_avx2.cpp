@@ -35,6 +35,13 @@ constexpr NibbleTables kTables = tables_of([](std::uint8_t byte) { return is_bas
 const NibbleTables kHexTables =
     tables_of([](std::uint8_t byte) { return hex_value(byte) != kNotHex; });
 
+/// For both halves of a register.
+__attribute__((target("avx2"), always_inline)) inline __m256i table(
+    const std::array<std::uint8_t, 16>& entries) noexcept {
+  return _mm256_broadcastsi128_si256(
+      _mm_load_si128(reinterpret_cast<const __m128i*>(entries.data())));
+}
+
 /// Bits of the bytes that are in the class of the tables.
 __attribute__((target("avx2"))) std::uint32_t class_mask32(const std::uint8_t* at, __m256i low,
                                                            __m256i high) noexcept {
@@ -197,10 +204,8 @@ OUTSPAN_INLINE_AVX2 std::uint64_t marks_of(const std::uint8_t* at, std::uint8_t 
 }  // namespace
 
 __attribute__((target("avx2"))) std::size_t base64_span_avx2(Bytes bytes) noexcept {
-  const __m256i low = _mm256_broadcastsi128_si256(
-      _mm_load_si128(reinterpret_cast<const __m128i*>(kTables.low.data())));
-  const __m256i high = _mm256_broadcastsi128_si256(
-      _mm_load_si128(reinterpret_cast<const __m128i*>(kTables.high.data())));
+  const __m256i low = table(kTables.low);
+  const __m256i high = table(kTables.high);
   std::size_t i = 0;
   for (; i + 32 <= bytes.size(); i += 32) {
     const std::uint32_t mask = class_mask32(bytes.data() + i, low, high);
@@ -211,10 +216,8 @@ __attribute__((target("avx2"))) std::size_t base64_span_avx2(Bytes bytes) noexce
 
 __attribute__((target("avx2"))) std::size_t find_base64_run_avx2(Bytes bytes,
                                                                  std::size_t length) noexcept {
-  const __m256i low = _mm256_broadcastsi128_si256(
-      _mm_load_si128(reinterpret_cast<const __m128i*>(kTables.low.data())));
-  const __m256i high = _mm256_broadcastsi128_si256(
-      _mm_load_si128(reinterpret_cast<const __m128i*>(kTables.high.data())));
+  const __m256i low = table(kTables.low);
+  const __m256i high = table(kTables.high);
   RunFinder finder(length);
   const auto mask = [ low, high ](const std::uint8_t* at) __attribute__((target("avx2"))) {
     return class_mask32(at, low, high) |
@@ -228,10 +231,8 @@ __attribute__((target("avx2"))) std::size_t find_base64_run_avx2(Bytes bytes,
 
 __attribute__((target("avx2"))) EscapeBlock find_escapes_avx2(Bytes bytes, std::size_t from,
                                                               EscapeLeads leads) noexcept {
-  const __m256i low = _mm256_broadcastsi128_si256(
-      _mm_load_si128(reinterpret_cast<const __m128i*>(kLeadTables.low.data())));
-  const __m256i high = _mm256_broadcastsi128_si256(
-      _mm_load_si128(reinterpret_cast<const __m128i*>(kLeadTables.high.data())));
+  const __m256i low = table(kLeadTables.low);
+  const __m256i high = table(kLeadTables.high);
   std::size_t i = from;
   for (; i + 65 <= bytes.size(); i += 64)
     if (const std::uint64_t found = escapes_of(bytes.data() + i, low, high, leads); found != 0)
@@ -244,10 +245,8 @@ __attribute__((target("avx2"))) EscapeBlock find_escapes_avx2(Bytes bytes, std::
 
 __attribute__((target("avx2"))) std::size_t find_dense_code_avx2(Bytes bytes,
                                                                  std::size_t from) noexcept {
-  const __m256i low = _mm256_broadcastsi128_si256(
-      _mm_load_si128(reinterpret_cast<const __m128i*>(kHexTables.low.data())));
-  const __m256i high = _mm256_broadcastsi128_si256(
-      _mm_load_si128(reinterpret_cast<const __m128i*>(kHexTables.high.data())));
+  const __m256i low = table(kHexTables.low);
+  const __m256i high = table(kHexTables.high);
   std::size_t i = from;
   for (; i + 64 <= bytes.size(); i += 64)
     if (is_dense(bytes.data() + i, low, high)) return i;
@@ -285,10 +284,8 @@ __attribute__((target("avx2"))) std::size_t ascii_bytes_avx2(Bytes bytes) noexce
 
 __attribute__((target("avx2"))) EscapeBlock find_code_marks_avx2(Bytes bytes,
                                                                  std::size_t from) noexcept {
-  const __m256i low = _mm256_broadcastsi128_si256(
-      _mm_load_si128(reinterpret_cast<const __m128i*>(kHexTables.low.data())));
-  const __m256i high = _mm256_broadcastsi128_si256(
-      _mm_load_si128(reinterpret_cast<const __m128i*>(kHexTables.high.data())));
+  const __m256i low = table(kHexTables.low);
+  const __m256i high = table(kHexTables.high);
   std::size_t i = from;
   for (; i + 64 <= bytes.size(); i += 64)
     if (const std::uint64_t found = marks_of(bytes.data() + i, bytes[i - 1], low, high); found != 0)

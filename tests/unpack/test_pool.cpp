@@ -233,7 +233,7 @@ TEST(Pool, AWorkerHasNamespacesOfItsOwn) {
   } else {
     int status = 0;
     waitpid(child, &status, 0);
-    if (status != 0) GTEST_SKIP() << "namespaces, or a look at them, take root";
+    if (status != 0) GTEST_SKIP() << "only root may make namespaces and look at those of others";
   }
   Pool pool(misbehaving());
   EXPECT_EQ(run(pool, "fine"), Outcome::opened);

@@ -120,11 +120,13 @@ std::optional<std::uint8_t> xor_key(Bytes beginning) noexcept {
   const auto top = static_cast<std::uint8_t>(std::ranges::max_element(counts) - counts.begin());
   std::uint8_t key = 0;
   int best = 0;
-  for (const char frequent : kFrequent)
-    if (const auto tried = static_cast<std::uint8_t>(top ^ frequent); weigh(counts, tried) > best) {
-      key = tried;
-      best = weigh(counts, tried);
-    }
+  for (const char frequent : kFrequent) {
+    const auto tried = static_cast<std::uint8_t>(top ^ frequent);
+    const int weight = weigh(counts, tried);
+    if (weight <= best) continue;
+    key = tried;
+    best = weight;
+  }
   if (key == 0 || best < kText * bytes || best - weigh(counts, 0) < kBetter * bytes)
     return std::nullopt;
   return is_varied(counts, key, bytes) ? std::optional(key) : std::nullopt;

@@ -69,10 +69,10 @@ bool begins_archive(Bytes b, bool zlib) noexcept {
 /// The first mark that is whole and stands in the first `end` bytes; size if none.
 std::size_t find_archive(Bytes bytes, std::size_t head, std::size_t end, bool zlib) noexcept {
   std::size_t first = bytes.size();
-  // The second bytes: rarer than the first ones in most files.
-  // Of zlib: of the usual level, of the best.
-  for (const std::uint8_t second :
-       std::initializer_list<std::uint8_t>{'K', 'z', 'a', 0x8b, 0xb5, 0x9c, 0xda}) {
+  // The second bytes: rarer than the first ones in most files. The last two are of zlib, of the
+  // usual level and of the best.
+  static constexpr std::uint8_t kSecond[] = {'K', 'z', 'a', 0x8b, 0xb5, 0x9c, 0xda};
+  for (const std::uint8_t second : std::span(kSecond).first(zlib ? 7 : 5)) {
     std::size_t at = 1;
     while (at < std::min(end + 1, first)) {
       const void* found = std::memchr(bytes.data() + at, second, std::min(end + 1, first) - at);

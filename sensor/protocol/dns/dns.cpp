@@ -32,7 +32,9 @@ class Parser final : public DatagramParser {
     if (!message) return false;
     host_.flow().account.set_app(AppProtocol::named("dns"));
     raw_.datagram(side, bytes);
-    if (!host_.flow().branch) look_at(side, *message, bytes.size());
+    const FlowContext& flow = host_.flow();
+    const bool inspected = flow.inspected(Side::client) || flow.inspected(Side::server);
+    if (inspected && !flow.branch) look_at(side, *message, bytes.size());
     return true;
   }
   void on_pause() noexcept override { raw_.pause(); }

@@ -86,10 +86,7 @@ class HalfConnection {
 bool HalfConnection::data(Bytes bytes, Bytes& rest) noexcept {
   while (!bytes.empty()) {
     if (!in_step_) {
-      const std::size_t begin = find_message(bytes);
-      other_.data(bytes.first(begin));
-      bytes = bytes.subspan(begin);
-      in_step_ = !bytes.empty();
+      in_step_ = find_step(bytes, find_message, [this](Bytes other) { other_.data(other); });
       continue;
     }
     if (reader_.idle() && bytes[0] == kTlsHandshake) {

@@ -90,4 +90,15 @@ class MessageReader {
   bool damaged_ = false;
 };
 
+/// Where it is not known where messages begin: takes off the front of `in` what stands before the
+/// next one, for `other`. `find`: where that begins; the size of its input where none does. True:
+/// it begins with `in`.
+template <class Find, class Other>
+bool find_step(Bytes& in, const Find& find, const Other& other) noexcept {
+  const std::size_t begin = find(in);
+  other(in.first(begin));
+  in = in.subspan(begin);
+  return !in.empty();
+}
+
 }  // namespace outspan::protocol

@@ -37,10 +37,7 @@ void Half::data(Bytes bytes) noexcept {
     in_step_ = read_transport(bytes).kind != MessageReader::Header::Kind::invalid;
   while (!bytes.empty()) {
     if (!in_step_) {
-      const std::size_t begin = find_message(bytes);
-      other_.data(bytes.first(begin));
-      bytes = bytes.subspan(begin);
-      in_step_ = !bytes.empty();
+      in_step_ = find_step(bytes, find_message, [this](Bytes other) { other_.data(other); });
       continue;
     }
     piece(reader_.next(bytes));

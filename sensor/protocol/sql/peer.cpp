@@ -19,11 +19,8 @@ Peer::Peer(StreamHost& host, const Login& login, const Messages& messages, Side 
       other_(host, side, messages.loose) {}
 
 bool Peer::find(Bytes& bytes) noexcept {
-  if (in_step_) return true;
-  const std::size_t begin = messages_.find(bytes);
-  other(bytes.first(begin));
-  bytes = bytes.subspan(begin);
-  in_step_ = !bytes.empty();
+  if (!in_step_)
+    in_step_ = find_step(bytes, messages_.find, [this](Bytes before) { other(before); });
   return in_step_;
 }
 
