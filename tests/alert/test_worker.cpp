@@ -28,6 +28,7 @@ struct Receiver {
   bool confirms = true;  // says that it has what it got
   int break_after = 0;   // events on a connection; 0: never
   std::size_t lost_with_a_break = 0;
+  std::uint64_t again_with_a_break = 0;  // events before those, confirmed ones as well
   bool never_ends = false;
 
   std::size_t count() {
@@ -52,6 +53,7 @@ class FakeSink final : public Sink {
       const std::size_t lost = std::min(receiver_.lost_with_a_break, under_way_.size());
       receiver_.got.resize(receiver_.got.size() - lost);
       again_ = under_way_[under_way_.size() - std::max<std::size_t>(lost, 1)];
+      *again_ -= std::min(receiver_.again_with_a_break, *again_ - 1);
       under_way_.clear();
     }
     sent_ = number + 1;
@@ -158,14 +160,18 @@ TEST_F(WorkerTest, EachEventHasTheDelayOfItsDelivery) {
 }
 
 TEST_F(WorkerTest, AnEventThatIsSentAgainIsDelayedOnce) {
-  receiver_.break_after = 7;
+  receiver_.break_after = 20;
   receiver_.lost_with_a_break = 3;
+  receiver_.again_with_a_break = 9;
   SpoolOf spool(folder_.path() / "spool", config_);
   auto output = with_spool(spool);
-  for (int i = 0; i < 100; ++i) spool.write(numbered(i));
+  for (int i = 0; i < 15; ++i) spool.write(numbered(i));
+  EXPECT_TRUE(within(kPatience, [&] { return output->state().waiting == 0; }));
+  for (int i = 15; i < 100; ++i) spool.write(numbered(i));
   EXPECT_TRUE(within(kPatience, [&] { return output->state().waiting == 0; }));
   ended(*output);
   EXPECT_EQ(arrived().size(), 100u);
+  EXPECT_GT(receiver_.got.size(), 100u);
   EXPECT_EQ(counted(output->state().delays), 100u);
 }
 

@@ -176,6 +176,8 @@ const SourceCase kSourceCases[] = {
     {"float_with_a_comma", "442079460123,00", "442079460123"},
     {"national_float", "2079460123.0", "442079460123"},
     {"exponent_with_all_digits", "4.42079460123E11", "442079460123"},
+    {"exponent_and_zeros_after_it", "4.42079460123000E11", "442079460123"},
+    {"exponent_with_a_comma_and_zeros", "4,4207946012300E+11", "442079460123"},
     {"exponent_and_zeros_left_out", "4.420794601E+11", "442079460100"},
     {"exponent_and_a_fraction", "4.420794601234E11", nullptr},
     {"exponent_of_nonsense", "4.42079460123E99", nullptr, Reject::not_a_phone},
