@@ -55,6 +55,8 @@ void SpoolFeed::confirm(std::uint64_t number) {
 void SpoolFeed::rewind(std::uint64_t number) {
   spool::Position to{number, 0, 0};
   for (; !given_.empty() && given_.back().number >= number; given_.pop_back()) to = given_.back();
+  // What was confirmed has no place any more, and is looked for.
+  if (given_.empty() && to.number > number) to = {number, 0, 0};
   reader_.seek(to);
 }
 
