@@ -9,6 +9,7 @@
 #include "core/flow_context.h"
 #include "protocol/object.h"
 #include "text/escape.h"
+#include "text/text_masks.h"
 
 namespace outspan::content {
 
@@ -45,7 +46,8 @@ struct Window {
   bool in_binary = false;
   /// `raw` with its escapes undone and folded (text/fold.h); empty: there was nothing to do.
   std::string_view unescaped;
-  std::span<const text::Escape> escapes;  ///< ascending
+  std::span<const text::Escape> escapes;   ///< ascending
+  const text::TextMasks* masks = nullptr;  ///< of `raw`, all of them; nullptr: not made
 };
 
 /// Receives text to search: the hand-over from content/ to detect/.

@@ -109,7 +109,10 @@ void TextStage::emit(std::string_view raw, std::uint64_t raw_at, std::uint64_t c
   window.at_start = raw_at == segment_;
   window.at_end = at_end;
   window.in_binary = options_.in_binary;
-  if (services.unescaper.run(raw, options_.escapes)) {
+  const WindowMasks::Lease masks(services.masks);
+  masks->classify_all(raw);
+  window.masks = &*masks;
+  if (services.unescaper.run(raw, options_.escapes, window.masks)) {
     ++services.counters.unescaped_windows;
     window.unescaped = services.unescaper.text();
     window.escapes = services.unescaper.escapes();
@@ -121,13 +124,13 @@ void TextStage::emit(std::string_view raw, std::uint64_t raw_at, std::uint64_t c
   ++services.counters.windows;
   context_.count_text(core_end - core_);
   services.sink.on_window(context_.object(), node_, window);
-  const std::string_view core = raw.substr(window.core_begin, window.core_end - window.core_begin);
+  const WindowCore core{raw, *masks, window.core_begin, window.core_end, window.at_start};
   core_ = core_end;
   if (options_.rewrites) rewrite(window);
-  if (options_.rewrites) dense_.data(raw, window.core_begin, window.core_end);
-  runs_.data(as_bytes(core));
-  coded_.data(raw, window.core_begin, window.core_end, window.at_start);
-  if (options_.bytes) wide_.data(as_bytes(core));
+  if (options_.rewrites) dense_.data(core);
+  runs_.data(core);
+  coded_.data(core);
+  if (options_.bytes) wide_.data(as_bytes(core.text()), masks->has_zero());
 }
 
 void TextStage::rewrite(const Window& window) noexcept {

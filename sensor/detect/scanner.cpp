@@ -88,8 +88,10 @@ void Scanner::search_raw_part(const content::Window& window, const TableHeader& 
                               std::uint32_t begin, std::uint32_t end) {
   const std::size_t known = located_.size();
   const std::size_t from = scanner_.found().size();
+  const bool whole = begin == 0 && end == window.raw.size();
   const TextSpan text{window.raw.substr(begin, end - begin), begin == 0 && window.at_start,
-                      end == window.raw.size() && window.at_end, window.in_binary};
+                      end == window.raw.size() && window.at_end, window.in_binary,
+                      whole ? window.masks : nullptr};
   if (candidates_ != nullptr) candidates_->begin_text(text, false, begin, header);
   scanner_.scan(text, header);
   for (std::size_t i = from; i < scanner_.found().size(); ++i) {

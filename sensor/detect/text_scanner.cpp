@@ -39,6 +39,8 @@ void TextScanner::scan(TextSpan text, const TableHeader& header) noexcept {
   if (text.bytes.empty() || text.bytes.size() > std::numeric_limits<std::uint32_t>::max()) return;
   header_ = &header;
   scanned_bytes_ += text.bytes.size();
+  if (text.masks == nullptr) own_masks_.classify_values(text.bytes);
+  masks_ = text.masks != nullptr ? text.masks : &own_masks_;
   const std::size_t from = found_.size();
   find_triggered(text);
   const std::size_t numbers_from = found_.size();
@@ -94,7 +96,10 @@ void TextScanner::search_triggers(TextSpan text) {
 void TextScanner::add_at_signs(TextSpan text, SignatureIndex owner) {
   const std::string_view bytes = text.bytes;
   const auto others = static_cast<std::ptrdiff_t>(triggers_.size());
-  for (std::size_t at = bytes.find('@', 1); at < bytes.size() - 1; at = bytes.find('@', at + 1))
+  const text::MaskWords at_signs = masks_->at_signs();
+  const std::size_t last = bytes.size() - 1;
+  for (std::size_t at = text::next_bit(at_signs, 1, last); at < last;
+       at = text::next_bit(at_signs, at + 1, last))
     if (may_be_beside_at_sign(bytes[at - 1], bytes[at + 1]))
       triggers_.push_back({owner, static_cast<std::uint32_t>(at + 2)});
   const auto by_end = [](const Trigger& a, const Trigger& b) { return a.end < b.end; };

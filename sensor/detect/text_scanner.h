@@ -101,6 +101,8 @@ class TextScanner {
   std::shared_ptr<const SignatureSet> signatures_;
   CandidateSink* candidate_sink_;
   HsScratch scratch_;
+  text::TextMasks own_masks_;               // of a text that came without
+  const text::TextMasks* masks_ = nullptr;  // of the text
   NumberAnchors anchors_;
   bool refused_groups_ = false;  // some of them are not in group_
   NumberGroup group_;

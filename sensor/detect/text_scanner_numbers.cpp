@@ -58,7 +58,7 @@ bool TextScanner::is_no_value(TextSpan text, std::uint32_t begin) const noexcept
 
 void TextScanner::find_numbers(TextSpan text) {
   const auto fiscal_code = signatures_->fiscal_code(), pan = signatures_->indian_pan();
-  anchors_.find(text.bytes, fiscal_code || pan);
+  anchors_.find(*masks_, fiscal_code || pan);
   candidates_ += anchors_.groups().size();
   group_.clear();
   refused_groups_ = false;

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "text/ascii.h"
+#include "text/text_masks.h"
 
 namespace outspan::detect {
 
@@ -16,6 +17,7 @@ struct TextSpan {
   bool at_start = true, at_end = true;
   /// Among binary data, whose bytes may look like letters and digits of a value: see framing.h.
   bool in_binary = false;
+  const text::TextMasks* masks = nullptr;  ///< of `bytes`; nullptr: not made
 
   [[nodiscard]] bool complete(std::size_t begin, std::size_t end) const noexcept {
     return (begin > 0 || at_start) && (end < bytes.size() || at_end);

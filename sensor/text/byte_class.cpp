@@ -5,7 +5,6 @@
 #include "text/ascii.h"
 #include "text/byte_class_avx2.h"
 #include "text/byte_rules.h"
-#include "text/hex.h"
 
 namespace outspan::text {
 #ifdef OUTSPAN_AVX2
@@ -86,59 +85,6 @@ EscapeBlock find_escapes(Bytes bytes, std::size_t from, EscapeLeads leads) noexc
   if (kHaveAvx2) return find_escapes_avx2(bytes, from, leads);
 #endif
   return find_escapes_scalar(bytes, from, leads);
-}
-
-EscapeBlock find_code_marks_scalar(Bytes bytes, std::size_t from) noexcept {
-  for (std::size_t i = from; i < bytes.size(); i += 64) {
-    std::uint64_t marks = 0;
-    std::uint64_t lines = 0;
-    std::uint64_t hex = 0;
-    std::uint64_t visible = 0;
-    const std::size_t count = std::min<std::size_t>(64, bytes.size() - i);
-    for (std::size_t bit = 0; bit < count; ++bit) {
-      const std::uint8_t before = bytes[i + bit - 1];
-      const std::uint8_t byte = bytes[i + bit];
-      marks |= static_cast<std::uint64_t>(is_code_mark(before, byte)) << bit;
-      lines |= static_cast<std::uint64_t>(before == '\n') << bit;
-      hex |= static_cast<std::uint64_t>(is_hex_digit(static_cast<char>(byte))) << bit;
-      visible |= static_cast<std::uint64_t>(byte > ' ' && byte < 0x80) << bit;
-    }
-    const std::uint64_t found = marks | (lines & long_words(visible)) | spaced_pairs(hex);
-    if (found != 0) return {i, found};
-  }
-  return {bytes.size(), 0};
-}
-
-EscapeBlock find_code_marks(Bytes bytes, std::size_t from) noexcept {
-#ifdef OUTSPAN_AVX2
-  if (kHaveAvx2) return find_code_marks_avx2(bytes, from);
-#endif
-  return find_code_marks_scalar(bytes, from);
-}
-
-std::size_t find_dense_code_scalar(Bytes bytes, std::size_t from) noexcept {
-  for (std::size_t i = from; i < bytes.size(); i += 64) {
-    std::uint64_t capitals = 0, small = 0, hex = 0, digits = 0, ones = 0;
-    const std::size_t count = std::min<std::size_t>(64, bytes.size() - i);
-    for (std::size_t bit = 0; bit < count; ++bit) {
-      const auto c = static_cast<char>(bytes[i + bit]);
-      capitals |= static_cast<std::uint64_t>(is_upper(c)) << bit;
-      small |= static_cast<std::uint64_t>(is_lower(c)) << bit;
-      hex |= static_cast<std::uint64_t>(is_hex_digit(c)) << bit;
-      digits |= static_cast<std::uint64_t>(is_digit(c)) << bit;
-      ones |= static_cast<std::uint64_t>(c == '0' || c == '1') << bit;
-    }
-    if (is_mixed(capitals, small | digits) || is_hex_text(hex, digits) || is_bit_text(hex, ones))
-      return i;
-  }
-  return bytes.size();
-}
-
-std::size_t find_dense_code(Bytes bytes, std::size_t from) noexcept {
-#ifdef OUTSPAN_AVX2
-  if (kHaveAvx2) return find_dense_code_avx2(bytes, from);
-#endif
-  return find_dense_code_scalar(bytes, from);
 }
 
 }  // namespace outspan::text

@@ -8,6 +8,7 @@
 
 #include "core/bytes.h"
 #include "text/base64.h"
+#include "text/text_masks.h"
 
 /// Where the bytes of a class are, 64 at a time. Chosen at run time: AVX2 or plain code.
 namespace outspan::text {
@@ -53,39 +54,32 @@ EscapeBlock find_escapes_scalar(Bytes bytes, std::size_t from, EscapeLeads leads
 /// Goes over the escape leads of a text, forward only.
 class EscapeScan {
  public:
-  EscapeScan(Bytes bytes, EscapeLeads leads) noexcept : bytes_(bytes), leads_(leads) {}
+  EscapeScan(Bytes bytes, EscapeLeads leads) noexcept
+      : bytes_(bytes), size_(bytes.size()), leads_(leads) {}
+  /// Of a text of `size` bytes whose leads, those that every text has, were found before.
+  EscapeScan(MaskWords leads, std::size_t size) noexcept : words_(leads), size_(size) {}
 
   /// Position of the first lead at or after `from`; size if none.
   std::size_t next(std::size_t from) noexcept {
+    if (words_ != nullptr) return next_bit(words_, from, size_);
     if (from > block_.at)
       block_.mask =
           from - block_.at < 64 ? block_.mask >> (from - block_.at) << (from - block_.at) : 0;
-    if (block_.mask == 0 && from < bytes_.size())
+    if (block_.mask == 0 && from < size_)
       block_ = find_escapes(bytes_, std::max(from, searched_), leads_);
-    if (block_.mask == 0) return bytes_.size();
+    if (block_.mask == 0) return size_;
     searched_ = block_.at + 64;
     return block_.at + static_cast<std::size_t>(std::countr_zero(block_.mask));
   }
+  [[nodiscard]] EscapeLeads leads() const noexcept { return leads_; }
 
  private:
+  MaskWords words_ = nullptr;
   Bytes bytes_;
+  std::size_t size_;
   EscapeLeads leads_;
   EscapeBlock block_;
   std::size_t searched_ = 0;
 };
-
-/// The first 64 bytes (or the rest) with a byte where a run of another code may begin, counted from
-/// `from` (at least 1). What is marked: the beginning of a line that is `b` (uuencode), `=` (yEnc),
-/// `0` (a hexdump) or that has no blank in its first 20 bytes (base 85), `<~`, `0x` (their second
-/// byte), and pairs of hexadecimal digits at every third byte, eight of them.
-EscapeBlock find_code_marks(Bytes bytes, std::size_t from) noexcept;
-EscapeBlock find_code_marks_scalar(Bytes bytes, std::size_t from) noexcept;
-
-/// Position of the first 64 bytes (or the rest), counted from `from`, in which text is dense as
-/// codes are: many capital letters, some of them after small ones or digits, as in base64 and
-/// base32, or nearly all of it hexadecimal digits, letters among them, or binary ones; size if
-/// there are none.
-std::size_t find_dense_code(Bytes bytes, std::size_t from) noexcept;
-std::size_t find_dense_code_scalar(Bytes bytes, std::size_t from) noexcept;
 
 }  // namespace outspan::text

@@ -10,7 +10,6 @@
 
 #include "text/base64.h"
 #include "text/byte_rules.h"
-#include "text/hex.h"
 
 namespace outspan::text {
 namespace {
@@ -32,8 +31,6 @@ constexpr NibbleTables tables_of(Is is) noexcept {
   return tables;
 }
 constexpr NibbleTables kTables = tables_of([](std::uint8_t byte) { return is_base64_char(byte); });
-const NibbleTables kHexTables =
-    tables_of([](std::uint8_t byte) { return hex_value(byte) != kNotHex; });
 
 /// For both halves of a register.
 __attribute__((target("avx2"), always_inline)) inline __m256i table(
@@ -134,73 +131,6 @@ OUTSPAN_INLINE_AVX2 std::uint64_t escapes_of(const std::uint8_t* at, __m256i low
   return found;
 }
 
-/// What is marked after its byte before: `~` after `<`, `x` after `0`. Hardly any block has one.
-OUTSPAN_INLINE_AVX2 std::uint64_t prefix_marks(__m256i one, __m256i two,
-                                               std::uint8_t before) noexcept {
-  const __m256i small = _mm256_set1_epi8(0x20);
-  const __m256i one_x = is(_mm256_or_si256(one, small), 'x');
-  const __m256i two_x = is(_mm256_or_si256(two, small), 'x');
-  const __m256i one_tilde = is(one, '~'), two_tilde = is(two, '~');
-  const __m256i any =
-      _mm256_or_si256(_mm256_or_si256(one_x, two_x), _mm256_or_si256(one_tilde, two_tilde));
-  if (_mm256_testz_si256(any, any) != 0) return 0;
-  const std::uint64_t zeros = bits(is(one, '0'), is(two, '0')) << 1 | (before == '0' ? 1 : 0);
-  const std::uint64_t less = bits(is(one, '<'), is(two, '<')) << 1 | (before == '<' ? 1 : 0);
-  return (bits(one_x, two_x) & zeros) | (bits(one_tilde, two_tilde) & less);
-}
-
-OUTSPAN_INLINE_AVX2 __m256i line_leads32(__m256i block) noexcept {
-  return _mm256_or_si256(is(block, 'b'), _mm256_or_si256(is(block, '='), is(block, '0')));
-}
-
-OUTSPAN_INLINE_AVX2 __m256i not_hex32(__m256i block, __m256i low, __m256i high) noexcept {
-  const __m256i by_high = _mm256_shuffle_epi8(
-      high, _mm256_and_si256(_mm256_srli_epi16(block, 4), _mm256_set1_epi8(0x0f)));
-  return _mm256_cmpeq_epi8(_mm256_and_si256(_mm256_shuffle_epi8(low, block), by_high),
-                           _mm256_setzero_si256());
-}
-
-/// Bytes from `first` on, `count` of them.
-OUTSPAN_INLINE_AVX2 __m256i in_range(__m256i block, char first, int count) noexcept {
-  const __m256i shifted =
-      _mm256_sub_epi8(block, _mm256_set1_epi8(static_cast<char>(first + (-128))));
-  return _mm256_cmpgt_epi8(_mm256_set1_epi8(static_cast<char>(count - 128)), shifted);
-}
-
-/// Of 64 bytes, see find_dense_code().
-OUTSPAN_INLINE_AVX2 bool is_dense(const std::uint8_t* at, __m256i low, __m256i high) noexcept {
-  const __m256i one = load(at);
-  const __m256i two = load(at + 32);
-  const std::uint64_t capitals = bits(in_range(one, 'A', 26), in_range(two, 'A', 26));
-  const std::uint64_t hex = ~bits(not_hex32(one, low, high), not_hex32(two, low, high));
-  const bool may_be_hex =
-      std::popcount(hex) >= kPieceHex && (hex & hex >> 1 & hex >> 2 & hex >> 3) != 0;
-  if (std::popcount(capitals) < kDenseCapitals && !may_be_hex) return false;
-  const __m256i one_digits = in_range(one, '0', 10);
-  const __m256i two_digits = in_range(two, '0', 10);
-  const std::uint64_t others = bits(_mm256_or_si256(one_digits, in_range(one, 'a', 26)),
-                                    _mm256_or_si256(two_digits, in_range(two, 'a', 26)));
-  if (is_mixed(capitals, others)) return true;
-  return may_be_hex && (is_hex_text(hex, bits(one_digits, two_digits)) ||
-                        is_bit_text(hex, bits(in_range(one, '0', 2), in_range(two, '0', 2))));
-}
-
-/// Of 64 bytes, see find_code_marks().
-OUTSPAN_INLINE_AVX2 std::uint64_t marks_of(const std::uint8_t* at, std::uint8_t before, __m256i low,
-                                           __m256i high) noexcept {
-  const __m256i one = load(at);
-  const __m256i two = load(at + 32);
-  std::uint64_t found = prefix_marks(one, two, before);
-  const std::uint64_t lines = bits(is(one, '\n'), is(two, '\n')) << 1 | (before == '\n' ? 1 : 0);
-  if (lines != 0) {
-    const __m256i blank = _mm256_set1_epi8(' ');
-    found |=
-        lines & (bits(line_leads32(one), line_leads32(two)) |
-                 long_words(bits(_mm256_cmpgt_epi8(one, blank), _mm256_cmpgt_epi8(two, blank))));
-  }
-  return found | spaced_pairs(~bits(not_hex32(one, low, high), not_hex32(two, low, high)));
-}
-
 }  // namespace
 
 __attribute__((target("avx2"))) std::size_t base64_span_avx2(Bytes bytes) noexcept {
@@ -243,17 +173,6 @@ __attribute__((target("avx2"))) EscapeBlock find_escapes_avx2(Bytes bytes, std::
   return {found != 0 ? i : bytes.size(), found};
 }
 
-__attribute__((target("avx2"))) std::size_t find_dense_code_avx2(Bytes bytes,
-                                                                 std::size_t from) noexcept {
-  const __m256i low = table(kHexTables.low);
-  const __m256i high = table(kHexTables.high);
-  std::size_t i = from;
-  for (; i + 64 <= bytes.size(); i += 64)
-    if (is_dense(bytes.data() + i, low, high)) return i;
-  if (i >= bytes.size()) return bytes.size();
-  return is_dense(padded<64>(bytes.subspan(i)).data(), low, high) ? i : bytes.size();
-}
-
 __attribute__((target("avx2"))) std::size_t ascii_span_avx2(Bytes bytes) noexcept {
   std::size_t i = 0;
   for (; i + 32 <= bytes.size(); i += 32) {
@@ -280,22 +199,6 @@ __attribute__((target("avx2"))) std::size_t ascii_bytes_avx2(Bytes bytes) noexce
     if (high != 0) return i + static_cast<std::size_t>(std::countr_zero(high));
   }
   return i + ascii_bytes_scalar(bytes.subspan(i));
-}
-
-__attribute__((target("avx2"))) EscapeBlock find_code_marks_avx2(Bytes bytes,
-                                                                 std::size_t from) noexcept {
-  const __m256i low = table(kHexTables.low);
-  const __m256i high = table(kHexTables.high);
-  std::size_t i = from;
-  for (; i + 64 <= bytes.size(); i += 64)
-    if (const std::uint64_t found = marks_of(bytes.data() + i, bytes[i - 1], low, high); found != 0)
-      return {i, found};
-  if (i >= bytes.size()) return {bytes.size(), 0};
-  // Bits after the end are of no byte: a last line end, and no line after it.
-  const std::uint64_t used = ~std::uint64_t{0} >> (64 - (bytes.size() - i));
-  const std::uint64_t found =
-      marks_of(padded<64>(bytes.subspan(i)).data(), bytes[i - 1], low, high) & used;
-  return {found != 0 ? i : bytes.size(), found};
 }
 
 }  // namespace outspan::text

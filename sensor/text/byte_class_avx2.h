@@ -13,8 +13,6 @@ std::size_t base64_span_avx2(Bytes bytes) noexcept;
 std::size_t ascii_span_avx2(Bytes bytes) noexcept;
 std::size_t ascii_bytes_avx2(Bytes bytes) noexcept;
 EscapeBlock find_escapes_avx2(Bytes bytes, std::size_t from, EscapeLeads leads) noexcept;
-EscapeBlock find_code_marks_avx2(Bytes bytes, std::size_t from) noexcept;
-std::size_t find_dense_code_avx2(Bytes bytes, std::size_t from) noexcept;
 
 }  // namespace outspan::text
 #endif

@@ -24,12 +24,6 @@ inline bool is_escape(std::uint8_t byte, std::uint8_t next, EscapeLeads leads) n
   }
 }
 
-/// Bits where at least 20 bits in a row are set; what may go on behind the 64 counts.
-inline std::uint64_t long_words(std::uint64_t visible) noexcept {
-  for (const int shift : {1, 2, 4, 8, 4}) visible &= visible >> shift | ~(UINT64_MAX >> shift);
-  return visible;
-}
-
 /// Bits where eight pairs of digits begin, each with another byte behind it.
 inline std::uint64_t spaced_pairs(std::uint64_t hex) noexcept {
   std::uint64_t pairs = hex & hex >> 1 & ~(hex >> 2);
@@ -81,15 +75,6 @@ inline bool is_hex_text(std::uint64_t hex, std::uint64_t digits) noexcept {
 /// Nothing but `0` and `1` among the digits.
 inline bool is_bit_text(std::uint64_t hex, std::uint64_t bits) noexcept {
   return std::popcount(hex) >= kDenseBits && hex == bits;
-}
-
-inline bool is_code_mark(std::uint8_t before, std::uint8_t byte) noexcept {
-  switch (before) {
-    case '\n': return byte == 'b' || byte == '=' || byte == '0';
-    case '<': return byte == '~';
-    case '0': return (byte | 0x20) == 'x';
-    default: return false;
-  }
 }
 
 /// Bit i stands for byte i of at most 64; bits behind the end are 0.

@@ -29,10 +29,11 @@ enum class Layer : std::uint8_t {
 /// Undoes one layer of escapes. Time: linear in the text.
 class LayerReader {
  public:
-  LayerReader(std::string_view text, EscapeLeads which, Unescaper::Text& made,
+  /// `leads`: of the text.
+  LayerReader(std::string_view text, EscapeScan leads, Unescaper::Text& made,
               std::vector<Escape>& escapes)
       : text_(text),
-        which_(which),
+        leads_(leads),
         made_(made),
         escapes_(escapes),
         words_left_(kWordsRead * text.size()) {}
@@ -40,8 +41,7 @@ class LayerReader {
   Layer run() {
     escapes_.clear();
     made_.size = 0;
-    EscapeScan leads(as_bytes(text_), which_);
-    std::size_t at = leads.next(0);
+    std::size_t at = leads_.next(0);
     if (at == text_.size()) return Layer::none;
     const std::size_t room = coded_growth(text_.size());
     if (made_.bytes.size() < room) made_.bytes.resize(room);
@@ -49,13 +49,13 @@ class LayerReader {
     room_end_ = end_ + made_.bytes.size();
     while (at < text_.size()) {
       copy_to(at);
-      if (which_.plus && text_[at] == '+') {  // the usual one in forms
+      if (leads_.leads().plus && text_[at] == '+') {  // the usual one in forms
         *end_++ = ' ';
         add(at, at + 1, 1);
-        at = leads.next(at + 1);
+        at = leads_.next(at + 1);
         continue;
       }
-      at = leads.next(take(at) ? copied_ : at + 1);
+      at = leads_.next(take(at) ? copied_ : at + 1);
     }
     if (escapes_.empty()) return Layer::none;
     copy_to(text_.size());
@@ -156,7 +156,7 @@ class LayerReader {
   }
 
   std::string_view text_;
-  EscapeLeads which_;
+  EscapeScan leads_;
   Unescaper::Text& made_;
   std::vector<Escape>& escapes_;
   char* end_ = nullptr;  // of what was made
@@ -166,11 +166,6 @@ class LayerReader {
   std::size_t words_left_;
   Layer layer_ = Layer::last;
 };
-
-Layer undo_layer(std::string_view text, EscapeLeads which, Unescaper::Text& made,
-                 std::vector<Escape>& escapes) {
-  return LayerReader(text, which, made, escapes).run();
-}
 
 /// `first` leads from raw to a middle text, `second` from there to the last: the list that leads
 /// from raw to the last. Ranges that touch each other's are united.
@@ -208,8 +203,9 @@ void compose(const std::vector<Escape>& first, const std::vector<Escape>& second
 
 }  // namespace
 
-bool Unescaper::run(std::string_view raw, EscapeMode mode) {
-  const bool escaped = undo_layers(raw, mode);
+bool Unescaper::run(std::string_view raw, EscapeMode mode, const TextMasks* masks) {
+  const bool escaped = undo_layers(raw, mode, masks);
+  if (!escaped && masks != nullptr && masks->is_ascii()) return false;
   const std::string_view unfolded = escaped ? text() : raw;
   if (ascii_bytes(as_bytes(unfolded)) == unfolded.size()) return escaped;
   if (!fold(unfolded, next_text_.bytes, next_text_.size, next_escapes_)) return escaped;
@@ -222,14 +218,18 @@ bool Unescaper::run(std::string_view raw, EscapeMode mode) {
   return true;
 }
 
-bool Unescaper::undo_layers(std::string_view raw, EscapeMode mode) {
+bool Unescaper::undo_layers(std::string_view raw, EscapeMode mode, const TextMasks* masks) {
   unfinished_ = false;
   const bool form = mode == EscapeMode::form;
   const EscapeLeads leads{.plus = form, .equals = !form && is_quoted_printable(raw)};
-  Layer layer = undo_layer(raw, leads, text_, escapes_);
+  // The masks are of the leads that every text has.
+  const bool masked = masks != nullptr && !leads.plus && !leads.equals;
+  const EscapeScan scan =
+      masked ? EscapeScan(masks->escapes(), raw.size()) : EscapeScan(as_bytes(raw), leads);
+  Layer layer = LayerReader(raw, scan, text_, escapes_).run();
   if (layer == Layer::none) return false;
   for (int round = 1; round < kRounds && layer == Layer::more; ++round) {
-    layer = undo_layer(text(), {}, next_text_, next_escapes_);
+    layer = LayerReader(text(), {as_bytes(text()), {}}, next_text_, next_escapes_).run();
     if (layer == Layer::none) break;
     compose(escapes_, next_escapes_, merged_);
     std::swap(escapes_, merged_);

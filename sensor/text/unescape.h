@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "text/escape.h"
+#include "text/text_masks.h"
 
 namespace outspan::text {
 
@@ -28,15 +29,16 @@ class Unescaper {
     std::size_t size = 0;
   };
 
-  /// true: something was undone or folded, and text() and escapes() say what became of it.
-  bool run(std::string_view raw, EscapeMode mode);
+  /// true: something was undone or folded, and text() and escapes() say what became of it. `masks`:
+  /// of `raw`, all of them; nullptr: not made.
+  bool run(std::string_view raw, EscapeMode mode, const TextMasks* masks = nullptr);
   [[nodiscard]] std::string_view text() const noexcept { return {text_.bytes.data(), text_.size}; }
   /// There are more layers than that.
   [[nodiscard]] bool unfinished() const noexcept { return unfinished_; }
   [[nodiscard]] std::span<const Escape> escapes() const noexcept { return escapes_; }
 
  private:
-  bool undo_layers(std::string_view raw, EscapeMode mode);
+  bool undo_layers(std::string_view raw, EscapeMode mode, const TextMasks* masks);
 
   bool unfinished_ = false;
   Text text_;

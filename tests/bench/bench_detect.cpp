@@ -147,10 +147,12 @@ void raw_hyperscan(benchmark::State& state, const std::string& text) {
 }
 
 void number_anchors(benchmark::State& state, const std::string& text) {
+  text::TextMasks masks;
   NumberAnchors anchors;
   for (auto _ : state) {
     each_window(text, kWindowBytes, kAroundBytes, [&](const content::Window& window) {
-      anchors.find(window.raw, true);
+      masks.classify_values(window.raw);
+      anchors.find(masks, true);
       benchmark::DoNotOptimize(anchors.groups().data());
     });
   }

@@ -1,5 +1,6 @@
 #include "detect/digit_masks.h"
 
+#include <array>
 #include <random>
 
 #include "detect/number_group.h"
@@ -53,49 +54,31 @@ std::vector<std::uint32_t> reference_shapes(std::string_view text) {
   return begins;
 }
 
-#if defined(__x86_64__)
-TEST(ByteMasks, TheFastOneAgreesWithTheSimpleOneOnEveryByteAndLength) {
-  if (!__builtin_cpu_supports("avx2")) GTEST_SKIP() << "no AVX2 here";
-  std::mt19937 random(1);
-  for (std::size_t size = 0; size < 400; ++size) {
-    std::string text;
-    for (std::size_t i = 0; i < size; ++i) text += static_cast<char>(random());
-    std::vector<ByteMasks> simple(8), fast(8);
-    byte_masks_scalar(text, simple.data());
-    byte_masks_avx2(text, fast.data());
-    for (std::size_t i = 0; i < 8; ++i) {
-      ASSERT_EQ(simple[i].digits, fast[i].digits) << size;
-      ASSERT_EQ(simple[i].separators, fast[i].separators) << size;
-      ASSERT_EQ(simple[i].letters, fast[i].letters) << size;
-    }
-  }
-}
-#endif
-
 TEST(NumberAnchors, AgreeWithTheSlowWay) {
   std::mt19937 random(2);
   for (const std::string_view alphabet :
        {std::string_view("0123456789 -./()ab,"), std::string_view("12 -"),
         std::string_view("12345678901234567890 x"), std::string_view("aB19\xc2\xa0 ")}) {
-    NumberAnchors scalar(byte_masks_scalar), best;
+    text::TextMasks masks;
+    NumberAnchors anchors;
     for (int round = 0; round < 3000; ++round) {
       const std::string text = random_text(random, random() % 300, alphabet);
-      scalar.find(text, true);
-      best.find(text, true);
-      ASSERT_EQ(scalar.groups(), reference_groups(text)) << text;
-      ASSERT_EQ(scalar.shapes(), reference_shapes(text)) << text;
-      ASSERT_EQ(best.groups(), scalar.groups());
-      ASSERT_EQ(best.shapes(), scalar.shapes());
+      masks.classify_values(text);
+      anchors.find(masks, true);
+      ASSERT_EQ(anchors.groups(), reference_groups(text)) << text;
+      ASSERT_EQ(anchors.shapes(), reference_shapes(text)) << text;
     }
   }
 }
 
 TEST(NumberAnchors, StretchesOfGroupsAreAsFarAsTheyAreBridged) {
   std::mt19937 random(3);
+  text::TextMasks masks;
   NumberAnchors anchors;
   for (int round = 0; round < 1000; ++round) {
     const std::string text = random_text(random, random() % 300, "1234567891234567 -./x");
-    anchors.find(text, false);
+    masks.classify_values(text);
+    anchors.find(masks, false);
     for (const std::uint32_t begin : anchors.groups()) {
       NumberGroup group;
       const std::uint32_t size = group.read({text}, begin) - begin;
@@ -106,6 +89,28 @@ TEST(NumberAnchors, StretchesOfGroupsAreAsFarAsTheyAreBridged) {
     }
   }
 }
+
+#if defined(__x86_64__)
+TEST(AnchorLoops, AgreeOnEveryProcessor) {
+  if (!__builtin_cpu_supports("avx2")) GTEST_SKIP() << "no AVX2 here";
+  std::mt19937 random(4);
+  text::TextMasks masks;
+  for (int round = 0; round < 1000; ++round) {
+    const std::string text = random_text(random, random() % 2000, "0123456789 -./()ab");
+    masks.classify_values(text);
+    const std::size_t words = masks.words();
+    const auto results = [&](const AnchorLoops& loops) {
+      std::vector<std::uint64_t> bridged(words + 2), groups(words), shapes(words);
+      const auto count = static_cast<std::ptrdiff_t>(words);
+      loops.bridge(masks.digits(), masks.separators(), bridged.data() + 1, count);
+      loops.groups(bridged.data() + 1, groups.data(), count);
+      loops.shapes(masks.digits(), masks.letters(), shapes.data(), count);
+      return std::array{bridged, groups, shapes};
+    };
+    ASSERT_EQ(results(kPlainLoops), results(kAvx2Loops)) << text;
+  }
+}
+#endif
 
 TEST(NumberGroup, ReadsRunsAndWhatIsBetweenThem) {
   NumberGroup group;

@@ -154,8 +154,10 @@ TEST(FormatTemplate, SearchesWhatStandsAfterAHole) {
 std::vector<std::string> found_in(std::string_view bytes) {
   detect::NumberFormats formats;
   formats.add(detect::kMemberNumber, 0);
+  text::TextMasks masks;
+  masks.classify_values(bytes);
   detect::NumberAnchors anchors;
-  anchors.find(bytes, false);
+  anchors.find(masks, false);
   detect::NumberGroup group;
   std::vector<std::string> found;
   const detect::TextSpan text{bytes};

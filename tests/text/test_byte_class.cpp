@@ -49,10 +49,6 @@ TEST(ByteClass, BothWaysAgree) {
     for (const EscapeLeads which : {EscapeLeads{}, EscapeLeads{.plus = true, .equals = true}}) {
       EXPECT_EQ(ascii_span(bytes), ascii_span_scalar(bytes));
       EXPECT_EQ(ascii_bytes(bytes), ascii_bytes_scalar(bytes));
-      if (bytes.size() > 1) {
-        EXPECT_EQ(find_code_marks(bytes, 1).at, find_code_marks_scalar(bytes, 1).at);
-        EXPECT_EQ(find_code_marks(bytes, 1).mask, find_code_marks_scalar(bytes, 1).mask);
-      }
       const EscapeBlock one = find_escapes(bytes, 0, which);
       const EscapeBlock two = find_escapes_scalar(bytes, 0, which);
       EXPECT_EQ(one.at, two.at);
@@ -77,25 +73,6 @@ TEST(ByteClass, BothWaysAgree) {
       }
     }
   }
-}
-
-TEST(ByteClass, DenseCodeIsFoundBothWays) {
-  std::mt19937 random(6);
-  std::size_t found = 0;
-  for (int round = 0; round < 4000; ++round) {
-    std::string text(random() % 400, ' ');
-    constexpr std::string_view kLetters[] = {"ABCDEabcdefghijklmnopqrs  ", "0123456789abcdefz ",
-                                             "01010101 "};
-    const std::string_view letters = kLetters[round % 3];
-    for (char& c : text) c = letters[random() % letters.size()];
-    for (const std::size_t from : {0UL, 17UL}) {
-      const std::size_t at = find_dense_code(as_bytes(text), from);
-      EXPECT_EQ(at, find_dense_code_scalar(as_bytes(text), from));
-      found += at < text.size() ? 1 : 0;
-    }
-  }
-  EXPECT_GT(found, 500U);
-  EXPECT_LT(found, 7500U);
 }
 
 }  // namespace

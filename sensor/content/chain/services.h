@@ -8,6 +8,7 @@
 #include "content/chain/decompressor.h"
 #include "content/chain/file_queue.h"
 #include "content/chain/opener.h"
+#include "content/chain/window_masks.h"
 #include "content/text.h"
 #include "core/budget.h"
 #include "text/unescape.h"
@@ -49,6 +50,7 @@ struct Services {
   BufferPool buffers;
   IdleDecompressors decompressors;
   text::Unescaper unescaper;
+  WindowMasks masks;
   FileQueue files;  // goes first: it gives memory back
 };
 

@@ -41,34 +41,23 @@ constexpr std::array<const char*, 5> kNames{"", "", "hexdump", "hex", "base85"};
 
 }  // namespace
 
-void CodedRuns::data(std::string_view raw, std::size_t core_begin, std::size_t core_end,
-                     bool at_start) noexcept {
-  std::size_t at = core_begin;
+void CodedRuns::data(const WindowCore& core) noexcept {
+  std::size_t at = core.begin;
   hex_judged_ = 0;
   if (decoder_) {
-    at = decode_from(raw, core_begin + std::exchange(ahead_, 0), core_end);
-  } else if (at_start && at == 0) {
-    at = try_block(raw, core_end, {0, 1}, 1);
+    at = decode_from(core.raw, core.begin + std::exchange(ahead_, 0), core.end);
+  } else if (core.at_start && at == 0 && core.end > 0) {
+    at = try_mark(core, 0);
   }
-  // Enough behind the core to see what begins in it.
-  const Bytes bytes = as_bytes(raw).first(std::min(core_end + 64, raw.size()));
-  while (at < core_end) {
-    const text::EscapeBlock block = text::find_code_marks(bytes, std::max<std::size_t>(at, 1));
-    if (block.at >= core_end) return;
-    at = try_block(raw, core_end, block, 64);
-  }
+  while ((at = text::next_bit(core.masks.code_marks(), at, core.end)) < core.end)
+    at = try_mark(core, at);
 }
 
-/// Looks at each mark until a run begins; where to go on.
-std::size_t CodedRuns::try_block(std::string_view raw, std::size_t core_end,
-                                 text::EscapeBlock block, std::size_t size) noexcept {
-  for (std::uint64_t marks = block.mask; marks != 0; marks &= marks - 1) {
-    const std::size_t mark = block.at + static_cast<std::size_t>(std::countr_zero(marks));
-    if (mark >= core_end) return core_end;
-    if (std::optional<Run> run = run_at(raw, mark); run && start(*run, raw))
-      return decode_from(raw, run->begin, core_end);
-  }
-  return block.at + size;
+/// Decodes from there if a run begins; where to go on.
+std::size_t CodedRuns::try_mark(const WindowCore& core, std::size_t mark) noexcept {
+  if (std::optional<Run> run = run_at(core.raw, mark); run && start(*run, core.raw))
+    return decode_from(core.raw, run->begin, core.end);
+  return mark + 1;
 }
 
 std::size_t CodedRuns::decode_from(std::string_view raw, std::size_t begin,

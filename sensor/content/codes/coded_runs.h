@@ -8,8 +8,8 @@
 
 #include "content/chain/object_context.h"
 #include "content/chain/stage.h"
+#include "content/chain/window_masks.h"
 #include "content/codes/run_decoder.h"
-#include "text/byte_class.h"
 
 namespace outspan::content {
 
@@ -24,8 +24,7 @@ class CodedRuns {
       : context_(context), node_(node), depth_(depth) {}
 
   /// Runs that begin in the core are decoded up to its end, and further with the next window.
-  void data(std::string_view raw, std::size_t core_begin, std::size_t core_end,
-            bool at_start) noexcept;
+  void data(const WindowCore& core) noexcept;
   void boundary() noexcept { end_run(); }
   void pause() noexcept;
   void finish() noexcept;
@@ -43,8 +42,7 @@ class CodedRuns {
   static std::optional<Run> run_of_line(std::string_view raw, std::size_t at) noexcept;
   std::optional<Run> spaced_hex(std::string_view raw, std::size_t at) noexcept;
   static std::optional<Run> base85(std::string_view raw, std::size_t at) noexcept;
-  std::size_t try_block(std::string_view raw, std::size_t core_end, text::EscapeBlock block,
-                        std::size_t size) noexcept;
+  std::size_t try_mark(const WindowCore& core, std::size_t mark) noexcept;
   bool start(Run& run, std::string_view raw) noexcept;
   std::size_t decode_from(std::string_view raw, std::size_t begin, std::size_t core_end) noexcept;
   std::size_t decode(Bytes text) noexcept;

@@ -10,7 +10,7 @@
 namespace outspan::content {
 namespace {
 
-/// Of a block that is dense, see text::find_dense_code().
+/// Of a block that is dense, see text::TextMasks.
 constexpr std::size_t kDenseBytes = 64;
 /// Longer runs are not in pieces, and no fields.
 constexpr std::size_t kLongRun = 512;
@@ -23,17 +23,29 @@ bool is_code(std::string_view raw, std::size_t at) noexcept {
 
 }  // namespace
 
-void DenseCodes::data(std::string_view raw, std::size_t core_begin, std::size_t core_end) noexcept {
-  std::size_t at = core_begin + std::exchange(ahead_, 0);
-  if (readers_ && readers_->pieces.active() && at < core_end)
-    at += readers_->pieces.resume(raw.substr(at, core_end - at));
-  const Bytes core = as_bytes(raw).first(core_end);
-  while (at < core_end) {
-    const std::size_t dense = text::find_dense_code(core, at);
-    if (dense == core_end) return;
-    at = take(raw, at, dense, core_end);
+void DenseCodes::data(const WindowCore& core) noexcept {
+  std::size_t at = core.begin + std::exchange(ahead_, 0);
+  if (readers_ && readers_->pieces.active() && at < core.end)
+    at += readers_->pieces.resume(core.raw.substr(at, core.end - at));
+  while (at < core.end) {
+    const std::size_t dense = find_dense(core, at);
+    if (dense >= core.end) return;
+    at = take(core.raw, at, dense, core.end);
   }
-  ahead_ = at - core_end;
+  ahead_ = at - core.end;
+}
+
+/// From `at` on: the 64 bytes there, which are of two blocks, or else the next whole block.
+std::size_t DenseCodes::find_dense(const WindowCore& core, std::size_t at) noexcept {
+  std::size_t block = at / kDenseBytes;
+  if (at % kDenseBytes != 0) {
+    const WindowMasks::Lease here(context_.services().masks);
+    here->classify_all(core.raw.substr(at, std::min(kDenseBytes, core.end - at)));
+    if (here->dense()[0] != 0) return at;
+    ++block;
+  }
+  const std::size_t blocks = (core.end + kDenseBytes - 1) / kDenseBytes;
+  return text::next_bit(core.masks.dense(), block, blocks) * kDenseBytes;
 }
 
 /// Where pieces begin, at `at` or a little after it; `core_end`: nowhere.

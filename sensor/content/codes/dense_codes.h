@@ -4,12 +4,13 @@
 #include <memory>
 #include <string_view>
 
+#include "content/chain/window_masks.h"
 #include "content/codes/coded_fields.h"
 #include "content/codes/piece_runs.h"
 
 namespace outspan::content {
 
-/// Looks at text that is dense as codes are (text::find_dense_code): for pieces of a run
+/// Looks at text that is dense as codes are (text::TextMasks::dense): for pieces of a run
 /// (PieceRuns), and for rows of coded fields (CodedFields).
 ///
 /// Calls: as of CodedRuns: windows in order; boundary where no run goes on.
@@ -18,7 +19,7 @@ class DenseCodes {
   DenseCodes(ObjectContext& context, const Node& node, std::uint32_t depth) noexcept
       : context_(context), node_(node), depth_(depth) {}
 
-  void data(std::string_view raw, std::size_t core_begin, std::size_t core_end) noexcept;
+  void data(const WindowCore& core) noexcept;
   void boundary() noexcept;
   void pause() noexcept;
   void finish() noexcept;
@@ -30,6 +31,7 @@ class DenseCodes {
     PieceRuns pieces;
     CodedFields fields;
   };
+  [[nodiscard]] std::size_t find_dense(const WindowCore& core, std::size_t at) noexcept;
   std::size_t begin_pieces(std::string_view raw, std::size_t at, std::size_t core_end) noexcept;
   std::size_t take(std::string_view raw, std::size_t from, std::size_t at,
                    std::size_t core_end) noexcept;

@@ -27,17 +27,18 @@ constexpr std::array<const char*, kRunKinds> kNames{"base64", "base32", "hex"};
 
 }  // namespace
 
-void EmbeddedRuns::data(Bytes text) noexcept {
+void EmbeddedRuns::data(const WindowCore& core) noexcept {
+  const Bytes text = as_bytes(core.text());
   std::size_t at = 0;
   measured_ = 0;
   while (at < text.size()) {
     switch (state_) {
-      case State::searching: at = search(text, at); break;
+      case State::searching: at = search(core, at); break;
       case State::decoding: at += decode(text.subspan(at)); break;
       case State::gap: at += cross_gap(text.subspan(at)); break;
       case State::compare: at += compare_piece(text.subspan(at)); break;
       case State::skipping:
-        at += text::base64_span(text.subspan(at));
+        at = text::next_gap(core.masks.base64(), core.begin + at, core.end) - core.begin;
         if (at < text.size()) state_ = State::searching;
         break;
     }
@@ -64,9 +65,11 @@ void EmbeddedRuns::end_noise() noexcept {
   context_.opaque(opaque_ != nullptr ? *opaque_ : node_, size, "high-entropy");
 }
 
-std::size_t EmbeddedRuns::search(Bytes text, std::size_t at) noexcept {
+std::size_t EmbeddedRuns::search(const WindowCore& core, std::size_t at) noexcept {
+  const Bytes text = as_bytes(core.text());
   if (probe_size_ == 0 && !escape_.active()) {
-    const std::size_t found = at + text::find_base64_run(text.subspan(at), kMinBase64);
+    const std::size_t found =
+        text::next_run(core.masks.base64(), core.begin + at, core.end, kMinBase64) - core.begin;
     const bool cut = found > at && text::leads_character(static_cast<char>(text[found - 1]));
     if (found == text.size() && !cut) return found;
     at = begin_over_escapes(text, at, found);

@@ -6,6 +6,7 @@
 
 #include "content/chain/object_context.h"
 #include "content/chain/stage.h"
+#include "content/chain/window_masks.h"
 #include "content/codes/base64_noise.h"
 #include "content/codes/run_judge.h"
 #include "text/base32.h"
@@ -30,7 +31,7 @@ class EmbeddedRuns {
       : context_(context), node_(node), depth_(depth) {}
 
   void look_for_noise(bool wanted) noexcept { look_for_noise_ = wanted; }
-  void data(Bytes text) noexcept;
+  void data(const WindowCore& core) noexcept;
   /// No run goes on over this.
   void boundary() noexcept;
   void pause() noexcept;
@@ -51,7 +52,7 @@ class EmbeddedRuns {
   /// Of a piece, to be compared with the one before it.
   static constexpr std::size_t kPiece = 160;
 
-  std::size_t search(Bytes text, std::size_t at) noexcept;
+  std::size_t search(const WindowCore& core, std::size_t at) noexcept;
   std::size_t collect(Bytes text, std::size_t at) noexcept;
   bool finish_escape(Bytes text, std::size_t& at) noexcept;
   std::size_t coded_run_character(Bytes text, std::size_t at) noexcept;

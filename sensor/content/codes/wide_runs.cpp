@@ -16,8 +16,8 @@ bool is_length(std::uint8_t byte) noexcept { return byte > 0 && byte < 0x20; }
 
 }  // namespace
 
-void WideRuns::data(Bytes bytes) noexcept {
-  std::size_t at = 0;
+void WideRuns::data(Bytes bytes, bool has_zero) noexcept {
+  std::size_t at = active_ || has_zero ? 0 : bytes.size();
   while (at < bytes.size()) {
     if (!active_) {
       const void* zero = std::memchr(bytes.data() + at, 0, bytes.size() - at);

@@ -17,7 +17,8 @@ class WideRuns {
   WideRuns(ObjectContext& context, const Node& node, std::uint32_t depth) noexcept
       : context_(context), node_(node), depth_(depth) {}
 
-  void data(Bytes bytes) noexcept;
+  /// `has_zero`: false if there is none among the bytes.
+  void data(Bytes bytes, bool has_zero) noexcept;
   void boundary() noexcept;
   void pause() noexcept;
   void finish() noexcept;
