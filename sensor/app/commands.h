@@ -38,6 +38,18 @@ int live(const RunOptions& options);
 
 int events(const EventOptions& options);
 
+/// What the command line of `evidence` said.
+struct EvidenceOptions {
+  std::string config_file;
+  std::string folder;  ///< empty: that of the configuration
+  bool json = false;
+  std::string file, key_file, passphrase_file;
+  std::string output;  ///< "-": standard output
+};
+/// Print what is there, and open a file for the holder of the key.
+int evidence_list(const EvidenceOptions& options);
+int evidence_decrypt(const EvidenceOptions& options);
+
 /// What the command line of `report` said.
 struct ReportOptions {
   std::vector<std::string> inputs;  ///< folders of spools, and files of events

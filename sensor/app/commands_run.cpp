@@ -200,6 +200,7 @@ class Run {
                    is_live ? Scheduler::WhenFull::shed : Scheduler::WhenFull::wait,
                    [this](alert::NoticeEvent notice) { delivery_.tell(std::move(notice)); }) {
     home_networks_ = full_config_.home_networks;
+    delivery_.keep_evidence(std::move(receivers.evidence));
     if (context_.search->indexes && watches_inside(full_config_))
       delivery_.watch_access(access_records(receivers.state));
   }
@@ -440,6 +441,7 @@ void write_nothing(config::Config& config) {
   config.outputs.clear();
   config.state_folder.clear();
   config.spool = {};
+  config.evidence = {};
   config.metrics = {};
 }
 

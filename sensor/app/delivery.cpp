@@ -106,6 +106,7 @@ void Delivery::report(Stats& stats) const {
   stats.add("alert.dropped", dropped_);
   host_windows_.report(stats);
   if (access_) access_->report(stats);
+  if (keeper_) keeper_->report(stats);
   for (const auto& output : outputs_) {
     add_counters(stats, output->state());
     output->report(stats);
@@ -172,9 +173,9 @@ void Delivery::write_batch(Batch& batch) {
   if (batch.search && batch.search != search_) use(batch.search, batch.clock);
   for (Record& record : batch.records) {
     if (auto* event = std::get_if<alert::Event>(&record.body)) {
-      write(std::move(*event));
+      write(std::move(*event), record.recording);
     } else {
-      count(std::move(std::get<policy::HostHits>(record.body)));
+      count(std::move(std::get<policy::HostHits>(record.body)), record.recording);
     }
   }
   host_windows_.advance(batch.clock, incidents);
@@ -187,17 +188,19 @@ void Delivery::write_batch(Batch& batch) {
   if (batch.report)
     for (alert::Event& event : make_reports_(*batch.report, batch.clock.time))
       write(std::move(event));
-  if (!batch.records.empty() || batch.report) tick();
+  if (batch.records.empty() && !batch.report) return;
+  say_about_evidence();
+  tick();
 }
 
 /// Over a host's window, or as what somebody pulled.
-void Delivery::count(policy::HostHits&& hits) {
+void Delivery::count(policy::HostHits&& hits, const evidence::RecordingPtr& recording) {
   std::vector<policy::Incident> incidents;
   if (!hits.pulled)
     host_windows_.add(std::move(hits), incidents);
   else if (access_)
     access_->add(hits, incidents);
-  write(std::move(incidents));
+  write(std::move(incidents), recording);
 }
 
 /// The first batch that every shard has worked through with another search.
@@ -211,18 +214,20 @@ void Delivery::use(const SearchPtr& search, const Position& now) {
   if (in_force_) in_force_(*search);
 }
 
-void Delivery::write(std::vector<policy::Incident> incidents) {
+void Delivery::write(std::vector<policy::Incident> incidents,
+                     const evidence::RecordingPtr& recording) {
   for (policy::Incident& incident : incidents) {
     alert::Event event;
     event.order = incident.order;
     event.time = incident.time;
     event.body = std::move(incident);
-    write(std::move(event));
+    write(std::move(event), recording);
   }
 }
 
-void Delivery::write(alert::Event event) {
+void Delivery::write(alert::Event event, const evidence::RecordingPtr& recording) {
   locate(event);
+  if (keeper_) prove(event, recording);
   event.id = ids_.next(event);
   if (const auto* incident = std::get_if<policy::Incident>(&event.body)) {
     if (incident->state == policy::IncidentState::opened) ++alerts_;
@@ -236,6 +241,32 @@ void Delivery::write(alert::NoticeEvent notice) {
   event.time = wall_clock();
   event.body = std::move(notice);
   write(std::move(event));
+}
+
+/// Evidence of an incident that is opened. A live sensor that cannot keep up lets the alerts go
+/// first: writing a file takes milliseconds.
+void Delivery::prove(alert::Event& event, const evidence::RecordingPtr& recording) {
+  const auto* incident = std::get_if<policy::Incident>(&event.body);
+  if (incident == nullptr || incident->state != policy::IncidentState::opened) return;
+  if (!recording)
+    event.evidence = keeper_->none("nothing-held");
+  else if (is_behind())
+    event.evidence = keeper_->none("busy");
+  else
+    event.evidence = keeper_->write(*recording, {incident->id, incident->rule_id, event.time});
+}
+
+bool Delivery::is_behind() const {
+  if (when_full_ == WhenFull::wait) return false;
+  const std::lock_guard lock(mutex_);
+  return ready_.size() > kReadyBatchesMax / 2;
+}
+
+void Delivery::say_about_evidence() {
+  if (!keeper_) return;
+  keeper_->tick();
+  for (evidence::Saying& saying : keeper_->take_sayings())
+    write(alert::NoticeEvent{std::move(saying.kind), std::move(saying.detail)});
 }
 
 void Delivery::locate(alert::Event& event) const {

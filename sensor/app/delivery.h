@@ -22,6 +22,7 @@
 #include "core/ledger.h"
 #include "core/result.h"
 #include "core/stats.h"
+#include "evidence/keeper.h"
 #include "policy/host_windows.h"
 
 namespace outspan::app {
@@ -30,6 +31,8 @@ namespace outspan::app {
 struct Record {
   OrderKey order;
   std::variant<alert::Event, policy::HostHits> body;
+  /// Of an incident that is opened, and of hits that may open one, where evidence is kept.
+  evidence::RecordingPtr recording{};
 };
 
 /// The account of one pipeline at a batch, for `ledger` and `stats` events.
@@ -70,6 +73,8 @@ class Delivery {
   void when_in_force(std::function<void(const Search&)> call) { in_force_ = std::move(call); }
   /// Judges what is pulled inside as well. Before the first hand_over.
   void watch_access(std::unique_ptr<access::AccessRecords> access) { access_ = std::move(access); }
+  /// Incidents get evidence. Before the first hand_over.
+  void keep_evidence(std::unique_ptr<evidence::Keeper> keeper) { keeper_ = std::move(keeper); }
   /// Writes a notice as soon as what is being written is done.
   void tell(alert::NoticeEvent notice);
 
@@ -99,16 +104,20 @@ class Delivery {
   void deliver() noexcept;
   void tick();
   void write_batch(Batch& batch);
-  void count(policy::HostHits&& hits);
+  void count(policy::HostHits&& hits, const evidence::RecordingPtr& recording);
   void use(const SearchPtr& search, const Position& now);
-  void write(std::vector<policy::Incident> incidents);
-  void write(alert::Event event);
+  void write(std::vector<policy::Incident> incidents, const evidence::RecordingPtr& recording = {});
+  void write(alert::Event event, const evidence::RecordingPtr& recording = {});
   void write(alert::NoticeEvent notice);
   void locate(alert::Event& event) const;
+  void prove(alert::Event& event, const evidence::RecordingPtr& recording);
+  [[nodiscard]] bool is_behind() const;
+  void say_about_evidence();
 
   std::vector<std::unique_ptr<alert::Output>> outputs_;
   policy::HostWindows host_windows_;
   std::unique_ptr<access::AccessRecords> access_;  // nullptr: nobody asks
+  std::unique_ptr<evidence::Keeper> keeper_;       // nullptr: no evidence
   CustomerSenders customers_;
   const capture::Source& source_;
   alert::EventIds ids_;

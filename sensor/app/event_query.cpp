@@ -59,6 +59,11 @@ std::string spool_folder_of(const config::Config& config) {
   return config.state_folder.empty() ? "" : config.state_folder + "/spool";
 }
 
+std::string evidence_folder_of(const config::Config& config) {
+  if (!config.evidence.folder.empty()) return config.evidence.folder;
+  return config.state_folder.empty() ? "" : config.state_folder + "/evidence";
+}
+
 Result<config::Config> configuration_of(const std::string& file) {
   return file.empty() ? config::default_config() : config::load_config(file);
 }

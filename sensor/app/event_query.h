@@ -23,6 +23,8 @@ struct EventOptions {
 
 /// The spool of a configuration; empty: it has none.
 std::string spool_folder_of(const config::Config& config);
+/// The same of evidence.
+std::string evidence_folder_of(const config::Config& config);
 /// The configuration of a file, or without one the defaults.
 Result<config::Config> configuration_of(const std::string& file);
 

@@ -35,7 +35,8 @@ Problems change_user(const RunOptions& options, const config::Config& config) {
   const auto user = find_user(options.user);
   if (!user) return user.problems();
   std::vector<std::string> folders;
-  for (const std::string& folder : {config.state_folder, config.spool.folder})
+  for (const std::string& folder :
+       {config.state_folder, config.spool.folder, config.evidence.folder})
     if (!folder.empty()) folders.push_back(folder);
   if (config.control.socket.empty() && ::geteuid() == 0)
     folders.push_back(std::filesystem::path(kControlPath).parent_path());

@@ -110,6 +110,7 @@ struct Commands {
     add_control(app);
     add_events(app);
     add_report(app);
+    add_evidence(app);
     add_access(app);
     fingerprints.add_to(app, [this](FingerprintCommand command) {
       run = [this, command] { return run_fingerprint(command); };
@@ -254,6 +255,32 @@ struct Commands {
     command->callback([this] { run = [this] { return outspan::app::report(report); }; });
   }
 
+  void add_evidence(CLI::App& app) {
+    auto* command = app.add_subcommand(
+        "evidence", "encrypted evidence, for the holder of the key (docs/evidence.md)");
+    command->require_subcommand(1);
+    command->footer(
+        "Exit status: 0 done; 1 some files could not be read; 2 wrong usage, or the file cannot "
+        "be\n"
+        "opened with this key; 3 what came out could not be written.");
+    auto* list = command->add_subcommand("list", "one line a file, with its SHA-256");
+    add(*list, "folder", evidence.folder, "DIR",
+        "where it is (default: that of the configuration)");
+    add(*list, "-c,--config", evidence.config_file, "FILE", "YAML configuration");
+    list->add_flag("--json", evidence.json, "one JSON object a line");
+    list->callback([this] { run = [this] { return outspan::app::evidence_list(evidence); }; });
+    auto* decrypt = command->add_subcommand("decrypt", "open a file with the investigator's key");
+    add(*decrypt, "file", evidence.file, "FILE", "of the evidence")->required();
+    add(*decrypt, "--key", evidence.key_file, "KEY.pem", "private key in PEM")->required();
+    add(*decrypt, "--passphrase-file", evidence.passphrase_file, "FILE",
+        "its first line is the passphrase of the key (default: asked for at the terminal)");
+    add(*decrypt, "-o,--output", evidence.output, "FILE",
+        "write there, which must not exist; - for standard output")
+        ->required();
+    decrypt->callback(
+        [this] { run = [this] { return outspan::app::evidence_decrypt(evidence); }; });
+  }
+
   void add_access(CLI::App& app) {
     auto* command = app.add_subcommand(
         "access", "who pulls more customers inside than is usual (docs/access.md)");
@@ -346,6 +373,7 @@ struct Commands {
   unsigned check_seconds = 30;
   outspan::app::EventOptions query;
   outspan::app::ReportOptions report;
+  outspan::app::EvidenceOptions evidence;
   outspan::app::AccessOptions access;
   outspan::app::TraceOptions trace;
   outspan::app::ControlOptions control;

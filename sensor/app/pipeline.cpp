@@ -36,6 +36,8 @@ config::Config content_config(const config::Config& config) {
 
 config::Config shard_config(const config::Config& config) {
   config::Config share = config;
+  if (!config.evidence.certificate.empty())
+    share.limits.memory_mib -= std::min(config.evidence.memory_mib, config.limits.memory_mib);
   const auto divide = [](std::uint64_t& limit) {
     limit = std::max<std::uint64_t>(1, limit / kShards);
   };
@@ -47,6 +49,7 @@ config::Config shard_config(const config::Config& config) {
   divide(share.limits.reassembly_mib);
   divide(share.limits.classified_flows);
   divide(share.limits.incidents);
+  divide(share.evidence.memory_mib);
   return share;
 }
 
@@ -63,6 +66,10 @@ Pipeline::Pipeline(const RunContext& context)
       dispatcher_(context.config, inspector_),
       flows_(flow::FlowOptions::from(context.config, 1), ledger_, dispatcher_, *this, *this) {
   if (context.live) senders_.emplace();
+  if (context.config.evidence.certificate.empty()) return;
+  recorder_ = std::make_unique<evidence::Recorder>(context.config.evidence);
+  for (const Direction direction : context.config.directions) inspected_[index(direction)] = true;
+  if (recorder_->wants_objects()) inspector_.hand_on_bytes();
 }
 
 detect::CandidateSink* Pipeline::make_finder() {
@@ -99,12 +106,13 @@ std::vector<Record> Pipeline::run(const ShardBatch& batch) noexcept {
   for (std::size_t i = 0; i < all.size(); ++i) {
     const Duration since = all[i].at.time - advanced_;
     if (since < kAdvanceInterval && since >= -kClockStep) continue;
-    flows_.process(all.subspan(done, i - done));
+    process(all.subspan(done, i - done));
     done = i;
     advanced_ = all[i].at.time;
     flows_.advance(all[i].at);
   }
-  flows_.process(all.subspan(done));
+  process(all.subspan(done));
+  if (recorder_) recorder_->advance(batch.clock.time);
   if (senders_)
     for (const decode::Datagram& datagram : all)
       if (const std::uint64_t bytes = senders_->due(datagram.payload.size()))
@@ -118,6 +126,35 @@ std::vector<Record> Pipeline::run(const ShardBatch& batch) noexcept {
   for (alert::Event& event : events_.small_blind_spots(batch.clock, batch.last))
     keep(std::move(event));
   return std::exchange(records_, {});
+}
+
+/// With evidence, a flow's packets up to the one that is worked on are held, and none after it.
+void Pipeline::process(std::span<const decode::Datagram> datagrams) noexcept {
+  if (!recorder_ || recorder_->wants_objects()) return flows_.process(datagrams);
+  for (const decode::Datagram& datagram : datagrams) {
+    record(datagram);
+    flows_.process(datagram);
+  }
+}
+
+/// Of flows that something is looked for in, both ways.
+void Pipeline::record(const decode::Datagram& datagram) noexcept {
+  const bool from_home = search_->home_networks.contains(datagram.source);
+  const bool to_home = search_->home_networks.contains(datagram.destination);
+  if (inspected_[index(flow::direction_of(from_home, to_home))] ||
+      inspected_[index(flow::direction_of(to_home, from_home))])
+    recorder_->add(datagram);
+}
+
+evidence::RecordingPtr Pipeline::recording_of(const policy::FlowLabel& flow,
+                                              std::uint64_t object_number) const {
+  if (!recorder_) return nullptr;
+  if (recorder_->wants_objects()) return recorder_->object(object_number);
+  return recorder_->flow(flow.source, flow.destination, flow.ip_protocol);
+}
+
+void Pipeline::on_object_bytes(const content::Object& object, Bytes bytes) noexcept {
+  if (!object.flow.branch) recorder_->add(object.number, bytes);
 }
 
 void Pipeline::charge_sender(const decode::Datagram& datagram, std::uint64_t bytes) {
@@ -143,6 +180,7 @@ std::unique_ptr<Report> Pipeline::report() const {
   if (finder_) finder_->report(report->stats);
   engine_.report(report->stats);
   events_.report(report->stats);
+  if (recorder_) recorder_->report(report->stats);
   if (senders_) report->senders = senders_->top();
   report->stats.add("ledger.framing_bytes", ledger_.of(Column::inspected, "framing"));
   report->stats.add("ledger.pending_bytes", ledger_.of(Column::inspected, "pending"));
@@ -178,22 +216,27 @@ void Pipeline::on_object_end(const content::Object& object,
                              const content::ObjectSummary& summary) noexcept {
   engine_.on_object_end(object, summary);
   if (wants_objects_ && !object.flow.branch) keep(events_.object(object, summary));
+  if (recorder_) recorder_->end(object.number);
 }
 
 void Pipeline::on_incident(policy::Incident&& incident) noexcept {
   incident.order.sequence = ++sequence_;
   const OrderKey order = incident.order;
+  evidence::RecordingPtr recording;
+  if (incident.state == policy::IncidentState::opened)
+    recording = recording_of(incident.flow, incident.object_number);
   alert::Event event;
   event.order = order;
   event.time = incident.time;
   event.body = std::move(incident);
-  records_.push_back({order, std::move(event)});
+  records_.push_back({order, std::move(event), std::move(recording)});
 }
 
 void Pipeline::on_host_hits(policy::HostHits&& hits) noexcept {
   hits.order.sequence = ++sequence_;
   const OrderKey order = hits.order;
-  records_.push_back({order, std::move(hits)});
+  evidence::RecordingPtr recording = recording_of(hits.flow, hits.object_number);
+  records_.push_back({order, std::move(hits), std::move(recording)});
 }
 
 void Pipeline::on_sighting(policy::Sighting&& sighting) noexcept {

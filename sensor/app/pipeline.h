@@ -14,6 +14,7 @@
 #include "core/ledger.h"
 #include "detect/masker.h"
 #include "detect/scanner.h"
+#include "evidence/recorder.h"
 #include "fingerprint/find/context_values.h"
 #include "fingerprint/find/finder.h"
 #include "flow/flow_table.h"
@@ -107,11 +108,16 @@ class Pipeline final : private FlowObserver,
                             ObjectBlindSpot spot) noexcept override;
   void on_object_end(const content::Object& object,
                      const content::ObjectSummary& summary) noexcept override;
+  void on_object_bytes(const content::Object& object, Bytes bytes) noexcept override;
   void on_incident(policy::Incident&& incident) noexcept override;
   void on_host_hits(policy::HostHits&& hits) noexcept override;
   void on_sighting(policy::Sighting&& sighting) noexcept override;
   void use(const SearchPtr& search, const Position& now);
   void take_files(bool idle) noexcept;
+  void process(std::span<const decode::Datagram> datagrams) noexcept;
+  void record(const decode::Datagram& datagram) noexcept;
+  [[nodiscard]] evidence::RecordingPtr recording_of(const policy::FlowLabel& flow,
+                                                    std::uint64_t object_number) const;
   detect::CandidateSink* make_finder();
   void keep(alert::Event event);
 
@@ -133,6 +139,8 @@ class Pipeline final : private FlowObserver,
   void charge_sender(const decode::Datagram& datagram, std::uint64_t bytes);
 
   std::optional<ByteSenders> senders_;  // of a live run
+  std::array<bool, kDirections> inspected_{};
+  std::unique_ptr<evidence::Recorder> recorder_;  // nullptr: no evidence is kept
   Timestamp advanced_{};
   std::vector<Record> records_;
   std::uint64_t sequence_ = 0;

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "alert/format/product.h"
 #include "alert/metrics/metrics.h"
 #include "alert/output/make_output.h"
 #include "alert/output/spool_output.h"
@@ -80,6 +81,14 @@ Result<std::shared_ptr<policy::WindowStore>> open_state(const RunOptions& option
   return std::shared_ptr<policy::WindowStore>(std::move(*opened));
 }
 
+Result<std::unique_ptr<evidence::Keeper>> open_evidence(const config::Config& config) {
+  if (config.evidence.certificate.empty()) return std::unique_ptr<evidence::Keeper>();
+  if (config.evidence.folder.empty())
+    return Problem{"evidence", "which folder? Name evidence.folder, or a state folder"};
+  return evidence::Keeper::open(config.evidence, config.sensor,
+                                std::string(alert::kProductVersion));
+}
+
 }  // namespace
 
 Result<Receivers> open_receivers(const RunOptions& options, const config::Config& config,
@@ -93,10 +102,13 @@ Result<Receivers> open_receivers(const RunOptions& options, const config::Config
     return failed;
   auto state = open_state(options, config, is_live);
   if (!state) return state.problems();
+  auto evidence = open_evidence(config);
+  if (!evidence) return evidence.problems();
   Result<std::unique_ptr<ControlSocket>> control = std::unique_ptr<ControlSocket>();
   if (is_live) control = open_control(options, config);
   if (!control) return control.problems();
-  return Receivers{std::move(*spool), std::move(*outputs), std::move(*state), std::move(*control)};
+  return Receivers{std::move(*spool), std::move(*outputs), std::move(*state), std::move(*evidence),
+                   std::move(*control)};
 }
 
 }  // namespace outspan::app

@@ -9,6 +9,7 @@
 #include "app/run_options.h"
 #include "config/config.h"
 #include "core/result.h"
+#include "evidence/keeper.h"
 #include "policy/window_store.h"
 #include "spool/spool.h"
 
@@ -21,6 +22,7 @@ struct Receivers {
   std::unique_ptr<spool::Spool> spool;  ///< outputs read it; nullptr: the run has none
   Outputs outputs;
   std::shared_ptr<policy::WindowStore> state;  ///< nullptr: nothing is kept
+  std::unique_ptr<evidence::Keeper> evidence;  ///< nullptr: none is kept
   std::unique_ptr<ControlSocket> control;      ///< nullptr: nobody can ask
 };
 

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <string_view>
 
+#include "app/event_query.h"
 #include "config/config_file.h"
 #include "config/cpu_list.h"
 #include "config/output_names.h"
@@ -145,6 +146,7 @@ Result<config::Config> effective_config(const RunOptions& options, bool is_live,
   if (!options.control_socket.empty()) config.control.socket = options.control_socket;
   if (!options.state_folder.empty()) config.state_folder = options.state_folder;
   apply_spool(options, is_live, config);
+  config.evidence.folder = evidence_folder_of(config);
   if (!problems.empty()) return problems;
   return config;
 }

@@ -32,7 +32,8 @@ constexpr Named kDrops[] = {{"kernel", "capture.kernel_dropped"},
 constexpr Named kMemory[] = {{"content", "content.memory_bytes"},
                              {"fragments", "decode.fragment_memory_peak"},
                              {"policy", "policy.memory_bytes"},
-                             {"hosts", "policy.host_memory_bytes"}};
+                             {"hosts", "policy.host_memory_bytes"},
+                             {"evidence", "evidence.memory_bytes"}};
 
 std::uint64_t resident_bytes() {
   unsigned long long pages = 0;

@@ -68,6 +68,15 @@ const Option<Spool> kSpool[] = {
     {"keep", &Spool::keep, in_ns(seconds(1)), 366 * kDay, "events that every output has"},
 };
 
+const Option<Evidence> kEvidence[] = {
+    {"file_kib", &Evidence::file_kib, 128, 64 << 10,
+     "of a flow's latest packets, or of an object, in a file"},
+    {"memory_mib", &Evidence::memory_mib, 8, kMillion,
+     "of limits.memory_mib, for what might become evidence"},
+    {"total_mib", &Evidence::total_mib, 1, kMillion, "of all files; the oldest go first"},
+    {"keep", &Evidence::keep, in_ns(seconds(1)), 3660 * kDay, "files on disk at most"},
+};
+
 const Option<Access> kAccess[] = {
     {"alarms_per_week", &Access::alarms_per_week, 0, 10'000,
      "for all pullers; 0: as many as twice the usual gives"},
@@ -84,11 +93,16 @@ std::span<const Option<Capture>> capture_options() noexcept { return kCapture; }
 std::span<const Option<Alerts>> alert_options() noexcept { return kAlerts; }
 
 std::span<const Option<Spool>> spool_options() noexcept { return kSpool; }
+std::span<const Option<Evidence>> evidence_options() noexcept { return kEvidence; }
 std::span<const Option<Access>> access_options() noexcept { return kAccess; }
 
 std::string_view to_string(SpoolSync sync) noexcept {
   static constexpr std::string_view kNames[] = {"batch", "second", "never"};
   return kNames[static_cast<std::size_t>(sync)];
+}
+
+std::string_view to_string(EvidenceMode mode) noexcept {
+  return mode == EvidenceMode::packets ? "packets" : "object";
 }
 
 std::string_view to_string(OutputType type) noexcept {

@@ -93,6 +93,21 @@ struct Spool {
   SpoolSync sync = SpoolSync::batch;
 };
 
+enum class EvidenceMode : std::uint8_t { packets, object };
+
+std::string_view to_string(EvidenceMode mode) noexcept;
+
+/// What proves an incident, encrypted to whoever may look at it.
+struct Evidence {
+  std::string certificate;  ///< X.509, PEM or DER; empty: nothing is kept
+  std::string folder;       ///< empty: `evidence` in the state folder
+  EvidenceMode mode = EvidenceMode::packets;
+  std::uint64_t file_kib = 256;
+  std::uint64_t memory_mib = 256;  ///< of Limits::memory_mib, for what might become evidence
+  std::uint64_t total_mib = 1024;
+  Duration keep = std::chrono::hours(24 * 30);
+};
+
 /// For Prometheus; both empty: nobody asks.
 struct Metrics {
   std::string listen;    ///< "127.0.0.1:9437"; see listen_address.h
@@ -139,6 +154,7 @@ struct Config {
   Limits limits;
   Syslog syslog;
   Spool spool;
+  Evidence evidence;
   Metrics metrics;
   Control control;
   Alerts alerts;

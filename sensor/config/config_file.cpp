@@ -43,6 +43,20 @@ void read_spool(const YamlValue& value, Spool& out) {
   map.finish();
 }
 
+void read_evidence(const YamlValue& value, const Limits& limits, Evidence& out) {
+  YamlMap map(value, "evidence");
+  map["certificate"].read(out.certificate);
+  map["folder"].read(out.folder);
+  read_enum(map["mode"], out.mode, {"packets", "object"});
+  read_options(map, evidence_options(), out);
+  map.finish();
+  if (out.certificate.empty() && !out.folder.empty())
+    value.fail("must name the 'certificate' of who may read it: without one nothing is kept");
+  if (!out.certificate.empty() && out.memory_mib > limits.memory_mib / 2)
+    value.fail("must leave half of limits.memory_mib to the rest: 'memory_mib' is " +
+               std::to_string(out.memory_mib) + " of " + std::to_string(limits.memory_mib));
+}
+
 void read_metrics(const YamlValue& value, Metrics& out) {
   YamlMap map(value, "metrics");
   const YamlValue listen = map["listen"];
@@ -131,6 +145,8 @@ void anchor_paths(Config& config, const std::filesystem::path& folder) {
   }
   anchor(config.state_folder);
   anchor(config.spool.folder);
+  anchor(config.evidence.certificate);
+  anchor(config.evidence.folder);
   anchor(config.metrics.textfile);
   anchor(config.control.socket);
 }
@@ -166,6 +182,7 @@ Config read_config(YamlDocument& document) {
   read_state(map["state"], config.state_folder);
   read_syslog(map["syslog"], config.syslog);
   read_spool(map["spool"], config.spool);
+  read_evidence(map["evidence"], config.limits, config.evidence);
   read_metrics(map["metrics"], config.metrics);
   read_control(map["control"], config.control);
   read_access(map["access"], config.access);

@@ -49,6 +49,10 @@ std::string to_yaml(const Config& config) {
   out += "spool:\n" + option_lines(spool_options(), config.spool, false);
   out += fmt::format("  folder: {}\n  sync: {}\n", quoted(config.spool.folder),
                      to_string(config.spool.sync));
+  out += fmt::format("evidence:\n  certificate: {}\n  folder: {}\n  mode: {}\n",
+                     quoted(config.evidence.certificate), quoted(config.evidence.folder),
+                     to_string(config.evidence.mode));
+  out += option_lines(evidence_options(), config.evidence, false);
   out += fmt::format("metrics:\n  listen: {}\n  textfile: {}\n", quoted(config.metrics.listen),
                      quoted(config.metrics.textfile));
   out += fmt::format("control:\n  socket: {}\n", quoted(config.control.socket));
@@ -87,6 +91,15 @@ std::string starter_outputs(const Config& config) {
   out +=
       "  folder: \"\"                      # empty: `spool` in the state folder\n"
       "  sync: batch                     # forced to the disk: batch, second or never\n"
+      "\n# What proves an incident, encrypted to the certificate of who may look at it, so that "
+      "the "
+      "sensor can\n# write it and never read it (docs/evidence.md). Without a certificate nothing "
+      "is kept.\n"
+      "evidence:\n  certificate: \"\"                 # X.509, PEM or DER; RSA or elliptic curve\n"
+      "  folder: \"\"                      # empty: `evidence` in the state folder\n"
+      "  mode: packets                   # of the flow, around the match; or object\n";
+  out += option_lines(evidence_options(), config.evidence, true);
+  out +=
       "\n# For Prometheus: `/metrics` and `/healthz` on a port (127.0.0.1:9437), or a file for the "
       "textfile\n# collector of node_exporter; empty: neither.\n"
       "metrics:\n  listen: \"\"\n  textfile: \"\"\n"

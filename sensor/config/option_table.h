@@ -37,6 +37,7 @@ std::span<const Option<Timeouts>> timeout_options() noexcept;
 std::span<const Option<Capture>> capture_options() noexcept;
 std::span<const Option<Alerts>> alert_options() noexcept;
 std::span<const Option<Spool>> spool_options() noexcept;
+std::span<const Option<Evidence>> evidence_options() noexcept;
 std::span<const Option<Access>> access_options() noexcept;
 
 /// Of what a rule is about. The first one says which of the kinds it is.

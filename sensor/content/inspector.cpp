@@ -18,6 +18,7 @@ std::unique_ptr<protocol::ObjectWriter> Inspector::begin(FlowContext& flow, Side
   return std::make_unique<InspectingWriter>(*services_, flow, side, std::move(info));
 }
 
+void Inspector::hand_on_bytes() noexcept { services_->hand_on_bytes = true; }
 void Inspector::poll(std::uint64_t bytes_max) noexcept { services_->files.poll(bytes_max); }
 void Inspector::finish_files() noexcept { services_->files.finish(); }
 

@@ -30,6 +30,8 @@ class Inspector final : public protocol::ObjectSink {
 
   std::unique_ptr<protocol::ObjectWriter> begin(FlowContext& flow, Side side,
                                                 protocol::ObjectInfo info) noexcept override;
+  /// From now on the observer gets what objects carry.
+  void hand_on_bytes() noexcept;
   /// Takes what workers have found in files, about `bytes_max` of it, without waiting.
   void poll(std::uint64_t bytes_max) noexcept;
   /// Waits until all files are done.

@@ -38,8 +38,10 @@ void InspectingWriter::begin_part(protocol::PartInfo part) noexcept {
   // Without a node left the bytes are scanned as the object's own.
   part_ = make_stage(node != nullptr ? *node : context_.object().root, part);
   // The head of a message is not what it carries.
-  digesting_ = context_.services().hash_objects && part.kind != PartKind::http_head &&
-               part.kind != PartKind::url && part.kind != PartKind::copy;
+  const bool carried =
+      part.kind != PartKind::http_head && part.kind != PartKind::url && part.kind != PartKind::copy;
+  digesting_ = context_.services().hash_objects && carried;
+  handing_on_ = context_.services().hand_on_bytes && carried;
   context_.set_copying(part.kind == PartKind::copy);
   if (digesting_) begin_digest();
 }
@@ -75,6 +77,7 @@ void InspectingWriter::begin_digest() noexcept {
 void InspectingWriter::write(Bytes bytes) noexcept {
   if (part_ == nullptr) begin_part({});
   if (digesting_ && digest_) EVP_DigestUpdate(digest_.get(), bytes.data(), bytes.size());
+  if (handing_on_) context_.services().observer.on_object_bytes(context_.object(), bytes);
   context_.feed(*part_, bytes);
 }
 

@@ -42,6 +42,7 @@ class InspectingWriter final : public protocol::ObjectWriter {
   StagePtr part_;
   CHandle<EVP_MD_CTX, EVP_MD_CTX_free> digest_;
   bool digesting_ = false;
+  bool handing_on_ = false;
   bool ended_ = false;
 };
 

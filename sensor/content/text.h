@@ -31,6 +31,7 @@ struct Object {
   Node root;
   std::uint64_t wire_bytes = 0;  ///< given by protocol/ so far, over all parts
   Position begin;
+  std::uint64_t number = 0;  ///< counts the objects of a pipeline, from 1
 };
 
 /// A piece of UTF-8 text (or of bytes taken as such) with its neighbourhood. The cores of the
@@ -81,6 +82,9 @@ class ObjectObserver {
   virtual void on_object_blind_spot(const Object& object, const Node& node,
                                     ObjectBlindSpot spot) noexcept = 0;
   virtual void on_object_end(const Object& object, const ObjectSummary& summary) noexcept = 0;
+  /// What the object carries, before anything is decoded: the bytes that ObjectSummary::sha256 is
+  /// of. Only where the inspector was asked to hand them on.
+  virtual void on_object_bytes(const Object& /*object*/, Bytes /*bytes*/) noexcept {}
 };
 
 }  // namespace outspan::content

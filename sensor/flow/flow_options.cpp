@@ -10,6 +10,11 @@ constexpr std::uint64_t kHeldEighths = 5;
 
 }  // namespace
 
+Direction direction_of(bool sender_home, bool receiver_home) noexcept {
+  if (sender_home) return receiver_home ? Direction::internal : Direction::outbound;
+  return receiver_home ? Direction::inbound : Direction::transit;
+}
+
 FlowOptions FlowOptions::from(const config::Config& config, std::uint64_t shards) {
   shards = std::max<std::uint64_t>(shards, 1);
   FlowOptions options;

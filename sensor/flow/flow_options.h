@@ -30,4 +30,7 @@ struct FlowOptions {
   static FlowOptions from(const config::Config& config, std::uint64_t shards);
 };
 
+/// Of bytes between these two.
+Direction direction_of(bool sender_home, bool receiver_home) noexcept;
+
 }  // namespace outspan::flow

@@ -66,11 +66,6 @@ CloseReason how_it_ended(const FlowRecord& flow, CloseReason otherwise) noexcept
   return flow.flow_class == FlowClass::tcp_closed ? CloseReason::fin : otherwise;
 }
 
-Direction direction_of(bool sender_home, bool receiver_home) noexcept {
-  if (sender_home) return receiver_home ? Direction::internal : Direction::outbound;
-  return receiver_home ? Direction::inbound : Direction::transit;
-}
-
 }  // namespace
 
 FlowTable::FlowTable(const FlowOptions& options, Ledger& ledger, StreamHandler& handler,

@@ -218,6 +218,7 @@ void Engine::describe_for_host(const Call& call, HostHits& batch, const AddressS
   batch.destination = masked_destination(object.info.destination, masking_, &matched);
   batch.first_packet = object.begin.packet;
   batch.last_packet = call.now.packet;
+  batch.object_number = object.number;
 }
 
 void Engine::refresh_context(Open& open, const content::Object& object,
@@ -228,6 +229,7 @@ void Engine::refresh_context(Open& open, const content::Object& object,
   incident.actor = masked_actor(object.info.actor, masking_, matched);
   incident.destination = masked_destination(object.info.destination, masking_, matched);
   if (!incident.object) incident.object.emplace();
+  incident.object_number = object.number;
   incident.object->bytes = object.wire_bytes;
   incident.object->media_type = media_type.empty() ? "" : masking_.mask(media_type).text();
 }

@@ -139,6 +139,8 @@ struct Incident {
   std::uint64_t flows = 1;
   std::uint64_t first_packet = 0;
   std::uint64_t last_packet = 0;
+  /// content::Object::number of the latest hit. 0: none, or it is known to nobody but its pipeline.
+  std::uint64_t object_number = 0;
 };
 
 /// Hits that neither their object nor their flow lifts above chance, for all that the sender sends
@@ -168,6 +170,7 @@ struct HostHits {
   Destination destination;
   std::uint64_t first_packet = 0;
   std::uint64_t last_packet = 0;
+  std::uint64_t object_number = 0;  ///< content::Object::number
 
   struct PerSignature {
     std::uint16_t signature = 0;

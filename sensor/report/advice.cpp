@@ -64,6 +64,9 @@ void about_proof(const IncidentFacts& incident, std::vector<std::string>& steps)
     steps.push_back(fmt::format("Keep the proof: {}, packets {} to {}.", incident.capture_file,
                                 alert::grouped(incident.first_packet),
                                 alert::grouped(incident.last_packet)));
+  if (!incident.evidence_file.empty())
+    steps.push_back(
+        fmt::format("Ask who holds the key to open the evidence: {}.", incident.evidence_file));
   if (incident.state != "closed")
     steps.push_back("It was still going on when the events of this report end: look again.");
 }

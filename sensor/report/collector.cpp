@@ -145,6 +145,8 @@ void Collector::add_alert(const Json& event) {
     ranks_.erase(rank_of(known->second));
     incident.first = std::min(incident.first, known->second.first);
     incident.last = std::max(incident.last, known->second.last);
+    if (incident.evidence_file.empty())
+      incident.evidence_file = std::move(known->second.evidence_file);
     incidents_.erase(known);
   } else if (incidents_.size() >= kIncidentsMax) {
     if (rank_of(incident) < *ranks_.begin()) {

@@ -125,6 +125,7 @@ void read_object(const Json& event, IncidentFacts& facts) {
   facts.media_type = text_in(object, "media_type");
   facts.sha256 = text_in(object, "sha256");
   facts.object_bytes = number_in(object, "bytes");
+  facts.evidence_file = text_in(object_in(event, "evidence"), "file");
   const Json& capture = object_in(event, "capture");
   facts.capture_file = text_in(capture, "file");
   facts.first_packet = number_in(capture, "first_packet");

@@ -49,6 +49,7 @@ struct IncidentFacts {
   std::vector<Records> records;
   std::vector<Unread> unread;
   std::string capture_file;
+  std::string evidence_file;  ///< only its `new` event names it
   std::uint64_t first_packet = 0, last_packet = 0;
 
   /// Customers where customers are counted; otherwise the different values of the signature that

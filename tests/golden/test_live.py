@@ -16,6 +16,7 @@ from pathlib import Path
 
 import fingerprints as fp
 import harness
+import test_evidence_files
 
 NAMESPACE = f"outspan-test-{os.getpid()}"
 
@@ -136,6 +137,25 @@ class Live(unittest.TestCase):
                     capture = harness.of_type(events, "stats")[-1]["stats"]["capture"]
                     self.assertEqual(capture["kernel_dropped"], 0)
                     self.assertGreater(capture["packets"], 10)
+
+    def test_incidents_get_evidence(self):
+        """Also of files that are opened after their packets; the system calls that it takes are allowed."""
+        for mode in ("packets", "object"):
+            with self.subTest(mode=mode), harness.Folder() as folder:
+                sensor = test_evidence_files.Sensor(folder, mode=mode)
+                run = self.sensor("-c", sensor.config, "-w", "3")
+                self.play("support-export.pcap", turns=3)
+                self.play("http-office-files.pcap")
+                status, events, err = self.end(run)
+                self.assertEqual(status, 0, err)
+                self.assertNotIn("system call", err)
+                opened = test_evidence_files.opened(events)
+                self.assertGreaterEqual(len(opened), 4)
+                self.assertEqual([event["evidence"].get("missing") for event in opened], [None] * len(opened))
+                names = [event["evidence"]["file"] for event in opened]
+                self.assertEqual(sorted(names), [file.name for file in sensor.files()])
+                for i, name in enumerate(names):
+                    self.assertEqual(sensor.decrypt(name, f"clear-{i}")[0], 0)
 
     def test_an_alert_does_not_wait_for_the_end(self):
         run = self.sensor(events="alert")

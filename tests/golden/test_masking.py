@@ -9,7 +9,9 @@ import csv
 import io
 import json
 import re
+import subprocess
 import sys
+import tempfile
 import unittest
 import urllib.parse
 from unittest import mock
@@ -144,6 +146,11 @@ class Masking(unittest.TestCase):
 
     def test_no_value_in_any_output(self):
         written = 0
+        kept = tempfile.TemporaryDirectory()
+        self.addCleanup(kept.cleanup)
+        self.certificate = harness.Path(kept.name) / "cert.pem"
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout",
+                        "/dev/null", "-out", self.certificate, "-subj", "/CN=Investigator"], check=True, capture_output=True)
         for capture in harness.captures():
             search = Search(self.words(harness.scenario(capture)))
             for rules in ("", EVERY_VALUE):
@@ -157,11 +164,14 @@ class Masking(unittest.TestCase):
         self.assertGreater(written, 1_000_000)
 
     def everything_written(self, capture, rules, folder):
-        """What a replay prints, and all files that it makes: an output in each format, a spool, metrics."""
+        """What a replay prints, and all files that it makes: an output in each format, a spool, metrics, the report, evidence."""
         outputs = [{"type": "file", "file": f"events.{form}", "format": form} for form in FORMATS]
         config = folder / "outspan.yaml"
-        config.write_text(f"{rules}outputs: {json.dumps(outputs)}\nmetrics: {{textfile: metrics.prom}}\n")
-        _, out, err = harness.run("replay", "-v", "-c", config, "--spool", folder / "spool", "--events",
+        evidence = {"certificate": str(self.certificate), "folder": "evidence", "memory_mib": 64, "file_kib": 128}
+        config.write_text(f"{rules}outputs: {json.dumps(outputs)}\nmetrics: {{textfile: metrics.prom}}\n"
+                          f"evidence: {json.dumps(evidence)}\n")
+        _, out, err = harness.run("replay", "-v", "-c", config, "--spool", folder / "spool", "--report",
+                                  folder / "report.html", "--events",
                                   harness.ALL_EVENTS + ",record", "--direction", "outbound,inbound,internal,transit",
                                   "--stream-sha256", capture)
         config.unlink()
@@ -170,8 +180,9 @@ class Masking(unittest.TestCase):
         for path in folder.rglob("*"):
             if path.is_file() and path.name not in ("lock", "reserve"):
                 names.add(path.suffix)
+                yield f"the name {path.name}", path.name.lower()
                 yield path.name, path.read_bytes().decode("utf-8", "replace").lower()
-        self.assertGreaterEqual(names, {".seg", ".prom", *(f".{form}" for form in FORMATS)})
+        self.assertGreaterEqual(names, {".seg", ".prom", ".html", *(f".{form}" for form in FORMATS)})
 
 
 if __name__ == "__main__":

@@ -1,8 +1,11 @@
 """The report for people: one HTML file that needs no other, that says what the events say and nothing more."""
 
+import html
 import html.parser
 import json
 import re
+import shutil
+import subprocess
 import unittest
 
 import harness
@@ -180,6 +183,50 @@ class Report(unittest.TestCase):
             capture = harness.PCAPS / "support-export.pcap"
             code, out, err = harness.run("replay", "--report", folder / "no" / "report.html", capture)
             self.assertEqual((code, out), (2, b""), err)
+
+
+# Shows the report in frames as wide as a telephone and as a desktop, and writes down what it sees.
+FRAMES = """<!DOCTYPE html><body><script>
+const seen = [];
+for (const width of [360, 1200]) {
+  const frame = document.createElement("iframe");
+  frame.style.width = width + "px";
+  frame.style.height = "900px";
+  frame.src = "report.html";
+  frame.onload = () => {
+    const page = frame.contentDocument, root = page.documentElement;
+    seen.push({width, title: page.title, overflow: root.scrollWidth - root.clientWidth, height: root.scrollHeight,
+               shown: [...page.querySelectorAll("svg")].filter(svg => svg.getBoundingClientRect().height > 0).length,
+               svgs: page.querySelectorAll("svg").length});
+    if (seen.length == 2) document.body.textContent = JSON.stringify(seen);
+  };
+  document.body.append(frame);
+}
+</script></body>"""
+
+
+class Browser(unittest.TestCase):
+    def test_it_is_rendered_whole_and_fits_a_telephone_and_a_desktop(self):
+        chromium = shutil.which("chromium")
+        if not chromium:
+            self.skipTest("chromium is not installed")
+        with harness.Folder() as folder:
+            harness.run("replay", "--format", "json", "-o", "/dev/null", "--report", folder / "report.html", *harness.captures())
+            (folder / "frames.html").write_text(FRAMES)
+            done = subprocess.run([chromium, "--headless", "--no-sandbox", "--disable-gpu", "--allow-file-access-from-files",
+                                   f"--user-data-dir={folder}/profile", "--virtual-time-budget=20000", "--enable-logging=stderr",
+                                   "--dump-dom", f"file://{folder}/frames.html"], capture_output=True, timeout=120, text=True)
+        faults = [line for line in done.stderr.splitlines() if "CONSOLE" in line]
+        self.assertEqual(faults, [])
+        seen = re.search(r"\[\{.*\}\]", done.stdout)
+        self.assertTrue(seen, done.stderr[-2000:])
+        for frame in json.loads(html.unescape(seen[0])):
+            with self.subTest(width=frame["width"]):
+                self.assertEqual(frame["overflow"], 0)
+                self.assertEqual(frame["title"], "Data that left the network")
+                self.assertGreater(frame["svgs"], 3)
+                self.assertEqual(frame["shown"], frame["svgs"])
+                self.assertGreater(frame["height"], 2000)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 SENSOR = ROOT / "sensor"
 ORDER = ["core", "config", "text", "marks", "capture", "decode", "flow", "protocol", "unpack", "content", "detect", "fingerprint",
-         "policy", "access", "spool", "alert", "report", "app"]
+         "policy", "access", "evidence", "spool", "alert", "report", "app"]
 # Wings of a folder, and which others of it each may use. What stands at the top of the folder may use all.
 WINGS = {
     "content": {"chain": [], "codes": ["chain"], "containers": ["chain"], "mail": ["chain"]},

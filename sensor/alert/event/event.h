@@ -13,6 +13,7 @@
 #include "core/order_key.h"
 #include "core/stats.h"
 #include "core/time.h"
+#include "evidence/evidence_file.h"
 #include "policy/incident.h"
 
 /// Everything the sensor says, as values. Wire text is in here only as Masked, so a formatter has
@@ -108,6 +109,8 @@ struct Event {
   /// Filled in at delivery from packet numbers: alerts name the file and the packets in it.
   std::string capture_file;
   std::uint64_t first_packet = 0, last_packet = 0;
+  /// Of an incident that was opened, where evidence is kept.
+  std::optional<evidence::EvidenceFile> evidence;
 };
 
 /// Whose traffic the event is about; nullptr: nobody's (ledger, stats, notice).

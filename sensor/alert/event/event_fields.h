@@ -84,9 +84,12 @@ void fields(auto& visit, Is<LedgerEvent> auto& ledger) {
 }
 void fields(auto& visit, Is<StatsEvent> auto& stats) { visit(stats.stats); }
 void fields(auto& visit, Is<NoticeEvent> auto& notice) { visit(notice.kind, notice.detail); }
+void fields(auto& visit, Is<evidence::EvidenceFile> auto& file) {
+  visit(file.name, file.sha256, file.bytes, file.items, file.cut, file.missing);
+}
 void fields(auto& visit, Is<Event> auto& event) {
-  visit(event.id, event.time, event.body, event.capture_file, event.first_packet,
-        event.last_packet);
+  visit(event.id, event.time, event.body, event.capture_file, event.first_packet, event.last_packet,
+        event.evidence);
 }
 
 }  // namespace outspan::alert

@@ -194,6 +194,11 @@ std::vector<FlatField> flat_fields(const Event& event) {
     fields.add("capture_file", event.capture_file);
     fields.add("packets", fmt::format("{}-{}", event.first_packet, event.last_packet));
   }
+  if (event.evidence) {
+    fields.add("evidence_file", event.evidence->name);
+    fields.add("evidence_sha256", event.evidence->sha256);
+    fields.add("evidence_missing", event.evidence->missing);
+  }
   return fields.take();
 }
 

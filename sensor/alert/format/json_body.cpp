@@ -64,6 +64,18 @@ void write_capture(JsonWriter& json, const Event& event) {
   json.end_object();
 }
 
+void write_evidence(JsonWriter& json, const Event& event) {
+  if (!event.evidence) return;
+  json.begin_object("evidence");
+  json.optional("file", event.evidence->name);
+  json.optional("sha256", event.evidence->sha256);
+  json.optional("bytes", event.evidence->bytes);
+  json.optional("packets", event.evidence->items);
+  if (event.evidence->cut) json.field("cut", true);
+  json.optional("missing", event.evidence->missing);
+  json.end_object();
+}
+
 void write_matches(JsonWriter& json, const std::vector<policy::Matches>& matches) {
   json.begin_array("matches");
   for (const policy::Matches& match : matches) {
@@ -252,6 +264,7 @@ struct BodyWriter {
     write_unread(json, incident.unread);
     if (incident.access) write_access(json, *incident.access);
     write_capture(json, event);
+    write_evidence(json, event);
   }
 
   void operator()(const policy::Sighting& sighting) const {

@@ -60,6 +60,7 @@ class AlertText {
     if (incident_.object) row("inside", inside(*incident_.object));
     row("flow", flow());
     row("capture", packets());
+    row("evidence", evidence());
     return out_ + "\n";
   }
 
@@ -185,6 +186,12 @@ class AlertText {
       text += fmt::format("{}packets {} to {}", text.empty() ? "" : "  ", event_.first_packet,
                           event_.last_packet);
     return text + (text.empty() ? "" : "  ") + style_.faint("incident " + incident_.id);
+  }
+
+  [[nodiscard]] std::string evidence() const {
+    if (!event_.evidence) return {};
+    return event_.evidence->name.empty() ? "none: " + event_.evidence->missing
+                                         : event_.evidence->name;
   }
 
   const Event& event_;

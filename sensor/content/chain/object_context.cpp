@@ -23,7 +23,8 @@ std::vector<std::string> path_of(const Object& object, const Node& node) {
 
 ObjectContext::ObjectContext(Services& services, FlowContext& flow, Side side,
                              protocol::ObjectInfo info) noexcept
-    : services_(services), object_{flow, side, std::move(info), {}, 0, flow.now} {
+    : services_(services), object_{flow, side,     std::move(info),          {},
+                                   0,    flow.now, services.counters.objects} {
   object_.root.name = object_.info.name;
 }
 

@@ -45,6 +45,7 @@ struct Services {
   TextSink& sink;
   ObjectObserver& observer;
   bool hash_objects;
+  bool hand_on_bytes = false;  ///< ObjectObserver::on_object_bytes
   Counters counters;
   Budget memory;
   BufferPool buffers;
