@@ -63,7 +63,14 @@ class ObjectContext {
   void opaque(const Node& node, std::uint64_t wire_bytes, const char* reason,
               std::vector<std::string> names = {}) noexcept;
   /// `wire_bytes` of the object were left out because a budget was reached.
-  void skip(const Node& node, std::uint64_t wire_bytes) noexcept;
+  void skip(const Node& node, std::uint64_t wire_bytes) noexcept {
+    skip(node, wire_bytes, "budget");
+  }
+
+  /// No stage has said what became of `wire_bytes` of the object; see Stage.
+  void unclaimed(const Node& node, std::uint64_t wire_bytes) noexcept {
+    skip(node, wire_bytes, "unclaimed");
+  }
 
   /// Where on the wire the bytes are that are being worked on (their beginning), counted over the
   /// object. As exact as the stage that is fed from the wire makes it.
@@ -133,6 +140,7 @@ class ObjectContext {
   [[nodiscard]] ObjectSummary& summary() noexcept { return summary_; }
 
  private:
+  void skip(const Node& node, std::uint64_t wire_bytes, const char* reason) noexcept;
   /// Of so many bytes that could not be read, those which stand in the ledger as searched.
   [[nodiscard]] std::uint64_t movable(std::uint64_t wire_bytes) const noexcept {
     return copying_ ? 0 : std::min(wire_bytes, object_.wire_bytes - refused_bytes_);
