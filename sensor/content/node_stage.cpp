@@ -59,7 +59,7 @@ void NodeStage::settle() noexcept {
   if (active_ != nullptr || held_size_ == 0) return;
   const Bytes held(held_.data(), std::exchange(held_size_, 0));
   decide(held);
-  give(*active_, held);
+  forward(*active_, held, -static_cast<std::int64_t>(held.size()));
 }
 
 void NodeStage::end_message() noexcept {

@@ -94,9 +94,10 @@ std::size_t DecompressStage::decode(Bytes bytes, std::size_t base) noexcept {
   bool any = false;
   while (true) {
     Bytes in = bytes.subspan(at);
-    if (is_sliced()) in = in.first(std::min(in.size(), QuietSlices::kBytes));
+    if (coding_ == Coding::brotli) in = in.first(std::min(in.size(), QuietSlices::kBytes));
     const auto step = decompressor_->run(in, {out.data(), out.capacity()});
     look_aside(in.first(step.consumed), step.produced > 0);
+    if (step.passed_over) passed_over(in.first(step.consumed));
     at += step.consumed;
     take_account(step, base + at);
     any = any || step.produced > 0;
@@ -110,8 +111,8 @@ std::size_t DecompressStage::decode(Bytes bytes, std::size_t base) noexcept {
     }
     if (step.state == Decompressor::State::damaged) {
       ++context_.services().counters.damaged;
-      // Bytes of which nothing came are not read, however far the decoder looked.
-      context_.wire_at(this, any ? base + at : base);
+      // Where in what it took last the damage stands is not known: none of that counts as read.
+      context_.wire_at(this, any ? base + at - step.consumed : base);
       give_up("damaged");
       return bytes.size();
     }
@@ -131,7 +132,7 @@ void DecompressStage::look_aside(Bytes used, bool gave_output) noexcept {
     passed_over(metadata_.take(used));
     if (metadata_.ended() && aside_) aside_->boundary();
   }
-  if (is_sliced() && !used.empty())
+  if (coding_ == Coding::brotli && !used.empty())
     slices_.add(
         used, gave_output, [this](Bytes bytes) { passed_over(bytes); },
         [this] { aside_->boundary(); });
@@ -170,12 +171,12 @@ void DecompressStage::give_up(const char* reason) noexcept {
 void DecompressStage::take_account(const Decompressor::Step& step, std::size_t at) noexcept {
   quiet_ += step.consumed;
   const bool ended = step.state == Decompressor::State::ended;
-  if (step.produced == 0 && !ended) return;
+  if (step.state == Decompressor::State::damaged || (step.produced == 0 && !ended)) return;
   const std::uint64_t held = ended ? 0 : std::min<std::uint64_t>(decompressor_->held(), quiet_);
   claim(As::decoded, quiet_ - held);
   quiet_ = held;
-  context_.wire_at(this, at);
-  output_at_ = context_.wire_now() - std::min(held, context_.wire_now());
+  output_at_ = context_.wire_of(this, at);
+  output_at_ -= std::min(held, output_at_);
 }
 
 /// The stream does not go on. What nothing has come of was not read, whatever it is.

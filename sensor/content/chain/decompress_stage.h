@@ -44,10 +44,6 @@ class DecompressStage final : public Stage {
   void settle() noexcept;
   void cut() noexcept;
   void take_account(const Decompressor::Step& step, std::size_t at) noexcept;
-  /// What it passes over stands in no place that is known without decoding.
-  [[nodiscard]] bool is_sliced() const noexcept {
-    return coding_ == Coding::brotli || coding_ == Coding::snappy_framed;
-  }
   /// `base`: where `bytes` begin in what data() was given.
   std::size_t decode(Bytes bytes, std::size_t base) noexcept;
   void look_aside(Bytes used, bool gave_output) noexcept;

@@ -53,9 +53,10 @@ class Inflate final : public Decompressor {
     return step;
   }
 
-  /// The beginning of a block with tables.
+  /// The beginning of a block with tables, and what it reads ahead.
   [[nodiscard]] std::uint64_t held() const noexcept override {
-    return static_cast<std::uint64_t>(std::max<int>(state_.tmp_in_size, 0));
+    const int ahead = (std::max<int>(state_.read_in_length, 0) + 7) / 8;
+    return static_cast<std::uint64_t>(std::max<int>(state_.tmp_in_size, 0) + ahead);
   }
 
  private:

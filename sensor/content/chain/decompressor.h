@@ -40,6 +40,7 @@ class Decompressor {
     std::size_t consumed = 0;
     std::size_t produced = 0;
     State state = State::running;
+    bool passed_over = false;  ///< what was consumed is no compressed data: anybody may write there
   };
 
   virtual ~Decompressor() = default;

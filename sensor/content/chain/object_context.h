@@ -86,6 +86,16 @@ class ObjectContext {
   void set_copying(bool copying) noexcept { copying_ = copying; }
   /// For the writer: `bytes` came from the wire.
   void feed(Stage& stage, Bytes bytes) noexcept;
+  /// The same without new bytes: `call()` lets the stage hand on what it has held back.
+  template <class Call>
+  void flush(const Stage& stage, Call call) noexcept {
+    if (copying_) return call();
+    wire_chunk_ = object_.wire_bytes;
+    wire_stage_ = &stage;
+    call();
+    wire_stage_ = nullptr;
+    wire_now_ = object_.wire_bytes;
+  }
   /// A stage hands on a piece of what it was given, unchanged: the piece begins `offset` bytes into
   /// it (negative: held back from before).
   void forward(const Stage* from, Stage& to, Bytes piece, std::int64_t offset) noexcept;
@@ -106,7 +116,11 @@ class ObjectContext {
   /// The stage got to `offset` of the bytes that it was given. Heard only while those are bytes of
   /// the wire, and not something decoded.
   void wire_at(const Stage* stage, std::size_t offset) noexcept {
-    if (stage == wire_stage_) wire_now_ = std::min(wire_chunk_ + offset, object_.wire_bytes);
+    wire_now_ = wire_of(stage, offset);
+  }
+  /// Where that is, without going there.
+  [[nodiscard]] std::uint64_t wire_of(const Stage* stage, std::size_t offset) const noexcept {
+    return stage == wire_stage_ ? std::min(wire_chunk_ + offset, object_.wire_bytes) : wire_now_;
   }
 
   /// While one lives, the stages work on bytes that were collected before, whatever has come from

@@ -18,7 +18,13 @@ void Stage::forward(Stage& to, Bytes piece, std::int64_t offset) noexcept {
   context_.forward(this, to, piece, offset);
 }
 
-/// Of bytes that were compressed on the wire their share counts.
+std::uint64_t Stage::on_wire(std::uint64_t bytes) const noexcept {
+  if (bytes == 0) return 0;
+  const double share = static_cast<double>(bytes) / static_cast<double>(given_);
+  const auto wire = static_cast<double>(context_.wire_since(wire_begin_, given_));
+  return static_cast<std::uint64_t>(std::ceil(wire * share));
+}
+
 void Stage::leave_unclaimed() noexcept {
   const std::uint64_t bytes = std::exchange(pending_, 0);
 #ifdef OUTSPAN_STRICT_LEDGER
@@ -26,9 +32,7 @@ void Stage::leave_unclaimed() noexcept {
                static_cast<unsigned long long>(bytes));
   std::abort();
 #endif
-  const double share = static_cast<double>(bytes) / static_cast<double>(given_);
-  const auto wire = static_cast<double>(context_.wire_since(wire_begin_, given_));
-  context_.unclaimed(node_, static_cast<std::uint64_t>(std::ceil(wire * share)));
+  context_.unclaimed(node_, on_wire(bytes));
 }
 
 std::uint64_t Stage::claimed_twice([[maybe_unused]] std::uint64_t bytes) const noexcept {

@@ -90,6 +90,9 @@ class Stage {
   }
   [[nodiscard]] std::uint64_t pending() const noexcept { return pending_; }
 
+  /// How many bytes of the wire are behind so many that it was given: their share.
+  [[nodiscard]] std::uint64_t on_wire(std::uint64_t bytes) const noexcept;
+
   ObjectContext& context_;
   const Node& node_;
 
