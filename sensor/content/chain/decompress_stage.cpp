@@ -181,7 +181,9 @@ void DecompressStage::take_account(const Decompressor::Step& step, std::size_t a
 
 /// The stream does not go on. What nothing has come of was not read, whatever it is.
 void DecompressStage::cut() noexcept {
+  constexpr std::uint64_t kTrailerBytes = 8;  // of gzip: a checksum and a size
   if (state_ != State::running || quiet_ == 0) return;
+  if (quiet_ <= kTrailerBytes) return claim(As::structure, std::exchange(quiet_, 0));
   give_up("damaged");
   given_up_at_ = std::min(output_at_, given_up_at_);
 }
