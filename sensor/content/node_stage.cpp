@@ -15,13 +15,13 @@ constexpr std::size_t kMinBeginning = 8;
 
 }  // namespace
 
-void NodeStage::data(Bytes bytes) noexcept {
+void NodeStage::read(Bytes bytes) noexcept {
   if (bytes.empty()) return;
   bytes_ += bytes.size();
-  if (active_ != nullptr) return context_.forward(this, *active_, bytes, 0);
+  if (active_ != nullptr) return forward(*active_, bytes, 0);
   if (held_size_ == 0 && bytes.size() >= marks::kBeginningBytes) {
     decide(bytes.first(marks::kBeginningBytes));
-    return context_.forward(this, *active_, bytes, 0);
+    return forward(*active_, bytes, 0);
   }
   const std::size_t before = held_size_;
   const std::size_t taken = std::min(bytes.size(), held_.size() - held_size_);
@@ -30,8 +30,8 @@ void NodeStage::data(Bytes bytes) noexcept {
   if (held_size_ < held_.size()) return;
   held_size_ = 0;
   decide(held_);
-  context_.forward(this, *active_, held_, -static_cast<std::int64_t>(before));
-  context_.forward(this, *active_, bytes.subspan(taken), static_cast<std::int64_t>(taken));
+  forward(*active_, held_, -static_cast<std::int64_t>(before));
+  forward(*active_, bytes.subspan(taken), static_cast<std::int64_t>(taken));
 }
 
 void NodeStage::decide(Bytes beginning) noexcept {
@@ -59,7 +59,7 @@ void NodeStage::settle() noexcept {
   if (active_ != nullptr || held_size_ == 0) return;
   const Bytes held(held_.data(), std::exchange(held_size_, 0));
   decide(held);
-  active_->data(held);
+  forward(*active_, held, -static_cast<std::int64_t>(held.size()));
 }
 
 void NodeStage::end_message() noexcept {
@@ -112,7 +112,7 @@ void NodeStage::pause() noexcept {
   if (active_ != nullptr) active_->pause();
 }
 
-void NodeStage::finish() noexcept {
+void NodeStage::end() noexcept {
   end_message();
   if (plain_) plain_->finish();
 }

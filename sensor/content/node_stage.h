@@ -19,16 +19,13 @@ class NodeStage final : public Stage {
  public:
   /// `node` lives as long as the context.
   NodeStage(ObjectContext& context, const Node& node, NodeOptions options) noexcept
-      : context_(context),
-        node_(node),
-        options_(std::move(options)),
-        wire_begin_(context.wire_now()) {}
+      : Stage(context, node), options_(std::move(options)), wire_begin_(context.wire_now()) {}
 
-  void data(Bytes bytes) noexcept override;
+  void read(Bytes bytes) noexcept override;
   void gap() noexcept override;
   void boundary() noexcept override;
   void pause() noexcept override;
-  void finish() noexcept override;
+  void end() noexcept override;
 
  private:
   void decide(Bytes beginning) noexcept;
@@ -37,8 +34,6 @@ class NodeStage final : public Stage {
   void report_opaque(std::uint64_t opaque, const char* reason) noexcept;
   Stage& plain(Bytes beginning) noexcept;
 
-  ObjectContext& context_;
-  const Node& node_;
   NodeOptions options_;
   std::array<std::uint8_t, marks::kBeginningBytes> held_;
   std::size_t held_size_ = 0;

@@ -88,11 +88,11 @@ void InspectingWriter::boundary() noexcept {
   if (part_) part_->boundary();
 }
 void InspectingWriter::pause() noexcept {
-  if (part_) part_->pause();
+  if (part_) context_.flush(*part_, [this] { part_->pause(); });
 }
 
 void InspectingWriter::end_part() noexcept {
-  if (part_) part_->finish();
+  if (part_) context_.flush(*part_, [this] { part_->finish(); });
   part_.reset();
 }
 

@@ -53,7 +53,7 @@ void PlainStage::convert_from(text::Converter converter) noexcept {
   state_ = State::decided;
 }
 
-void PlainStage::data(Bytes bytes) noexcept {
+void PlainStage::read(Bytes bytes) noexcept {
   std::size_t at = 0;
   while (state_ == State::ascii && at < bytes.size())
     at += pass_ascii(bytes.subspan(at, std::min(bytes.size() - at, kPiece)));
@@ -72,7 +72,7 @@ std::size_t PlainStage::pass_ascii(Bytes bytes) noexcept {
   const Bytes tail = text.last(std::min(size, kBefore));
   std::memcpy(before_.data() + kept, tail.data(), tail.size());
   before_size_ = kept + tail.size();
-  next().data(text);
+  give(next(), text);
   return size;
 }
 
@@ -130,7 +130,7 @@ void PlainStage::settle() noexcept {
 }
 
 void PlainStage::hand_on(Bytes bytes) noexcept {
-  next().data(bytes);
+  give(next(), bytes);
   if (appended_)
     appended_->data(bytes);
   else if (blocks_)
@@ -172,7 +172,7 @@ void PlainStage::pause() noexcept {
   if (appended_) appended_->pause();
 }
 
-void PlainStage::finish() noexcept {
+void PlainStage::end() noexcept {
   end_message();
   next().finish();
 }

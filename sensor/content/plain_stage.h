@@ -27,8 +27,7 @@ class PlainStage final : public Stage {
   /// `charset`: as the sender names it; empty: the bytes decide.
   PlainStage(ObjectContext& context, const Node& node, TextOptions options,
              std::string charset) noexcept
-      : context_(context),
-        node_(node),
+      : Stage(context, node),
         depth_(options.depth),
         declared_(std::move(charset)),
         text_(context, node, options) {}
@@ -36,11 +35,11 @@ class PlainStage final : public Stage {
   /// Before the first bytes of a message, which begins with `beginning`.
   void begin(LookInside look, Bytes beginning) noexcept;
 
-  void data(Bytes bytes) noexcept override;
+  void read(Bytes bytes) noexcept override;
   void gap() noexcept override;
   void boundary() noexcept override;
   void pause() noexcept override;
-  void finish() noexcept override;
+  void end() noexcept override;
 
   /// Once the message is over: how many of its bytes are compressed or encrypted.
   std::uint64_t opaque_bytes() noexcept;
@@ -61,8 +60,6 @@ class PlainStage final : public Stage {
     return charset_ ? static_cast<Stage&>(*charset_) : static_cast<Stage&>(text_);
   }
 
-  ObjectContext& context_;
-  const Node& node_;
   std::uint32_t depth_;
   std::string declared_;
   bool look_for_archives_ = true;

@@ -20,7 +20,7 @@ bool separates(char c) noexcept {
 
 }  // namespace
 
-void TextStage::data(Bytes bytes) noexcept {
+void TextStage::read(Bytes bytes) noexcept {
   if (bytes.empty()) return;
   const std::uint64_t bytes_at = end_;
   end_ += bytes.size();
@@ -123,6 +123,7 @@ void TextStage::emit(std::string_view raw, std::uint64_t raw_at, std::uint64_t c
   }
   ++services.counters.windows;
   context_.count_text(core_end - core_);
+  claim(As::searched, core_end - core_);
   services.sink.on_window(context_.object(), node_, window);
   const WindowCore core{raw, *masks, window.core_begin, window.core_end, window.at_start};
   core_ = core_end;
@@ -193,7 +194,7 @@ void TextStage::pause() noexcept {
   if (html_) html_->pause();
 }
 
-void TextStage::finish() noexcept {
+void TextStage::end() noexcept {
   flush();
   runs_.finish();
   coded_.finish();

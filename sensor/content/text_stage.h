@@ -28,8 +28,7 @@ class TextStage final : public Stage {
   static constexpr std::size_t kContext = 384;
 
   TextStage(ObjectContext& context, const Node& node, TextOptions options) noexcept
-      : context_(context),
-        node_(node),
+      : Stage(context, node),
         options_(options),
         runs_(context, node, options.depth),
         coded_(context, node, options.depth),
@@ -44,11 +43,11 @@ class TextStage final : public Stage {
   /// Random bytes that are written as base64 are opaque from now on; false at first.
   void look_for_noise(bool wanted) noexcept { runs_.look_for_noise(wanted); }
 
-  void data(Bytes bytes) noexcept override;
+  void read(Bytes bytes) noexcept override;
   void gap() noexcept override { boundary(); }
   void boundary() noexcept override;
   void pause() noexcept override;
-  void finish() noexcept override;
+  void end() noexcept override;
 
  private:
   /// Text that is at hand: the waiting bytes, then the new ones.
@@ -68,8 +67,6 @@ class TextStage final : public Stage {
     return {reinterpret_cast<const char*>(buffer_.data()), held_size_};
   }
 
-  ObjectContext& context_;
-  const Node& node_;
   TextOptions options_;
   Buffer buffer_;
   std::uint64_t held_at_ = 0;  // offset of the first held byte

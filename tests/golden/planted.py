@@ -78,6 +78,15 @@ def gzipped(data, extra=b"", name=b"", comment=b""):
     return out + packer.compress(data) + packer.flush() + struct.pack("<II", zlib.crc32(data), len(data))
 
 
+def zstd_frame(*blocks, missing=0):
+    """Raw blocks (RFC 8878, 3.1.1.2); of the last one so many bytes are missing."""
+    out = b"\x28\xb5\x2f\xfd\x20" + bytes([sum(map(len, blocks)) + missing])
+    for block in blocks:
+        last = block is blocks[-1]
+        out += struct.pack("<I", (len(block) + (missing if last else 0)) << 3 | last)[:3] + block
+    return out
+
+
 NESTINGS = {
     "plain": lambda data: data,
     "gzip": lambda data: gzip.compress(data, mtime=0),
@@ -280,6 +289,24 @@ PLACES = {
     "pax header of tar": lambda flow, v: tcp(80)(flow, post(tarred(b"body" * 40, pax_headers={"comment": v.decode()}))),
     "behind tar": lambda flow, v: tcp(80)(flow, post(tarred(b"body" * 40) + v)),
     "header of a part": lambda flow, v: tcp(80)(flow, post(multipart(b"body", header=b"X-Note: " + v + b"\r\n"))),
+    "between members of gzip": lambda flow, v: tcp(80)(flow, post(gzipped(b"body" * 40) + v + gzipped(b"more" * 40))),
+    "between archives of tar": lambda flow, v: tcp(80)(flow, post(tarred(b"body" * 40) + v.ljust(512) + tarred(b"more"))),
+    "between archives of zip": lambda flow, v: tcp(80)(flow, post(zipped(b"body" * 40) + v + zipped(b"more" * 40))),
+    "behind zlib": lambda flow, v: tcp(80)(flow, post(zlib.compress(b"body" * 40) + v)),
+    "skippable frame of zstd": lambda flow, v: tcp(80)(flow, post(
+        b"\x52\x2a\x4d\x18" + struct.pack("<I", len(v)) + v + zstd_frame(b"body" * 10))),
+    "block of zstd without an end": lambda flow, v: tcp(80)(flow, post(zstd_frame(v, missing=100))),
+    "second block of zstd without an end": lambda flow, v: tcp(80)(flow, post(zstd_frame(b"body", v, missing=100))),
+    "tables of deflate without an end": lambda flow, v: tcp(80)(flow, post(
+        b"\x1f\x8b\x08" + bytes(7) + b"\0\4\0\xfb\xffbody" + b"\x05" + v)),
+    "skippable chunk of Snappy": lambda flow, v: tcp(80)(flow, post(
+        b"\xff\6\0\0sNaPpY" + b"\x80" + struct.pack("<I", len(v))[:3] + v + b"\1\x0c\0\0" + bytes(4) + b"the body")),
+    "signature of a chunk": lambda flow, v: tcp(80)(flow, post(
+        b"9;chunk-signature=" + v + b"\r\nsome body\r\n0;chunk-signature=ab\r\n\r\n", b"Content-Encoding: aws-chunked\r\n")),
+    "trailer in signed chunks": lambda flow, v: tcp(80)(flow, post(
+        b"9\r\nsome body\r\n0\r\nx-amz-note: " + v + b"\r\n\r\n", b"Content-Encoding: aws-chunked\r\n")),
+    "behind signed chunks": lambda flow, v: tcp(80)(flow, post(
+        b"9\r\nsome body\r\n0\r\n\r\n" + v, b"Content-Encoding: aws-chunked\r\n")),
     "behind pixels": lambda flow, v: tcp(80)(flow, post(picture(b"body") + v)),
 }
 

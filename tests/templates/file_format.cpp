@@ -21,8 +21,7 @@ Opened open_pack(const Opening& opening) noexcept {
 }
 
 PackStage::PackStage(ObjectContext& context, const Node& node, std::uint32_t depth) noexcept
-    : context_(context),
-      node_(node),
+    : Stage(context, node),
       depth_(depth),
       rest_(context.open_plain(node, {.depth = depth}, LookInside::no)),
       mark_left_(kMark.size()) {}
@@ -30,23 +29,26 @@ PackStage::PackStage(ObjectContext& context, const Node& node, std::uint32_t dep
 /// As far as it is known: the name's size says where the head ends.
 std::size_t PackStage::head_size() const noexcept { return head_bytes_ == 0 ? 1 : head_[0] + 5U; }
 
-void PackStage::data(Bytes bytes) noexcept {
+void PackStage::read(Bytes bytes) noexcept {
   while (!bytes.empty()) {
-    if (lost_) return rest_->data(bytes);
+    if (lost_) return give(*rest_, bytes);
     std::size_t size = bytes.size();
     if (mark_left_ > 0) {
       size = std::min(size, mark_left_);
-      rest_->data(bytes.first(size));
+      give(*rest_, bytes.first(size));
       mark_left_ -= size;
     } else if (body_left_ > 0) {
       size = static_cast<std::size_t>(std::min<std::uint64_t>(size, body_left_));
-      if (member_) member_->data(bytes.first(size));
+      if (member_)
+        give(*member_, bytes.first(size));
+      else
+        claim(As::unread, size);
       body_left_ -= size;
       if (body_left_ == 0) end_member();
     } else {
       size = std::min(size, head_size() - head_bytes_);
       std::copy_n(bytes.begin(), size, head_.begin() + static_cast<std::ptrdiff_t>(head_bytes_));
-      rest_->data(bytes.first(size));
+      give(*rest_, bytes.first(size));
       head_bytes_ += size;
       if (head_bytes_ > 1 && head_bytes_ == head_size()) begin_member();
     }
@@ -84,7 +86,7 @@ void PackStage::pause() noexcept {
   if (member_) member_->pause();
 }
 
-void PackStage::finish() noexcept {
+void PackStage::end() noexcept {
   end_member();
   rest_->finish();
 }

@@ -19,19 +19,17 @@ class PackStage final : public Stage {
  public:
   PackStage(ObjectContext& context, const Node& node, std::uint32_t depth) noexcept;
 
-  void data(Bytes bytes) noexcept override;
   void gap() noexcept override;
   void boundary() noexcept override {}
   void pause() noexcept override;
-  void finish() noexcept override;
 
  private:
+  void read(Bytes bytes) noexcept override;
+  void end() noexcept override;
   [[nodiscard]] std::size_t head_size() const noexcept;
   void begin_member() noexcept;
   void end_member() noexcept;
 
-  ObjectContext& context_;
-  const Node& node_;
   std::uint32_t depth_;
   StagePtr rest_;    // what is no member's: mark, heads, all after a hole
   StagePtr member_;  // of the current member

@@ -79,13 +79,13 @@ TEST(DatagramTemplate, TakesItsOwnMessagesOnly) {
 /// Stages that write down what they are given, by the name of their node.
 class Recorder final : public content::Opener, public content::TextSink, content::ObjectObserver {
  public:
-  content::StagePtr open(content::ObjectContext&, const content::Node& node,
+  content::StagePtr open(content::ObjectContext& context, const content::Node& node,
                          content::NodeOptions) const noexcept override {
-    return std::make_unique<Stage>(texts[node.name]);
+    return std::make_unique<Stage>(context, node, texts[node.name]);
   }
-  content::StagePtr open_plain(content::ObjectContext&, const content::Node&, content::TextOptions,
-                               content::LookInside) const noexcept override {
-    return std::make_unique<Stage>(texts["(itself)"]);
+  content::StagePtr open_plain(content::ObjectContext& context, const content::Node& node,
+                               content::TextOptions, content::LookInside) const noexcept override {
+    return std::make_unique<Stage>(context, node, texts["(itself)"]);
   }
   content::StagePtr open_text(content::ObjectContext&, const content::Node&,
                               content::TextOptions) const noexcept override {
@@ -103,14 +103,19 @@ class Recorder final : public content::Opener, public content::TextSink, content
  private:
   class Stage final : public content::Stage {
    public:
-    explicit Stage(std::string& text) noexcept : text_(text) {}
-    void data(Bytes bytes) noexcept override { text_ += as_text(bytes); }
+    Stage(content::ObjectContext& context, const content::Node& node, std::string& text) noexcept
+        : content::Stage(context, node), text_(text) {}
     void gap() noexcept override { text_ += "(gap)"; }
     void boundary() noexcept override {}
     void pause() noexcept override {}
-    void finish() noexcept override { text_ += "."; }
 
    private:
+    void read(Bytes bytes) noexcept override {
+      claim(content::As::searched, bytes.size());
+      text_ += as_text(bytes);
+    }
+    void end() noexcept override { text_ += "."; }
+
     std::string& text_;
   };
 };

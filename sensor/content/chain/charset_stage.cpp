@@ -71,7 +71,7 @@ void CharsetStage::pause() noexcept {
   if (unconverted_) unconverted_->pause();
 }
 
-void CharsetStage::finish() noexcept {
+void CharsetStage::end() noexcept {
   convert({}, true);
   if (unconverted_) unconverted_->finish();
   next_.finish();

@@ -21,18 +21,20 @@ class CharsetStage final : public Stage {
   /// `converter` is not nullptr; `next` outlives the stage.
   CharsetStage(ObjectContext& context, const Node& node, std::uint32_t depth,
                text::Converter converter, Stage& next) noexcept
-      : context_(context),
-        node_(node),
+      : Stage(context, node),
         depth_(depth),
         converter_(std::move(converter)),
         ascii_(text::ascii_in(*converter_)),
         next_(next) {}
 
-  void data(Bytes bytes) noexcept override { convert(bytes, false); }
+  void read(Bytes bytes) noexcept override {
+    claim(As::decoded, bytes.size());
+    convert(bytes, false);
+  }
   void gap() noexcept override;
   void boundary() noexcept override;
   void pause() noexcept override;
-  void finish() noexcept override;
+  void end() noexcept override;
 
  private:
   /// Fewer characters in a row are not ASCII but bytes that look so.
@@ -43,8 +45,6 @@ class CharsetStage final : public Stage {
   void take_ascii(Bytes bytes) noexcept;
   void end_stretch() noexcept;
 
-  ObjectContext& context_;
-  const Node& node_;
   std::uint32_t depth_;
   text::Converter converter_;
   text::AsciiIs ascii_;

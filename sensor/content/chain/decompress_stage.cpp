@@ -7,14 +7,14 @@ namespace outspan::content {
 
 DecompressStage::DecompressStage(ObjectContext& context, const Node& node, std::uint32_t depth,
                                  Coding coding, StagePtr next, std::uint64_t* following) noexcept
-    : context_(context),
-      node_(node),
+    : Stage(context, node),
       depth_(depth),
       coding_(coding),
       next_(std::move(next)),
       following_(following),
       metadata_(coding) {
   metadata_.restart();
+  output_at_ = context_.wire_now();
   decompressor_ = context_.services().decompressors.take(coding);
   const std::uint64_t wanted = decompressor_->memory_bytes();
   if (context_.services().memory.take(wanted)) {
@@ -40,12 +40,18 @@ bool DecompressStage::ready() noexcept {
 }
 
 std::size_t DecompressStage::take(Bytes bytes) noexcept {
-  if (!ready()) return bytes.size();
+  add(bytes.size());
+  if (!ready()) {
+    claim(As::unread, pending());
+    return bytes.size();
+  }
   context_.wire_at(this, 0);
-  return decode(bytes, 0);
+  const std::size_t taken = decode(bytes, 0);
+  give_back(bytes.size() - taken);
+  return taken;
 }
 
-void DecompressStage::data(Bytes bytes) noexcept {
+void DecompressStage::read(Bytes bytes) noexcept {
   ready();
   std::size_t at = 0;
   while (at < bytes.size()) {
@@ -62,8 +68,14 @@ void DecompressStage::data(Bytes bytes) noexcept {
           state_ = State::trailing;
         }
         break;
-      case State::trailing: trailing(bytes.subspan(at)); [[fallthrough]];
-      case State::given_up: at = bytes.size(); break;
+      case State::trailing:
+        trailing(bytes.subspan(at));
+        at = bytes.size();
+        break;
+      case State::given_up:
+        claim(As::unread, pending());
+        at = bytes.size();
+        break;
     }
   }
   context_.wire_at(this, bytes.size());
@@ -85,7 +97,9 @@ std::size_t DecompressStage::decode(Bytes bytes, std::size_t base) noexcept {
     if (coding_ == Coding::brotli) in = in.first(std::min(in.size(), QuietSlices::kBytes));
     const auto step = decompressor_->run(in, {out.data(), out.capacity()});
     look_aside(in.first(step.consumed), step.produced > 0);
+    if (step.passed_over) passed_over(in.first(step.consumed));
     at += step.consumed;
+    take_account(step, base + at);
     any = any || step.produced > 0;
     if (step.produced > 0) {
       if (!context_.expand(step.produced)) {
@@ -97,8 +111,8 @@ std::size_t DecompressStage::decode(Bytes bytes, std::size_t base) noexcept {
     }
     if (step.state == Decompressor::State::damaged) {
       ++context_.services().counters.damaged;
-      // Bytes of which nothing came are not read, however far the decoder looked.
-      context_.wire_at(this, any ? base + at : base);
+      // Where in what it took last the damage stands is not known: none of that counts as read.
+      context_.wire_at(this, any ? base + at - step.consumed : base);
       give_up("damaged");
       return bytes.size();
     }
@@ -131,10 +145,9 @@ void DecompressStage::passed_over(Bytes bytes) noexcept {
 }
 
 void DecompressStage::trailing(Bytes bytes) noexcept {
-  if (following_ == nullptr)
-    next_->data(bytes);
-  else
-    *following_ += bytes.size();
+  if (following_ == nullptr) return give(*next_, bytes);
+  claim(As::decoded, bytes.size());  // by the caller
+  *following_ += bytes.size();
 }
 
 /// `rest` is not empty, and may be cut behind its first byte.
@@ -150,6 +163,29 @@ void DecompressStage::give_up(const char* reason) noexcept {
   reason_ = reason;
   state_ = State::given_up;
   given_up_at_ = context_.wire_now();
+  claim(As::unread, pending());
+  quiet_ = 0;
+}
+
+/// Claims what came out. Of what the decoder still holds nothing has come yet: it stays pending.
+void DecompressStage::take_account(const Decompressor::Step& step, std::size_t at) noexcept {
+  quiet_ += step.consumed;
+  const bool ended = step.state == Decompressor::State::ended;
+  if (step.state == Decompressor::State::damaged || (step.produced == 0 && !ended)) return;
+  const std::uint64_t held = ended ? 0 : std::min<std::uint64_t>(decompressor_->held(), quiet_);
+  claim(As::decoded, quiet_ - held);
+  quiet_ = held;
+  output_at_ = context_.wire_of(this, at);
+  output_at_ -= std::min(held, output_at_);
+}
+
+/// The stream does not go on. What nothing has come of was not read, whatever it is.
+void DecompressStage::cut() noexcept {
+  constexpr std::uint64_t kTrailerBytes = 8;  // of gzip: a checksum and a size
+  if (state_ != State::running || quiet_ == 0) return;
+  if (quiet_ <= kTrailerBytes) return claim(As::structure, std::exchange(quiet_, 0));
+  give_up("damaged");
+  given_up_at_ = std::min(output_at_, given_up_at_);
 }
 
 /// Enters what was not decoded into the ledger.
@@ -175,17 +211,20 @@ void DecompressStage::gap() noexcept {
 }
 
 void DecompressStage::boundary() noexcept {
+  cut();
   settle();
   if (decompressor_) {
     decompressor_->reset();
     metadata_.restart();
     state_ = State::running;
     started_ = false;
+    output_at_ = context_.wire_now();
   }
   next_->boundary();
 }
 
-void DecompressStage::finish() noexcept {
+void DecompressStage::end() noexcept {
+  cut();
   settle();
   next_->finish();
   if (aside_) aside_->finish();

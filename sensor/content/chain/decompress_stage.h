@@ -21,11 +21,11 @@ class DecompressStage final : public Stage {
                   StagePtr next, std::uint64_t* following = nullptr) noexcept;
   ~DecompressStage() override;
 
-  void data(Bytes bytes) noexcept override;
+  void read(Bytes bytes) noexcept override;
   void gap() noexcept override;
   void boundary() noexcept override;
   void pause() noexcept override;
-  void finish() noexcept override;
+  void end() noexcept override;
 
   /// For one stream inside something else: decodes up to its end, and says how many bytes that
   /// took.
@@ -42,6 +42,8 @@ class DecompressStage final : public Stage {
   void give_up(const char* reason) noexcept;
   bool ready() noexcept;
   void settle() noexcept;
+  void cut() noexcept;
+  void take_account(const Decompressor::Step& step, std::size_t at) noexcept;
   /// `base`: where `bytes` begin in what data() was given.
   std::size_t decode(Bytes bytes, std::size_t base) noexcept;
   void look_aside(Bytes used, bool gave_output) noexcept;
@@ -49,8 +51,6 @@ class DecompressStage final : public Stage {
   [[nodiscard]] bool next_stream(Bytes rest) const noexcept;
   void trailing(Bytes bytes) noexcept;
 
-  ObjectContext& context_;
-  const Node& node_;
   std::uint32_t depth_;
   Coding coding_;
   StagePtr next_;
@@ -63,6 +63,8 @@ class DecompressStage final : public Stage {
   State state_ = State::running;
   const char* reason_ = nullptr;
   bool started_ = false;
+  std::uint64_t quiet_ = 0;        // bytes of which nothing has come
+  std::uint64_t output_at_ = 0;    // on the wire: what is before has come out
   std::uint64_t given_up_at_ = 0;  // on the wire
 };
 

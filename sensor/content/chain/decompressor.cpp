@@ -53,6 +53,12 @@ class Inflate final : public Decompressor {
     return step;
   }
 
+  /// The beginning of a block with tables, and what it reads ahead.
+  [[nodiscard]] std::uint64_t held() const noexcept override {
+    const int ahead = (std::max<int>(state_.read_in_length, 0) + 7) / 8;
+    return static_cast<std::uint64_t>(std::max<int>(state_.tmp_in_size, 0) + ahead);
+  }
+
  private:
   /// It reads up to 8 bytes ahead, and counts what follows the stream as used.
   void give_back(Step& step) noexcept {
@@ -95,22 +101,33 @@ class Zstd final : public Decompressor {
   Zstd() noexcept : state_(ZSTD_createDCtx()) {
     ZSTD_DCtx_setParameter(state_.get(), ZSTD_d_windowLogMax, kWindowLog);
   }
-  void reset() noexcept override { ZSTD_DCtx_reset(state_.get(), ZSTD_reset_session_only); }
+  void reset() noexcept override {
+    ZSTD_DCtx_reset(state_.get(), ZSTD_reset_session_only);
+    wanted_ = held_ = 0;
+  }
   [[nodiscard]] std::uint64_t memory_bytes() const noexcept override { return 9 << 20; }
 
   Step run(Bytes in, std::span<std::uint8_t> out) noexcept override {
+    // One block at a time: then it is known how much of it is held.
+    if (wanted_ > 0) in = in.first(std::min(in.size(), wanted_));
     ZSTD_inBuffer input{in.data(), in.size(), 0};
     ZSTD_outBuffer output{out.data(), out.size(), 0};
     const std::size_t result = ZSTD_decompressStream(state_.get(), &output, &input);
+    const bool waits = input.pos < wanted_ && result == wanted_ - input.pos;
+    held_ = waits ? held_ + input.pos : 0;
+    wanted_ = ZSTD_isError(result) != 0 ? 0 : result;
     const State state = ZSTD_isError(result) != 0 ? State::damaged
                         : result == 0             ? State::ended
                                                   : State::running;
     return {input.pos, output.pos, state};
   }
+  [[nodiscard]] std::uint64_t held() const noexcept override { return held_; }
 
  private:
   /// RFC 8878, 3.1.1.1.2 recommends 8 MiB for protocols.
   static constexpr int kWindowLog = 23;
+  std::size_t wanted_ = 0;  // to the end of the block, and the next one's head; 0: not known
+  std::size_t held_ = 0;    // of the block
   CHandle<ZSTD_DCtx, ZSTD_freeDCtx> state_;
 };
 

@@ -40,12 +40,15 @@ class Decompressor {
     std::size_t consumed = 0;
     std::size_t produced = 0;
     State state = State::running;
+    bool passed_over = false;  ///< what was consumed is no compressed data: anybody may write there
   };
 
   virtual ~Decompressor() = default;
   virtual Step run(Bytes in, std::span<std::uint8_t> out) noexcept = 0;
   /// Ready for a new stream.
   virtual void reset() noexcept = 0;
+  /// Bytes at the end of what run() has consumed of which nothing can have come out yet.
+  [[nodiscard]] virtual std::uint64_t held() const noexcept { return 0; }
   /// What it may allocate, for the memory budget.
   [[nodiscard]] virtual std::uint64_t memory_bytes() const noexcept = 0;
 };

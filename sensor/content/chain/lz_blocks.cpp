@@ -143,9 +143,10 @@ class Snappy final : public Decompressor {
   [[nodiscard]] std::uint64_t memory_bytes() const noexcept override { return 66000; }
 
   Step run(Bytes in, std::span<std::uint8_t> out) noexcept override {
+    if (next_ == Next::skipped) return pass_over(in);
     Copy copy{in, out};
     bool good = true;
-    while (good && next_ != Next::end) {
+    while (good && next_ != Next::end && next_ != Next::skipped) {
       const std::size_t before = copy.at;
       if (next_ == Next::literals) {
         copy.literals(history_, length_);
@@ -185,6 +186,14 @@ class Snappy final : public Decompressor {
     end
   };
 
+  /// Of a chunk that decoders skip; a step of its own.
+  Step pass_over(Bytes in) noexcept {
+    const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(in.size(), chunk_left_));
+    chunk_left_ -= size;
+    if (chunk_left_ == 0) next_ = Next::chunk, begin_number();
+    return {.consumed = size, .passed_over = true};
+  }
+
   void begin_number() noexcept { number_ = number_bytes_ = 0; }
   void begin_block() noexcept {
     history_.restart();
@@ -212,9 +221,6 @@ class Snappy final : public Decompressor {
   bool take(std::uint8_t byte) noexcept {
     switch (next_) {
       case Next::chunk: return !number(byte, 4) || begin_chunk();
-      case Next::skipped:
-        if (chunk_left_ == 0) next_ = Next::chunk, begin_number();
-        return true;
       case Next::checksum:
         if (!number(byte, 4)) return true;
         next_ = plain_ ? Next::literals : Next::size;

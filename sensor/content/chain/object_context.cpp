@@ -76,13 +76,13 @@ void ObjectContext::opaque(const Node& node, std::uint64_t wire_bytes, const cha
   blind_spot(node, moved, reason, std::move(names));
 }
 
-void ObjectContext::skip(const Node& node, std::uint64_t wire_bytes) noexcept {
+void ObjectContext::skip(const Node& node, std::uint64_t wire_bytes, const char* reason) noexcept {
   const std::uint64_t moved = movable(wire_bytes);
   if (moved == 0) return;
   refused_bytes_ += moved;
   summary_.skipped_bytes += moved;
-  object_.flow.account.move(object_.side, Column::skipped, "budget", moved);
-  blind_spot(node, moved, "budget", {});
+  object_.flow.account.move(object_.side, Column::skipped, reason, moved);
+  blind_spot(node, moved, reason, {});
 }
 
 void ObjectContext::blind_spot(const Node& node, std::uint64_t bytes, const char* reason,

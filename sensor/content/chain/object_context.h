@@ -63,7 +63,14 @@ class ObjectContext {
   void opaque(const Node& node, std::uint64_t wire_bytes, const char* reason,
               std::vector<std::string> names = {}) noexcept;
   /// `wire_bytes` of the object were left out because a budget was reached.
-  void skip(const Node& node, std::uint64_t wire_bytes) noexcept;
+  void skip(const Node& node, std::uint64_t wire_bytes) noexcept {
+    skip(node, wire_bytes, "budget");
+  }
+
+  /// No stage has said what became of `wire_bytes` of the object; see Stage.
+  void unclaimed(const Node& node, std::uint64_t wire_bytes) noexcept {
+    skip(node, wire_bytes, "unclaimed");
+  }
 
   /// Where on the wire the bytes are that are being worked on (their beginning), counted over the
   /// object. As exact as the stage that is fed from the wire makes it.
@@ -79,6 +86,16 @@ class ObjectContext {
   void set_copying(bool copying) noexcept { copying_ = copying; }
   /// For the writer: `bytes` came from the wire.
   void feed(Stage& stage, Bytes bytes) noexcept;
+  /// The same without new bytes: `call()` lets the stage hand on what it has held back.
+  template <class Call>
+  void flush(const Stage& stage, Call call) noexcept {
+    if (copying_) return call();
+    wire_chunk_ = object_.wire_bytes;
+    wire_stage_ = &stage;
+    call();
+    wire_stage_ = nullptr;
+    wire_now_ = object_.wire_bytes;
+  }
   /// A stage hands on a piece of what it was given, unchanged: the piece begins `offset` bytes into
   /// it (negative: held back from before).
   void forward(const Stage* from, Stage& to, Bytes piece, std::int64_t offset) noexcept;
@@ -99,7 +116,11 @@ class ObjectContext {
   /// The stage got to `offset` of the bytes that it was given. Heard only while those are bytes of
   /// the wire, and not something decoded.
   void wire_at(const Stage* stage, std::size_t offset) noexcept {
-    if (stage == wire_stage_) wire_now_ = std::min(wire_chunk_ + offset, object_.wire_bytes);
+    wire_now_ = wire_of(stage, offset);
+  }
+  /// Where that is, without going there.
+  [[nodiscard]] std::uint64_t wire_of(const Stage* stage, std::size_t offset) const noexcept {
+    return stage == wire_stage_ ? std::min(wire_chunk_ + offset, object_.wire_bytes) : wire_now_;
   }
 
   /// While one lives, the stages work on bytes that were collected before, whatever has come from
@@ -133,6 +154,7 @@ class ObjectContext {
   [[nodiscard]] ObjectSummary& summary() noexcept { return summary_; }
 
  private:
+  void skip(const Node& node, std::uint64_t wire_bytes, const char* reason) noexcept;
   /// Of so many bytes that could not be read, those which stand in the ledger as searched.
   [[nodiscard]] std::uint64_t movable(std::uint64_t wire_bytes) const noexcept {
     return copying_ ? 0 : std::min(wire_bytes, object_.wire_bytes - refused_bytes_);

@@ -125,7 +125,7 @@ class Fields {
 
 }  // namespace
 
-void CodedFields::data(Bytes line) noexcept {
+void CodedFields::rewrite(Bytes line) noexcept {
   const std::string_view text = as_text(line);
   if (const std::string bits = text_of_bits(text); !bits.empty()) {
     write(bits);

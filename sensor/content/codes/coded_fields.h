@@ -22,7 +22,7 @@ class CodedFields final : public Rewriter {
       : Rewriter(context, node, "fields", depth) {}
 
   /// A line, or what is there of one.
-  void data(Bytes line) noexcept override;
+  void rewrite(Bytes line) noexcept override;
 
  private:
   void settle() noexcept override;

@@ -29,7 +29,7 @@ class Rot13 final : public Rewriter {
   Rot13(ObjectContext& context, const Node& node, std::uint32_t depth) noexcept
       : Rewriter(context, node, "rot13", depth) {}
 
-  void data(Bytes bytes) noexcept override {
+  void rewrite(Bytes bytes) noexcept override {
     std::array<char, kPiece> out;
     for (std::string_view text = as_text(bytes); !text.empty();) {
       const std::string_view piece = text.substr(0, out.size());
@@ -61,7 +61,7 @@ class Reversed final : public Rewriter {
   Reversed(ObjectContext& context, const Node& node, std::uint32_t depth) noexcept
       : Rewriter(context, node, "reversed", depth) {}
 
-  void data(Bytes bytes) noexcept override {
+  void rewrite(Bytes bytes) noexcept override {
     for (std::string_view text = as_text(bytes); !text.empty();) {
       const std::size_t end = text.find('\n');
       const std::string_view line = text.substr(0, end == text.npos ? end : end + 1);
@@ -132,7 +132,7 @@ class Spaced final : public Rewriter {
   Spaced(ObjectContext& context, const Node& node, std::uint32_t depth) noexcept
       : Rewriter(context, node, "spaced", depth) {}
 
-  void data(Bytes bytes) noexcept override {
+  void rewrite(Bytes bytes) noexcept override {
     const std::string_view text = as_text(bytes);
     for (std::size_t at = 0; at < text.size(); ++at) {
       // The rest of a longer word.

@@ -70,7 +70,7 @@ Markup markup_of(const Node& node, std::string_view beginning) noexcept {
   return beginning.starts_with("<?xml") ? Markup::xml : Markup::none;
 }
 
-void HtmlText::data(Bytes bytes) noexcept {
+void HtmlText::rewrite(Bytes bytes) noexcept {
   for (std::string_view text = as_text(bytes); !text.empty();) text.remove_prefix(take(text));
 }
 

@@ -30,7 +30,7 @@ class HtmlText final : public Rewriter {
   HtmlText(ObjectContext& context, const Node& node, std::uint32_t depth, Markup markup) noexcept
       : Rewriter(context, node, "text", depth), markup_(markup) {}
 
-  void data(Bytes bytes) noexcept override;
+  void rewrite(Bytes bytes) noexcept override;
 
  private:
   enum class State : std::uint8_t { text, opening, name, attributes, quoted, comment, cdata };

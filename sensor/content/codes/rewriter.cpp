@@ -30,7 +30,7 @@ void Rewriter::pause() noexcept {
   if (text_) text_->pause();
 }
 
-void Rewriter::finish() noexcept {
+void Rewriter::end() noexcept {
   settle();
   forget();
   if (text_) text_->finish();

@@ -18,26 +18,30 @@ class Rewriter : public Stage {
   void gap() noexcept final { boundary(); }
   void boundary() noexcept final;
   void pause() noexcept final;
-  void finish() noexcept final;
 
  protected:
   /// `name`: of the node below `node`; a literal. `depth`: of `node`.
   Rewriter(ObjectContext& context, const Node& node, const char* name, std::uint32_t depth) noexcept
-      : context_(context), node_(node), name_(name), depth_(depth) {}
+      : Stage(context, node), name_(name), depth_(depth) {}
 
   [[nodiscard]] ObjectContext& context() noexcept { return context_; }
   void write(std::string_view text) noexcept;
+  /// The next text.
+  virtual void rewrite(Bytes text) noexcept = 0;
   /// Write what is held back; the text may go on all the same.
   virtual void settle() noexcept = 0;
   /// The text ends, and what follows has nothing to do with it.
   virtual void forget() noexcept {}
 
  private:
+  void read(Bytes text) noexcept final {
+    claim(As::decoded, text.size());
+    rewrite(text);
+  }
+  void end() noexcept final;
   /// false: a budget does not allow it.
   bool open() noexcept;
 
-  ObjectContext& context_;
-  const Node& node_;
   const char* name_;
   std::uint32_t depth_;
   bool refused_ = false;

@@ -69,11 +69,12 @@ bool is_in_one_half(Bytes bytes) noexcept {
 /// Both readings: as it is, and as text. The second one ends where a budget does.
 class Xored final : public Stage {
  public:
-  Xored(ObjectContext& context, StagePtr bytes, StagePtr text, std::uint8_t key) noexcept
-      : context_(context), bytes_(std::move(bytes)), text_(std::move(text)), key_(key) {}
+  Xored(ObjectContext& context, const Node& node, StagePtr bytes, StagePtr text,
+        std::uint8_t key) noexcept
+      : Stage(context, node), bytes_(std::move(bytes)), text_(std::move(text)), key_(key) {}
 
-  void data(Bytes bytes) noexcept override {
-    bytes_->data(bytes);
+  void read(Bytes bytes) noexcept override {
+    give(*bytes_, bytes);
     std::array<std::uint8_t, 4096> text;
     while (!bytes.empty() && !refused_) {
       const std::size_t size = std::min(bytes.size(), text.size());
@@ -96,13 +97,12 @@ class Xored final : public Stage {
     bytes_->pause();
     text_->pause();
   }
-  void finish() noexcept override {
+  void end() noexcept override {
     bytes_->finish();
     text_->finish();
   }
 
  private:
-  ObjectContext& context_;
   StagePtr bytes_, text_;
   const std::uint8_t key_;
   bool refused_ = false;
@@ -139,10 +139,11 @@ std::optional<Opened> open_xored(const Opening& opening) noexcept {
   if (!key || !context.depth_left(depth + 1)) return std::nullopt;
   const Node* node = context.add_node(opening.node, "xor", {});
   if (node == nullptr) return std::nullopt;
-  return Opened{{},
-                std::make_unique<Xored>(
-                    context, context.open_plain(opening.node, {.depth = depth}, LookInside::yes),
-                    context.open_text(*node, {.depth = depth + 1}), *key)};
+  return Opened{
+      {},
+      std::make_unique<Xored>(context, opening.node,
+                              context.open_plain(opening.node, {.depth = depth}, LookInside::yes),
+                              context.open_text(*node, {.depth = depth + 1}), *key)};
 }
 
 }  // namespace outspan::content

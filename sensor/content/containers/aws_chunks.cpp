@@ -27,22 +27,33 @@ std::optional<Opened> open_aws_chunks(const Opening& opening) noexcept {
   if (!begins_chunk(as_text(opening.beginning), labelled)) return std::nullopt;
   ObjectContext& context = opening.context;
   return Opened{{},
-                std::make_unique<AwsChunks>(context, context.open(opening.node, std::move(inner)))};
+                std::make_unique<AwsChunks>(context, opening.node,
+                                            context.open(opening.node, std::move(inner)))};
 }
 
-void AwsChunks::data(Bytes bytes) noexcept {
+void AwsChunks::read(Bytes bytes) noexcept {
   using Kind = protocol::http1::ChunkedReader::Kind;
   Bytes rest = bytes;
   while (!rest.empty() && !over_) {
+    const std::size_t before = rest.size();
     const auto piece = chunks_.next(rest);
     const auto after = static_cast<std::size_t>(bytes.size() - rest.size());
     if (piece.kind == Kind::data)
-      context_.forward(this, *next_, piece.bytes,
-                       static_cast<std::int64_t>(after - piece.bytes.size()));
+      forward(*next_, piece.bytes, static_cast<std::int64_t>(after - piece.bytes.size()));
+    else if (piece.kind == Kind::extension || piece.kind == Kind::trailer)
+      search(piece.bytes);
+    else
+      claim(As::structure, before - rest.size());
     over_ = piece.kind == Kind::end || piece.kind == Kind::damaged;
     if (over_) next_->boundary();
   }
-  context_.forward(this, *next_, rest, static_cast<std::int64_t>(bytes.size() - rest.size()));
+  forward(*next_, rest, static_cast<std::int64_t>(bytes.size() - rest.size()));
+}
+
+/// Signatures and fields, and whatever else is written there.
+void AwsChunks::search(Bytes bytes) noexcept {
+  if (!around_) around_ = context_.open_text(node_, {});
+  give(*around_, bytes);
 }
 
 void AwsChunks::gap() noexcept {

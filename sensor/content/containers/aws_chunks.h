@@ -17,18 +17,26 @@ std::optional<Opened> open_aws_chunks(const Opening& opening) noexcept;
 /// after damage or a gap is handed on as it is.
 class AwsChunks final : public Stage {
  public:
-  AwsChunks(ObjectContext& context, StagePtr next) noexcept
-      : context_(context), next_(std::move(next)) {}
+  AwsChunks(ObjectContext& context, const Node& node, StagePtr next) noexcept
+      : Stage(context, node), next_(std::move(next)) {}
 
-  void data(Bytes bytes) noexcept override;
+  void read(Bytes bytes) noexcept override;
   void gap() noexcept override;
   void boundary() noexcept override;
-  void pause() noexcept override { next_->pause(); }
-  void finish() noexcept override { next_->finish(); }
+  void pause() noexcept override {
+    next_->pause();
+    if (around_) around_->pause();
+  }
+  void end() noexcept override {
+    next_->finish();
+    if (around_) around_->finish();
+  }
 
  private:
-  ObjectContext& context_;
+  void search(Bytes bytes) noexcept;
+
   StagePtr next_;
+  StagePtr around_;  // what stands after sizes and after the last chunk; nullptr: nothing so far
   protocol::http1::ChunkedReader chunks_;
   bool over_ = false;
 };

@@ -13,8 +13,7 @@ namespace outspan::content {
 constexpr std::uint64_t kMib = 1 << 20;
 
 FileStage::FileStage(ObjectContext& context, const Node& node, Options options) noexcept
-    : context_(context),
-      node_(node),
+    : Stage(context, node),
       options_(options),
       whole_(context.services().buffers),
       wire_begin_(context.wire_now()) {}
@@ -39,7 +38,7 @@ bool FileStage::keep(Bytes bytes) noexcept {
          whole_.append(bytes);
 }
 
-void FileStage::data(Bytes bytes) noexcept {
+void FileStage::read(Bytes bytes) noexcept {
   bytes_seen_ += bytes.size();
   if (options_.iso && whole_.size() >= marks::kIsoMarkAt + marks::kIsoMark.size()) {
     if (!is_iso()) read_as_it_comes(nullptr);
@@ -49,7 +48,7 @@ void FileStage::data(Bytes bytes) noexcept {
     ++context_.services().counters.budget_memory;
     read_as_it_comes("budget");
   }
-  if (as_it_comes_ != nullptr) context_.forward(this, *as_it_comes_, bytes, 0);
+  if (as_it_comes_ != nullptr) forward(*as_it_comes_, bytes, 0);
 }
 
 bool FileStage::is_iso() const noexcept { return whole_.has(marks::kIsoMarkAt, marks::kIsoMark); }
@@ -62,7 +61,7 @@ void FileStage::read_as_it_comes(const char* reason) noexcept {
     as_it_comes_ = context_.open_plain(node_, {.depth = options_.depth},
                                        reason == nullptr ? LookInside::yes : LookInside::no);
   }
-  for (; whole_.size() > 0; whole_.drop_first_piece()) as_it_comes_->data(whole_.first_piece());
+  for (; whole_.size() > 0; whole_.drop_first_piece()) give(*as_it_comes_, whole_.first_piece());
 }
 
 void FileStage::gap() noexcept {
@@ -74,10 +73,11 @@ void FileStage::pause() noexcept {
   if (as_it_comes_ != nullptr) as_it_comes_->pause();
 }
 
-void FileStage::finish() noexcept {
+void FileStage::end() noexcept {
   const std::uint64_t wire = context_.wire_since(wire_begin_, bytes_seen_);
   if (options_.iso && as_it_comes_ == nullptr && !is_iso()) read_as_it_comes(nullptr);
   if (as_it_comes_ == nullptr) {
+    claim(As::decoded, whole_.size());  // or what the worker says of it
     context_.services().files.add(std::make_unique<CollectedFile>(
         context_, node_, options_.kind, options_.depth, std::move(whole_), wire));
     return;

@@ -22,19 +22,17 @@ class FileStage final : public Stage {
   };
   FileStage(ObjectContext& context, const Node& node, Options options) noexcept;
 
-  void data(Bytes bytes) noexcept override;
+  void read(Bytes bytes) noexcept override;
   void gap() noexcept override;
   void boundary() noexcept override {}
   void pause() noexcept override;
-  void finish() noexcept override;
+  void end() noexcept override;
 
  private:
   bool keep(Bytes bytes) noexcept;
   void read_as_it_comes(const char* reason) noexcept;
   [[nodiscard]] bool is_iso() const noexcept;
 
-  ObjectContext& context_;
-  const Node& node_;
   Options options_;
   KeptBytes whole_;
   std::uint64_t wire_begin_;

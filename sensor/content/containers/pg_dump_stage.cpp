@@ -101,13 +101,12 @@ Opened open_pg_dump(const Opening& opening) noexcept {
 }
 
 PgDumpStage::PgDumpStage(ObjectContext& context, const Node& node, std::uint32_t depth) noexcept
-    : context_(context),
-      node_(node),
+    : Stage(context, node),
       depth_(depth),
       rest_(context.open_text(node, {.depth = depth})),
       contents_(context.services().buffers) {}
 
-void PgDumpStage::data(Bytes bytes) noexcept {
+void PgDumpStage::read(Bytes bytes) noexcept {
   for (std::size_t at = 0; at < bytes.size();) {
     context_.wire_at(this, at);
     const Bytes left = bytes.subspan(at);
@@ -140,7 +139,7 @@ std::size_t PgDumpStage::look_for_data(Bytes bytes) noexcept {
       std::memmove(head_.data(), head_.data() + 1, --have_);
   }
   const Bytes seen = bytes.first(at);
-  rest_->data(seen);
+  give(*rest_, seen);
   unread_bytes_ += seen.size();
   if (!contents_end_ && (contents_.size() + seen.size() > kContentsMax || !contents_.append(seen)))
     contents_end_ = true;
@@ -175,7 +174,7 @@ std::size_t PgDumpStage::take_number(Bytes bytes) noexcept {
   const std::size_t size = state_ == State::type ? 1 : kNumberBytes;
   const std::size_t taken = std::min(bytes.size(), size - have_);
   std::memcpy(head_.data() + have_, bytes.data(), taken);
-  rest_->data(bytes.first(taken));
+  give(*rest_, bytes.first(taken));
   have_ += taken;
   if (have_ < size) return taken;
   have_ = 0;
@@ -221,11 +220,11 @@ std::size_t PgDumpStage::take_piece(Bytes bytes, std::size_t at) noexcept {
     taken = std::min(size, 2 - have_);
     std::memcpy(head_.data() + have_, bytes.data(), taken);
     have_ += taken;
+    claim(As::decoded, taken);
     if (have_ == 2 || left_ == taken) open_member(Bytes(head_).first(std::exchange(have_, 0)));
   }
   if (member_ != nullptr && size > taken)
-    context_.forward(this, *member_, bytes.subspan(taken, size - taken),
-                     static_cast<std::int64_t>(at + taken));
+    forward(*member_, bytes.subspan(taken, size - taken), static_cast<std::int64_t>(at + taken));
   left_ -= size;
   if (left_ == 0) state_ = State::length;
   return size;
@@ -277,7 +276,7 @@ void PgDumpStage::pause() noexcept {
   if (member_) member_->pause();
 }
 
-void PgDumpStage::finish() noexcept {
+void PgDumpStage::end() noexcept {
   end_member();
   end_unread();
   rest_->finish();

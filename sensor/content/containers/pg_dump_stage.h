@@ -26,11 +26,11 @@ class PgDumpStage final : public Stage {
  public:
   PgDumpStage(ObjectContext& context, const Node& node, std::uint32_t depth) noexcept;
 
-  void data(Bytes bytes) noexcept override;
+  void read(Bytes bytes) noexcept override;
   void gap() noexcept override;
   void boundary() noexcept override {}
   void pause() noexcept override;
-  void finish() noexcept override;
+  void end() noexcept override;
 
  private:
   static constexpr std::size_t kContentsMax = 1 << 20;
@@ -59,8 +59,6 @@ class PgDumpStage final : public Stage {
   void end_unread() noexcept;
   [[nodiscard]] std::string member_name() const;
 
-  ObjectContext& context_;
-  const Node& node_;
   std::uint32_t depth_;
   StagePtr rest_;  // what is no member's
   StagePtr member_;

@@ -20,13 +20,12 @@ Opened open_picture(const Opening& opening) noexcept {
 
 PictureStage::PictureStage(ObjectContext& context, const Node& node, std::uint32_t depth,
                            std::unique_ptr<PictureFormat> format) noexcept
-    : context_(context),
-      node_(node),
+    : Stage(context, node),
       depth_(depth),
       format_(std::move(format)),
       rest_(context.open_plain(node, {.depth = depth}, LookInside::yes)) {}
 
-void PictureStage::data(Bytes bytes) noexcept {
+void PictureStage::read(Bytes bytes) noexcept {
   for (std::size_t at = 0; at < bytes.size();)
     at += step(bytes.subspan(at), static_cast<std::int64_t>(at));
 }
@@ -40,7 +39,7 @@ std::size_t PictureStage::step(Bytes bytes, std::int64_t at) noexcept {
     case State::scan: return take_scan(bytes, at);
     case State::after: break;
   }
-  context_.forward(this, *rest_, bytes, at);
+  forward(*rest_, bytes, at);
   return bytes.size();
 }
 
@@ -56,7 +55,7 @@ std::size_t PictureStage::take_head(Bytes bytes, std::int64_t at) noexcept {
   }
   context_.wire_at(this, static_cast<std::size_t>(at));
   if (wanted == 0 || wanted > head_.size()) {
-    rest_->data(Bytes(head_).first(std::exchange(head_size_, 0)));
+    give_head(Bytes(head_).first(std::exchange(head_size_, 0)));
     end_part();
     state_ = State::after;
     return 0;
@@ -69,7 +68,7 @@ std::size_t PictureStage::take_head(Bytes bytes, std::int64_t at) noexcept {
 void PictureStage::begin_segment(std::size_t used) noexcept {
   const auto head = head_;
   const Bytes again = Bytes(head).first(std::exchange(head_size_, 0)).subspan(used);
-  rest_->data(Bytes(head).first(used));
+  give_head(Bytes(head).first(used));
   left_ = segment_.size;
   after_ff_ = false;
   const bool scan = segment_.size == PictureSegment::kToMark;
@@ -83,6 +82,11 @@ void PictureStage::begin_segment(std::size_t used) noexcept {
   }
   if (left_ == 0) end_segment();
   for (std::size_t done = 0; done < again.size();) done += step(again.subspan(done), 0);
+}
+
+void PictureStage::give_head(Bytes head) noexcept {
+  claim(As::searched, head.size() - std::min(head.size(), std::exchange(head_claimed_, 0)));
+  rest_->data(head);
 }
 
 /// Strings and single bytes in front of a text, which are searched as structure.
@@ -102,7 +106,7 @@ std::size_t PictureStage::take_prefix(Bytes bytes, std::int64_t at) noexcept {
       if (byte == 0) --segment_.more_strings;
     }
   }
-  context_.forward(this, *rest_, bytes.first(taken), at);
+  forward(*rest_, bytes.first(taken), at);
   if (left_ == 0) {
     end_segment();
   } else if (segment_.strings + segment_.fixed + segment_.more_strings == 0) {
@@ -132,7 +136,7 @@ void PictureStage::open_part() noexcept {
 std::size_t PictureStage::take_body(Bytes bytes, std::int64_t at) noexcept {
   const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(bytes.size(), left_));
   if (is_content() && part_) text_bytes_ += size;
-  context_.forward(this, is_content() && part_ ? *part_ : *rest_, bytes.first(size), at);
+  forward(is_content() && part_ ? *part_ : *rest_, bytes.first(size), at);
   left_ -= size;
   if (left_ == 0) end_segment();
   return size;
@@ -157,12 +161,12 @@ std::size_t PictureStage::take_scan(Bytes bytes, std::int64_t at) noexcept {
             ? bytes.size()
             : static_cast<std::size_t>(static_cast<const std::uint8_t*>(found) - bytes.data()) + 1;
   }
-  context_.forward(this, *rest_, bytes.first(end), at);
+  forward(*rest_, bytes.first(end), at);
   if (end == bytes.size()) return end;
   // The byte in front of the mark is searched already, and belongs to the next head as well.
   state_ = State::head;
   head_[0] = 0xff;
-  head_size_ = 1;
+  head_size_ = head_claimed_ = 1;
   return end;
 }
 
@@ -182,7 +186,7 @@ void PictureStage::end_part() noexcept {
 
 /// How much is missing is not known.
 void PictureStage::gap() noexcept {
-  rest_->data(Bytes(head_).first(std::exchange(head_size_, 0)));
+  give_head(Bytes(head_).first(std::exchange(head_size_, 0)));
   if (part_) part_->gap();
   end_part();
   rest_->gap();
@@ -191,7 +195,7 @@ void PictureStage::gap() noexcept {
 
 void PictureStage::boundary() noexcept {
   end_part();
-  rest_->data(Bytes(head_).first(std::exchange(head_size_, 0)));
+  give_head(Bytes(head_).first(std::exchange(head_size_, 0)));
   rest_->boundary();
   state_ = State::after;
 }
@@ -201,9 +205,9 @@ void PictureStage::pause() noexcept {
   rest_->pause();
 }
 
-void PictureStage::finish() noexcept {
+void PictureStage::end() noexcept {
   end_part();
-  rest_->data(Bytes(head_).first(std::exchange(head_size_, 0)));
+  give_head(Bytes(head_).first(std::exchange(head_size_, 0)));
   rest_->finish();
 }
 

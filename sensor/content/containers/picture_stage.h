@@ -23,11 +23,11 @@ class PictureStage final : public Stage {
   PictureStage(ObjectContext& context, const Node& node, std::uint32_t depth,
                std::unique_ptr<PictureFormat> format) noexcept;
 
-  void data(Bytes bytes) noexcept override;
+  void read(Bytes bytes) noexcept override;
   void gap() noexcept override;
   void boundary() noexcept override;
   void pause() noexcept override;
-  void finish() noexcept override;
+  void end() noexcept override;
 
   /// Bytes so far that are texts and other content beside the pixels.
   [[nodiscard]] const std::uint64_t& text_bytes() const noexcept { return text_bytes_; }
@@ -38,6 +38,7 @@ class PictureStage final : public Stage {
   std::size_t step(Bytes bytes, std::int64_t at) noexcept;
   std::size_t take_head(Bytes bytes, std::int64_t at) noexcept;
   void begin_segment(std::size_t used) noexcept;
+  void give_head(Bytes head) noexcept;
   std::size_t take_prefix(Bytes bytes, std::int64_t at) noexcept;
   void open_part() noexcept;
   std::size_t take_body(Bytes bytes, std::int64_t at) noexcept;
@@ -48,8 +49,6 @@ class PictureStage final : public Stage {
     return segment_.part != PicturePart::frame && segment_.part != PicturePart::pixels;
   }
 
-  ObjectContext& context_;
-  const Node& node_;
   std::uint32_t depth_;
   std::unique_ptr<PictureFormat> format_;
   StagePtr rest_;  // pixels and structure
@@ -57,6 +56,7 @@ class PictureStage final : public Stage {
   State state_ = State::head;
   std::array<std::uint8_t, PictureFormat::kHeadMax> head_{};
   std::size_t head_size_ = 0;
+  std::size_t head_claimed_ = 0;  // bytes of it that were searched before it began
   PictureSegment segment_;
   std::uint64_t left_ = 0;  // of the segment
   bool after_ff_ = false;   // of a scan

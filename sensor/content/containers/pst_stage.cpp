@@ -36,6 +36,7 @@ constexpr std::uint8_t kPermute = 1;
 Opened open_pst(const Opening& opening) noexcept {
   Opened opened = unopened(opening.mark, opening.mark.reason);
   opened.stage = std::make_unique<PstStage>(
+      opening.context, opening.node,
       opening.context.open_text(opening.node, {.depth = opening.options.depth}));
   return opened;
 }
@@ -45,21 +46,22 @@ bool PstStage::is_permuted() const noexcept {
   return header_[unicode ? kUnicodeMethodAt : kMethodAt] == kPermute;
 }
 
-void PstStage::data(Bytes bytes) noexcept {
+void PstStage::read(Bytes bytes) noexcept {
   if (have_ < kHeaderBytes) {
     const std::size_t taken = std::min(bytes.size(), kHeaderBytes - have_);
     std::memcpy(header_.data() + have_, bytes.data(), taken);
     have_ += taken;
-    next_->data(bytes.first(taken));
+    give(*next_, bytes.first(taken));
     bytes = bytes.subspan(taken);
     if (have_ == kHeaderBytes) permuted_ = is_permuted();
   }
-  if (!permuted_) return bytes.empty() ? void() : next_->data(bytes);
+  if (!permuted_) return bytes.empty() ? void() : give(*next_, bytes);
   std::array<std::uint8_t, 4096> plain;
   while (!bytes.empty()) {
     const Bytes piece = bytes.first(std::min(bytes.size(), plain.size()));
     std::transform(piece.begin(), piece.end(), plain.begin(),
                    [](std::uint8_t byte) { return kPlain[byte]; });
+    claim(As::decoded, piece.size());
     next_->data({plain.data(), piece.size()});
     bytes = bytes.subspan(piece.size());
   }
@@ -72,6 +74,6 @@ void PstStage::gap() noexcept {
   next_->gap();
 }
 
-void PstStage::finish() noexcept { next_->finish(); }
+void PstStage::end() noexcept { next_->finish(); }
 
 }  // namespace outspan::content

@@ -16,13 +16,14 @@ Opened open_pst(const Opening& opening) noexcept;
 /// Blocks that were changed with the cyclic method ([MS-PST] 5.2), or not at all, pass as they are.
 class PstStage final : public Stage {
  public:
-  explicit PstStage(StagePtr next) noexcept : next_(std::move(next)) {}
+  PstStage(ObjectContext& context, const Node& node, StagePtr next) noexcept
+      : Stage(context, node), next_(std::move(next)) {}
 
-  void data(Bytes bytes) noexcept override;
+  void read(Bytes bytes) noexcept override;
   void gap() noexcept override;
   void boundary() noexcept override {}
   void pause() noexcept override { next_->pause(); }
-  void finish() noexcept override;
+  void end() noexcept override;
 
  private:
   /// [MS-PST] 2.2.2.6: up to bCryptMethod.

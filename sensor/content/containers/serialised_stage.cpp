@@ -41,7 +41,8 @@ constexpr std::uint8_t kJavaLengthHighMax = 0x1f;
 Opened open_serialised(const Opening& opening, Serialisation form) noexcept {
   return {opening.mark,
           std::make_unique<SerialisedStage>(
-              form, opening.context.open_text(opening.node, {.depth = opening.options.depth}))};
+              opening.context, opening.node, form,
+              opening.context.open_text(opening.node, {.depth = opening.options.depth}))};
 }
 
 }  // namespace
@@ -78,7 +79,7 @@ SerialisedStage::Token SerialisedStage::pickle_token() const noexcept {
   return {Token::Kind::counted, opcode.kind == Opcode::Kind::fixed ? 0 : length(opcode.size)};
 }
 
-void SerialisedStage::data(Bytes bytes) noexcept {
+void SerialisedStage::read(Bytes bytes) noexcept {
   for (const std::uint8_t byte : bytes) step(byte);
   flush();
 }
@@ -122,7 +123,9 @@ void SerialisedStage::put(std::uint8_t byte) noexcept {
 }
 
 void SerialisedStage::flush() noexcept {
-  if (out_size_ > 0) next_->data(Bytes(out_).first(out_size_));
+  if (out_size_ == 0) return;
+  claim(As::decoded, out_size_);  // byte for byte
+  next_->data(Bytes(out_).first(out_size_));
   out_size_ = 0;
 }
 
@@ -143,7 +146,7 @@ void SerialisedStage::boundary() noexcept {
   next_->boundary();
 }
 
-void SerialisedStage::finish() noexcept {
+void SerialisedStage::end() noexcept {
   restart();
   next_->finish();
 }

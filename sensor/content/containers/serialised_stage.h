@@ -21,14 +21,15 @@ enum class Serialisation : std::uint8_t {
 /// bytes that are not what they seem are searched all the same.
 class SerialisedStage final : public Stage {
  public:
-  SerialisedStage(Serialisation form, StagePtr next) noexcept
-      : form_(form), next_(std::move(next)) {}
+  SerialisedStage(ObjectContext& context, const Node& node, Serialisation form,
+                  StagePtr next) noexcept
+      : Stage(context, node), form_(form), next_(std::move(next)) {}
 
-  void data(Bytes bytes) noexcept override;
+  void read(Bytes bytes) noexcept override;
   void gap() noexcept override;
   void boundary() noexcept override;
   void pause() noexcept override { next_->pause(); }
-  void finish() noexcept override;
+  void end() noexcept override;
 
  private:
   /// What the bytes in head_ begin.

@@ -59,12 +59,9 @@ std::string member_name(Bytes header) {
 Opened open_tar(const Opening& opening) noexcept { return open_container<TarStage>(opening); }
 
 TarStage::TarStage(ObjectContext& context, const Node& node, std::uint32_t depth) noexcept
-    : context_(context),
-      node_(node),
-      depth_(depth),
-      rest_(context.open_text(node, {.depth = depth})) {}
+    : Stage(context, node), depth_(depth), rest_(context.open_text(node, {.depth = depth})) {}
 
-void TarStage::data(Bytes bytes) noexcept {
+void TarStage::read(Bytes bytes) noexcept {
   for (std::size_t at = 0; at < bytes.size();)
     at += body_left_ + padding_left_ > 0 ? take_body(bytes.subspan(at), at)
                                          : take_header(bytes.subspan(at), at);
@@ -74,7 +71,7 @@ std::size_t TarStage::take_header(Bytes bytes, std::size_t at) noexcept {
   const std::size_t taken = std::min(bytes.size(), kBlock - have_);
   std::memcpy(header_.data() + have_, bytes.data(), taken);
   have_ += taken;
-  context_.forward(this, *rest_, bytes.first(taken), static_cast<std::int64_t>(at));
+  forward(*rest_, bytes.first(taken), static_cast<std::int64_t>(at));
   if (have_ == kBlock) begin_entry();
   return taken;
 }
@@ -112,7 +109,7 @@ std::size_t TarStage::take_body(Bytes bytes, std::size_t at) noexcept {
     const auto padding =
         static_cast<std::size_t>(std::min<std::uint64_t>(bytes.size(), padding_left_));
     padding_left_ -= padding;
-    context_.forward(this, *rest_, bytes.first(padding), static_cast<std::int64_t>(at));
+    forward(*rest_, bytes.first(padding), static_cast<std::int64_t>(at));
     return padding;
   }
   const Bytes piece =
@@ -121,7 +118,7 @@ std::size_t TarStage::take_body(Bytes bytes, std::size_t at) noexcept {
   if (names_next_) {
     long_name_ += as_text(piece.first(std::min(piece.size(), kNameBytesMax - long_name_.size())));
   }
-  context_.forward(this, member_ ? *member_ : *rest_, piece, static_cast<std::int64_t>(at));
+  forward(member_ ? *member_ : *rest_, piece, static_cast<std::int64_t>(at));
   if (body_left_ == 0) end_entry();
   return piece.size();
 }
@@ -152,7 +149,7 @@ void TarStage::pause() noexcept {
   if (member_) member_->pause();
 }
 
-void TarStage::finish() noexcept {
+void TarStage::end() noexcept {
   end_entry();
   rest_->finish();
 }

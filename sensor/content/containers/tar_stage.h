@@ -19,11 +19,11 @@ class TarStage final : public Stage {
  public:
   TarStage(ObjectContext& context, const Node& node, std::uint32_t depth) noexcept;
 
-  void data(Bytes bytes) noexcept override;
+  void read(Bytes bytes) noexcept override;
   void gap() noexcept override;
   void boundary() noexcept override {}
   void pause() noexcept override;
-  void finish() noexcept override;
+  void end() noexcept override;
 
  private:
   static constexpr std::size_t kBlock = 512;
@@ -33,8 +33,6 @@ class TarStage final : public Stage {
   void look_further() noexcept;
   void end_entry() noexcept;
 
-  ObjectContext& context_;
-  const Node& node_;
   std::uint32_t depth_;
   StagePtr rest_;    // what is no file's
   StagePtr member_;  // of the current entry; nullptr: it is no file, or a name

@@ -32,12 +32,9 @@ Opened open_zip(const Opening& opening) noexcept {
 }
 
 ZipStage::ZipStage(ObjectContext& context, const Node& node, std::uint32_t depth) noexcept
-    : context_(context),
-      node_(node),
-      depth_(depth),
-      rest_(context.open_text(node, {.depth = depth})) {}
+    : Stage(context, node), depth_(depth), rest_(context.open_text(node, {.depth = depth})) {}
 
-void ZipStage::data(Bytes bytes) noexcept {
+void ZipStage::read(Bytes bytes) noexcept {
   for (std::size_t at = 0; at < bytes.size();) {
     context_.wire_at(this, at);
     const Bytes left = bytes.subspan(at);
@@ -72,7 +69,7 @@ std::size_t ZipStage::seek_mark(Bytes bytes) noexcept {
 
 std::size_t ZipStage::look_for_header(Bytes bytes) noexcept {
   const std::size_t taken = seek_mark(bytes);
-  rest_->data(bytes.first(taken));
+  give(*rest_, bytes.first(taken));
   if (matched_ == kMark.size()) {
     head_.assign(as_text(kMark));
     head_bytes_ = kZipLocalHeaderBytes;
@@ -84,7 +81,7 @@ std::size_t ZipStage::look_for_header(Bytes bytes) noexcept {
 std::size_t ZipStage::take_header(Bytes bytes) noexcept {
   const std::size_t taken = std::min(bytes.size(), head_bytes_ - head_.size());
   head_ += as_text(bytes.first(taken));
-  rest_->data(bytes.first(taken));
+  give(*rest_, bytes.first(taken));
   if (head_.size() < head_bytes_) return taken;
   if (head_bytes_ == kZipLocalHeaderBytes) {
     head_bytes_ = zip_local_header_bytes(as_bytes(head_));
@@ -163,8 +160,7 @@ void ZipStage::open_stream(std::string name, Coding coding) noexcept {
 std::size_t ZipStage::take_data(Bytes bytes, std::size_t at) noexcept {
   const auto taken = static_cast<std::size_t>(std::min<std::uint64_t>(bytes.size(), left_));
   left_ -= taken;
-  context_.forward(this, member_ ? *member_ : *rest_, bytes.first(taken),
-                   static_cast<std::int64_t>(at));
+  forward(member_ ? *member_ : *rest_, bytes.first(taken), static_cast<std::int64_t>(at));
   return taken;
 }
 
@@ -176,7 +172,7 @@ std::size_t ZipStage::inflate(Bytes bytes, std::size_t at) noexcept {
       if (may_be_over_) return held_mark_ = true, 1;
     } else if (bytes[0] == kMark[1]) {
       end_member();
-      rest_->data(Bytes(kMark).first(1));
+      give(*rest_, Bytes(kMark).first(1));
       matched_ = 1;
       return 0;
     } else {
@@ -192,6 +188,7 @@ std::size_t ZipStage::inflate(Bytes bytes, std::size_t at) noexcept {
 std::size_t ZipStage::decode(Bytes bytes, std::int64_t at) noexcept {
   const std::size_t taken =
       context_.pass_on(this, *stream_, at, [&] { return stream_->take(bytes); });
+  claim(As::decoded, taken);
   if (stream_->running()) return taken;
   const char* const given_up = stream_->given_up();
   end_member();
@@ -207,7 +204,7 @@ void ZipStage::end_member() noexcept {
   member_.reset();
   stream_ = nullptr;
   may_be_over_ = false;
-  if (std::exchange(held_mark_, false)) rest_->data(Bytes(kMark).first(1));
+  if (std::exchange(held_mark_, false)) give(*rest_, Bytes(kMark).first(1));
   state_ = State::between;
   end_unread();
 }
@@ -251,7 +248,7 @@ void ZipStage::pause() noexcept {
   if (member_) member_->pause();
 }
 
-void ZipStage::finish() noexcept {
+void ZipStage::end() noexcept {
   end_member();
   rest_->finish();
   if (encrypted_bytes_ > 0)

@@ -27,11 +27,11 @@ class ZipStage final : public Stage {
  public:
   ZipStage(ObjectContext& context, const Node& node, std::uint32_t depth) noexcept;
 
-  void data(Bytes bytes) noexcept override;
+  void read(Bytes bytes) noexcept override;
   void gap() noexcept override;
   void boundary() noexcept override {}
   void pause() noexcept override;
-  void finish() noexcept override;
+  void end() noexcept override;
 
  private:
   enum class State : std::uint8_t {
@@ -54,8 +54,6 @@ class ZipStage final : public Stage {
   void begin_unread(const char* reason) noexcept;
   void end_unread() noexcept;
 
-  ObjectContext& context_;
-  const Node& node_;
   std::uint32_t depth_;
   State state_ = State::between;
   std::size_t matched_ = 0;  // bytes of the mark of a local header

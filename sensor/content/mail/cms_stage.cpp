@@ -33,16 +33,14 @@ constexpr std::string_view kCompressedData = "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x
 Opened open_cms(const Opening& opening) noexcept { return open_container<CmsStage>(opening); }
 
 CmsStage::CmsStage(ObjectContext& context, const Node& node, std::uint32_t depth) noexcept
-    : context_(context),
-      node_(node),
+    : Stage(context, node),
       node_depth_(depth),
       rest_(context.open_plain(node, {.depth = depth}, LookInside::no)) {}
 
-void CmsStage::data(Bytes bytes) noexcept {
+void CmsStage::read(Bytes bytes) noexcept {
   std::size_t rest_at = 0;  // of bytes that are not content and not handed on yet
   const auto hand_on_rest = [&](std::size_t end) {
-    context_.forward(this, *rest_, bytes.subspan(rest_at, end - rest_at),
-                     static_cast<std::int64_t>(rest_at));
+    forward(*rest_, bytes.subspan(rest_at, end - rest_at), static_cast<std::int64_t>(rest_at));
     rest_at = end;
   };
   for (std::size_t at = 0; at < bytes.size();) {
@@ -119,7 +117,7 @@ std::size_t CmsStage::take_body(Bytes bytes, std::size_t at) noexcept {
   const Bytes piece = bytes.first(size);
   at_ += size;
   if (body_.holds_content && content_) {
-    context_.forward(this, *content_, piece, static_cast<std::int64_t>(at));
+    forward(*content_, piece, static_cast<std::int64_t>(at));
   } else if (body_.tag == kObjectIdentifier) {
     const Bytes kept = piece.first(std::min(piece.size(), kTypeBytes - type_size_));
     std::copy(kept.begin(), kept.end(), type_.begin() + static_cast<std::ptrdiff_t>(type_size_));
@@ -161,7 +159,7 @@ void CmsStage::open_content() noexcept {
   const Node* const added = context_.add_node(node_, "content", {});
   const Node& node = added != nullptr ? *added : node_;
   const std::uint32_t depth = node_depth_ + 1;
-  content_ = std::make_unique<DecidedStage>(context_, [this, &node, depth](Bytes beginning) {
+  content_ = std::make_unique<DecidedStage>(context_, node, [this, &node, depth](Bytes beginning) {
     if (!context_.depth_left(depth) || !begins_header(beginning))
       return context_.open(node, {.depth = depth});
     return StagePtr(
@@ -213,7 +211,7 @@ void CmsStage::pause() noexcept {
   rest_->pause();
 }
 
-void CmsStage::finish() noexcept {
+void CmsStage::end() noexcept {
   end_content();
   settle();
   rest_->finish();

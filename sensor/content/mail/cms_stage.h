@@ -22,11 +22,11 @@ class CmsStage final : public Stage {
  public:
   CmsStage(ObjectContext& context, const Node& node, std::uint32_t depth) noexcept;
 
-  void data(Bytes bytes) noexcept override;
+  void read(Bytes bytes) noexcept override;
   void gap() noexcept override;
   void boundary() noexcept override;
   void pause() noexcept override;
-  void finish() noexcept override;
+  void end() noexcept override;
 
  private:
   /// Elements of a signature with a timestamp and certificates in it lie 20 deep.
@@ -61,8 +61,6 @@ class CmsStage final : public Stage {
     return depth_ == 0 ? kNoEnd : elements_[depth_ - 1].end;
   }
 
-  ObjectContext& context_;
-  const Node& node_;
   std::uint32_t node_depth_;
   StagePtr rest_;     // what is not content
   StagePtr content_;  // nullptr: outside of it

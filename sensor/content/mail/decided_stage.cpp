@@ -6,8 +6,8 @@
 
 namespace outspan::content {
 
-void DecidedStage::data(Bytes bytes) noexcept {
-  if (next_) return context_.forward(this, *next_, bytes, 0);
+void DecidedStage::read(Bytes bytes) noexcept {
+  if (next_) return forward(*next_, bytes, 0);
   const std::size_t before = held_size_;
   const std::size_t taken = std::min(bytes.size(), held_.size() - held_size_);
   std::memcpy(held_.data() + held_size_, bytes.data(), taken);
@@ -15,8 +15,8 @@ void DecidedStage::data(Bytes bytes) noexcept {
   if (held_size_ < held_.size()) return;
   held_size_ = 0;
   next_ = decide_(held_);
-  context_.forward(this, *next_, held_, -static_cast<std::int64_t>(before));
-  context_.forward(this, *next_, bytes.subspan(taken), static_cast<std::int64_t>(taken));
+  forward(*next_, held_, -static_cast<std::int64_t>(before));
+  forward(*next_, bytes.subspan(taken), static_cast<std::int64_t>(taken));
 }
 
 /// What is held is all there is.
@@ -24,7 +24,7 @@ void DecidedStage::settle() noexcept {
   if (next_) return;
   const Bytes held(held_.data(), std::exchange(held_size_, 0));
   next_ = decide_(held);
-  if (!held.empty()) next_->data(held);
+  if (!held.empty()) give(*next_, held);
 }
 
 void DecidedStage::gap() noexcept {
@@ -33,7 +33,7 @@ void DecidedStage::gap() noexcept {
 }
 
 void DecidedStage::boundary() noexcept {
-  finish();
+  end();
   next_.reset();
 }
 
@@ -41,7 +41,7 @@ void DecidedStage::pause() noexcept {
   if (next_) next_->pause();
 }
 
-void DecidedStage::finish() noexcept {
+void DecidedStage::end() noexcept {
   settle();
   next_->finish();
 }

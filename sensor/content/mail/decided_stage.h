@@ -15,19 +15,18 @@ class DecidedStage final : public Stage {
  public:
   /// `beginning`: marks::kBeginningBytes, or all there is; empty: it is lost. Not nullptr.
   using Decide = std::function<StagePtr(Bytes beginning)>;
-  DecidedStage(ObjectContext& context, Decide decide) noexcept
-      : context_(context), decide_(std::move(decide)) {}
+  DecidedStage(ObjectContext& context, const Node& node, Decide decide) noexcept
+      : Stage(context, node), decide_(std::move(decide)) {}
 
-  void data(Bytes bytes) noexcept override;
+  void read(Bytes bytes) noexcept override;
   void gap() noexcept override;
   void boundary() noexcept override;
   void pause() noexcept override;
-  void finish() noexcept override;
+  void end() noexcept override;
 
  private:
   void settle() noexcept;
 
-  ObjectContext& context_;
   Decide decide_;
   std::array<std::uint8_t, marks::kBeginningBytes> held_;
   std::size_t held_size_ = 0;

@@ -61,7 +61,7 @@ StagePtr reader_of(ObjectContext& context, const Node& node, const MimeType& typ
     const MultipartStage::Options options{.depth = depth + 1,
                                           .digest = type.value == "multipart/digest"};
     return std::make_unique<DecidedStage>(
-        context, [&context, &node, boundary, options](Bytes beginning) -> StagePtr {
+        context, node, [&context, &node, boundary, options](Bytes beginning) -> StagePtr {
           return std::make_unique<MultipartStage>(context, node, boundary_of(boundary, beginning),
                                                   options);
         });
@@ -70,7 +70,7 @@ StagePtr reader_of(ObjectContext& context, const Node& node, const MimeType& typ
   if (deep || (type.value != "message/rfc822" && type.value != "message/global"))
     return context.open(node, std::move(options));
   return std::make_unique<DecidedStage>(
-      context, [&context, &node, options](Bytes beginning) -> StagePtr {
+      context, node, [&context, &node, options](Bytes beginning) -> StagePtr {
         if (!begins_header(beginning)) return context.open(node, options);
         return std::make_unique<EntityStage>(context, node,
                                              EntityStage::Options{.depth = options.depth});
@@ -82,7 +82,7 @@ StagePtr body_of(ObjectContext& context, const Node& node, MimeType type, std::s
                  std::string label, std::uint32_t depth) {
   if (label.empty()) return reader_of(context, node, type, type_field, depth);
   return std::make_unique<DecidedStage>(
-      context,
+      context, node,
       [&context, &node, type = std::move(type), type_field = std::move(type_field),
        label = std::move(label), depth](Bytes beginning) -> StagePtr {
         StagePtr inner = reader_of(context, node, type, type_field, depth);
@@ -90,7 +90,7 @@ StagePtr body_of(ObjectContext& context, const Node& node, MimeType type, std::s
           case Transfer::base64:
             return std::make_unique<Base64Stage>(context, node, depth + 1, std::move(inner));
           case Transfer::quoted_printable:
-            return std::make_unique<QuotedPrintableStage>(std::move(inner));
+            return std::make_unique<QuotedPrintableStage>(context, node, std::move(inner));
           case Transfer::none: break;  // uuencode is found in any text
         }
         return inner;
@@ -99,11 +99,13 @@ StagePtr body_of(ObjectContext& context, const Node& node, MimeType type, std::s
 
 }  // namespace
 
-void EntityStage::data(Bytes bytes) noexcept {
+void EntityStage::read(Bytes bytes) noexcept {
   std::size_t at = 0;
   if (body_ == nullptr && !dropped_) at = take_header(bytes);
   if (body_ != nullptr && at < bytes.size())
-    context_.forward(this, *body_, bytes.subspan(at), static_cast<std::int64_t>(at));
+    forward(*body_, bytes.subspan(at), static_cast<std::int64_t>(at));
+  else if (dropped_)
+    claim(As::unread, bytes.size() - at);
 }
 
 std::size_t EntityStage::take_header(Bytes bytes) noexcept {
@@ -143,11 +145,14 @@ void EntityStage::header_ends() noexcept {
   if (name.empty() && disposition.value == "form-data") name = disposition.parameter("name");
 
   wire_begin_ = context_.wire_now();
-  const Node* node = context_.add_node(parent_, std::move(name), type.value);
+  const Node* node = context_.add_node(node_, std::move(name), type.value);
   if (node == nullptr) {
     dropped_ = true;
+    wire_begin_ -= std::min<std::uint64_t>(header_.size(), wire_begin_);
+    claim(As::unread, header_.size());
     return;
   }
+  claim(As::decoded, header_.size());
   scan_header(*node, header_);
   body_ = body_of(context_, *node, std::move(type), std::string(type_field),
                   std::string(field_value(fields, "content-transfer-encoding")), options_.depth);
@@ -182,7 +187,7 @@ void EntityStage::gap() noexcept {
 }
 
 void EntityStage::boundary() noexcept {
-  finish();
+  end();
   body_.reset();
   header_.clear();
   line_ = 0;
@@ -193,9 +198,9 @@ void EntityStage::pause() noexcept {
   if (body_) body_->pause();
 }
 
-void EntityStage::finish() noexcept {
+void EntityStage::end() noexcept {
   if (body_ == nullptr && !dropped_ && !header_.empty()) header_ends();
-  if (dropped_) context_.skip(parent_, context_.wire_now() - wire_begin_);
+  if (dropped_) context_.skip(node_, context_.wire_now() - wire_begin_);
   if (body_) body_->finish();
 }
 

@@ -19,21 +19,19 @@ class EntityStage final : public Stage {
     bool top = false;  ///< the mail itself: its addresses are the object's
   };
   EntityStage(ObjectContext& context, const Node& parent, Options options) noexcept
-      : context_(context), parent_(parent), options_(options) {}
+      : Stage(context, parent), options_(options) {}
 
-  void data(Bytes bytes) noexcept override;
+  void read(Bytes bytes) noexcept override;
   void gap() noexcept override;
   void boundary() noexcept override;
   void pause() noexcept override;
-  void finish() noexcept override;
+  void end() noexcept override;
 
  private:
   std::size_t take_header(Bytes bytes) noexcept;
   void header_ends() noexcept;
   void scan_header(const Node& node, std::string_view text) noexcept;
 
-  ObjectContext& context_;
-  const Node& parent_;
   Options options_;
   std::string header_;
   std::size_t line_ = 0;  // of header_: where the current line begins

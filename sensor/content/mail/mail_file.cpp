@@ -41,19 +41,19 @@ std::optional<Opened> open_mail_file(const Opening& opening) noexcept {
   else
     stage =
         std::make_unique<EntityStage>(context, opening.node, EntityStage::Options{.depth = depth});
-  if (has_cr_lines(beginning)) stage = std::make_unique<CrLines>(context, std::move(stage));
+  if (has_cr_lines(beginning))
+    stage = std::make_unique<CrLines>(context, opening.node, std::move(stage));
   return Opened{{marks::Form::known, mbox ? "application/mbox" : "message/rfc822"},
                 std::move(stage)};
 }
 
-void MboxStage::data(Bytes bytes) noexcept {
+void MboxStage::read(Bytes bytes) noexcept {
   std::size_t begin = 0;  // of what is not handed on
   std::size_t at = 0;
   while (at < bytes.size()) {
     if (!held_.empty() || (line_empty_ && blank_line_ && bytes[at] == 'F')) {
       if (held_.empty() && at > begin)
-        context_.forward(this, message_, bytes.subspan(begin, at - begin),
-                         static_cast<std::int64_t>(begin));
+        forward(message_, bytes.subspan(begin, at - begin), static_cast<std::int64_t>(begin));
       begin = at = match(bytes, at);
       continue;
     }
@@ -69,7 +69,7 @@ void MboxStage::data(Bytes bytes) noexcept {
     at = std::min(end + 1, bytes.size());
   }
   if (begin < bytes.size())
-    context_.forward(this, message_, bytes.subspan(begin), static_cast<std::int64_t>(begin));
+    forward(message_, bytes.subspan(begin), static_cast<std::int64_t>(begin));
 }
 
 /// Takes bytes until the line is one between messages or is not; where to go on.
@@ -97,7 +97,7 @@ void MboxStage::flush_held() noexcept {
   if (held_.empty()) return;
   line_empty_ = false;
   const std::string held = std::exchange(held_, {});
-  message_.data(as_bytes(held));
+  give(message_, as_bytes(held));
 }
 
 void MboxStage::gap() noexcept {
@@ -113,7 +113,7 @@ void MboxStage::boundary() noexcept {
   blank_line_ = line_empty_ = true;
 }
 
-void MboxStage::finish() noexcept {
+void MboxStage::end() noexcept {
   flush_held();
   message_.finish();
 }

@@ -20,19 +20,18 @@ std::optional<Opened> open_mail_file(const Opening& opening) noexcept;
 class MboxStage final : public Stage {
  public:
   MboxStage(ObjectContext& context, const Node& node, std::uint32_t depth) noexcept
-      : context_(context), message_(context, node, EntityStage::Options{.depth = depth}) {}
+      : Stage(context, node), message_(context, node, EntityStage::Options{.depth = depth}) {}
 
-  void data(Bytes bytes) noexcept override;
+  void read(Bytes bytes) noexcept override;
   void gap() noexcept override;
   void boundary() noexcept override;
   void pause() noexcept override { message_.pause(); }
-  void finish() noexcept override;
+  void end() noexcept override;
 
  private:
   std::size_t match(Bytes bytes, std::size_t at) noexcept;
   void flush_held() noexcept;
 
-  ObjectContext& context_;
   EntityStage message_;
   bool begun_ = false;      // a message came before
   bool blank_line_ = true;  // in front of the current line

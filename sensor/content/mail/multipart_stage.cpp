@@ -62,7 +62,7 @@ std::optional<Opened> open_named_multipart(const Opening& opening) noexcept {
 
 MultipartStage::MultipartStage(ObjectContext& context, const Node& node, std::string_view boundary,
                                Options options) noexcept
-    : context_(context), node_(node), delimiter_("--"), options_(options) {
+    : Stage(context, node), delimiter_("--"), options_(options) {
   delimiter_ += boundary.substr(0, 256);
 }
 
@@ -86,7 +86,7 @@ MultipartStage::Line MultipartStage::classify(std::string_view line) const noexc
   return Line::unfinished;
 }
 
-void MultipartStage::data(Bytes bytes) noexcept {
+void MultipartStage::read(Bytes bytes) noexcept {
   std::size_t at = 0;
   if (at_start_ && !bytes.empty()) {
     at_start_ = false;
@@ -126,8 +126,8 @@ std::size_t MultipartStage::resolve_held(Bytes bytes) noexcept {
       flush_held();
       return at;
     }
+    claim(As::structure, held_.size() - (std::exchange(imagined_, false) ? 1 : 0));
     held_.clear();
-    imagined_ = false;
     context_.wire_at(this, at);
     delimiter(line);
     return at;
@@ -162,15 +162,16 @@ std::size_t MultipartStage::scan(Bytes bytes, std::size_t at) noexcept {
     }
     context_.wire_at(this, line_end);
     delimiter(line);
-    return at + rest.find('\n') + 1;
+    const std::size_t next = at + rest.find('\n') + 1;
+    claim(As::structure, next - line_end + (crlf ? 1 : 0));
+    return next;
   }
 }
 
 void MultipartStage::hand_on(Bytes bytes, std::size_t begin, std::size_t end) noexcept {
   if (begin >= end) return;
   if (part_ == nullptr) open_text();
-  context_.forward(this, *part_, bytes.subspan(begin, end - begin),
-                   static_cast<std::int64_t>(begin));
+  forward(*part_, bytes.subspan(begin, end - begin), static_cast<std::int64_t>(begin));
 }
 
 void MultipartStage::flush_held() noexcept {
@@ -179,7 +180,7 @@ void MultipartStage::flush_held() noexcept {
   const std::size_t from = std::exchange(imagined_, false) ? 1 : 0;
   if (held.size() == from) return;
   if (part_ == nullptr) open_text();
-  part_->data(as_bytes(held).subspan(from));
+  give(*part_, as_bytes(held).subspan(from));
 }
 
 void MultipartStage::open_text() noexcept {
@@ -202,7 +203,7 @@ void MultipartStage::gap() noexcept {
 }
 
 void MultipartStage::boundary() noexcept {
-  finish();
+  end();
   part_.reset();
   at_start_ = true;
 }
@@ -211,14 +212,16 @@ void MultipartStage::pause() noexcept {
   if (part_) part_->pause();
 }
 
-void MultipartStage::finish() noexcept {
+void MultipartStage::end() noexcept {
   if (!held_.empty()) {
     const std::string_view line = std::string_view(held_).substr(held_.starts_with("\r\n") ? 2 : 1);
     // A last delimiter needs no line end.
-    if (line.size() >= delimiter_.size())
+    if (line.size() >= delimiter_.size()) {
+      claim(As::structure, held_.size() - (std::exchange(imagined_, false) ? 1 : 0));
       held_.clear();
-    else
+    } else {
       flush_held();
+    }
   }
   if (part_) part_->finish();
   part_.reset();

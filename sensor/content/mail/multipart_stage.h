@@ -33,11 +33,11 @@ class MultipartStage final : public Stage {
   MultipartStage(ObjectContext& context, const Node& node, std::string_view boundary,
                  Options options) noexcept;
 
-  void data(Bytes bytes) noexcept override;
+  void read(Bytes bytes) noexcept override;
   void gap() noexcept override;
   void boundary() noexcept override;
   void pause() noexcept override;
-  void finish() noexcept override;
+  void end() noexcept override;
 
  private:
   enum class Line : std::uint8_t { other, unfinished, next_part, last };
@@ -49,8 +49,6 @@ class MultipartStage final : public Stage {
   void delimiter(Line line) noexcept;
   void open_text() noexcept;
 
-  ObjectContext& context_;
-  const Node& node_;
   std::string delimiter_;
   Options options_;
   std::string held_;

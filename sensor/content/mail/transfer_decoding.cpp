@@ -15,7 +15,8 @@ constexpr std::size_t kSoftBreakBlanks = 64;
 
 }  // namespace
 
-void Base64Stage::data(Bytes bytes) noexcept {
+void Base64Stage::read(Bytes bytes) noexcept {
+  claim(As::decoded, bytes.size());
   if (lost_) bytes = bytes.subspan(resynchronise(bytes));
   decode(bytes);
 }
@@ -50,12 +51,16 @@ std::size_t Base64Stage::resynchronise(Bytes bytes) noexcept {
       lost_ = false;
       const std::string line = std::move(cut_line_);
       cut_line_.clear();
+      strays_.end_of_piece(bytes.first(at));
       decode(as_bytes(line).subspan(line.size() % 4));
       return at;
     }
     if (text::base64_value(bytes[at]) < 64 || bytes[at] == '=')
       cut_line_.push_back(static_cast<char>(bytes[at]));
+    else
+      strays_.stranger(bytes, at);
   }
+  strays_.end_of_piece(bytes);
   return bytes.size();
 }
 
@@ -89,13 +94,13 @@ void Base64Stage::pause() noexcept {
   strays_.pause();
 }
 
-void Base64Stage::finish() noexcept {
+void Base64Stage::end() noexcept {
   end_group();
   strays_.finish();
   next_->finish();
 }
 
-void QuotedPrintableStage::data(Bytes bytes) noexcept {
+void QuotedPrintableStage::read(Bytes bytes) noexcept {
   std::size_t at = 0;
   while (at < bytes.size()) {
     if (escape_.empty())
@@ -115,10 +120,11 @@ std::size_t QuotedPrintableStage::plain(Bytes bytes) noexcept {
           : static_cast<std::size_t>(static_cast<const std::uint8_t*>(found) - bytes.data());
   if (size > out_.size() - out_size_) flush();
   if (size > out_.size()) {
-    next_->data(bytes.first(size));
+    give(*next_, bytes.first(size));
   } else if (size > 0) {
     std::memcpy(out_.data() + out_size_, bytes.data(), size);
     out_size_ += size;
+    claim(As::decoded, size);
   }
   if (found == nullptr) return size;
   escape_.assign(1, '=');
@@ -131,10 +137,12 @@ bool QuotedPrintableStage::escape_takes(std::uint8_t byte) noexcept {
   const bool digits = escape_.size() == 2 && text::is_hex_digit(escape_[1]);
   if (digits && text::is_hex_digit(c)) {
     put(static_cast<std::uint8_t>(text::hex_byte(escape_[1], c)));
+    claim(As::decoded, escape_.size() + 1);
     escape_.clear();
     return true;
   }
   if (!digits && byte == '\n') {  // a soft line break
+    claim(As::structure, escape_.size() + 1);
     escape_.clear();
     return true;
   }
@@ -144,8 +152,7 @@ bool QuotedPrintableStage::escape_takes(std::uint8_t byte) noexcept {
     escape_.push_back(c);
     return true;
   }
-  for (const char held : escape_) put(static_cast<std::uint8_t>(held));
-  escape_.clear();
+  give_escape();
   return false;
 }
 
@@ -158,19 +165,27 @@ void QuotedPrintableStage::flush() noexcept {
   if (out_size_ > 0) next_->data(Bytes(out_).first(std::exchange(out_size_, 0)));
 }
 
-void QuotedPrintableStage::gap() noexcept {
+/// What was held is no escape.
+void QuotedPrintableStage::give_escape() noexcept {
+  claim(As::decoded, escape_.size());
+  for (const char held : escape_) put(static_cast<std::uint8_t>(held));
   escape_.clear();
+}
+
+void QuotedPrintableStage::gap() noexcept {
+  give_escape();
+  flush();
   next_->gap();
 }
 
 void QuotedPrintableStage::boundary() noexcept {
-  escape_.clear();
+  give_escape();
+  flush();
   next_->boundary();
 }
 
-void QuotedPrintableStage::finish() noexcept {
-  for (const char c : escape_) put(static_cast<std::uint8_t>(c));
-  escape_.clear();
+void QuotedPrintableStage::end() noexcept {
+  give_escape();
   flush();
   next_->finish();
 }

@@ -17,13 +17,13 @@ namespace outspan::content {
 class Base64Stage final : public Stage {
  public:
   Base64Stage(ObjectContext& context, const Node& node, std::uint32_t depth, StagePtr next) noexcept
-      : next_(std::move(next)), strays_(context, node, depth) {}
+      : Stage(context, node), next_(std::move(next)), strays_(context, node, depth) {}
 
-  void data(Bytes bytes) noexcept override;
+  void read(Bytes bytes) noexcept override;
   void gap() noexcept override;
   void boundary() noexcept override;
   void pause() noexcept override;
-  void finish() noexcept override;
+  void end() noexcept override;
 
  private:
   void decode(Bytes bytes) noexcept;
@@ -41,18 +41,20 @@ class Base64Stage final : public Stage {
 /// line ends. What is no escape is handed on as it is.
 class QuotedPrintableStage final : public Stage {
  public:
-  explicit QuotedPrintableStage(StagePtr next) noexcept : next_(std::move(next)) {}
+  QuotedPrintableStage(ObjectContext& context, const Node& node, StagePtr next) noexcept
+      : Stage(context, node), next_(std::move(next)) {}
 
-  void data(Bytes bytes) noexcept override;
+  void read(Bytes bytes) noexcept override;
   void gap() noexcept override;
   void boundary() noexcept override;
   void pause() noexcept override { next_->pause(); }
-  void finish() noexcept override;
+  void end() noexcept override;
 
  private:
   std::size_t plain(Bytes bytes) noexcept;
   bool escape_takes(std::uint8_t byte) noexcept;
   void put(std::uint8_t byte) noexcept;
+  void give_escape() noexcept;
   void flush() noexcept;
 
   StagePtr next_;
