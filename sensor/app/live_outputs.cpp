@@ -33,11 +33,12 @@ bool has(const config::Config& config, const std::string& text) {
 }  // namespace
 
 struct LiveOutputs::Change {
-  config::Config config;                   // what runs then
-  Outputs opened;                          // new ones
-  std::vector<std::string> names;          // of those that end
-  std::vector<std::string> gone;           // those of them that do not come again
-  std::vector<config::Output> come_again;  // once the old ones have ended: they share a cursor
+  std::shared_ptr<config::Config> config = std::make_shared<config::Config>();  // what runs then
+  Outputs opened;                                                               // new ones
+  std::vector<std::string> names;                                               // of those that end
+  std::vector<std::string> gone;  // those of them that do not come again
+  std::vector<const config::Output*>
+      come_again;  // once the old ones have ended: they share a cursor
   Outputs ended;
 };
 
@@ -52,10 +53,10 @@ LiveOutputs::LiveOutputs(const config::Config& config, const Receivers& receiver
 Result<Reloader::OutputChange> LiveOutputs::open(const config::Config& wanted, Delivery& delivery,
                                                  const Tell& tell) {
   auto change = std::make_shared<Change>();
-  change->config = config_;
-  change->config.outputs = wanted.outputs;
-  change->config.events = wanted.events;
-  change->config.syslog = wanted.syslog;
+  *change->config = config_;
+  change->config->outputs = wanted.outputs;
+  change->config->events = wanted.events;
+  change->config->syslog = wanted.syslog;
   Problems problems;
   compare(wanted, *change, problems);
   if (!problems.empty()) return problems;
@@ -65,7 +66,7 @@ Result<Reloader::OutputChange> LiveOutputs::open(const config::Config& wanted, D
 }
 
 void LiveOutputs::compare(const config::Config& wanted, Change& change, Problems& problems) const {
-  for (config::Output& output : change.config.outputs) {
+  for (config::Output& output : change.config->outputs) {
     if (has(config_, text_of(output, wanted))) continue;
     output.append = true;  // what was written before the reload stays
     const std::string name = config::output_name(output);
@@ -73,12 +74,12 @@ void LiveOutputs::compare(const config::Config& wanted, Change& change, Problems
     if (known) change.names.push_back(name);
     const bool later = known && spool_ != nullptr;
     auto opened = alert::make_output(
-        output, change.config,
+        output, *change.config,
         {later ? nullptr : spool_, true, stopping_, std::chrono::milliseconds(later ? 1 : 0)});
     if (!opened)
       problems.insert(problems.end(), opened.problems().begin(), opened.problems().end());
     else if (later)
-      change.come_again.push_back(output);
+      change.come_again.push_back(&output);
     else
       change.opened.push_back(std::move(*opened));
   }
@@ -112,7 +113,8 @@ void LiveOutputs::attach(Outputs opened, const std::vector<std::string>& names, 
 }
 
 void LiveOutputs::begin(Change& change, Delivery& delivery) {
-  config_ = change.config;
+  config_ = *change.config;
+  used_.push_back(change.config);
   attach(std::move(change.opened), change.names, delivery, change.ended);
 }
 
@@ -130,8 +132,8 @@ void LiveOutputs::finish(Change& change, Delivery& delivery, const Tell& tell) {
   change.ended.clear();
   if (spool_ != nullptr)
     for (const std::string& name : change.gone) spool_->forget(name);
-  for (const config::Output& output : change.come_again) {
-    auto opened = alert::make_output(output, config_, {spool_, true, stopping_, {}});
+  for (const config::Output* output : change.come_again) {
+    auto opened = alert::make_output(*output, *change.config, {spool_, true, stopping_, {}});
     if (opened) {
       Outputs one;
       one.push_back(std::move(*opened));
@@ -141,8 +143,8 @@ void LiveOutputs::finish(Change& change, Delivery& delivery, const Tell& tell) {
     // It could be opened a moment ago.
     for (const Problem& problem : opened.problems())
       tell({"output_not_opened", problem.to_string() + "; its events wait in the spool"});
-    std::erase_if(config_.outputs, [&output](const config::Output& other) {
-      return config::output_name(other) == config::output_name(output);
+    std::erase_if(config_.outputs, [output](const config::Output& other) {
+      return config::output_name(other) == config::output_name(*output);
     });
   }
 }

@@ -3,6 +3,8 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "app/delivery.h"
 #include "app/receivers.h"
@@ -36,8 +38,9 @@ class LiveOutputs {
   void attach(Outputs opened, const std::vector<std::string>& names, Delivery& delivery,
               Outputs& ended);
 
-  config::Config config_;  // whose outputs run
-  spool::Spool* spool_;    // nullptr: there is none
+  config::Config config_;                                    // whose outputs run
+  std::vector<std::shared_ptr<const config::Config>> used_;  // outputs refer to theirs
+  spool::Spool* spool_;                                      // nullptr: there is none
   alert::SpoolOutput* spool_output_;
   alert::Metrics* metrics_;
   const std::atomic<bool>& stopping_;
