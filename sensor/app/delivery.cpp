@@ -25,8 +25,7 @@ void add_counters(Stats& stats, const alert::OutputState& state) {
 
 }  // namespace
 
-Delivery::Delivery(std::vector<std::unique_ptr<alert::Output>> outputs,
-                   policy::HostWindows host_windows, const capture::Source& source,
+Delivery::Delivery(Outputs outputs, policy::HostWindows host_windows, const capture::Source& source,
                    std::string sensor, WhenFull when_full, MakeReports make_reports)
     : outputs_(std::move(outputs)),
       host_windows_(std::move(host_windows)),
@@ -81,6 +80,13 @@ void Delivery::tell(alert::NoticeEvent notice) {
   changed_.notify_all();
 }
 
+void Delivery::change_outputs(const std::function<void(Outputs&)>& change) {
+  std::unique_lock lock(mutex_);
+  change_ = &change;
+  changed_.notify_all();
+  changed_.wait(lock, [this] { return change_ == nullptr; });
+}
+
 void Delivery::finish() {
   {
     const std::lock_guard lock(mutex_);
@@ -123,11 +129,19 @@ void Delivery::deliver() noexcept {
   std::unique_lock lock(mutex_);
   for (;;) {
     const bool something = changed_.wait_for(
-        lock, kTick, [this] { return ended_ || !ready_.empty() || !notices_.empty(); });
+        lock, kTick, [this] { return ended_ || change_ || !ready_.empty() || !notices_.empty(); });
     if (!something) {
       lock.unlock();
       tick();
       lock.lock();
+      continue;
+    }
+    if (change_ != nullptr) {
+      lock.unlock();
+      (*change_)(outputs_);
+      lock.lock();
+      change_ = nullptr;
+      changed_.notify_all();
       continue;
     }
     if (!notices_.empty()) {

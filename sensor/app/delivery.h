@@ -27,6 +27,8 @@
 
 namespace outspan::app {
 
+using Outputs = std::vector<std::unique_ptr<alert::Output>>;
+
 /// What a pipeline has to say: an event, or hits that are counted over a host's window.
 struct Record {
   OrderKey order;
@@ -57,9 +59,8 @@ class Delivery {
   /// ledger and stats events out of their sum.
   using MakeReports = std::function<std::vector<alert::Event>(const Report& sum, Timestamp time)>;
 
-  Delivery(std::vector<std::unique_ptr<alert::Output>> outputs, policy::HostWindows host_windows,
-           const capture::Source& source, std::string sensor, WhenFull when_full,
-           MakeReports make_reports);
+  Delivery(Outputs outputs, policy::HostWindows host_windows, const capture::Source& source,
+           std::string sensor, WhenFull when_full, MakeReports make_reports);
   ~Delivery();
   Delivery(const Delivery&) = delete;
   Delivery& operator=(const Delivery&) = delete;
@@ -77,6 +78,10 @@ class Delivery {
   void keep_evidence(std::unique_ptr<evidence::Keeper> keeper) { keeper_ = std::move(keeper); }
   /// Writes a notice as soon as what is being written is done.
   void tell(alert::NoticeEvent notice);
+
+  /// Calls this on the delivery thread, between two events, and returns when it is done. Thread:
+  /// one at a time, and not delivery's.
+  void change_outputs(const std::function<void(Outputs&)>& change);
 
   /// Writes what is left, ends the thread and brings the outputs to their end. Every batch must
   /// have been handed over by all shards.
@@ -114,7 +119,7 @@ class Delivery {
   [[nodiscard]] bool is_behind() const;
   void say_about_evidence();
 
-  std::vector<std::unique_ptr<alert::Output>> outputs_;
+  Outputs outputs_;
   policy::HostWindows host_windows_;
   std::unique_ptr<access::AccessRecords> access_;  // nullptr: nobody asks
   std::unique_ptr<evidence::Keeper> keeper_;       // nullptr: no evidence
@@ -132,6 +137,7 @@ class Delivery {
   std::deque<Batch> collecting_;   // some shards still work on these
   std::deque<Batch> ready_;
   std::deque<alert::NoticeEvent> notices_;
+  const std::function<void(Outputs&)>* change_ = nullptr;  // nobody waits for one
   bool ended_ = false;
   std::uint64_t dropped_ = 0;
 

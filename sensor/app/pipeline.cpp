@@ -16,15 +16,6 @@ constexpr Duration kAdvanceInterval = std::chrono::milliseconds(100);
 constexpr std::uint64_t kFileBytesBusy = 64 << 10;
 constexpr std::uint64_t kFileBytesIdle = 4 << 20;
 
-bool wants(const config::Config& config, std::string_view type) {
-  const auto named = [type](const std::vector<std::string>& events) {
-    return std::find(events.begin(), events.end(), type) != events.end();
-  };
-  return named(config.events) ||
-         std::any_of(config.outputs.begin(), config.outputs.end(),
-                     [&named](const config::Output& output) { return named(output.wants.events); });
-}
-
 /// Of limits.memory_mib, flow/ has five eighths, and the rules one.
 config::Config content_config(const config::Config& config) {
   config::Config share = config;
@@ -33,6 +24,15 @@ config::Config content_config(const config::Config& config) {
 }
 
 }  // namespace
+
+bool wants(const config::Config& config, std::string_view type) {
+  const auto named = [type](const std::vector<std::string>& events) {
+    return std::find(events.begin(), events.end(), type) != events.end();
+  };
+  return named(config.events) ||
+         std::any_of(config.outputs.begin(), config.outputs.end(),
+                     [&named](const config::Output& output) { return named(output.wants.events); });
+}
 
 config::Config shard_config(const config::Config& config) {
   config::Config share = config;

@@ -39,6 +39,9 @@ struct RunContext {
 /// `config` with everything that is divided among the shards divided.
 config::Config shard_config(const config::Config& config);
 
+/// Some output wants events of this type.
+bool wants(const config::Config& config, std::string_view type);
+
 /// The masking of policy/ and alert/, done by detect/ with what content/ reads.
 class SignatureMasking final : public policy::Masking {
  public:

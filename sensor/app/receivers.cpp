@@ -6,9 +6,7 @@
 #include <filesystem>
 
 #include "alert/format/product.h"
-#include "alert/metrics/metrics.h"
 #include "alert/output/make_output.h"
-#include "alert/output/spool_output.h"
 #include "report/report_output.h"
 
 namespace outspan::app {
@@ -18,7 +16,6 @@ Result<Outputs> open_outputs(const config::Config& config, spool::Spool* spool, 
                              const std::atomic<bool>& stopping) {
   Outputs outputs;
   Problems problems;
-  if (spool != nullptr) outputs.push_back(std::make_unique<alert::SpoolOutput>(*spool, config));
   for (const config::Output& wanted : config.outputs) {
     auto output = alert::make_output(wanted, config, {spool, is_live, stopping});
     if (output)
@@ -31,15 +28,16 @@ Result<Outputs> open_outputs(const config::Config& config, spool::Spool* spool, 
 }
 
 /// Sees every event as the outputs do, and shows how they are.
-Problems add_metrics(const config::Config& config, bool verbose, Outputs& outputs) {
+Problems add_metrics(const config::Config& config, bool verbose, Receivers& receivers) {
   if (config.metrics.listen.empty() && config.metrics.textfile.empty()) return {};
   std::vector<const alert::Output*> shown;
-  for (const auto& output : outputs) shown.push_back(output.get());
+  for (const auto& output : receivers.outputs) shown.push_back(output.get());
   auto metrics = alert::Metrics::open(config.metrics, std::move(shown));
   if (!metrics) return metrics.problems();
   if (verbose && !(*metrics)->address().empty())
     std::fprintf(stderr, "outspan: metrics at http://%s/metrics\n", (*metrics)->address().c_str());
-  outputs.push_back(std::move(*metrics));
+  receivers.metrics = metrics->get();
+  receivers.outputs.push_back(std::move(*metrics));
   return {};
 }
 
@@ -93,22 +91,33 @@ Result<std::unique_ptr<evidence::Keeper>> open_evidence(const config::Config& co
 
 Result<Receivers> open_receivers(const RunOptions& options, const config::Config& config,
                                  bool is_live, const std::atomic<bool>& stopping) {
+  Receivers receivers;
   auto spool = open_spool(config);
   if (!spool) return spool.problems();
-  auto outputs = open_outputs(config, spool->get(), is_live, stopping);
+  receivers.spool = std::move(*spool);
+  auto outputs = open_outputs(config, receivers.spool.get(), is_live, stopping);
   if (!outputs) return outputs.problems();
-  if (Problems failed = add_report(options, config, *outputs); !failed.empty()) return failed;
-  if (Problems failed = add_metrics(config, options.verbose, *outputs); !failed.empty())
+  if (receivers.spool) {
+    auto output = std::make_unique<alert::SpoolOutput>(*receivers.spool, config);
+    receivers.spool_output = output.get();
+    receivers.outputs.push_back(std::move(output));  // before those that read it
+  }
+  for (auto& output : *outputs) receivers.outputs.push_back(std::move(output));
+  if (Problems failed = add_report(options, config, receivers.outputs); !failed.empty())
+    return failed;
+  if (Problems failed = add_metrics(config, options.verbose, receivers); !failed.empty())
     return failed;
   auto state = open_state(options, config, is_live);
   if (!state) return state.problems();
+  receivers.state = std::move(*state);
   auto evidence = open_evidence(config);
   if (!evidence) return evidence.problems();
-  Result<std::unique_ptr<ControlSocket>> control = std::unique_ptr<ControlSocket>();
-  if (is_live) control = open_control(options, config);
+  receivers.evidence = std::move(*evidence);
+  if (!is_live) return receivers;
+  auto control = open_control(options, config);
   if (!control) return control.problems();
-  return Receivers{std::move(*spool), std::move(*outputs), std::move(*state), std::move(*evidence),
-                   std::move(*control)};
+  receivers.control = std::move(*control);
+  return receivers;
 }
 
 }  // namespace outspan::app

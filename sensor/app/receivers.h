@@ -2,10 +2,11 @@
 
 #include <atomic>
 #include <memory>
-#include <vector>
 
-#include "alert/output/output.h"
+#include "alert/metrics/metrics.h"
+#include "alert/output/spool_output.h"
 #include "app/control_socket.h"
+#include "app/delivery.h"
 #include "app/run_options.h"
 #include "config/config.h"
 #include "core/result.h"
@@ -15,12 +16,12 @@
 
 namespace outspan::app {
 
-using Outputs = std::vector<std::unique_ptr<alert::Output>>;
-
 /// What writes the results of a run down, and what it keeps.
 struct Receivers {
   std::unique_ptr<spool::Spool> spool;  ///< outputs read it; nullptr: the run has none
   Outputs outputs;
+  alert::SpoolOutput* spool_output = nullptr;  ///< of the outputs; nullptr: there is none
+  alert::Metrics* metrics = nullptr;           ///< the same
   std::shared_ptr<policy::WindowStore> state;  ///< nullptr: nothing is kept
   std::unique_ptr<evidence::Keeper> evidence;  ///< nullptr: none is kept
   std::unique_ptr<ControlSocket> control;      ///< nullptr: nobody can ask

@@ -7,6 +7,7 @@
 #include <sstream>
 #include <utility>
 
+#include "app/pipeline.h"
 #include "config/config_file.h"
 #include "core/terminal_line.h"
 
@@ -67,9 +68,16 @@ std::vector<std::string> settings_for_restart(const config::Config& runs, config
   wanted.fingerprints = runs.fingerprints;
   wanted.countries = runs.countries;
   wanted.home_networks = runs.home_networks;
+  wanted.syslog = runs.syslog;
+  std::vector<std::string> names;
+  // They are not made where nobody wants them.
+  for (const char* type : {"flow", "object"})
+    if (wants(wanted, type) && !wants(runs, type))
+      names.push_back(std::string("events of type ") + type);
+  wanted.events = runs.events;
+  wanted.outputs = runs.outputs;
   const auto before = sections(config::to_yaml(runs));
   const auto after = sections(config::to_yaml(wanted));
-  std::vector<std::string> names;
   for (const auto& [name, text] : after)
     if (const auto found = before.find(name); found == before.end() || found->second != text)
       names.push_back(name);
@@ -190,12 +198,16 @@ void Reloader::reload_all() {
   if (!loader) return refuse_reload(loader.problems());
   auto search = loader->load(in_use_.get());
   if (!search) return refuse_reload(search.problems());
+  auto outputs = sensor_.open_outputs(*config);
+  if (!outputs) return refuse_reload(outputs.problems());
   auto fresh = std::make_shared<Search>(**search);
   fresh->notice = {"reloaded", what_is_in_force(*fresh, settings_for_restart(config_, *config))};
   loader_ = std::move(*loader);
   tried_ = seen_ = fresh->files;
   in_use_ = fresh;
+  outputs->begin();
   sensor_.use(fresh);
+  outputs->finish();
 }
 
 }  // namespace outspan::app

@@ -20,8 +20,15 @@ namespace outspan::app {
 /// Thread: its own, where all functions that it is given are called.
 class Reloader {
  public:
+  /// What a reload changes about the outputs; both are called once, in this order.
+  struct OutputChange {
+    std::function<void()> begin;   ///< events go to the new outputs
+    std::function<void()> finish;  ///< the old ones are brought to their end
+  };
   struct Sensor {
     std::function<Result<config::Config>()> read_config;
+    /// Opens what is new of its outputs.
+    std::function<Result<OutputChange>(const config::Config&)> open_outputs;
     /// Takes it over. What is to be said once it is in force is in Search::notice.
     std::function<void(SearchPtr)> use;
     std::function<void(alert::NoticeEvent)> tell;

@@ -1,5 +1,7 @@
 #include "app/run_options.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <filesystem>
@@ -148,6 +150,12 @@ Result<config::Config> effective_config(const RunOptions& options, bool is_live,
   apply_spool(options, is_live, config);
   config.evidence.folder = evidence_folder_of(config);
   if (!problems.empty()) return problems;
+  return config;
+}
+
+Result<config::Config> live_config(const RunOptions& options) {
+  auto config = effective_config(options, true, ::isatty(STDOUT_FILENO) == 1);
+  if (config && !options.inputs.empty()) config->capture.interfaces = options.inputs;
   return config;
 }
 

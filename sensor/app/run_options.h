@@ -43,6 +43,9 @@ struct RunOptions {
 /// The configuration file, or the defaults, with the command line on top. Every problem of both is
 /// reported at once. `terminal`: standard output is one.
 Result<config::Config> effective_config(const RunOptions& options, bool is_live, bool terminal);
+/// The same for a live sensor, with the interfaces that are named: it reads them again for a
+/// reload.
+Result<config::Config> live_config(const RunOptions& options);
 
 /// Of the configuration's section.
 spool::Options spool_options(const config::Spool& spool);

@@ -343,6 +343,11 @@ void Spool::needs(const std::string& reader, std::uint64_t number) {
   needed_[reader] = number;
 }
 
+void Spool::forget(const std::string& reader) {
+  const std::lock_guard lock(mutex_);
+  needed_.erase(reader);
+}
+
 Position Spool::newest() const {
   const std::lock_guard lock(mutex_);
   return newest_;

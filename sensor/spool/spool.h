@@ -66,6 +66,8 @@ class Spool {
   void unwatch(const Wake& wake);
   /// A reader needs nothing before `number`. Readers that never said anything need nothing.
   void needs(const std::string& reader, std::uint64_t number);
+  /// That reader needs nothing any more.
+  void forget(const std::string& reader);
   /// Where a new reader begins to see only what is still to come, and all that is there.
   [[nodiscard]] Position newest() const;
   [[nodiscard]] Position oldest() const;

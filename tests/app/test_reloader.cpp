@@ -1,5 +1,6 @@
 #include "app/reloader.h"
 
+#include <atomic>
 #include <condition_variable>
 #include <filesystem>
 #include <mutex>
@@ -49,6 +50,7 @@ class ReloaderTest : public testing::Test {
     return std::make_unique<Reloader>(
         config_, *loader_, search_,
         Reloader::Sensor{[this] { return read_config(); },
+                         [this](const config::Config&) { return open_outputs(); },
                          [this](const SearchPtr& search) {
                            {
                              const std::lock_guard lock(mutex_);
@@ -61,6 +63,11 @@ class ReloaderTest : public testing::Test {
   Result<config::Config> read_config() {
     if (wanted_.sensor.empty()) return Problem{"sensor.yaml:1:1", "makes no sense"};
     return wanted_;
+  }
+  Result<Reloader::OutputChange> open_outputs() {
+    if (!output_problem_.empty()) return Problem{"outputs", output_problem_};
+    return Reloader::OutputChange{[this] { begun_ = used_ == nullptr; },
+                                  [this] { finished_ = true; }};
   }
   void told(const alert::NoticeEvent& notice) {
     {
@@ -86,7 +93,8 @@ class ReloaderTest : public testing::Test {
   std::mutex mutex_;
   std::condition_variable changed_;
   Told told_;
-  std::string detail_;
+  std::string detail_, output_problem_;
+  std::atomic<bool> begun_{false}, finished_{false};
 };
 
 TEST_F(ReloaderTest, AFileThatWasReplacedIsUsed) {
@@ -138,6 +146,23 @@ TEST_F(ReloaderTest, AConfigurationThatMakesNoSenseChangesNothing) {
   EXPECT_NE(answer.lines[0].find("sensor.yaml:1:1"), std::string::npos);
   EXPECT_EQ(told(1), Told{"reload_refused"});
   EXPECT_EQ(used_, nullptr);
+}
+
+TEST_F(ReloaderTest, OutputsThatCannotBeOpenedChangeNothing) {
+  const auto watching = watch();
+  output_problem_ = "cannot be opened";
+  EXPECT_FALSE(watching->reload(kPatience).in_force);
+  EXPECT_EQ(told(1), Told{"reload_refused"});
+  EXPECT_EQ(used_, nullptr);
+}
+
+TEST_F(ReloaderTest, OutputsChangeBeforeTheSearchAndEndAfterIt) {
+  auto watching = watch();
+  Reloader::ask();
+  EXPECT_EQ(told(1), Told{"reloaded"});
+  watching.reset();
+  EXPECT_TRUE(begun_);
+  EXPECT_TRUE(finished_);
 }
 
 TEST_F(ReloaderTest, TheAnswerComesWhenEveryShardWorksWithIt) {

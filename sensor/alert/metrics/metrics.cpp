@@ -33,6 +33,11 @@ Result<std::unique_ptr<Metrics>> Metrics::open(const config::Metrics& options,
   return metrics;
 }
 
+void Metrics::show(std::vector<const Output*> outputs) {
+  const std::lock_guard lock(mutex_);
+  outputs_ = std::move(outputs);
+}
+
 void Metrics::write(const Event& event) noexcept {
   const std::lock_guard lock(mutex_);
   count(event);

@@ -24,6 +24,9 @@ class Metrics final : public Output {
   static Result<std::unique_ptr<Metrics>> open(const config::Metrics& options,
                                                std::vector<const Output*> outputs);
 
+  /// Shows these from now on; the ones before may go.
+  void show(std::vector<const Output*> outputs);
+
   void write(const Event& event) noexcept override;
   /// The first time: begins to answer.
   void flush() noexcept override;
@@ -57,7 +60,6 @@ class Metrics final : public Output {
   void put_outputs(Exposition& out) const;
 
   const config::Metrics options_;
-  const std::vector<const Output*> outputs_;
   std::unique_ptr<HttpPort> port_;
   bool answers_ = false;
   std::atomic<Clock::rep> flushed_at_{0};
@@ -65,6 +67,7 @@ class Metrics final : public Output {
   std::string file_problem_, file_problem_reported_;
 
   mutable std::mutex mutex_;  // guards what follows
+  std::vector<const Output*> outputs_;
   std::map<std::string, std::uint64_t, std::less<>> events_, anomalies_;
   std::map<std::pair<std::string, config::Severity>, std::uint64_t> alerts_;
   std::map<std::pair<std::string, std::string>, std::uint64_t> customers_;  // by rule and index

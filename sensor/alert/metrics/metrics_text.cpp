@@ -137,7 +137,10 @@ void Metrics::put_stats(Exposition& out) const {
 
 void Metrics::put_outputs(Exposition& out) const {
   std::vector<OutputState> states;
-  for (const Output* output : outputs_) states.push_back(output->state());
+  {
+    const std::lock_guard lock(mutex_);
+    for (const Output* output : outputs_) states.push_back(output->state());
+  }
   out.family("outspan_output_events_total", counter, "Events of an output by what became of them.");
   for (const OutputState& state : states)
     for (const auto& [result, count] : {std::pair{"delivered", state.written},

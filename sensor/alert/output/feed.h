@@ -29,6 +29,8 @@ class Feed {
   virtual std::optional<Item> next() = 0;
   /// Number of the event that next() will give, or a lower one that does not exist.
   [[nodiscard]] virtual std::uint64_t position() const = 0;
+  /// What is there now is the last that is given. Thread: delivery's, or who ends the output.
+  virtual void close() noexcept {}
   /// Nothing before `number` is needed any more.
   virtual void confirm(std::uint64_t number) = 0;
   /// Goes back to `number`, which was not confirmed.

@@ -26,7 +26,7 @@ SpoolFeed::~SpoolFeed() { spool_.unwatch(wake()); }
 std::optional<Feed::Item> SpoolFeed::next() {
   for (;;) {
     spool::Position at = reader_.position();
-    const auto record = reader_.next(spool_.end());
+    const auto record = reader_.next(end());
     if (!record) break;
     // Where the reader had to look for it, the record is not the one that it stood at.
     const std::uint64_t number = reader_.position().number - 1;
@@ -61,8 +61,8 @@ void SpoolFeed::rewind(std::uint64_t number) {
 }
 
 std::uint64_t SpoolFeed::waiting() const {
-  const std::uint64_t end = spool_.end(), confirmed = confirmed_;
-  return end - std::min(end, confirmed);
+  const std::uint64_t last = end(), confirmed = confirmed_;
+  return last - std::min(last, confirmed);
 }
 
 }  // namespace outspan::alert

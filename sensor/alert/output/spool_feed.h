@@ -1,7 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <deque>
+#include <limits>
 #include <string>
 
 #include "alert/output/feed.h"
@@ -20,6 +22,7 @@ class SpoolFeed final : public Feed {
   ~SpoolFeed() override;
 
   void add(const Event&) override {}  // it is in the spool
+  void close() noexcept override { end_max_ = spool_.end(); }
   std::optional<Item> next() override;
   [[nodiscard]] std::uint64_t position() const override { return reader_.position().number; }
   void confirm(std::uint64_t number) override;
@@ -30,8 +33,11 @@ class SpoolFeed final : public Feed {
   [[nodiscard]] bool durable() const noexcept override { return cursor_ != nullptr; }
 
  private:
+  [[nodiscard]] std::uint64_t end() const { return std::min(spool_.end(), end_max_.load()); }
+
   spool::Spool& spool_;
   std::string name_;
+  std::atomic<std::uint64_t> end_max_{std::numeric_limits<std::uint64_t>::max()};
   std::unique_ptr<spool::Cursor> cursor_;
   spool::Reader reader_;
   std::deque<spool::Position> given_;  // not confirmed

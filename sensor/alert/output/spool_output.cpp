@@ -33,8 +33,12 @@ std::uint64_t spool_kinds(const std::vector<std::string>& types) noexcept {
   return bits;
 }
 
-SpoolOutput::SpoolOutput(spool::Spool& spool, const config::Config& config)
-    : spool_(spool), types_(config.events) {
+SpoolOutput::SpoolOutput(spool::Spool& spool, const config::Config& config) : spool_(spool) {
+  keep_for(config);
+}
+
+void SpoolOutput::keep_for(const config::Config& config) {
+  types_ = config.events;
   for (const config::Output& output : config.outputs)
     types_.insert(types_.end(), output.wants.events.begin(), output.wants.events.end());
 }

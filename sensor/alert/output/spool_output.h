@@ -15,6 +15,9 @@ class SpoolOutput final : public Output {
   /// `spool` outlives the output. Keeps what any output of `config` wants.
   SpoolOutput(spool::Spool& spool, const config::Config& config);
 
+  /// Keeps what any output of `config` wants from now on.
+  void keep_for(const config::Config& config);
+
   void write(const Event& event) noexcept override;
   void flush() noexcept override;
   void finish() noexcept override { flush(); }

@@ -151,6 +151,7 @@ std::string OutputWorker::refusals() const {
 }
 
 void OutputWorker::end() noexcept {
+  feed_->close();
   ending_ = true;
   feed_->wake().signal();
 }
