@@ -16,10 +16,10 @@ constexpr Duration kAdvanceInterval = std::chrono::milliseconds(100);
 constexpr std::uint64_t kFileBytesBusy = 64 << 10;
 constexpr std::uint64_t kFileBytesIdle = 4 << 20;
 
-/// Of limits.memory_mib, flow/ has five eighths, and the rules one.
+/// Of limits.memory_mib, flow/ has half, and the rules one eighth.
 config::Config content_config(const config::Config& config) {
   config::Config share = config;
-  share.limits.memory_mib = std::max<std::uint64_t>(1, config.limits.memory_mib / 4);
+  share.limits.memory_mib = std::max<std::uint64_t>(1, config.limits.memory_mib * 3 / 8);
   return share;
 }
 

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -53,11 +54,25 @@ struct FlowInfo {
 
 /// Why bytes cannot be inspected, as whoever proved it says. Static strings: "tls", "quic", "ssh",
 /// "encrypted-archive", "pgp", "unsupported", "budget", "loss", ...
-struct EncryptionInfo {
-  const char* reason = nullptr;  // nullptr: the flow is not encrypted
-  std::string server_name;
-  std::string ja3;
-  std::string ja4;
+class EncryptionInfo {
+ public:
+  struct Names {
+    std::string server_name, ja3, ja4;
+  };
+  const char* reason = nullptr;  ///< nullptr: the flow is not encrypted
+
+  /// Empty ones where nothing is known, as of most flows.
+  [[nodiscard]] const Names& names() const noexcept {
+    static const Names kNone;
+    return names_ ? *names_ : kNone;
+  }
+  [[nodiscard]] Names& names() {
+    if (!names_) names_ = std::make_unique<Names>();
+    return *names_;
+  }
+
+ private:
+  std::unique_ptr<Names> names_;
 };
 
 /// Something built to hide, or impossible: worth an `anomaly` event.

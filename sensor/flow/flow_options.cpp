@@ -6,7 +6,7 @@ namespace outspan::flow {
 namespace {
 
 /// Of limits.memory_mib; content/ and policy/ have the rest.
-constexpr std::uint64_t kHeldEighths = 5;
+constexpr std::uint64_t kHeldEighths = 4;
 
 }  // namespace
 

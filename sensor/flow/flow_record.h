@@ -19,7 +19,6 @@ struct FlowLink {
   FlowRecord* previous = nullptr;
   FlowRecord* next = nullptr;
   Timestamp at{};  ///< when it was put at the end of the list
-  bool linked = false;
 };
 
 /// Which timeout a flow is under.

@@ -6,7 +6,7 @@
 
 namespace outspan::flow {
 namespace {
-constexpr std::uint64_t kBytesMin = 512;
+constexpr std::uint64_t kBytesMin = 128;
 // Most streams never forget anything. Until here, what was delivered counts as one piece.
 constexpr std::uint64_t kLogFromBytes = 2048;
 

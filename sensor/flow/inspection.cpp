@@ -77,7 +77,7 @@ void Inspection::alternative_datagram(Side side, Bytes bytes) noexcept {
   if (!keeps_history(side) || !is_new(side, 0, bytes)) return;
   ++services_.count.overlap_differs;
   stamp(context_, true);
-  if (!std::exchange(sides_[index(side)].overlap_reported, true))
+  if (!std::exchange(overlaps(side).reported, true))
     services_.observer.on_anomaly(
         context_, side, {"ip_fragments_differ", "fragments gave different bytes for one message"});
   Branch* const branch = open_branch(side);
@@ -91,8 +91,13 @@ void Inspection::alternative_datagram(Side side, Bytes bytes) noexcept {
   if (branch->context.objects_waiting == 0) branches_.pop_back();
 }
 
+Inspection::Overlaps& Inspection::overlaps(Side side) {
+  if (!overlaps_) overlaps_ = std::make_unique<std::array<Overlaps, 2>>();
+  return (*overlaps_)[index(side)];
+}
+
 bool Inspection::is_new(Side side, std::uint64_t offset, Bytes bytes) noexcept {
-  std::vector<std::uint64_t>& seen = sides_[index(side)].alternatives_seen;
+  std::vector<std::uint64_t>& seen = overlaps(side).seen;
   const SipKey& secret = services_.history.key;
   const std::uint64_t hash = siphash({secret.k0 ^ offset, secret.k1 ^ bytes.size()}, bytes);
   if (std::find(seen.begin(), seen.end(), hash) != seen.end()) return false;
@@ -103,11 +108,9 @@ bool Inspection::is_new(Side side, std::uint64_t offset, Bytes bytes) noexcept {
 
 void Inspection::alternative(Side side, std::uint64_t offset, Bytes bytes) noexcept {
   if (!keeps_history(side) || !is_new(side, offset, bytes)) return;
-  SideState& state = sides_[index(side)];
   ++services_.count.overlap_differs;
   stamp(context_, true);
-  if (!state.overlap_reported) {
-    state.overlap_reported = true;
+  if (!std::exchange(overlaps(side).reported, true)) {
     services_.observer.on_anomaly(context_, side,
                                   {"tcp_overlap_differs",
                                    "two segments gave different bytes for the same place, first at "
@@ -129,10 +132,10 @@ void Inspection::refuse_alternative(Side side, std::uint64_t offset, Bytes bytes
 }
 
 void Inspection::refuse(Side side, std::uint64_t bytes) noexcept {
-  SideState& state = sides_[index(side)];
+  Overlaps& others = overlaps(side);
   ++services_.count.branches_refused;
-  state.uninspected_bytes += bytes;
-  if (std::exchange(state.refusal_reported, true)) return;
+  others.uninspected_bytes += bytes;
+  if (std::exchange(others.refusal_reported, true)) return;
   stamp(context_, true);
   const bool tcp = context_.info.ip_protocol == ip_protocol::kTcp;
   services_.observer.on_anomaly(
@@ -221,8 +224,9 @@ void Inspection::close(CloseReason reason) noexcept {
 /// As many bytes as there were in other versions that nobody read.
 void Inspection::move_uninspected(Side side) noexcept {
   constexpr const char* kReason = "overlap-uninspected";
+  if (!overlaps_) return;
   const std::uint64_t bytes =
-      account_.move(side, Column::skipped, kReason, sides_[index(side)].uninspected_bytes);
+      account_.move(side, Column::skipped, kReason, overlaps(side).uninspected_bytes);
   services_.count.overlap_uninspected_bytes += bytes;
   if (bytes != 0) services_.observer.on_blind_spot(context_, {kReason, side, bytes, {}});
 }
@@ -243,7 +247,8 @@ std::uint64_t Inspection::held_bytes() const noexcept {
   if (sink_) bytes += sink_->held_bytes();
   for (const auto& branch : branches_)
     bytes += sizeof(Branch) + (branch->sink ? branch->sink->held_bytes() : 0);
-  for (const SideState& side : sides_) bytes += heap_bytes(side.alternatives_seen);
+  if (overlaps_)
+    for (const Overlaps& side : *overlaps_) bytes += sizeof side + heap_bytes(side.seen);
   return bytes;
 }
 

@@ -80,14 +80,17 @@ class Inspection {
     FlowContext context;
     std::unique_ptr<StreamSink> sink;
   };
+  /// Other versions of what a side sent.
+  struct Overlaps {
+    std::vector<std::uint64_t> seen;      // hashes
+    std::uint64_t uninspected_bytes = 0;  // of other versions
+    bool reported = false;
+    bool refusal_reported = false;
+  };
   struct SideState {
     explicit SideState(HistoryMemory& memory) noexcept : history(memory) {}
     History history;
     StreamHash hash;
-    std::vector<std::uint64_t> alternatives_seen;  // hashes
-    std::uint64_t uninspected_bytes = 0;           // of other versions
-    bool overlap_reported = false;
-    bool refusal_reported = false;
   };
 
   [[nodiscard]] bool is_new(Side side, std::uint64_t offset, Bytes bytes) noexcept;
@@ -95,6 +98,7 @@ class Inspection {
     return sink_ && account_.inspected(side) && !context_.unwanted[index(side)];
   }
   static void settle(ChargingAccount& account) noexcept;
+  Overlaps& overlaps(Side side);
   Branch* open_branch(Side side) noexcept;
   void refuse(Side side, std::uint64_t bytes) noexcept;
   void move_uninspected(Side side) noexcept;
@@ -109,6 +113,7 @@ class Inspection {
   FlowContext context_;
   std::unique_ptr<StreamSink> sink_;
   std::array<SideState, 2> sides_;
+  std::unique_ptr<std::array<Overlaps, 2>> overlaps_;  // nullptr: none so far
   std::vector<std::unique_ptr<Branch>> branches_;
 };
 

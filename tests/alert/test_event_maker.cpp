@@ -48,7 +48,8 @@ TEST_F(EventMakerTest, FlowHasBothSidesAndTheReason) {
 }
 
 TEST_F(EventMakerTest, BlindSpotsAreToldByCauseFromTheThresholdOn) {
-  flow_.context.encryption = {"tls", "files.example.test", "j3", "j4"};
+  flow_.context.encryption.reason = "tls";
+  flow_.context.encryption.names() = {"files.example.test", "j3", "j4"};
   flow_.account.deliver(Side::client, 5000);
   flow_.account.claim(Side::client, Column::encrypted, "tls", 5000);
   flow_.account.charge(Side::client, Column::lost, "loss", 1000);

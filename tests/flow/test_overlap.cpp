@@ -160,7 +160,7 @@ TEST(Overlap, WhatCannotBeComparedIsToldOnceAndSkipped) {
 
 TEST(Overlap, WithoutMemoryForTheHistoryNothingIsTakenForEqual) {
   FlowOptions options = Harness::options();
-  options.reassembly_bytes = 600;  // half of it for histories
+  options.reassembly_bytes = 150;  // half of it for histories
   Harness harness(options);
   handshake(harness);
   send(harness, 0, "abcd");

@@ -64,7 +64,7 @@ class Memory(unittest.TestCase):
         with harness.Folder() as folder:
             config, capture = folder / "outspan.yaml", folder / "flood.pcap"
             config.write_text(CONFIGURATION)
-            floods.write(capture, "heads", 30000)
+            floods.write(capture, "heads", 40000)
             events, _ = measured("-c", config, "--events", "ledger,stats", capture)
             self.assertGreater(harness.of_type(events, "stats")[-1]["stats"]["flow"]["evicted_for_memory"], 1000)
             outbound = harness.check_ledger(events)["bytes"]["outbound"]

@@ -143,6 +143,7 @@ class Flow {
     if (!context_.unwanted[index(side)]) sink_->on_gap(side, 0, missing_bytes);
   }
   void pause() { sink_->on_pause(); }
+  [[nodiscard]] std::uint64_t held_bytes() const { return sink_->held_bytes(); }
   void close(flow::CloseReason reason = flow::CloseReason::fin) {
     sink_->on_close(reason);
     for (const Side side : {kC, kS}) {

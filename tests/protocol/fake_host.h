@@ -146,8 +146,9 @@ class Host final : public StreamHost {
           << object->text << "\n";
     for (const std::string& each : observer.anomalies) out << "anomaly " << each << "\n";
     if (context.encryption.reason != nullptr)
-      out << "encrypted " << context.encryption.reason << " " << context.encryption.server_name
-          << " " << context.encryption.ja4 << "\n";
+      out << "encrypted " << context.encryption.reason << " "
+          << context.encryption.names().server_name << " " << context.encryption.names().ja4
+          << "\n";
     if (!left_by.empty())
       out << left_by << " client{" << rest[0] << "} server{" << rest[1] << "}\n";
     return out.str();

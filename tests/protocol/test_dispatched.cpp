@@ -103,7 +103,7 @@ TEST(SmtpFlow, StartTlsIsEncryptedFromThereOn) {
   mail.close();
   EXPECT_EQ(mail.account.columns(kClient)[Column::inspected], commands.size());
   EXPECT_EQ(mail.account.columns(kClient)[Column::encrypted], hello.size() + 5005);
-  EXPECT_EQ(mail.context.encryption.server_name, "mx.example.test");
+  EXPECT_EQ(mail.context.encryption.names().server_name, "mx.example.test");
   EXPECT_EQ(pipeline.text("smtp session"),
             "[commands]220 mx.example.test ESMTP\r\n250 mx.example.test\r\n220 go\r\n[/]");
 }

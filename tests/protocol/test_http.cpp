@@ -250,10 +250,27 @@ TEST(HttpSkipping, AnswersThatAreNotInspectedAreNotEvenDelivered) {
   EXPECT_TRUE(flow.context().unwanted[index(kS)]);
 }
 
+/// A million of them are ordinary: docs/performance.md.
+TEST(HttpHeld, BetweenTwoMessagesAFlowHoldsNextToNothing) {
+  Flow flow({.inspected = {true, false}});
+  for (int i = 0; i < 3; ++i) {
+    flow.data(kC, kGet);
+    EXPECT_LT(flow.held_bytes(), 200u);
+  }
+  Flow answered;
+  answered.data(kC, kGet);
+  answered.data(kS, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n");
+  EXPECT_GT(answered.held_bytes(), 200u);  // in the middle of a body
+  answered.data(kS, "AA");
+  EXPECT_LT(answered.held_bytes(), 200u);
+  flow.close();
+  answered.close();
+}
+
 TEST(HttpConnect, TellsTheServerName) {
   Flow flow;
   flow.data(kC, "CONNECT vault.example.org:443 HTTP/1.1\r\n\r\n");
-  EXPECT_EQ(flow.context().encryption.server_name, "vault.example.org");
+  EXPECT_EQ(flow.context().encryption.names().server_name, "vault.example.org");
   flow.data(kS, "HTTP/1.1 200 OK\r\n\r\n");
   EXPECT_EQ(flow.counter("protocol.restarts"), 1u);
   flow.close();

@@ -52,8 +52,8 @@ TEST(Quic, Rfc9001ClientInitial) {
   Datagrams flow;
   EXPECT_TRUE(flow.take(kClient, unhex(quic_vectors::kVersion1)));
   EXPECT_STREQ(flow.host.context.encryption.reason, "quic");
-  EXPECT_EQ(flow.host.context.encryption.server_name, "example.com");
-  EXPECT_EQ(flow.host.context.encryption.ja4.substr(0, 10), "q13d0211an");
+  EXPECT_EQ(flow.host.context.encryption.names().server_name, "example.com");
+  EXPECT_EQ(flow.host.context.encryption.names().ja4.substr(0, 10), "q13d0211an");
   EXPECT_EQ(flow.host.account.columns(kClient)[Column::encrypted], 1200U);
   EXPECT_EQ(flow.host.account.app().name(), "quic");
 }
@@ -61,15 +61,15 @@ TEST(Quic, Rfc9001ClientInitial) {
 TEST(Quic, Rfc9369ClientInitial) {
   Datagrams flow;
   EXPECT_TRUE(flow.take(kClient, unhex(quic_vectors::kVersion2)));
-  EXPECT_EQ(flow.host.context.encryption.server_name, "example.com");
+  EXPECT_EQ(flow.host.context.encryption.names().server_name, "example.com");
 }
 
 TEST(Quic, HelloInTwoPacketsOutOfOrder) {
   Datagrams flow;
   EXPECT_TRUE(flow.take(kClient, unhex(quic_vectors::kSecondHalf)));
-  EXPECT_EQ(flow.host.context.encryption.server_name, "");
+  EXPECT_EQ(flow.host.context.encryption.names().server_name, "");
   EXPECT_TRUE(flow.take(kClient, unhex(quic_vectors::kFirstHalf)));
-  EXPECT_EQ(flow.host.context.encryption.server_name, "example.com");
+  EXPECT_EQ(flow.host.context.encryption.names().server_name, "example.com");
 }
 
 TEST(Quic, ShortPacketsOnlyAfterProof) {
@@ -120,8 +120,8 @@ std::string dtls_hello() {
 TEST(Dtls, SessionIsEncrypted) {
   Datagrams flow;
   EXPECT_TRUE(flow.take(kClient, dtls_record(22, 0, dtls_hello())));
-  EXPECT_EQ(flow.host.context.encryption.server_name, "example.com");
-  EXPECT_EQ(flow.host.context.encryption.ja4.substr(0, 8), "dd2d0101");
+  EXPECT_EQ(flow.host.context.encryption.names().server_name, "example.com");
+  EXPECT_EQ(flow.host.context.encryption.names().ja4.substr(0, 8), "dd2d0101");
   EXPECT_TRUE(flow.take(kServer, dtls_record(20, 0, "\x01") + dtls_record(22, 1, noise(60))));
   EXPECT_TRUE(flow.take(kClient, dtls_record(23, 1, noise(900))));
   EXPECT_STREQ(flow.host.context.encryption.reason, "dtls");

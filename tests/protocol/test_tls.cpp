@@ -36,9 +36,9 @@ TEST(Tls, EveryByteIsEncrypted) {
     EXPECT_EQ(host->account.columns(side).total(), sent(kSession, side));
   }
   EXPECT_STREQ(host->context.encryption.reason, "tls");
-  EXPECT_EQ(host->context.encryption.server_name, "www.example.com");
-  EXPECT_EQ(host->context.encryption.ja4.substr(0, 10), "t13d0205h2");
-  EXPECT_EQ(host->context.encryption.ja3.size(), 32U);
+  EXPECT_EQ(host->context.encryption.names().server_name, "www.example.com");
+  EXPECT_EQ(host->context.encryption.names().ja4.substr(0, 10), "t13d0205h2");
+  EXPECT_EQ(host->context.encryption.names().ja3.size(), 32U);
   EXPECT_EQ(host->account.app().name(), "tls");
   EXPECT_EQ(host->left_by, "");
 }
@@ -57,7 +57,7 @@ TEST(Tls, HelloOverSeveralRecords) {
   for (std::size_t at = 0; at < hello.size(); at += 10)
     talk.push_back({kClient, record(22, hello.substr(at, 10))});
   const auto host = fake::play(tls::make, talk);
-  EXPECT_EQ(host->context.encryption.server_name, "split.example.com");
+  EXPECT_EQ(host->context.encryption.names().server_name, "split.example.com");
 }
 
 /// Decrypting proxies mirror what they read, and some leave the hello in front of it.

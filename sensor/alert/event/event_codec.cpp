@@ -18,6 +18,13 @@ class Writer {
     (put(each), ...);
   }
 
+  /// A field that came later, at the end of its struct: without it the bytes, and so the id of an
+  /// event, are what they were before.
+  template <class T>
+  void if_any(const std::optional<T>& maybe) {
+    if (maybe) put(maybe);
+  }
+
   /// LEB128.
   void number(std::uint64_t value) {
     for (; value >= 0x80; value >>= 7) out.number(value | 0x80, 1);
@@ -91,6 +98,11 @@ class Reader {
   template <class... Each>
   void operator()(Each&... each) {
     ((in.left() != 0 ? get(each) : void()), ...);
+  }
+
+  template <class T>
+  void if_any(std::optional<T>& maybe) {
+    (*this)(maybe);
   }
 
   std::uint64_t number() {

@@ -88,8 +88,9 @@ void fields(auto& visit, Is<evidence::EvidenceFile> auto& file) {
   visit(file.name, file.sha256, file.bytes, file.items, file.cut, file.missing);
 }
 void fields(auto& visit, Is<Event> auto& event) {
-  visit(event.id, event.time, event.body, event.capture_file, event.first_packet, event.last_packet,
-        event.evidence);
+  visit(event.id, event.time, event.body, event.capture_file, event.first_packet,
+        event.last_packet);
+  visit.if_any(event.evidence);
 }
 
 }  // namespace outspan::alert

@@ -73,9 +73,9 @@ std::vector<Event> EventMaker::blind_spots(const flow::FlowEnd& end) {
       spot.flow = policy::label(flow, side);
       spot.reason = reason;
       spot.bytes = bytes;
-      spot.server_name = masked(flow.encryption.server_name);
-      spot.ja3 = flow.encryption.ja3;
-      spot.ja4 = flow.encryption.ja4;
+      spot.server_name = masked(flow.encryption.names().server_name);
+      spot.ja3 = flow.encryption.names().ja3;
+      spot.ja4 = flow.encryption.names().ja4;
       events.push_back(event_of(flow, std::move(spot)));
     }
   }

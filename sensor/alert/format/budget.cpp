@@ -19,6 +19,10 @@ class Each {
   void operator()(Fields&... all) {
     (visit(all), ...);
   }
+  template <class Field>
+  void if_any(Field& field) {
+    visit(field);
+  }
 
  private:
   template <class T>

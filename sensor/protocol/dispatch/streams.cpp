@@ -29,7 +29,7 @@ void StreamDispatch::on_data(Side side, std::uint64_t, Bytes bytes) noexcept {
 
 void StreamDispatch::on_gap(Side side, std::uint64_t, std::uint64_t missing_bytes) noexcept {
   if (!parser_ && !raw_) {
-    if (held_[0].empty() && held_[1].empty()) {
+    if (!holds()) {
       after_gap_[index(side)] = true;
       return;
     }
@@ -52,7 +52,7 @@ void StreamDispatch::on_pause() noexcept {
     after_parser();
     return;
   }
-  if (!raw_ && !(held_[0].empty() && held_[1].empty())) decide(true);
+  if (!raw_ && holds()) decide(true);
   if (parser_) {
     parser_->on_pause();
     after_parser();
@@ -62,13 +62,13 @@ void StreamDispatch::on_pause() noexcept {
 }
 
 void StreamDispatch::on_close(flow::CloseReason reason) noexcept {
-  if (!parser_ && !raw_ && !(held_[0].empty() && held_[1].empty())) decide(true);
+  if (!parser_ && !raw_ && holds()) decide(true);
   // A parser may leave bytes behind even now; each round uses up one of the flow's restarts.
   while (parser_) {
     parser_->on_close(reason);
     if (leaving_ == Leaving::stays) break;
     after_parser();
-    if (!parser_ && !raw_ && !(held_[0].empty() && held_[1].empty())) decide(true);
+    if (!parser_ && !raw_ && holds()) decide(true);
   }
   if (raw_)
     raw_->close(reason == flow::CloseReason::fin ? ObjectEnd::complete : ObjectEnd::cut_short);
@@ -78,12 +78,14 @@ void StreamDispatch::on_close(flow::CloseReason reason) noexcept {
 }
 
 std::uint64_t StreamDispatch::held_bytes() const noexcept {
-  return sizeof *this + heap_bytes(held_[0]) + heap_bytes(held_[1]) +
-         (parser_ ? parser_->held_bytes() : 0) + (raw_ ? raw_->held_bytes() : 0);
+  const std::uint64_t held =
+      held_ ? sizeof *held_ + heap_bytes((*held_)[0]) + heap_bytes((*held_)[1]) : 0;
+  return sizeof *this + held + (parser_ ? parser_->held_bytes() : 0) +
+         (raw_ ? raw_->held_bytes() : 0);
 }
 
 void StreamDispatch::opening_data(Side side, Bytes bytes) noexcept {
-  const bool first = held_[0].empty() && held_[1].empty();
+  const bool first = !holds();
   if (first) {
     first_ = side;
     std::array<Bytes, 2> seen{};
@@ -100,9 +102,9 @@ void StreamDispatch::opening_data(Side side, Bytes bytes) noexcept {
       return;
     }
   }
-  std::vector<std::uint8_t>& held = held_[index(side)];
-  held.insert(held.end(), bytes.begin(), bytes.end());
-  const bool full = held.size() > state_.header_bytes();
+  std::vector<std::uint8_t>& opening = held()[index(side)];
+  opening.insert(opening.end(), bytes.begin(), bytes.end());
+  const bool full = opening.size() > state_.header_bytes();
   state_.counters.openings_full += full ? 1 : 0;
   if (!first || full) decide(full);
 }
@@ -123,7 +125,7 @@ const ProtocolEntry* StreamDispatch::ask(const std::array<Bytes, 2>& bytes,
 
 void StreamDispatch::decide(bool must) noexcept {
   bool wait = false;
-  if (const ProtocolEntry* entry = ask({held_[0], held_[1]}, wait)) {
+  if (const ProtocolEntry* entry = ask({held()[0], held()[1]}, wait)) {
     begin_parsing(*entry);
   } else if (must || !wait) {
     begin_raw();
@@ -149,9 +151,10 @@ void StreamDispatch::begin_raw() noexcept {
 
 /// Gives what was held to whoever has the flow now, the side that spoke first first.
 void StreamDispatch::flush_held() noexcept {
-  std::array<std::vector<std::uint8_t>, 2> held = std::exchange(held_, {});
+  const std::unique_ptr<Held> held = std::exchange(held_, nullptr);
+  if (!held) return;
   for (const Side side : {first_, opposite(first_)}) {
-    const std::vector<std::uint8_t>& bytes = held[index(side)];
+    const std::vector<std::uint8_t>& bytes = (*held)[index(side)];
     if (!bytes.empty()) on_data(side, 0, bytes);
   }
 }
@@ -164,7 +167,7 @@ void StreamDispatch::to_parser(Side side, Bytes bytes) noexcept {
 void StreamDispatch::leave(Leaving how, std::array<Bytes, 2> rest) noexcept {
   leaving_ = how;
   for (std::size_t side = 0; side < 2; ++side)
-    held_[side].insert(held_[side].end(), rest[side].begin(), rest[side].end());
+    held()[side].insert(held()[side].end(), rest[side].begin(), rest[side].end());
 }
 
 void StreamDispatch::carries(const Actor& actor, const Destination& destination) noexcept {
@@ -178,11 +181,11 @@ void StreamDispatch::after_parser() noexcept {
   parser_.reset();
   flow_.unwanted = {};
   after_gap_ = {};
-  first_ = held_[0].empty() ? Side::server : Side::client;
+  first_ = !held_ || (*held_)[0].empty() ? Side::server : Side::client;
   if (how == Leaving::restarts && restarts_left_ > 0) {
     --restarts_left_;
     ++state_.counters.restarts;
-    if (!held_[0].empty() || !held_[1].empty()) decide(false);
+    if (holds()) decide(false);
     return;
   }
   ++(how == Leaving::restarts ? state_.counters.restarts_refused : state_.counters.fall_backs);

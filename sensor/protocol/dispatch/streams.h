@@ -32,6 +32,7 @@ class StreamDispatch final : public flow::StreamSink, private StreamHost {
 
  private:
   enum class Leaving : std::uint8_t { stays, restarts, falls_back };
+  using Held = std::array<std::vector<std::uint8_t>, 2>;  ///< by side
 
   FlowContext& flow() noexcept override { return flow_; }
   ObjectSink& objects() noexcept override {
@@ -44,6 +45,13 @@ class StreamDispatch final : public flow::StreamSink, private StreamHost {
 
   void carries(const Actor& actor, const Destination& destination) noexcept override;
 
+  [[nodiscard]] bool holds() const noexcept {
+    return held_ && !((*held_)[0].empty() && (*held_)[1].empty());
+  }
+  [[nodiscard]] Held& held() noexcept {
+    if (!held_) held_ = std::make_unique<Held>();
+    return *held_;
+  }
   void leave(Leaving how, std::array<Bytes, 2> rest) noexcept;
   void opening_data(Side side, Bytes bytes) noexcept;
   /// nullptr: nobody claims it (any more than `decide` allows waiting for).
@@ -64,7 +72,7 @@ class StreamDispatch final : public flow::StreamSink, private StreamHost {
   std::unique_ptr<StreamParser> parser_;
   std::unique_ptr<RawScan> raw_;
   std::unique_ptr<Classifier::Flow> classifier_;
-  std::array<std::vector<std::uint8_t>, 2> held_;  // opening bytes, or what a parser left
+  std::unique_ptr<Held> held_;  // opening bytes, or what a parser left; nullptr: nothing
   std::array<bool, 2> after_gap_{};
   Side first_ = Side::client;  // whose bytes were held first
   Leaving leaving_ = Leaving::stays;

@@ -68,6 +68,10 @@ class Reader {
   [[nodiscard]] Side side() const noexcept { return side_; }
   [[nodiscard]] bool waits() const noexcept { return state_ == State::waits; }
   [[nodiscard]] bool left() const noexcept { return state_ == State::left; }
+  /// Between two messages, with nothing of the next one: as a reader just made.
+  [[nodiscard]] bool is_idle() const noexcept {
+    return state_ == State::head && pending_.empty() && !start_seen_ && !writer_ && !extensions_;
+  }
   /// No waiting any more: messages follow.
   void resume() noexcept { state_ = State::head; }
   /// Ends the open message and gives what was read and not used.

@@ -36,9 +36,38 @@ bool looks_like_client_frame(std::string_view text) noexcept {
 
 }  // namespace
 
-Parser::Parser(StreamHost& host) noexcept
-    : host_(host), readers_{Reader(host, *this, Side::client), Reader(host, *this, Side::server)} {
+Parser::Parser(StreamHost& host) noexcept : host_(host) {
   host.flow().account.set_app(AppProtocol::named("http"));
+}
+
+/// Most flows are between two messages most of the time, and then need no reader.
+Reader& Parser::reader(Side side) noexcept {
+  std::unique_ptr<Reader>& reader = readers_[index(side)];
+  if (!reader) {
+    Owner& owner = *this;
+    reader = std::make_unique<Reader>(host_, owner, side);
+    if (roles_known_ && side == server()) reader->be_response();
+  }
+  return *reader;
+}
+
+void Parser::drop_idle(Side side) noexcept {
+  std::unique_ptr<Reader>& reader = readers_[index(side)];
+  if (reader && reader->is_idle()) reader.reset();
+}
+
+Exchange& Parser::upgrade() noexcept {
+  if (!upgrade_) upgrade_ = std::make_unique<Exchange>();
+  return *upgrade_;
+}
+
+Parser::Waiting& Parser::waiting() noexcept {
+  if (!waiting_) waiting_ = std::make_unique<Waiting>();
+  return *waiting_;
+}
+
+std::string Parser::take_held() noexcept {
+  return waiting_ ? std::exchange(waiting_->held, {}) : std::string();
 }
 
 /// A flow that was joined in the middle may be the wrong way round.
@@ -51,7 +80,6 @@ void Parser::assign_roles(Side side, Bytes bytes) noexcept {
   if (!answer && side == Side::server &&
       http::match_request_line(text.substr(at)) == StartMatch::no)
     client_ = Side::client;
-  reader(server()).be_response();
   answers_seen_ = host_.flow().inspected(server());
   if (!answers_seen_) host_.flow().unwanted[index(server())] = true;
 }
@@ -65,6 +93,7 @@ void Parser::on_data(Side side, Bytes bytes) noexcept {
   if (!roles_known_) assign_roles(side, bytes);
   if (side == server() && !answers_seen_) return;
   feed(side, bytes);
+  if (!gone_) drop_idle(side);
 }
 
 void Parser::feed(Side side, Bytes bytes) noexcept {
@@ -89,26 +118,27 @@ void Parser::feed(Side side, Bytes bytes) noexcept {
 /// False: the flow went to somebody else, `server_rest` with it.
 bool Parser::go_on(Bytes server_rest) noexcept {
   resumed_ = false;
-  deferred_ = as_text(server_rest);
-  const std::string held = std::exchange(held_, {});
+  waiting().deferred = as_text(server_rest);
+  const std::string held = take_held();
   feed(client_, as_bytes(held));
-  deferred_.clear();
+  if (waiting_) waiting_->deferred.clear();
   return !gone_ && !inner_;
 }
 
 void Parser::hold(Bytes bytes) noexcept {
-  held_ += as_text(bytes);
+  std::string& held = waiting().held;
+  held += as_text(bytes);
   const std::size_t limit = std::size_t{host_.limits().header_kib} * 1024;
   // Without the answers the first three bytes tell.
-  if (held_.size() > limit || (!answers_seen_ && held_.size() >= 3)) stop_waiting();
+  if (held.size() > limit || (!answers_seen_ && held.size() >= 3)) stop_waiting();
 }
 
 /// Nobody tells what the waiting client's bytes are: they tell themselves.
 void Parser::stop_waiting() noexcept {
-  const std::string held = std::exchange(held_, {});
-  if (upgrade_.is_connect) {
+  const std::string held = take_held();
+  if (upgrade().is_connect) {
     next_ = Next::restart;
-  } else if (upgrade_.is_websocket && looks_like_client_frame(held)) {
+  } else if (upgrade().is_websocket && looks_like_client_frame(held)) {
     next_ = Next::websocket;
   } else if (held.starts_with(http2::kPreface.substr(0, held.size()))) {
     next_ = Next::http2;
@@ -123,9 +153,9 @@ void Parser::stop_waiting() noexcept {
 
 /// What was held may hold another request to wait for, and bytes after it.
 void Parser::stop_all_waits() noexcept {
-  for (std::size_t before = SIZE_MAX;
-       !gone_ && !inner_ && !held_.empty() && held_.size() < before;) {
-    before = held_.size();
+  for (std::size_t before = SIZE_MAX; !gone_ && !inner_ && waiting_ && !waiting_->held.empty() &&
+                                      waiting_->held.size() < before;) {
+    before = waiting_->held.size();
     stop_waiting();
   }
 }
@@ -135,13 +165,13 @@ void Parser::move_on(Side side, Bytes rest) noexcept {
   const Next next = std::exchange(next_, Next::http);
   std::array<std::string, 2> left;
   for (const Side each : {client_, server()}) left[index(each)] = reader(each).take_pending();
-  left[index(client_)] += held_;
-  left[index(server())] += deferred_;
-  deferred_.clear();
+  if (const auto waited = std::exchange(waiting_, nullptr)) {
+    left[index(client_)] += waited->held;
+    left[index(server())] += waited->deferred;
+  }
   left[index(side)] += as_text(rest);
-  held_.clear();
   if (next == Next::websocket || next == Next::http2) {
-    inner_ = next == Next::websocket ? make_websocket() : http2::make_upgraded(host_, upgrade_);
+    inner_ = next == Next::websocket ? make_websocket() : http2::make_upgraded(host_, upgrade());
     // Where the answer to the upgrade was not seen, its first line was taken for a request.
     if (next == Next::http2 && left[index(client_)].starts_with("SM\r\n")) {
       const std::string_view line = http2::kPreface.substr(0, http2::kPreface.size() - 6);
@@ -153,7 +183,7 @@ void Parser::move_on(Side side, Bytes rest) noexcept {
     return;
   }
   gone_ = true;
-  if (upgrade_.is_connect) host_.carries(upgrade_.actor, upgrade_.destination);
+  if (upgrade().is_connect) host_.carries(upgrade().actor, upgrade().destination);
   host_.restart({as_bytes(left[0]), as_bytes(left[1])});
 }
 
@@ -161,10 +191,10 @@ std::unique_ptr<StreamParser> Parser::make_websocket() noexcept {
   websocket::WebSocketInfo info;
   info.client = client_;
   info.object.name = "WebSocket";
-  if (const std::size_t blank = upgrade_.name.find(' '); blank != std::string::npos)
-    info.object.name += upgrade_.name.substr(blank);
-  info.object.actor = upgrade_.actor;
-  info.object.destination = upgrade_.destination;
+  if (const std::size_t blank = upgrade().name.find(' '); blank != std::string::npos)
+    info.object.name += upgrade().name.substr(blank);
+  info.object.actor = upgrade().actor;
+  info.object.destination = upgrade().destination;
   return websocket::make(host_, std::move(info));
 }
 
@@ -184,13 +214,13 @@ Plan Parser::on_request(const Head& head) noexcept {
     next_ = Next::http2;
   } else if (exchange.is_connect) {
     plan.body = Body::none;
-    std::string& server_name = host_.flow().encryption.server_name;
+    std::string& server_name = host_.flow().encryption.names().server_name;
     if (server_name.empty()) server_name = http::hostname_of({}, head.target);
     plan.waits = true;
   } else if (exchange.is_upgrade) {
     plan.waits = true;
   }
-  if (plan.waits) upgrade_ = exchange;
+  if (plan.waits) upgrade() = exchange;
   if (answers_seen_) {
     ask(std::move(exchange));
   }
@@ -211,10 +241,13 @@ Exchange Parser::answer_asked() noexcept {
 }
 
 std::uint64_t Parser::held_bytes() const noexcept {
-  constexpr std::size_t kDequeBytes = 640;  // before the first element
-  return sizeof *this + kDequeBytes + asked_bytes_ + http::held_bytes(upgrade_) +
-         heap_bytes(held_) + heap_bytes(deferred_) + readers_[0].held_bytes() +
-         readers_[1].held_bytes() + (inner_ ? inner_->held_bytes() : 0);
+  std::uint64_t bytes = sizeof *this + asked_bytes_;
+  if (waiting_)
+    bytes += sizeof *waiting_ + heap_bytes(waiting_->held) + heap_bytes(waiting_->deferred);
+  if (upgrade_) bytes += http::held_bytes(*upgrade_);
+  for (const auto& each : readers_)
+    if (each) bytes += sizeof *each + each->held_bytes();
+  return bytes + (inner_ ? inner_->held_bytes() : 0);
 }
 
 Plan Parser::on_response(const Head& head) noexcept {
@@ -231,8 +264,8 @@ Plan Parser::on_response(const Head& head) noexcept {
   plan.file_name = http::answer_file_name(head, request);
   plan_framing(plan, head, Body::until_close);
   if (head.status == 101 && !known) {
-    upgrade_ = {};
-    upgrade_.is_upgrade = true;
+    upgrade() = {};
+    upgrade().is_upgrade = true;
   }
   if (head.status == 101) {
     const bool websocket = http::list_has(head.upgrade, "websocket");
@@ -293,7 +326,8 @@ void Parser::on_pause() noexcept {
     inner_->on_pause();
     return;
   }
-  for (Reader& each : readers_) each.pause();
+  for (const auto& each : readers_)
+    if (each) each->pause();
 }
 
 void Parser::on_close(flow::CloseReason reason) noexcept {
@@ -305,7 +339,8 @@ void Parser::on_close(flow::CloseReason reason) noexcept {
     return;
   }
   const bool whole = reason == flow::CloseReason::fin;
-  for (Reader& each : readers_) each.close(whole ? ObjectEnd::complete : ObjectEnd::cut_short);
+  for (const auto& each : readers_)
+    if (each) each->close(whole ? ObjectEnd::complete : ObjectEnd::cut_short);
 }
 
 Claim recognise(const Opening& opening) noexcept {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <array>
-#include <deque>
+#include <list>
 #include <memory>
 #include <string>
 
@@ -28,6 +28,12 @@ class Parser final : public StreamParser, private Owner {
   /// What the flow is once the reader that said so returns.
   enum class Next : std::uint8_t { http, restart, websocket, http2 };
 
+  /// While the client's side waits for an answer.
+  struct Waiting {
+    std::string held;      ///< what that side sent meanwhile
+    std::string deferred;  ///< what the server's side has after the answer
+  };
+
   Plan on_head(Reader& reader, const Head& head) noexcept override;
   void on_lost(Side side) noexcept override;
   Plan on_request(const Head& head) noexcept;
@@ -37,7 +43,11 @@ class Parser final : public StreamParser, private Owner {
   void assign_roles(Side side, Bytes bytes) noexcept;
   void ask(Exchange exchange) noexcept;
   [[nodiscard]] Exchange answer_asked() noexcept;
-  Reader& reader(Side side) noexcept { return readers_[index(side)]; }
+  Reader& reader(Side side) noexcept;
+  void drop_idle(Side side) noexcept;
+  Exchange& upgrade() noexcept;
+  std::string take_held() noexcept;
+  [[nodiscard]] Waiting& waiting() noexcept;
   [[nodiscard]] Side server() const noexcept { return opposite(client_); }
   void feed(Side side, Bytes bytes) noexcept;
   void hold(Bytes bytes) noexcept;
@@ -48,18 +58,17 @@ class Parser final : public StreamParser, private Owner {
   std::unique_ptr<StreamParser> make_websocket() noexcept;
 
   StreamHost& host_;
-  std::array<Reader, 2> readers_;
-  Side client_ = Side::client;  // who sends the requests
+  std::array<std::unique_ptr<Reader>, 2> readers_;  // nullptr: between two messages
+  Side client_ = Side::client;                      // who sends the requests
   bool roles_known_ = false;
   bool answers_seen_ = true;  // the answers' side is inspected, so it is parsed
   bool gone_ = false;
   bool resumed_ = false;  // the waiting side goes on, with held_ first
   Next next_ = Next::http;
-  std::deque<Exchange> asked_;
+  std::list<Exchange> asked_;
   std::uint64_t asked_bytes_ = 0;
-  Exchange upgrade_;                     // the request that a WebSocket or a tunnel belongs to
-  std::string held_;                     // what the client's side sent while it waits
-  std::string deferred_;                 // what the server's side has after the answer waited for
+  std::unique_ptr<Exchange> upgrade_;    // the request that a WebSocket or a tunnel belongs to
+  std::unique_ptr<Waiting> waiting_;     // nullptr: nothing of it
   std::unique_ptr<StreamParser> inner_;  // WebSocket or HTTP/2, after an upgrade
 };
 

@@ -98,9 +98,9 @@ void QuicParser::read_hello() noexcept {
   const auto body = hello_->client_hello();
   if (!body) return;
   if (const auto parsed = tls::parse_client_hello(*body)) {
-    flow_.encryption.server_name = parsed->server_name;
-    flow_.encryption.ja3 = tls::ja3(*parsed);
-    flow_.encryption.ja4 = tls::ja4(*parsed, tls::HelloTransport::quic);
+    flow_.encryption.names().server_name = parsed->server_name;
+    flow_.encryption.names().ja3 = tls::ja3(*parsed);
+    flow_.encryption.names().ja4 = tls::ja4(*parsed, tls::HelloTransport::quic);
   }
   attempts_left_ = 0;
   hello_.reset();

@@ -29,9 +29,9 @@ bool read_client_hello(FlowContext& flow, Bytes message) noexcept {
     return false;
   const auto hello = parse_client_hello(body, true);
   if (!hello) return false;
-  flow.encryption.server_name = hello->server_name;
-  flow.encryption.ja3 = ja3(*hello);
-  flow.encryption.ja4 = ja4(*hello, HelloTransport::dtls);
+  flow.encryption.names().server_name = hello->server_name;
+  flow.encryption.names().ja3 = ja3(*hello);
+  flow.encryption.names().ja4 = ja4(*hello, HelloTransport::dtls);
   return true;
 }
 

@@ -308,9 +308,9 @@ void Parser::hello(std::uint8_t type, Bytes body) noexcept {
       refused_ = true;
       return;
     }
-    encryption.server_name = parsed->server_name;
-    encryption.ja3 = ja3(*parsed);
-    encryption.ja4 = ja4(*parsed, HelloTransport::tcp);
+    encryption.names().server_name = parsed->server_name;
+    encryption.names().ja3 = ja3(*parsed);
+    encryption.names().ja4 = ja4(*parsed, HelloTransport::tcp);
     prove();
     return;
   }
