@@ -50,12 +50,16 @@ bool ends_with_word(std::string_view text, std::string_view word) noexcept {
 }
 
 bool is_vcard_parameter(std::string_view before) noexcept {
+  // Asked for every equals sign: most stand after something else.
+  if (before.empty() || std::string_view("TGEtge").find(before.back()) == std::string_view::npos)
+    return false;
   return ends_with_word(before, "CHARSET") || ends_with_word(before, "ENCODING") ||
          ends_with_word(before, "TYPE") || ends_with_word(before, "LANGUAGE");
 }
 
 /// Length of a soft line break behind `=`; 0: none.
 std::size_t soft_break(std::string_view rest) noexcept {
+  if (rest.empty() || static_cast<unsigned char>(rest[0]) > ' ') return 0;
   const std::size_t blanks = rest.substr(0, 64).find_first_not_of(" \t");
   if (blanks == std::string_view::npos) return 0;
   rest.remove_prefix(blanks);

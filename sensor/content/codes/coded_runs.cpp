@@ -55,6 +55,9 @@ void CodedRuns::data(const WindowCore& core) noexcept {
 
 /// Decodes from there if a run begins; where to go on.
 std::size_t CodedRuns::try_mark(const WindowCore& core, std::size_t mark) noexcept {
+  // Pairs that were judged, and nothing else begins with a digit in the middle of a line.
+  if (mark < hex_judged_ && mark > 0 && core.raw[mark - 1] != '\n' && core.raw[mark] != '~')
+    return mark + 1;
   if (std::optional<Run> run = run_at(core.raw, mark); run && start(*run, core.raw))
     return decode_from(core.raw, run->begin, core.end);
   return mark + 1;

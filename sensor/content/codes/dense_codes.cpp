@@ -25,6 +25,8 @@ bool is_code(std::string_view raw, std::size_t at) noexcept {
 
 void DenseCodes::data(const WindowCore& core) noexcept {
   std::size_t at = core.begin + std::exchange(ahead_, 0);
+  pieces_tried_ = 0;
+  if (readers_) readers_->pieces.next_text();
   if (readers_ && readers_->pieces.active() && at < core.end)
     at += readers_->pieces.resume(core.raw.substr(at, core.end - at));
   while (at < core.end) {
@@ -52,6 +54,8 @@ std::size_t DenseCodes::find_dense(const WindowCore& core, std::size_t at) noexc
 std::size_t DenseCodes::begin_pieces(std::string_view raw, std::size_t at,
                                      std::size_t core_end) noexcept {
   const std::size_t end = std::min(core_end, at + kDenseBytes);
+  at = std::max(at, pieces_tried_);  // short lines come here several times
+  pieces_tried_ = std::max(end, pieces_tried_);
   while (at < end) {
     if (at > 0 && text::leads_character(raw[at - 1]))  // "\\nQWxp": the n is not of the piece
       at += escape_length(as_bytes(raw), at - 1) - 1;

@@ -41,6 +41,7 @@ class DenseCodes {
   std::uint32_t depth_;
   std::unique_ptr<Readers> readers_;  // nullptr: no text was dense so far
   std::size_t ahead_ = 0;             // so much of the next core was read
+  std::size_t pieces_tried_ = 0;      // of the window: up to here no pieces begin
 };
 
 }  // namespace outspan::content

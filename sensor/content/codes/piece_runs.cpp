@@ -28,14 +28,30 @@ constexpr std::array<const char*, kRunKinds> kNames{"base64", "base32", "hex"};
 
 bool PieceRuns::begin(std::string_view text, std::size_t at) noexcept {
   piece_ = span_at(text, at);
-  if (piece_ < kMinPiece || piece_ > kMaxPiece) return false;
+  if (piece_ < kMinPiece || piece_ > kMaxPiece || goes_on_refused(at)) return false;
   std::array<char, kJudged + kMinPieces * kMaxPiece> joined;
   const std::size_t size = judged_pieces(text, at, joined);
   if (size < kMinBase64 || size < kMinPieces * piece_) return false;
   const auto found = judge_run({joined.data(), size});
-  if (!found || found->at != 0 || piece_ >= kMinRun[static_cast<std::size_t>(found->kind)])
+  if (!found || found->at != 0 || piece_ >= kMinRun[static_cast<std::size_t>(found->kind)]) {
+    refused_.piece = piece_;
+    refused_.next = at + piece_ + gap_size_;
     return false;
+  }
   return start(*found, text.size() - at);
+}
+
+/// Whether the piece at `at` is of a row of equal ones that was refused at its beginning, and again
+/// at the next ones: words before a run may happen to be as long as its pieces.
+bool PieceRuns::goes_on_refused(std::size_t at) noexcept {
+  constexpr std::size_t kTried = 4;
+  if (at != refused_.next || piece_ != refused_.piece) {
+    refused_ = {};
+    return false;
+  }
+  if (++refused_.count < kTried) return false;
+  refused_.next = at + piece_ + gap_size_;
+  return true;
 }
 
 /// Puts pieces together until there are enough to be judged; how many characters. Remembers what is

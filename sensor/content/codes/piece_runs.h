@@ -35,6 +35,8 @@ class PieceRuns {
   /// Whether pieces begin at `at`, where a character of the alphabets stands and none before it.
   bool begin(std::string_view text, std::size_t at) noexcept;
   [[nodiscard]] bool active() const noexcept { return active_; }
+  /// Positions are of another text from now on.
+  void next_text() noexcept { refused_ = {}; }
   /// Decodes from the front of `text`; how much of it belongs to the run.
   std::size_t resume(std::string_view text) noexcept;
   void boundary() noexcept { end_run(); }
@@ -42,6 +44,7 @@ class PieceRuns {
   void finish() noexcept;
 
  private:
+  bool goes_on_refused(std::size_t at) noexcept;
   bool start(const RunStart& run, std::size_t size) noexcept;
   [[nodiscard]] std::size_t judged_pieces(std::string_view text, std::size_t at,
                                           std::span<char> joined) noexcept;
@@ -68,6 +71,12 @@ class PieceRuns {
   bool plain_ = false;         // this one is of blanks and marks so far
   std::size_t lines_ = 0;      // that end in this gap
   std::size_t lines_max_ = 0;  // as in the first gap: an empty line more ends the run
+  struct Refused {
+    std::size_t next = 0;   // where the next piece of the row would begin; 0: there is no row
+    std::size_t piece = 0;  // characters of each
+    std::size_t count = 0;  // of pieces after the first that were refused
+  };
+  Refused refused_;
   text::Base64Decoder base64_;
   text::Base32Decoder base32_;
   text::HexDecoder hex_;
