@@ -34,8 +34,9 @@ bool PieceRuns::begin(std::string_view text, std::size_t at) noexcept {
   if (size < kMinBase64 || size < kMinPieces * piece_) return false;
   const auto found = judge_run({joined.data(), size});
   if (!found || found->at != 0 || piece_ >= kMinRun[static_cast<std::size_t>(found->kind)]) {
-    refused_.piece = piece_;
-    refused_.next = at + piece_ + gap_size_;
+    Refused& row = refused_[piece_];
+    row.step = piece_ + gap_size_;
+    row.next = at + row.step;
     return false;
   }
   return start(*found, text.size() - at);
@@ -45,12 +46,13 @@ bool PieceRuns::begin(std::string_view text, std::size_t at) noexcept {
 /// at the next ones: words before a run may happen to be as long as its pieces.
 bool PieceRuns::goes_on_refused(std::size_t at) noexcept {
   constexpr std::size_t kTried = 4;
-  if (at != refused_.next || piece_ != refused_.piece) {
-    refused_ = {};
+  Refused& row = refused_[piece_];
+  if (at != row.next) {
+    row = {};
     return false;
   }
-  if (++refused_.count < kTried) return false;
-  refused_.next = at + piece_ + gap_size_;
+  if (++row.count < kTried) return false;
+  row.next = at + row.step;
   return true;
 }
 

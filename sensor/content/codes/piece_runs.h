@@ -73,10 +73,10 @@ class PieceRuns {
   std::size_t lines_max_ = 0;  // as in the first gap: an empty line more ends the run
   struct Refused {
     std::size_t next = 0;   // where the next piece of the row would begin; 0: there is no row
-    std::size_t piece = 0;  // characters of each
+    std::size_t step = 0;   // from one to the next
     std::size_t count = 0;  // of pieces after the first that were refused
   };
-  Refused refused_;
+  std::array<Refused, kMaxPiece + 1> refused_;  // rows by the characters of a piece
   text::Base64Decoder base64_;
   text::Base32Decoder base32_;
   text::HexDecoder hex_;
