@@ -73,7 +73,11 @@ std::string write_new(const std::string& path, const std::vector<std::uint8_t>& 
   for (std::size_t at = 0; at < bytes.size();) {
     const ssize_t written = ::write(made.get(), bytes.data() + at, bytes.size() - at);
     if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return std::string("cannot be written: ") + std::strerror(errno);
+    if (written <= 0) {
+      std::string problem = std::string("cannot be written: ") + std::strerror(errno);
+      if (path != "-") ::unlink(path.c_str());  // half of it is of no use
+      return problem;
+    }
     at += static_cast<std::size_t>(written);
   }
   return {};

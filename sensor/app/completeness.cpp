@@ -24,6 +24,9 @@ struct Counted {
 constexpr Counted kCounted[] = {
     {"capture.problems", "unreadable", "{} captures or parts of captures could not be read", false},
     {"capture.kernel_dropped", "kernel-drops", "the kernel dropped {} packets: the ring was full"},
+    {"capture.left_in_ring", "left-in-ring",
+     "{} packets were still in the ring when the run had ended for 1.5 s, or the interface was "
+     "gone"},
     {"capture.interface_dropped", "interface-drops", "the interface dropped {} packets"},
     {"capture.interface_lost", "interface-lost",
      "interfaces went away {} times, and were not read until they were back", false},

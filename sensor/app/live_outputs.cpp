@@ -59,7 +59,10 @@ Result<Reloader::OutputChange> LiveOutputs::open(const config::Config& wanted, D
   change->config->syslog = wanted.syslog;
   Problems problems;
   compare(wanted, *change, problems);
-  if (!problems.empty()) return problems;
+  if (!problems.empty()) {
+    forget_new(*change);
+    return problems;
+  }
   return Reloader::OutputChange{
       [this, change, &delivery] { begin(*change, delivery); },
       [this, change, &delivery, tell] { finish(*change, delivery, tell); }};
@@ -90,6 +93,15 @@ void LiveOutputs::compare(const config::Config& wanted, Change& change, Problems
     }
 }
 
+/// They were opened and will not be: the spool keeps nothing for them.
+void LiveOutputs::forget_new(Change& change) const {
+  for (auto& output : change.opened) {
+    const std::string name = output->state().name;
+    output.reset();
+    if (spool_ != nullptr) spool_->forget(name);
+  }
+}
+
 /// Takes those that end out and puts the others in, between two events.
 void LiveOutputs::attach(Outputs opened, const std::vector<std::string>& names, Delivery& delivery,
                          Outputs& ended) {
@@ -114,7 +126,7 @@ void LiveOutputs::attach(Outputs opened, const std::vector<std::string>& names, 
 
 void LiveOutputs::begin(Change& change, Delivery& delivery) {
   config_ = *change.config;
-  used_.push_back(change.config);
+  for (const auto& output : change.opened) used_[output.get()] = change.config;
   attach(std::move(change.opened), change.names, delivery, change.ended);
 }
 
@@ -125,16 +137,22 @@ void LiveOutputs::finish(Change& change, Delivery& delivery, const Tell& tell) {
     const alert::OutputState state = output->state();
     const bool gone =
         std::find(change.gone.begin(), change.gone.end(), state.name) != change.gone.end();
-    if (gone && state.waiting != 0)
+    // One that comes again finds them in the spool, if there is one.
+    if ((gone || spool_ == nullptr) && state.waiting != 0)
       tell({"output_undelivered", state.name + ": ended by a reload; " +
                                       std::to_string(state.waiting) + " events did not reach it"});
   }
-  change.ended.clear();
+  for (auto& output : std::exchange(change.ended, {})) {
+    const alert::Output* const was = output.get();
+    output.reset();
+    used_.erase(was);
+  }
   if (spool_ != nullptr)
     for (const std::string& name : change.gone) spool_->forget(name);
   for (const config::Output* output : change.come_again) {
     auto opened = alert::make_output(*output, *change.config, {spool_, true, stopping_, {}});
     if (opened) {
+      used_[opened->get()] = change.config;
       Outputs one;
       one.push_back(std::move(*opened));
       attach(std::move(one), {}, delivery, change.ended);

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -33,14 +34,16 @@ class LiveOutputs {
  private:
   struct Change;
   void compare(const config::Config& wanted, Change& change, Problems& problems) const;
+  void forget_new(Change& change) const;
   void begin(Change& change, Delivery& delivery);
   void finish(Change& change, Delivery& delivery, const Tell& tell);
   void attach(Outputs opened, const std::vector<std::string>& names, Delivery& delivery,
               Outputs& ended);
 
-  config::Config config_;                                    // whose outputs run
-  std::vector<std::shared_ptr<const config::Config>> used_;  // outputs refer to theirs
-  spool::Spool* spool_;                                      // nullptr: there is none
+  config::Config config_;  // whose outputs run
+  // What the outputs that reloads brought refer to.
+  std::map<const alert::Output*, std::shared_ptr<const config::Config>> used_;
+  spool::Spool* spool_;  // nullptr: there is none
   alert::SpoolOutput* spool_output_;
   alert::Metrics* metrics_;
   const std::atomic<bool>& stopping_;

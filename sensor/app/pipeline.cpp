@@ -10,6 +10,8 @@ namespace {
 
 /// How far packet time goes on inside a batch before timeouts are looked at again.
 constexpr Duration kAdvanceInterval = std::chrono::milliseconds(100);
+/// How long a live sensor that is to end waits for files that workers have open.
+constexpr std::chrono::seconds kFilesEndMax{1};
 
 /// Text of opened files that is searched between two batches of packets: less than a millisecond's;
 /// more where no packets wait.
@@ -65,6 +67,7 @@ Pipeline::Pipeline(const RunContext& context)
                  !context.live),
       dispatcher_(context.config, inspector_),
       flows_(flow::FlowOptions::from(context.config, 1), ledger_, dispatcher_, *this, *this) {
+  if (context.live) unpack_ = context.unpack;
   if (context.live) senders_.emplace();
   if (context.config.evidence.certificate.empty()) return;
   recorder_ = std::make_unique<evidence::Recorder>(context.config.evidence);
@@ -119,6 +122,7 @@ std::vector<Record> Pipeline::run(const ShardBatch& batch) noexcept {
         charge_sender(datagram, bytes);
   take_files(batch.quiet);
   if (batch.last) {
+    if (unpack_ != nullptr) unpack_->end_by(std::chrono::steady_clock::now() + kFilesEndMax);
     flows_.finish(batch.clock);
     inspector_.finish_files();
     flows_.end_waiting();

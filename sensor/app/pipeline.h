@@ -141,6 +141,7 @@ class Pipeline final : private FlowObserver,
 
   void charge_sender(const decode::Datagram& datagram, std::uint64_t bytes);
 
+  unpack::Pool* unpack_ = nullptr;      // of a live run
   std::optional<ByteSenders> senders_;  // of a live run
   std::array<bool, kDirections> inspected_{};
   std::unique_ptr<evidence::Recorder> recorder_;  // nullptr: no evidence is kept

@@ -24,11 +24,10 @@ struct Named {
 };
 
 /// Where packets and events can be lost.
-constexpr Named kDrops[] = {{"kernel", "capture.kernel_dropped"},
-                            {"interface", "capture.interface_dropped"},
-                            {"interface_lost", "capture.interface_lost"},
-                            {"overload", "run.shed_packets"},
-                            {"events", "alert.dropped"}};
+constexpr Named kDrops[] = {
+    {"kernel", "capture.kernel_dropped"},     {"interface", "capture.interface_dropped"},
+    {"left_in_ring", "capture.left_in_ring"}, {"interface_lost", "capture.interface_lost"},
+    {"overload", "run.shed_packets"},         {"events", "alert.dropped"}};
 constexpr Named kMemory[] = {{"content", "content.memory_bytes"},
                              {"fragments", "decode.fragment_memory_peak"},
                              {"policy", "policy.memory_bytes"},

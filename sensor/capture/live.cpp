@@ -9,6 +9,7 @@
 #include <deque>
 #include <exception>
 #include <mutex>
+#include <optional>
 
 #include "capture/block_pool.h"
 #include "capture/live_port.h"
@@ -22,6 +23,10 @@ constexpr int kPollMs = 100;
 /// Runs of packets from one interface that origin() remembers.
 constexpr std::size_t kMaxRuns = 65'536;
 constexpr std::chrono::seconds kCareInterval{1};
+/// After stop(): how long what waits in the rings is read, and after how many waits for nothing a
+/// ring is empty (the kernel hands over what it has after kPollMs at most).
+constexpr std::chrono::milliseconds kDrainMax{1500};
+constexpr int kIdleReadsMax = 3;
 
 class LiveSource : public Source {
  public:
@@ -55,7 +60,9 @@ class LiveSource : public Source {
   };
 
   ReadStatus read_ports(PacketBatch& batch);
-  [[nodiscard]] bool wait();
+  ReadStatus end_reading(PacketBatch& batch);
+  [[nodiscard]] bool may_drain();
+  void wait();
   void read_port(LivePort& port, Copy& copy);
   static void on_packet(unsigned char* user, const pcap_pkthdr* header,
                         const unsigned char* bytes) noexcept;
@@ -71,6 +78,9 @@ class LiveSource : public Source {
   std::deque<Run> runs_;
   std::size_t turn_ = 0;  // whose port, and whose ring of it, is read first
   std::chrono::steady_clock::time_point cared_{};
+  // Once it is stopped.
+  std::optional<std::chrono::steady_clock::time_point> drained_by_;
+  int idle_reads_ = 0;
 
   std::uint64_t packets_ = 0;
   std::uint64_t captured_bytes_ = 0;
@@ -89,21 +99,41 @@ ReadStatus LiveSource::read(PacketBatch& batch) noexcept {
   }
 }
 
-/// Until packets wait somewhere, or for the poll interval. False: stop.
-bool LiveSource::wait() {
+/// Until packets wait somewhere, or for the poll interval.
+void LiveSource::wait() {
   std::vector<pollfd> waited;
   for (const auto& port : ports_)
     for (const auto& ring : port->rings()) waited.push_back({ring->descriptor(), POLLIN, 0});
-  waited.push_back({stop_.descriptor(), POLLIN, 0});
+  if (!drained_by_) waited.push_back({stop_.descriptor(), POLLIN, 0});
   poll(waited.data(), waited.size(), kPollMs);  // interrupted or failed: like a timeout
-  return !stop_.raised();
+}
+
+/// After stop(): nothing new gets into the rings, and what is in them is read, for a while.
+bool LiveSource::may_drain() {
+  const auto now = std::chrono::steady_clock::now();
+  if (!drained_by_) {
+    drained_by_ = now + kDrainMax;
+    for (const auto& port : ports_) port->shut();
+  }
+  std::uint64_t unread = 0;
+  for (const auto& port : ports_) unread += port->unread(notices_);
+  if (unread == 0 || idle_reads_ >= kIdleReadsMax) return false;
+  if (now < *drained_by_) return true;
+  for (const auto& port : ports_) port->leave(notices_);
+  return false;
+}
+
+ReadStatus LiveSource::end_reading(PacketBatch& batch) {
+  batch.last_number = packets_;
+  batch.clock = clock_;
+  return ReadStatus::end;
 }
 
 ReadStatus LiveSource::read_ports(PacketBatch& batch) {
-  if (stop_.raised()) return ReadStatus::end;
+  if (stop_.raised() && !may_drain()) return end_reading(batch);
   const std::shared_ptr<Block> block = pool_.take();
   if (block != nullptr) {
-    if (!wait()) return ReadStatus::end;
+    wait();
     Copy copy{this, nullptr, nullptr, &batch, block->bytes()};
     // Whoever filled the block goes last next time.
     for (std::size_t i = 0; i < ports_.size(); ++i)
@@ -122,6 +152,7 @@ ReadStatus LiveSource::read_ports(PacketBatch& batch) {
   } else {
     batch.storage = block;
   }
+  if (drained_by_) idle_reads_ = idle ? idle_reads_ + 1 : 0;
   batch.last_number = packets_;
   batch.clock = clock_;
   return idle ? ReadStatus::idle : ReadStatus::packets;
@@ -144,6 +175,7 @@ void LiveSource::on_packet(unsigned char* user, const pcap_pkthdr* header,
   Copy& copy = *reinterpret_cast<Copy*>(user);
   LiveSource& source = *copy.source;
   const Timestamp time = copy.ring->time(header->ts);
+  copy.ring->count_read();
   if (time < copy.ring->since) return;
   const std::size_t size = std::min<std::size_t>(header->caplen, copy.room.size());
   std::memcpy(copy.room.data(), bytes, size);

@@ -59,13 +59,26 @@ std::uint64_t LivePort::ring_bytes(const config::Capture& capture) noexcept {
 }
 
 void LivePort::fail(const std::string& problem, std::vector<SourceNotice>& notices) {
-  watch_drops(std::chrono::steady_clock::now(), notices);
+  leave(notices);
   ++lost_;
   rings_.clear();
   state_ = link_state(name_, index_);
   notices.push_back({"interface_lost", fmt::format("{} can no longer be read and is {}: {}", name_,
                                                    name_of(state_), problem)});
 }
+
+void LivePort::shut() noexcept {
+  for (const auto& ring : rings_) ring->shut();
+}
+
+std::uint64_t LivePort::unread(std::vector<SourceNotice>& notices) {
+  watch_drops(std::chrono::steady_clock::now(), notices);
+  std::uint64_t packets = 0;
+  for (const auto& ring : rings_) packets += ring->unread();
+  return packets;
+}
+
+void LivePort::leave(std::vector<SourceNotice>& notices) { left_ += unread(notices); }
 
 std::string LivePort::describe() const {
   std::uint64_t bytes = 0;
@@ -165,6 +178,7 @@ bool LivePort::spread(unsigned rings) {
 void LivePort::report(Stats& stats) const {
   stats.add("capture.kernel_dropped", kernel_dropped_);
   stats.add("capture.interface_dropped", interface_dropped_);
+  stats.add("capture.left_in_ring", left_);
   stats.add("capture.interface_lost", lost_);
 }
 

@@ -42,6 +42,12 @@ class LivePort {
   void fail(const std::string& problem, std::vector<SourceNotice>& notices);
   /// Once a second: states, drops, whether to spread, whether it is back.
   void care(std::chrono::steady_clock::time_point now, std::vector<SourceNotice>& notices);
+  /// Lets no more packets in.
+  void shut() noexcept;
+  /// Packets that wait in its rings.
+  [[nodiscard]] std::uint64_t unread(std::vector<SourceNotice>& notices);
+  /// What waits in its rings is not going to be read.
+  void leave(std::vector<SourceNotice>& notices);
   void report(Stats& stats) const;
 
  private:
@@ -68,6 +74,7 @@ class LivePort {
   std::uint64_t packets_ = 0;
   std::uint64_t kernel_dropped_ = 0;
   std::uint64_t interface_dropped_ = 0;
+  std::uint64_t left_ = 0;  // in its rings when they were closed
   std::uint64_t lost_ = 0;  // how often it could no longer be read
 };
 

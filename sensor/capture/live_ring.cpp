@@ -1,6 +1,7 @@
 #include "capture/live_ring.h"
 
 #include <fmt/format.h>
+#include <linux/filter.h>
 #include <linux/if_packet.h>
 #include <sys/socket.h>
 
@@ -104,7 +105,18 @@ LiveRing::Counts LiveRing::take_counts() noexcept {
   const Counts counts{now.ps_recv - last_.ps_recv, now.ps_drop - last_.ps_drop,
                       now.ps_ifdrop - last_.ps_ifdrop};
   last_ = now;
+  // On Linux those that the kernel dropped were received.
+  kept_ += counts.received - std::min(counts.received, counts.kernel_dropped);
   return counts;
+}
+
+void LiveRing::shut() noexcept {
+  // Not through libpcap, which would apply it to what is in the ring as well.
+  sock_filter nothing = BPF_STMT(BPF_RET | BPF_K, 0);
+  const sock_fprog program{1, &nothing};
+  // Where it fails, the reader's limit holds.
+  static_cast<void>(setsockopt(pcap_fileno(handle_.get()), SOL_SOCKET, SO_ATTACH_FILTER, &program,
+                               sizeof program));
 }
 
 }  // namespace outspan::capture

@@ -59,6 +59,14 @@ class LiveRing {
   };
   [[nodiscard]] Counts take_counts() noexcept;
 
+  /// Lets no more packets in; what is in it can still be read.
+  void shut() noexcept;
+  /// A packet was given to its reader.
+  void count_read() noexcept { ++read_; }
+  /// Packets in it, as of the last take_counts(). Those that came before the filter was set and do
+  /// not pass it are among them.
+  [[nodiscard]] std::uint64_t unread() const noexcept { return kept_ > read_ ? kept_ - read_ : 0; }
+
  private:
   explicit LiveRing(CHandle<pcap_t, pcap_close> handle) : handle_(std::move(handle)) {}
 
@@ -67,6 +75,8 @@ class LiveRing {
   bool nanoseconds_ = false;
   std::uint64_t bytes_ = 0;
   pcap_stat last_{};
+  std::uint64_t kept_ = 0;  // received and not dropped
+  std::uint64_t read_ = 0;
 };
 
 }  // namespace outspan::capture

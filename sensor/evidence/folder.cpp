@@ -101,7 +101,7 @@ Result<std::vector<StoredFile>> list_folder(const std::string& folder) {
 }
 
 Pruned prune_folder(const std::string& folder, Timestamp now, Duration keep,
-                    std::uint64_t bytes_max) {
+                    std::uint64_t bytes_max, std::uint64_t bytes_then) {
   Pruned pruned;
   each_file(folder, [&](const std::string& name, const struct stat& about) {
     StoredFile file;
@@ -115,9 +115,10 @@ Pruned prune_folder(const std::string& folder, Timestamp now, Duration keep,
   if (!files) return pruned;
   std::uint64_t total = 0;
   for (const StoredFile& file : *files) total += file.bytes;
+  const std::uint64_t room = total > bytes_max ? bytes_then : bytes_max;
   for (const StoredFile& file : *files) {
     const bool old = now - file.written > keep;
-    if (!old && total <= bytes_max) continue;
+    if (!old && total <= room) continue;
     if (::unlink((folder + "/" + file.name).c_str()) != 0) continue;
     total -= file.bytes;
     ++(old ? pruned.by_age : pruned.by_room);

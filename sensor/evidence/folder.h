@@ -33,10 +33,10 @@ Result<std::vector<StoredFile>> list_folder(const std::string& folder);
 struct Pruned {
   std::uint64_t by_age = 0, by_room = 0, unfinished = 0;
 };
-/// Removes files older than `keep`, then the oldest until all take `bytes_max` at most, and what a
-/// crash left unfinished. Other files are nobody's business.
+/// Removes files older than `keep`, then, if all take more than `bytes_max`, the oldest until they
+/// take `bytes_then` at most, and what a crash left unfinished. Other files are nobody's business.
 Pruned prune_folder(const std::string& folder, Timestamp now, Duration keep,
-                    std::uint64_t bytes_max);
+                    std::uint64_t bytes_max, std::uint64_t bytes_then);
 
 /// Of a file that is still being written.
 inline constexpr const char* kUnfinished = ".part";

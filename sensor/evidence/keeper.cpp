@@ -16,6 +16,9 @@ namespace outspan::evidence {
 namespace {
 
 constexpr Duration kPruneEvery = std::chrono::minutes(1);
+/// A full folder is brought down to nine tenths: it is not listed, nor a notice written, for each
+/// file that follows.
+std::uint64_t bytes_after_pruning(std::uint64_t limit) { return limit / 10 * 9; }
 
 std::string system_problem(const char* what) {
   return std::string(what) + ": " + std::strerror(errno);
@@ -155,7 +158,8 @@ void Keeper::tick() {
 void Keeper::prune() {
   pruned_at_ = wall_clock();
   const Pruned pruned =
-      prune_folder(config_.folder, pruned_at_, config_.keep, config_.total_mib << 20);
+      prune_folder(config_.folder, pruned_at_, config_.keep, config_.total_mib << 20,
+                   bytes_after_pruning(config_.total_mib << 20));
   folder_bytes_ = 0;
   if (const auto files = list_folder(config_.folder); files.ok())
     for (const StoredFile& file : files.value()) folder_bytes_ += file.bytes;

@@ -11,7 +11,7 @@ ObjectTapes::ObjectTapes(std::uint64_t object_bytes, std::uint64_t memory_bytes)
 void ObjectTapes::add(std::uint64_t number, Bytes bytes) noexcept {
   auto found = by_number_.find(number);
   if (found == by_number_.end()) {
-    objects_.push_back({number, {}, false});
+    objects_.push_back({number, {}, false, false});
     found = by_number_.emplace(number, std::prev(objects_.end())).first;
   }
   Object& object = *found->second;
@@ -29,9 +29,7 @@ void ObjectTapes::append(Object& object, Bytes bytes) {
     for (;;) {
       to = object.tape.append(bytes.size(), object_bytes_, memory_);
       if (to != nullptr || objects_.front().number == object.number) break;
-      by_number_.erase(objects_.front().number);
-      objects_.pop_front();
-      ++let_go_;
+      let_go_of_oldest();
     }
   if (to != nullptr) {
     std::memcpy(to, bytes.data(), bytes.size());
@@ -42,10 +40,18 @@ void ObjectTapes::append(Object& object, Bytes bytes) {
   ++not_kept_;
 }
 
+void ObjectTapes::let_go_of_oldest() {
+  Object& oldest = objects_.front();
+  oldest.tape = {};
+  oldest.full = oldest.let_go = true;
+  let_go_.splice(let_go_.end(), objects_, objects_.begin());
+  ++let_go_count_;
+}
+
 void ObjectTapes::end(std::uint64_t number) noexcept {
   const auto found = by_number_.find(number);
   if (found == by_number_.end()) return;
-  objects_.erase(found->second);
+  (found->second->let_go ? let_go_ : objects_).erase(found->second);
   by_number_.erase(found);
 }
 
@@ -58,7 +64,7 @@ RecordingPtr ObjectTapes::recording(std::uint64_t number) const {
 void ObjectTapes::report(Stats& stats) const {
   stats.add("evidence.memory_bytes", memory_->used());
   stats.add("evidence.objects", objects_.size());
-  stats.add("evidence.objects_let_go", let_go_);
+  stats.add("evidence.objects_let_go", let_go_count_);
   stats.add("evidence.objects_not_whole", not_kept_);
 }
 

@@ -31,17 +31,20 @@ class ObjectTapes {
   struct Object {
     std::uint64_t number = 0;
     Tape tape;
-    bool full = false;
+    bool full = false;    ///< what follows is not kept
+    bool let_go = false;  ///< it is in let_go_
   };
   using Objects = std::list<Object>;
 
   void append(Object& object, Bytes bytes);
+  void let_go_of_oldest();
 
   std::uint64_t object_bytes_;
   std::shared_ptr<Memory> memory_;
   Objects objects_;  ///< oldest first
+  Objects let_go_;   ///< they last, and nothing is held of them: their rest alone would be no proof
   std::unordered_map<std::uint64_t, Objects::iterator> by_number_;
-  std::uint64_t let_go_ = 0, not_kept_ = 0;
+  std::uint64_t let_go_count_ = 0, not_kept_ = 0;
 };
 
 }  // namespace outspan::evidence

@@ -104,6 +104,34 @@ TEST_F(Live, PacketsArriveWithTheirNumbersAndTimes) {
   EXPECT_EQ(stats.value("capture.kernel_dropped"), 0U);
 }
 
+TEST_F(Live, WhatWaitsInTheRingIsReadAfterStop) {
+  const std::unique_ptr<Source> source = open_source(on({"lo"}));
+  ASSERT_NE(source, nullptr);
+  send_udp(6000, 9);
+  source->stop();
+  send_udp(1, 9);  // this may be late
+  EXPECT_GE(receive(*source, 100'000).size(), 6000U);
+  Stats stats;
+  source->report(stats);
+  EXPECT_EQ(stats.value("capture.left_in_ring"), 0U);
+  EXPECT_EQ(stats.value("capture.kernel_dropped"), 0U);
+}
+
+TEST_F(Live, WhatIsLeftInTheRingIsCounted) {
+  const std::unique_ptr<Source> source = open_source(on({"lo"}));
+  ASSERT_NE(source, nullptr);
+  send_udp(12'000, 9);
+  source->stop();
+  PacketBatch batch;
+  ASSERT_EQ(source->read(batch), ReadStatus::packets);
+  std::this_thread::sleep_for(std::chrono::milliseconds(2100));  // busy with them
+  EXPECT_EQ(source->read(batch), ReadStatus::end);
+  Stats stats;
+  source->report(stats);
+  EXPECT_GT(stats.value("capture.left_in_ring"), 0U);
+  EXPECT_GE(stats.value("capture.left_in_ring") + stats.value("capture.packets"), 12'000U);
+}
+
 TEST_F(Live, FilterIsAppliedByTheKernel) {
   config::Capture capture = on({"lo"});
   capture.filter = "udp dst port 7777";

@@ -66,7 +66,7 @@ TEST(Prune, TakesTheOldThenTheOldestAndNothingElse) {
   folder.put("notes.txt", 100'000, std::chrono::hours(500));
   folder.put(left, 10, std::chrono::hours(2));
   folder.put(begun, 10, std::chrono::hours(0));
-  const Pruned pruned = prune_folder(folder.path, wall_clock(), std::chrono::hours(48), 1500);
+  const Pruned pruned = prune_folder(folder.path, wall_clock(), std::chrono::hours(48), 1500, 1500);
   EXPECT_EQ(pruned.by_age, 1u);
   EXPECT_EQ(pruned.by_room, 1u);
   EXPECT_EQ(pruned.unfinished, 1u);

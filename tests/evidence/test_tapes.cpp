@@ -164,5 +164,17 @@ TEST(ObjectTapes, TheObjectThatBeganFirstMakesRoom) {
   EXPECT_LE(counter(tapes, "evidence.memory_bytes"), 128u << 10);
 }
 
+TEST(ObjectTapes, TheRestOfAnObjectThatMadeRoomIsNotTakenForItsBeginning) {
+  ObjectTapes tapes(64 << 10, 128 << 10);
+  const std::vector<std::uint8_t> part(50'000, 'a');
+  for (std::uint64_t number = 1; number <= 5; ++number) tapes.add(number, part);
+  tapes.add(1, part);
+  EXPECT_EQ(tapes.recording(1), nullptr);
+  for (std::uint64_t number = 1; number <= 5; ++number) tapes.end(number);
+  EXPECT_EQ(counter(tapes, "evidence.memory_bytes"), 0u);
+  tapes.add(1, part);
+  EXPECT_NE(tapes.recording(1), nullptr);
+}
+
 }  // namespace
 }  // namespace outspan::evidence

@@ -39,6 +39,9 @@ constexpr milliseconds kUdpHold{300};
 /// At the end: what is not delivered is lost, or is in the spool.
 constexpr seconds kPatience{5};
 constexpr seconds kPatienceWithSpool{2};
+/// In all, where packets come live. What is in the spool is delivered by the next run.
+constexpr seconds kEndMax{10};
+constexpr seconds kEndMaxWithSpool{2};
 
 bool wants_colour(int fd) noexcept {
   const char* no_colour = std::getenv("NO_COLOR");  // no-color.org
@@ -92,6 +95,7 @@ Result<std::unique_ptr<Output>> make_worker(const config::Output& output, EventF
   options.patience = around.patience > milliseconds::zero() ? around.patience
                      : (*feed)->durable()                   ? kPatienceWithSpool
                                                             : kPatience;
+  if (around.live) options.end_max = (*feed)->durable() ? kEndMaxWithSpool : kEndMax;
   auto worker =
       OutputWorker::start(std::move(options), std::move(filter), std::move(*feed), make_sink);
   if (!worker) return worker.problems();

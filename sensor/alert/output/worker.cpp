@@ -44,8 +44,7 @@ std::uint64_t OutputWorker::unconfirmed() const {
 }
 
 void OutputWorker::run() noexcept {
-  Clock::time_point give_up = Clock::time_point::max();
-  std::uint64_t progress = 0;
+  Ending ending;
   for (;;) {
     feed_->wake().clear();
     const bool more = give();
@@ -58,7 +57,7 @@ void OutputWorker::run() noexcept {
     confirm(unconfirmed());
     note_oldest();
     note_trouble();
-    if (ending_ && end_now(more, give_up, progress)) break;
+    if (ending_ && end_now(more, ending)) break;
     const bool under_way = sink_->unconfirmed().has_value() || held_;
     sink_->work(feed_->wake().descriptor(), more                   ? std::chrono::milliseconds(0)
                                             : under_way || ending_ ? kBusy
@@ -103,15 +102,18 @@ void OutputWorker::note_oldest() {
 }
 
 /// True: all has arrived, or the receiver is given up.
-bool OutputWorker::end_now(bool more, Clock::time_point& give_up, std::uint64_t& progress) {
+bool OutputWorker::end_now(bool more, Ending& ending) {
   const std::uint64_t now_at = unconfirmed() + sink_->progress();
-  if (give_up == Clock::time_point::max() || now_at != progress) {
-    progress = now_at;
-    give_up = Clock::now() + options_.patience;
+  const bool first = ending.give_up == Clock::time_point::max();
+  if (first && options_.end_max > std::chrono::milliseconds::zero())
+    ending.by = Clock::now() + options_.end_max;
+  if (first || now_at != ending.progress) {
+    ending.progress = now_at;
+    ending.give_up = std::min(ending.by, Clock::now() + options_.patience);
   }
-  if (Clock::now() >= give_up) return true;
+  if (Clock::now() >= ending.give_up) return true;
   if (more || held_) return false;
-  if (!sink_->finish(std::min(give_up, Clock::now() + kEndStep))) return false;
+  if (!sink_->finish(std::min(ending.give_up, Clock::now() + kEndStep))) return false;
   if (feed_->position() > unconfirmed()) return false;  // it broke; all is offered again
   confirm(feed_->position());
   return feed_->waiting() == 0;

@@ -23,6 +23,8 @@ class OutputWorker final : public Output {
     std::string type;
     /// At the end: how long a receiver is waited for that makes no progress.
     std::chrono::milliseconds patience{5000};
+    /// At the end in all, whatever progress it makes. 0: until everything has arrived.
+    std::chrono::milliseconds end_max{0};
     /// A receiver is back after so long without trouble.
     std::chrono::milliseconds stays{5000};
   };
@@ -44,9 +46,14 @@ class OutputWorker final : public Output {
  private:
   OutputWorker(Options options, EventFilter filter, std::unique_ptr<Feed> feed)
       : options_(std::move(options)), filter_(std::move(filter)), feed_(std::move(feed)) {}
+  struct Ending {
+    Sink::Clock::time_point by = Sink::Clock::time_point::max();  // set when it begins
+    Sink::Clock::time_point give_up = Sink::Clock::time_point::max();
+    std::uint64_t progress = 0;
+  };
   void run() noexcept;
   bool give();
-  bool end_now(bool more, Sink::Clock::time_point& give_up, std::uint64_t& progress);
+  bool end_now(bool more, Ending& ending);
   void confirm(std::uint64_t number);
   void note_oldest();
   void note_trouble();

@@ -243,10 +243,17 @@ Outcome Job::judge(Outcome said) const noexcept {
   return reading_->bytes == 0 && file_bytes_ > 0 ? Outcome::nothing : said;
 }
 
+void Pool::end_by(std::chrono::steady_clock::time_point time) noexcept {
+  auto never = kNever;
+  end_by_.compare_exchange_strong(never, time, std::memory_order_relaxed);
+}
+
 std::chrono::nanoseconds Job::time_left() const noexcept {
   const auto waiting = reading_->waiting_since ? Clock::now() - *reading_->waiting_since
                                                : std::chrono::nanoseconds(0);
-  return limits_.time - reading_->waited - waiting;
+  const std::chrono::nanoseconds left = limits_.time - reading_->waited - waiting;
+  const Clock::time_point end = pool_->end_by_.load(std::memory_order_relaxed);
+  return end == Pool::kNever ? left : std::min<std::chrono::nanoseconds>(left, end - Clock::now());
 }
 
 /// false: not all of the frame's first `wanted` bytes are there yet, or never will be (`failure`).

@@ -124,6 +124,8 @@ class Pool {
   [[nodiscard]] bool available(Kind kind) const noexcept { return !program(kind).empty(); }
   /// Seals `file`, and hands it to a worker. A problem shows when the job is waited for.
   [[nodiscard]] Job submit(Kind kind, SharedFile& file, const Limits& limits) noexcept;
+  /// Files that are not read by then end with Outcome::time. Only the first call counts.
+  void end_by(std::chrono::steady_clock::time_point time) noexcept;
   void report(Stats& stats) const;
 
  private:
@@ -140,6 +142,8 @@ class Pool {
   std::mutex mutex_;
   std::array<std::vector<Worker>, 2> idle_;  // of the programs; guarded by mutex_
   std::array<std::atomic<std::uint64_t>, kOutcomes> outcomes_{};
+  static constexpr auto kNever = std::chrono::steady_clock::time_point::max();
+  std::atomic<std::chrono::steady_clock::time_point> end_by_{kNever};
   std::atomic<std::uint64_t> files_{0}, workers_started_{0}, bytes_in_{0}, bytes_out_{0};
 };
 
