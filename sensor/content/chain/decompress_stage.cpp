@@ -63,6 +63,7 @@ void DecompressStage::read(Bytes bytes) noexcept {
           decompressor_->reset();
           metadata_.restart();
           state_ = State::running;
+          any_ = false;
         } else {
           if (following_ == nullptr) next_->boundary();
           state_ = State::trailing;
@@ -73,7 +74,7 @@ void DecompressStage::read(Bytes bytes) noexcept {
         at = bytes.size();
         break;
       case State::given_up:
-        claim(As::unread, pending());
+        leave_unread();
         at = bytes.size();
         break;
     }
@@ -89,7 +90,7 @@ std::size_t DecompressStage::decode(Bytes bytes, std::size_t base) noexcept {
     give_up(nullptr);
     return bytes.size();
   }
-  started_ = true;
+  if (!std::exchange(started_, true)) output_at_ = context_.wire_of(this, base);
   std::size_t at = 0;
   bool any = false;
   while (true) {
@@ -100,6 +101,7 @@ std::size_t DecompressStage::decode(Bytes bytes, std::size_t base) noexcept {
     if (step.passed_over) passed_over(in.first(step.consumed));
     at += step.consumed;
     take_account(step, base + at);
+    any_ = any_ || step.produced > 0;
     any = any || step.produced > 0;
     if (step.produced > 0) {
       if (!context_.expand(step.produced)) {
@@ -120,8 +122,13 @@ std::size_t DecompressStage::decode(Bytes bytes, std::size_t base) noexcept {
       state_ = State::between;
       return at;
     }
-    const bool full = step.produced == out.capacity();
-    if (!full && (at == bytes.size() || (step.consumed == 0 && step.produced == 0))) break;
+    if (step.produced == out.capacity()) continue;
+    if (at == bytes.size()) break;
+    if (step.consumed == 0 && step.produced == 0) {  // it does not go on, and does not say why
+      context_.wire_at(this, base + at);
+      give_up("damaged");
+      break;
+    }
   }
   return bytes.size();
 }
@@ -163,12 +170,22 @@ void DecompressStage::give_up(const char* reason) noexcept {
   reason_ = reason;
   state_ = State::given_up;
   given_up_at_ = context_.wire_now();
-  claim(As::unread, pending());
+  leave_unread();
   quiet_ = 0;
+}
+
+void DecompressStage::leave_unread() noexcept {
+  unread_bytes_ += pending();
+  claim(As::unread, pending());
 }
 
 /// Claims what came out. Of what the decoder still holds nothing has come yet: it stays pending.
 void DecompressStage::take_account(const Decompressor::Step& step, std::size_t at) noexcept {
+  if (step.passed_over) {
+    claim(As::decoded, step.consumed);
+    if (quiet_ == 0) output_at_ = context_.wire_of(this, at);
+    return;
+  }
   quiet_ += step.consumed;
   const bool ended = step.state == Decompressor::State::ended;
   if (step.state == Decompressor::State::damaged || (step.produced == 0 && !ended)) return;
@@ -183,16 +200,19 @@ void DecompressStage::take_account(const Decompressor::Step& step, std::size_t a
 void DecompressStage::cut() noexcept {
   constexpr std::uint64_t kTrailerBytes = 8;  // of gzip: a checksum and a size
   if (state_ != State::running || quiet_ == 0) return;
-  if (quiet_ <= kTrailerBytes) return claim(As::structure, std::exchange(quiet_, 0));
-  give_up("damaged");
+  if (any_ && quiet_ <= kTrailerBytes) return claim(As::structure, std::exchange(quiet_, 0));
+  give_up(context_.expanded_enough() ? nullptr : "damaged");
   given_up_at_ = std::min(output_at_, given_up_at_);
 }
 
 /// Enters what was not decoded into the ledger.
 void DecompressStage::settle() noexcept {
   if (state_ != State::given_up) return;
-  const std::uint64_t bytes = context_.wire_now() - given_up_at_;
-  given_up_at_ = context_.wire_now();
+  // What was held back for a stage before this one has no place of its own on the wire.
+  const std::uint64_t now = context_.wire_now();
+  const std::uint64_t bytes = now > given_up_at_ ? now - given_up_at_ : on_wire(unread_bytes_);
+  given_up_at_ = now;
+  unread_bytes_ = 0;
   if (reason_ == nullptr)
     context_.skip(node_, bytes);
   else
@@ -217,7 +237,7 @@ void DecompressStage::boundary() noexcept {
     decompressor_->reset();
     metadata_.restart();
     state_ = State::running;
-    started_ = false;
+    started_ = any_ = false;
     output_at_ = context_.wire_now();
   }
   next_->boundary();

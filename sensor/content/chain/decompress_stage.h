@@ -42,6 +42,7 @@ class DecompressStage final : public Stage {
   void give_up(const char* reason) noexcept;
   bool ready() noexcept;
   void settle() noexcept;
+  void leave_unread() noexcept;
   void cut() noexcept;
   void take_account(const Decompressor::Step& step, std::size_t at) noexcept;
   /// `base`: where `bytes` begin in what data() was given.
@@ -63,9 +64,11 @@ class DecompressStage final : public Stage {
   State state_ = State::running;
   const char* reason_ = nullptr;
   bool started_ = false;
-  std::uint64_t quiet_ = 0;        // bytes of which nothing has come
-  std::uint64_t output_at_ = 0;    // on the wire: what is before has come out
-  std::uint64_t given_up_at_ = 0;  // on the wire
+  bool any_ = false;                // something has come out of the current stream
+  std::uint64_t quiet_ = 0;         // bytes of which nothing has come
+  std::uint64_t output_at_ = 0;     // on the wire: what is before has come out
+  std::uint64_t given_up_at_ = 0;   // on the wire
+  std::uint64_t unread_bytes_ = 0;  // since it gave up
 };
 
 }  // namespace outspan::content

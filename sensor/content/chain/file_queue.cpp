@@ -5,7 +5,9 @@
 namespace outspan::content {
 
 FileQueue::FileQueue(unpack::Pool* pool, bool waits) noexcept : pool_(pool), waits_(waits) {}
-FileQueue::~FileQueue() = default;
+FileQueue::~FileQueue() {
+  for (const auto& context : ended_) context->abandon();
+}
 
 void FileQueue::add(std::unique_ptr<QueuedFile> file) noexcept {
   if (waits_)

@@ -42,6 +42,7 @@ class FileQueue {
   static constexpr std::size_t kRunning = 2;
 
   FileQueue(unpack::Pool* pool, bool waits) noexcept;
+  /// Files that are left are given up, and nobody hears of them: flows may be gone.
   ~FileQueue();
 
   [[nodiscard]] unpack::Pool* pool() const noexcept { return pool_; }
@@ -59,8 +60,8 @@ class FileQueue {
 
   unpack::Pool* pool_;
   bool waits_;
+  std::vector<std::unique_ptr<ObjectContext>> ended_;  // outlive their files
   std::list<std::unique_ptr<QueuedFile>> files_;  // in order of arrival; the first kRunning run
-  std::vector<std::unique_ptr<ObjectContext>> ended_;
 };
 
 }  // namespace outspan::content

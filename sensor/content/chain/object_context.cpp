@@ -58,6 +58,7 @@ bool ObjectContext::expand(std::uint64_t bytes) noexcept {
       wanted / std::max<std::uint64_t>(object_.wire_bytes, 1) > limits.expansion_ratio;
   if (too_much || too_dense) {
     ++services_.counters.budget_expansion;
+    expanded_enough_ = true;
     return false;
   }
   expanded_ = wanted;

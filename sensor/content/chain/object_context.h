@@ -45,6 +45,8 @@ class ObjectContext {
   /// Pays for `bytes` that a decoder produced. false: the object has used up what it may expand to,
   /// now and from now on; the decoder stops and calls skip() for the rest.
   bool expand(std::uint64_t bytes) noexcept;
+  /// It has: what is inside something else may be cut for that reason.
+  [[nodiscard]] bool expanded_enough() const noexcept { return expanded_enough_; }
   [[nodiscard]] bool depth_left(std::uint32_t depth) const noexcept {
     return depth < services_.limits.depth;
   }
@@ -66,6 +68,10 @@ class ObjectContext {
   void skip(const Node& node, std::uint64_t wire_bytes) noexcept {
     skip(node, wire_bytes, "budget");
   }
+
+  /// The sensor ends before the object: its stages go without a word.
+  void abandon() noexcept { abandoned_ = true; }
+  [[nodiscard]] bool abandoned() const noexcept { return abandoned_; }
 
   /// No stage has said what became of `wire_bytes` of the object; see Stage.
   void unclaimed(const Node& node, std::uint64_t wire_bytes) noexcept {
@@ -172,12 +178,14 @@ class ObjectContext {
   ObjectSummary summary_;
   std::vector<std::unique_ptr<Node>> nodes_;
   std::uint64_t expanded_ = 0;
+  bool expanded_enough_ = false;
   std::uint64_t largest_part_ = 0;
   std::uint64_t wire_chunk_ = 0;
   std::uint64_t wire_now_ = 0;
   const Stage* wire_stage_ = nullptr;
   std::uint64_t refused_bytes_ = 0;
   bool copying_ = false;
+  bool abandoned_ = false;
   std::size_t open_files_ = 0;
   std::size_t blind_spots_told_ = 0;
   std::vector<std::pair<const char*, std::uint64_t>> blind_spots_left_;  // bytes by reason

@@ -27,6 +27,7 @@ std::uint64_t Stage::on_wire(std::uint64_t bytes) const noexcept {
 
 void Stage::leave_unclaimed() noexcept {
   const std::uint64_t bytes = std::exchange(pending_, 0);
+  if (context_.abandoned()) return;
 #ifdef OUTSPAN_STRICT_LEDGER
   std::fprintf(stderr, "ledger: %s leaves %llu bytes unclaimed\n", typeid(*this).name(),
                static_cast<unsigned long long>(bytes));

@@ -177,7 +177,8 @@ std::size_t ZipStage::inflate(Bytes bytes, std::size_t at) noexcept {
       return 0;
     } else {
       may_be_over_ = false;
-      static_cast<void>(decode(Bytes(kMark).first(1), static_cast<std::int64_t>(at) - 1));
+      const Bytes held = Bytes(kMark).first(1);
+      if (decode(held, static_cast<std::int64_t>(at) - 1) == 0) give(*rest_, held);
       return 0;
     }
   }

@@ -105,7 +105,7 @@ void EntityStage::read(Bytes bytes) noexcept {
   if (body_ != nullptr && at < bytes.size())
     forward(*body_, bytes.subspan(at), static_cast<std::int64_t>(at));
   else if (dropped_)
-    claim(As::unread, bytes.size() - at);
+    drop(bytes.size() - at);
 }
 
 std::size_t EntityStage::take_header(Bytes bytes) noexcept {
@@ -144,13 +144,10 @@ void EntityStage::header_ends() noexcept {
   if (name.empty()) name = type.parameter("name");
   if (name.empty() && disposition.value == "form-data") name = disposition.parameter("name");
 
-  wire_begin_ = context_.wire_now();
   const Node* node = context_.add_node(node_, std::move(name), type.value);
   if (node == nullptr) {
     dropped_ = true;
-    wire_begin_ -= std::min<std::uint64_t>(header_.size(), wire_begin_);
-    claim(As::unread, header_.size());
-    return;
+    return drop(header_.size());
   }
   claim(As::decoded, header_.size());
   scan_header(*node, header_);
@@ -181,6 +178,11 @@ void EntityStage::scan_header(const Node& node, std::string_view text) noexcept 
   stage->finish();
 }
 
+void EntityStage::drop(std::uint64_t bytes) noexcept {
+  claim(As::unread, bytes);
+  dropped_bytes_ += bytes;
+}
+
 void EntityStage::gap() noexcept {
   if (body_ == nullptr && !dropped_) header_ends();
   if (body_) body_->gap();
@@ -200,7 +202,7 @@ void EntityStage::pause() noexcept {
 
 void EntityStage::end() noexcept {
   if (body_ == nullptr && !dropped_ && !header_.empty()) header_ends();
-  if (dropped_) context_.skip(node_, context_.wire_now() - wire_begin_);
+  context_.skip(node_, on_wire(std::exchange(dropped_bytes_, 0)));
   if (body_) body_->finish();
 }
 

@@ -30,14 +30,15 @@ class EntityStage final : public Stage {
  private:
   std::size_t take_header(Bytes bytes) noexcept;
   void header_ends() noexcept;
+  void drop(std::uint64_t bytes) noexcept;
   void scan_header(const Node& node, std::string_view text) noexcept;
 
   Options options_;
   std::string header_;
-  std::size_t line_ = 0;  // of header_: where the current line begins
-  StagePtr body_;         // set: the header is over
-  bool dropped_ = false;  // no node for it: a budget
-  std::uint64_t wire_begin_ = 0;
+  std::size_t line_ = 0;             // of header_: where the current line begins
+  StagePtr body_;                    // set: the header is over
+  bool dropped_ = false;             // no node for it: a budget
+  std::uint64_t dropped_bytes_ = 0;  // of the part: there was no node left for it
 };
 
 }  // namespace outspan::content

@@ -170,7 +170,7 @@ std::size_t MultipartStage::scan(Bytes bytes, std::size_t at) noexcept {
 
 void MultipartStage::hand_on(Bytes bytes, std::size_t begin, std::size_t end) noexcept {
   if (begin >= end) return;
-  if (part_ == nullptr) open_text();
+  if (part_ == nullptr) open_rest();
   forward(*part_, bytes.subspan(begin, end - begin), static_cast<std::int64_t>(begin));
 }
 
@@ -179,12 +179,13 @@ void MultipartStage::flush_held() noexcept {
   held_.clear();
   const std::size_t from = std::exchange(imagined_, false) ? 1 : 0;
   if (held.size() == from) return;
-  if (part_ == nullptr) open_text();
+  if (part_ == nullptr) open_rest();
   give(*part_, as_bytes(held).subspan(from));
 }
 
-void MultipartStage::open_text() noexcept {
-  part_ = context_.open_text(node_, {.depth = options_.depth});
+/// What is before, between and after parts is no part: it may be anything.
+void MultipartStage::open_rest() noexcept {
+  part_ = context_.open(node_, {.depth = options_.depth + 1});
 }
 
 void MultipartStage::delimiter(Line line) noexcept {
@@ -198,7 +199,7 @@ void MultipartStage::delimiter(Line line) noexcept {
 void MultipartStage::gap() noexcept {
   if (!held_.empty()) flush_held();
   at_start_ = false;
-  if (part_ == nullptr) open_text();
+  if (part_ == nullptr) open_rest();
   part_->gap();
 }
 

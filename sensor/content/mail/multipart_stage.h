@@ -47,7 +47,7 @@ class MultipartStage final : public Stage {
   void hand_on(Bytes bytes, std::size_t begin, std::size_t end) noexcept;
   void flush_held() noexcept;
   void delimiter(Line line) noexcept;
-  void open_text() noexcept;
+  void open_rest() noexcept;
 
   std::string delimiter_;
   Options options_;
