@@ -35,7 +35,8 @@ TEST(EventCodec, TimesBefore1970AndNumbersAtTheirEnds) {
 std::size_t body_length_at(const Event& event) { return 1 + event.id.size() + 8 + 1; }
 
 TEST(EventCodec, FieldsOfALaterVersionArePassedOver) {
-  const Event event = sample_notice();
+  Event event = sample_notice();
+  event.evidence.emplace().missing = "busy";  // a later field comes after all that are known
   std::vector<std::uint8_t> bytes = encode(event);
   const auto at = bytes.begin() + static_cast<std::ptrdiff_t>(body_length_at(event));
   const std::uint8_t size = *at;

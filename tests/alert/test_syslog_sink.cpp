@@ -234,9 +234,12 @@ TEST(SyslogSink, ASlowReaderGetsEverything) {
   receiver.accept();
   for (int i = 0; i < 2000; ++i) spool.write(numbered(i));
   std::string bytes;
-  while (std::count(bytes.begin(), bytes.end(), '<') < 2000) {
+  std::ptrdiff_t begun = 0;
+  // The last frame has begun, and then it is there as a whole.
+  while (begun < 2000 || !frames_of(bytes)) {
     const std::string more = receiver.read_some(10'000, 30'000);
     if (more.empty()) break;
+    begun += std::count(more.begin(), more.end(), '<');
     bytes += more;
     std::this_thread::sleep_for(milliseconds(1));
   }

@@ -18,8 +18,8 @@ class Writer {
     (put(each), ...);
   }
 
-  /// A field that came later, at the end of its struct: without it the bytes, and so the id of an
-  /// event, are what they were before.
+  /// A field that came later, the last of its struct: without it the bytes, and so the id of an
+  /// event, are what they were before. One that comes after it makes it an ordinary one.
   template <class T>
   void if_any(const std::optional<T>& maybe) {
     if (maybe) put(maybe);
