@@ -1,7 +1,7 @@
 #include "app/signals.h"
 
-#include <csignal>
 #include <unistd.h>
+#include <csignal>
 
 #include "alert/sink/file_sink.h"
 #include "app/reloader.h"
