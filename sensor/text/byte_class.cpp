@@ -20,7 +20,7 @@ std::size_t find_base64_run_scalar(Bytes bytes, std::size_t length) noexcept {
   std::size_t i = 0;
   for (; i + 64 <= bytes.size(); i += 64)
     if (finder.add(base64_mask64(bytes.subspan(i, 64)), i)) return finder.found();
-  return finder.finish(bytes, i, base64_mask64(bytes.subspan(i)));
+  return finder.finish(bytes.size(), i, base64_mask64(bytes.subspan(i)));
 }
 
 std::size_t find_base64_run(Bytes bytes, std::size_t length) noexcept {

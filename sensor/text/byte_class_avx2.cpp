@@ -156,7 +156,7 @@ __attribute__((target("avx2"))) std::size_t find_base64_run_avx2(Bytes bytes,
   std::size_t i = 0;
   for (; i + 64 <= bytes.size(); i += 64)
     if (finder.add(mask(bytes.data() + i), i)) return finder.found();
-  return finder.finish(bytes, i, mask(padded<64>(bytes.subspan(i)).data()));
+  return finder.finish(bytes.size(), i, mask(padded<64>(bytes.subspan(i)).data()));
 }
 
 __attribute__((target("avx2"))) EscapeBlock find_escapes_avx2(Bytes bytes, std::size_t from,

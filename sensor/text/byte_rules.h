@@ -112,14 +112,14 @@ class RunFinder {
   }
   [[nodiscard]] std::size_t found() const noexcept { return found_; }
 
-  /// The rest, less than 64 bytes from `at` on, with its mask, and with it the run at the end.
-  std::size_t finish(Bytes bytes, std::size_t at, std::uint64_t mask) noexcept {
-    const Bytes rest = bytes.subspan(at);
-    if (rest.empty()) return bytes.size() - running_;
+  /// The rest, up to 64 bytes from `at` to `end`, with its mask, and with it the run at the end.
+  std::size_t finish(std::size_t end, std::size_t at, std::uint64_t mask) noexcept {
+    const std::size_t rest = end - at;
+    if (rest == 0) return end - running_;
     const std::size_t before = running_;
     if (add(mask, at)) return found_;
-    const auto at_end = static_cast<std::size_t>(std::countl_one(mask << (64 - rest.size())));
-    return bytes.size() - at_end - (at_end == rest.size() ? before : 0);
+    const auto at_end = static_cast<std::size_t>(std::countl_one(mask << (64 - rest)));
+    return end - at_end - (at_end == rest ? before : 0);
   }
 
  private:

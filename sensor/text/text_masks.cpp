@@ -69,28 +69,12 @@ void TextMasks::classify(std::string_view text, bool all) {
 std::size_t next_run(MaskWords words, std::size_t from, std::size_t end,
                      std::size_t length) noexcept {
   if (from >= end) return end;
-  std::size_t running = 0;  // set bits up to here
+  RunFinder finder(length);
   std::uint64_t bits = words[from / 64] & ~std::uint64_t{0} << from % 64;
   const std::size_t last = (end - 1) / 64;
-  for (std::size_t word = from / 64;; bits = words[++word]) {
-    if (word == last) bits &= ~std::uint64_t{0} >> (63 - (end - 1) % 64);
-    const auto head = static_cast<std::size_t>(std::countr_one(bits));
-    if (running + head >= length) return word * 64 - running;
-    std::uint64_t inside = bits & bits >> 1;
-    inside &= inside >> 2;
-    inside &= inside >> 4;  // eight in a row
-    inside &= inside >> (std::min<std::size_t>(length, 16) - 8);
-    inside &= inside >> (std::max<std::size_t>(length, 16) - 16);
-    if (inside != 0) return word * 64 + static_cast<std::size_t>(std::countr_zero(inside));
-    if (word == last) {
-      // The run at the end: what is set just before `end`.
-      const std::size_t size = (end - 1) % 64 + 1;
-      const auto tail = static_cast<std::size_t>(std::countl_one(bits << (64 - size)));
-      return tail >= size ? end - size - running : end - tail;
-    }
-    // A word of nothing but ones would have been found above.
-    running = static_cast<std::size_t>(std::countl_one(bits));
-  }
+  for (std::size_t word = from / 64; word < last; bits = words[++word])
+    if (finder.add(bits, word * 64)) return finder.found();
+  return finder.finish(end, last * 64, bits & ~std::uint64_t{0} >> (63 - (end - 1) % 64));
 }
 
 }  // namespace outspan::text
