@@ -169,8 +169,15 @@ Config read_config(YamlDocument& document) {
     config.rules = read_rules(rules);
     config.builtin_rules = false;
   }
-  if (const YamlValue outputs = map["outputs"]; outputs.given())
-    for (const YamlValue& output : outputs.items()) config.outputs.push_back(read_output(output));
+  if (const YamlValue outputs = map["outputs"]; outputs.given()) {
+    std::set<std::string> names;  // each has a place of its own in the spool
+    for (const YamlValue& one : outputs.items()) {
+      config.outputs.push_back(read_output(one));
+      const std::string name = output_name(config.outputs.back());
+      if (!names.insert(name).second)
+        one.fail("is the second output '" + name + "': give it another 'name'");
+    }
+  }
   read_event_types(map["events"], config.events);
   map["inspect_disguises"].read(config.inspect_disguises);
   map["stream_sha256"].read(config.stream_sha256);
